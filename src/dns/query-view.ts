@@ -1,0 +1,114 @@
+// A query read in place: header, question, EDNS. Filled again for each message, so it allocates nothing. What
+// is wrong with a message is one word of QueryFault; what is answered to it stands in server/query-check.ts.
+import { EDNS_DO, FLAG, HEADER, HEADER_OCTETS, readU16 } from './message.ts';
+import { NameView } from './name-view.ts';
+import { OPTION, TYPE } from './numbers.ts';
+import { skipName } from './record-walk.ts';
+import { optionsFit } from './response-check.ts';
+
+/** Why a message is not a query we can answer; each has files in test/wire. */
+export type QueryFault =
+  | 'none'
+  | 'short header'
+  | 'response'
+  | 'opcode'
+  | 'question count'
+  | 'question'
+  | 'sections'
+  | 'additional'
+  | 'opt owner'
+  | 'opt twice'
+  | 'opt options'
+  | 'cookie length'
+  | 'trailing octets'
+  | 'edns version';
+
+/** One query at a time. Offsets are into the message given to read(). */
+export class QueryView {
+  readonly name = new NameView();
+  id = 0;
+  flags = 0;
+  opcode = 0;
+  qtype = 0;
+  qclass = 0;
+  /** Offset behind the question, or 0 where no question could be read. */
+  questionEnd = 0;
+  /** Whether the query carries an OPT record, and so the reply must. */
+  edns = false;
+  ednsVersion = 0;
+  dnssecOk = false;
+  /** What the client says it can take over UDP, in octets; 0 without EDNS. */
+  payloadOctets = 0;
+  /** COOKIE option: offset of its value and its octets (0 = none). */
+  cookieOffset = 0;
+  cookieOctets = 0;
+  /** Whether edns-tcp-keepalive was sent (RFC 7828). */
+  keepalive = false;
+
+  /** Reads a message of `length` octets and says the first thing that is wrong with it. */
+  read(message: Uint8Array, length: number): QueryFault {
+    this.#clear();
+    if (length < HEADER_OCTETS) return 'short header';
+    this.id = readU16(message, HEADER.ID);
+    this.flags = readU16(message, HEADER.FLAGS);
+    this.opcode = (this.flags & FLAG.OPCODE) >>> 11;
+    if ((this.flags & FLAG.QR) !== 0) return 'response';
+    if (this.opcode !== 0) return 'opcode';
+    if (readU16(message, HEADER.QDCOUNT) !== 1) return 'question count';
+    const behind = this.name.read(message, HEADER_OCTETS, length);
+    // A pointer could only lead into the header: the name of a question is always written out.
+    if (behind !== HEADER_OCTETS + this.name.length || behind + 4 > length) return 'question';
+    this.qtype = readU16(message, behind);
+    this.qclass = readU16(message, behind + 2);
+    this.questionEnd = behind + 4;
+    if (readU16(message, HEADER.ANCOUNT) !== 0 || readU16(message, HEADER.NSCOUNT) !== 0) return 'sections';
+    const fault = this.#readAdditional(message, length);
+    if (fault !== 'none') return fault;
+    return this.ednsVersion > 0 ? 'edns version' : 'none';
+  }
+
+  #clear(): void {
+    this.id = this.flags = this.opcode = this.qtype = this.qclass = this.questionEnd = 0;
+    this.edns = this.dnssecOk = this.keepalive = false;
+    this.ednsVersion = this.payloadOctets = this.cookieOffset = this.cookieOctets = 0;
+  }
+
+  #readAdditional(message: Uint8Array, length: number): QueryFault {
+    let at = this.questionEnd;
+    for (let left = readU16(message, HEADER.ARCOUNT); left > 0; left--) {
+      const owner = at;
+      const fixed = skipName(message, at, length);
+      if (fixed < 0 || fixed + 10 > length) return 'additional';
+      const rdataOctets = readU16(message, fixed + 8);
+      at = fixed + 10 + rdataOctets;
+      if (at > length) return 'additional';
+      if (readU16(message, fixed) !== TYPE.OPT) continue;
+      if (this.edns) return 'opt twice';
+      if (message[owner] !== 0) return 'opt owner';
+      const fault = this.#readOpt(message, fixed, rdataOctets);
+      if (fault !== 'none') return fault;
+    }
+    return at === length ? 'none' : 'trailing octets';
+  }
+
+  /** Reads the OPT record whose fixed fields start at `fixed` (RFC 6891 section 6.1.2). */
+  #readOpt(message: Uint8Array, fixed: number, rdataOctets: number): QueryFault {
+    this.edns = true;
+    this.payloadOctets = readU16(message, fixed + 2);
+    this.ednsVersion = message[fixed + 5]!;
+    this.dnssecOk = (readU16(message, fixed + 6) & EDNS_DO) !== 0;
+    const options = fixed + 10;
+    if (!optionsFit(message, options, rdataOctets)) return 'opt options';
+    for (let at = options; at < options + rdataOctets; at += 4 + readU16(message, at + 2)) {
+      const code = readU16(message, at);
+      const octets = readU16(message, at + 2);
+      if (code === OPTION.TCP_KEEPALIVE) this.keepalive = true;
+      if (code !== OPTION.COOKIE) continue;
+      // RFC 7873 section 5.2.2: a client cookie of 8 octets, and with it a server cookie of 8 to 32 or none.
+      if (octets !== 8 && (octets < 16 || octets > 40)) return 'cookie length';
+      this.cookieOffset = at + 4;
+      this.cookieOctets = octets;
+    }
+    return 'none';
+  }
+}
