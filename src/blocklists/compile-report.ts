@@ -1,0 +1,60 @@
+// What compiling tells: kept in the image too, so that the lists' state survives a restart.
+import type { FormatName } from './formats/line-format.ts';
+import type { ParseReport } from './formats/list-parser.ts';
+
+/** What to compile. */
+export interface CompileJob {
+  /** The image's path. It is written to `output + '.tmp'` and renamed; one compilation at a time for each output. */
+  readonly output: string;
+  /** What the image is compiled from, in the caller's own terms; the reader gives it back. */
+  readonly key: string;
+  /** In the order of their numbers in the trie; at most 65,535. */
+  readonly sources: readonly CompileSource[];
+}
+
+/** One source of a list. */
+export interface CompileSource {
+  /** The name of the list that it belongs to. */
+  readonly list: string;
+  /** What people know the source by: URL or path. */
+  readonly source: string;
+  /** Where its text lies. */
+  readonly file: string;
+  readonly format: FormatName | 'auto';
+}
+
+/** What became of a source. */
+export interface SourceReport extends Omit<ParseReport, 'format'> {
+  readonly list: string;
+  readonly source: string;
+  /** The format given, or the one found; `auto` where the file could not be read. */
+  readonly format: FormatName | 'auto';
+  /** Why the file could not be read, where it could not. */
+  readonly missing?: string;
+}
+
+/** What became of a compilation. */
+export interface CompileReport {
+  readonly sources: readonly SourceReport[];
+  /** Names with rules. */
+  readonly names: number;
+  /** Rules: one for each name, source and kind. */
+  readonly rules: number;
+  readonly nodes: number;
+  readonly sets: number;
+  /** Octets that the trie takes in memory. */
+  readonly octets: number;
+  readonly elapsedMs: number;
+  /** The most memory that the compiling process had. */
+  readonly peakRssOctets: number;
+}
+
+/** The report, or why there is no image. */
+export type CompileResult = { readonly report: CompileReport } | { readonly fault: string };
+
+/** What an image says about itself beside the trie. */
+export interface ImageMeta {
+  readonly key: string;
+  /** `[number]` is the source that the trie calls by this number. */
+  readonly sources: readonly SourceReport[];
+}

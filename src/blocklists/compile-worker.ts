@@ -1,0 +1,18 @@
+// The compiling process: takes one job from its parent, answers once, ends. Started by compile-aside.ts only.
+import { compile } from './compile.ts';
+import type { CompileJob, CompileResult } from './compile-report.ts';
+
+process.once('message', (job: CompileJob) => {
+  process.send?.(run(job), () => {
+    // The parent may have gone meanwhile.
+    if (process.connected) process.disconnect();
+  });
+});
+
+function run(job: CompileJob): CompileResult {
+  try {
+    return { report: compile(job) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}

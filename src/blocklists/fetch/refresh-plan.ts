@@ -1,0 +1,48 @@
+// When a list is fetched next: at its interval, sooner after a failure, never at the same moment as everybody else. Pure:
+// clock and chance are handed in.
+
+/** What has happened to a list so far; times in milliseconds since 1970. */
+export interface RefreshHistory {
+  /** When its servers last gave it or said that it is unchanged; undefined while they never did. */
+  readonly fetchedAtMs: number | undefined;
+  /** Failures since then. */
+  readonly failures: number;
+  /** When the last of these was; undefined while there is none. */
+  readonly failedAtMs: number | undefined;
+}
+
+/** What the next fetch depends on beside the history. */
+export interface RefreshMoment {
+  readonly nowMs: number;
+  /** The time between two fetches, in milliseconds. */
+  readonly refreshMs: number;
+  /** A number from 0 to below 1, as `Math.random` gives it. */
+  readonly random: number;
+}
+
+/** How far the interval is stretched or shortened by chance. */
+const JITTER = 0.1;
+
+/** The pause after the first failure; each further one doubles it. */
+const FIRST_PAUSE_MS = 60_000;
+
+/**
+ * Says when the list is due, in milliseconds since 1970; a moment that is past means now. To be asked once after each fetch
+ * and kept, since chance is in it.
+ */
+export function dueAtMs(history: RefreshHistory, moment: RefreshMoment): number {
+  const { nowMs, refreshMs } = moment;
+  const { fetchedAtMs, failedAtMs, failures } = history;
+  if (failures > 0 && failedAtMs !== undefined) {
+    // A retry is never later than the interval would have been.
+    const pauseMs = Math.min(jittered(FIRST_PAUSE_MS * 2 ** (failures - 1), moment.random), refreshMs);
+    // A failure that is yet to come was noted by a clock that has been set back since.
+    return Math.min(failedAtMs, nowMs) + pauseMs;
+  }
+  if (fetchedAtMs === undefined || fetchedAtMs > nowMs) return nowMs;
+  return fetchedAtMs + jittered(refreshMs, moment.random);
+}
+
+function jittered(ms: number, random: number): number {
+  return Math.round(ms * (1 - JITTER + 2 * JITTER * random));
+}

@@ -1,0 +1,95 @@
+// Writes a reply's text to a file, decompressed, chunk by chunk: never is more of a list in memory than what is on its way.
+import { open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { dirname } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as zlib from 'node:zlib';
+import type { FetchDeadline } from './fetch-deadline.ts';
+import { FetchFault, toDiskFault } from './fetch-fault.ts';
+import { TextCheck } from './text-check.ts';
+
+/** Where a reply's text goes, and how much of it at most. */
+export interface SaveOptions {
+  /** The file to write, anew. It is gone again when anything fails. */
+  readonly candidate: string;
+  /** The bound of the text after decompression, in octets. */
+  readonly maxOctets: number;
+  readonly deadline: FetchDeadline;
+}
+
+/** Decompresses in a stream; what is left of larger pieces waits inside it. */
+const CHUNK = { chunkSize: 64 * 1024 };
+
+/** What this version of Node has; zstd came with 22.15. */
+const versionDependent: {
+  readonly createGunzip: unknown;
+  readonly createZstdDecompress?: (options: { chunkSize: number }) => Duplex;
+} = zlib;
+const { createZstdDecompress } = versionDependent;
+
+const DECODERS: Readonly<Record<string, (() => Duplex) | undefined>> = {
+  identity: () => new PassThrough(),
+  gzip: () => zlib.createGunzip(CHUNK),
+  'x-gzip': () => zlib.createGunzip(CHUNK),
+  br: () => zlib.createBrotliDecompress(CHUNK),
+  zstd: createZstdDecompress && (() => createZstdDecompress(CHUNK)),
+};
+
+/** What we tell servers that we understand. */
+export const ACCEPT_ENCODING = createZstdDecompress === undefined ? 'br, gzip' : 'zstd, br, gzip';
+
+/** Saves a reply's text and gives its size in octets. Throws a `FetchFault`, or what the reply's stream says. */
+export async function saveBody(response: IncomingMessage, options: SaveOptions): Promise<number> {
+  const { candidate, maxOctets, deadline } = options;
+  const decoder = openDecoder(response.headers['content-encoding']);
+  const file = await onDisk(candidate, open(candidate, 'w', 0o644));
+  try {
+    const check = new TextCheck(maxOctets, response.headers['content-type']);
+    const arriving = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of source) {
+        deadline.progress();
+        yield chunk;
+      }
+    };
+    const keep = async (text: AsyncIterable<Buffer>): Promise<void> => {
+      for await (const chunk of text) {
+        check.take(chunk);
+        // Goes on from where the last write ended.
+        await onDisk(candidate, file.writeFile(chunk));
+      }
+    };
+    await pipeline(response, arriving, decoder, keep, { signal: deadline.signal });
+    check.end();
+    await onDisk(candidate, file.sync());
+    await onDisk(candidate, file.close());
+    return check.octets;
+  } catch (error) {
+    await abandon(file, candidate);
+    throw error;
+  }
+}
+
+function openDecoder(encoding: string | undefined): Duplex {
+  const name = encoding === undefined || encoding === '' ? 'identity' : encoding.trim().toLowerCase();
+  const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
+  if (decoder === undefined)
+    throw new FetchFault(`the list came as ${JSON.stringify(encoding)}, and we take ${ACCEPT_ENCODING}`);
+  return decoder();
+}
+
+async function onDisk<T>(file: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toDiskFault(error, dirname(file)) ?? error;
+  }
+}
+
+/** Closes and removes a file that is not wanted any more; the fault that led here is the one to tell. */
+async function abandon(file: FileHandle, candidate: string): Promise<void> {
+  await Promise.allSettled([file.close()]);
+  await Promise.allSettled([rm(candidate, { force: true })]);
+}

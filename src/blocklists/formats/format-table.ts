@@ -1,0 +1,16 @@
+// All formats by name.
+import { adguard } from './adguard.ts';
+import { dnsmasq } from './dnsmasq.ts';
+import { domains } from './domains.ts';
+import { hosts } from './hosts.ts';
+import type { FormatName, LineFormat } from './line-format.ts';
+import { wildcard } from './wildcard.ts';
+
+/** What reads each format; README.md says what its lines mean and where that is defined. */
+export const FORMATS: Readonly<Record<FormatName, LineFormat>> = {
+  hosts,
+  domains,
+  wildcard,
+  adguard,
+  dnsmasq,
+};

@@ -1,0 +1,81 @@
+import t from 'tap';
+import { checkUpdate } from '../../../src/blocklists/fetch/list-guard.ts';
+
+const bounds = { maxShrink: 0.5, maxErrors: 0.05 };
+const good = { entries: 1000, lines: 1100, errors: 0, skipped: 0 };
+
+const cases: [when: string, update: Parameters<typeof checkUpdate>[0], reason: string | undefined][] = [
+  ['a first copy is good', { ...bounds, next: good }, undefined],
+  [
+    'lines without a rule are held, also when there was no copy',
+    { ...bounds, next: { entries: 0, lines: 12_000, errors: 1, skipped: 11_000 } },
+    'no entry in 12,000 lines (1 error, 11,000 skipped)',
+  ],
+  [
+    'no rule is held before the number of errors is looked at',
+    { ...bounds, maxErrors: 1, previous: good, next: { entries: 0, lines: 1, errors: 3, skipped: 0 } },
+    'no entry in 1 line (3 errors, 0 skipped)',
+  ],
+  [
+    'as many errors as allowed are good',
+    { ...bounds, next: { ...good, entries: 950, errors: 50 } },
+    undefined,
+  ],
+  [
+    'one error more is held',
+    { ...bounds, next: { ...good, entries: 950, errors: 51 } },
+    '51 errors in 1,001 rules (5.09 %), more than 5 %',
+  ],
+  [
+    'without allowed errors a single one is held',
+    { ...bounds, maxErrors: 0, next: { ...good, entries: 0, lines: 0, errors: 1 } },
+    '1 error in 1 rule (100 %), more than 0 %',
+  ],
+  ['half of the names may go', { ...bounds, previous: good, next: { ...good, entries: 500 } }, undefined],
+  [
+    'one name more than half is held',
+    { ...bounds, previous: good, next: { ...good, entries: 499 } },
+    'shrank by 50.1 %, from 1,000 to 499 entries, more than 50 %',
+  ],
+  [
+    'nine tenths of a large list are held',
+    { ...bounds, previous: { entries: 100_000 }, next: { ...good, entries: 1 } },
+    'shrank by 100 %, from 100,000 to 1 entry, more than 50 %',
+  ],
+  [
+    'an emptied file is held',
+    { ...bounds, previous: good, next: { entries: 0, lines: 0, errors: 0, skipped: 0 } },
+    'shrank by 100 %, from 1,000 to 0 entries, more than 50 %',
+  ],
+  [
+    'an emptied file is good where a list may lose everything',
+    { ...bounds, maxShrink: 1, previous: good, next: { entries: 0, lines: 0, errors: 0, skipped: 0 } },
+    undefined,
+  ],
+  [
+    'growth has no bound of its own',
+    { ...bounds, previous: good, next: { ...good, entries: 1e6 } },
+    undefined,
+  ],
+  [
+    'growth up to its bound is good',
+    { ...bounds, maxGrowth: 1, previous: good, next: { ...good, entries: 2000 } },
+    undefined,
+  ],
+  [
+    'growth past its bound is held',
+    { ...bounds, maxGrowth: 1, previous: good, next: { ...good, entries: 2500 } },
+    'grew by 150 %, from 1,000 to 2,500 entries, more than 100 %',
+  ],
+  [
+    'after an empty copy everything is growth without measure',
+    { ...bounds, maxGrowth: 0, previous: { entries: 0 }, next: good },
+    undefined,
+  ],
+];
+
+for (const [when, update, reason] of cases) {
+  t.test(when, async (t) => {
+    t.equal(checkUpdate(update), reason);
+  });
+}
