@@ -1,0 +1,131 @@
+// Policies as configured to policies as queries meet them: one trie of all house rules, and for each policy the tables
+// over both tries.
+import { ALLOW, BELOW, BLOCK, SUBTREE } from '../blocklists/rule.ts';
+import { buildTrie } from '../blocklists/trie/build-trie.ts';
+import type { TrieRule } from '../blocklists/trie/build-trie.ts';
+import type { Trie } from '../blocklists/trie/trie.ts';
+import { parseName } from '../dns/name-text.ts';
+import { Pattern } from './pattern.ts';
+import type { BlockedAnswer, Policy } from './policy.ts';
+import { compileVerdictTable } from './verdict-table.ts';
+import type { Use } from './verdict-table.ts';
+
+/** A house rule: `example.org` (and all below), `*.example.org` (only below) or `/regular expression/`. */
+export interface RuleOptions {
+  readonly text: string;
+  /** Name of the policy that it is written in, which may be one that the policy extends. */
+  readonly policy: string;
+  readonly at: { readonly line: number };
+}
+
+/** One side of a policy. */
+export interface SideOptions {
+  readonly lists: readonly { readonly name: string }[];
+  readonly rules: readonly RuleOptions[];
+}
+
+/** A policy as configured, `extends` already worked in. */
+export interface PolicyOptions {
+  readonly name: string;
+  readonly block: SideOptions;
+  readonly allow: SideOptions;
+  readonly only: boolean;
+  readonly answer: BlockedAnswer;
+  readonly blockTtlSeconds: number;
+  readonly bypass: 'block' | 'allow';
+  readonly rebindProtection: boolean;
+  readonly inspect: boolean;
+  readonly upstream: string;
+  readonly whenListsMissing: 'refuse' | 'allow';
+}
+
+/** All house rules as one trie, and the name of each of its sources: a policy's, or BYPASS. */
+export interface HouseRules {
+  readonly trie: Trie;
+  readonly sources: readonly string[];
+}
+
+/** The source of the names that `bypass: block` blocks. */
+export const BYPASS = 'bypass: block';
+
+/** Builds the trie of all policies' rules and of the names that lead around the filter. Throws on a bad name. */
+export function compileHouseRules(
+  policies: readonly PolicyOptions[],
+  bypassNames: readonly string[],
+): HouseRules {
+  const sources = [...policies.map(({ name }) => name), BYPASS];
+  const rules = new Map<string, TrieRule>();
+  for (const policy of policies) {
+    for (const [side, action] of [[policy.block, BLOCK] as const, [policy.allow, ALLOW] as const]) {
+      for (const rule of side.rules) {
+        if (isPattern(rule.text)) continue;
+        const trieRule = {
+          ...toNameRule(rule.text, action),
+          source: sources.indexOf(rule.policy),
+          line: rule.at.line,
+        };
+        rules.set(`${action} ${rule.policy} ${rule.text}`, trieRule);
+      }
+    }
+  }
+  for (const [index, text] of bypassNames.entries())
+    rules.set(`bypass ${text}`, { ...toNameRule(text, BLOCK), source: policies.length, line: index + 1 });
+  return { trie: buildTrie(rules.values()), sources };
+}
+
+/** What compiled policies are about: both tries with the names of their sources, and what lists have been read. */
+export interface CompileContext {
+  readonly house: HouseRules;
+  readonly lists: Trie;
+  /** The list of each source of the lists' trie. */
+  readonly listSources: readonly string[];
+  /** Lists of which at least one source has been read. */
+  readonly readLists: ReadonlySet<string>;
+  /** Number of an upstream set. */
+  upstreamNumber(name: string): number;
+}
+
+/** Compiles a policy. */
+export function compilePolicy(options: PolicyOptions, number: number, context: CompileContext): Policy {
+  const { house, lists, listSources, readLists } = context;
+  const blockLists = new Set(options.block.lists.map(({ name }) => name));
+  const allowLists = new Set(options.allow.lists.map(({ name }) => name));
+  const rules = [...options.block.rules, ...options.allow.rules];
+  const writtenIn = new Set(rules.map(({ policy }) => policy));
+  const useOfList = (list: string): Use =>
+    allowLists.has(list) ? 'allow' : blockLists.has(list) ? 'as written' : 'none';
+  const useOfRules = (source: string): Use =>
+    writtenIn.has(source) || (source === BYPASS && options.bypass === 'block') ? 'as written' : 'none';
+  return {
+    number,
+    name: options.name,
+    ruleTable: compileVerdictTable(house.trie, (source) => useOfRules(house.sources[source] ?? '')),
+    blockPatterns: toPatterns(options.block.rules),
+    allowPatterns: toPatterns(options.allow.rules),
+    usesLists: blockLists.size + allowLists.size > 0,
+    listTable: compileVerdictTable(lists, (source) => useOfList(listSources[source] ?? '')),
+    useOfList,
+    missingLists: [...blockLists, ...allowLists].filter((list) => !readLists.has(list)),
+    refuseWhenMissing: options.whenListsMissing === 'refuse',
+    only: options.only,
+    answer: options.answer,
+    blockTtlSeconds: options.blockTtlSeconds,
+    blocksBypass: options.bypass === 'block',
+    rebindProtection: options.rebindProtection,
+    inspect: options.inspect,
+    upstream: context.upstreamNumber(options.upstream),
+  };
+}
+
+function isPattern(text: string): boolean {
+  return text.length > 1 && text.startsWith('/') && text.endsWith('/');
+}
+
+function toPatterns(rules: readonly RuleOptions[]): Pattern[] {
+  return rules.filter(({ text }) => isPattern(text)).map(({ text }) => new Pattern(text));
+}
+
+function toNameRule(text: string, action: number): Pick<TrieRule, 'name' | 'kind'> {
+  const below = text.startsWith('*.');
+  return { name: parseName(below ? text.slice(2) : text), kind: action | (below ? BELOW : SUBTREE) };
+}

@@ -1,0 +1,77 @@
+// Names that never leave for an upstream, whatever the policy (RFC 6303, 6761, 6762, 7686, 7793, 8375, 9462), and the
+// canaries by which clients ask whether they may go around this server.
+import { parseName } from '../dns/name-text.ts';
+import { NameTable } from '../dns/name-table.ts';
+import type { NameView } from '../dns/name-view.ts';
+
+/** What is special about a name. */
+export const SPECIAL = {
+  NONE: -1,
+  /** localhost and below: loopback addresses (RFC 6761 section 6.3). */
+  LOOPBACK: 0,
+  /** A zone that holds nothing: NODATA at its apex, NXDOMAIN below. */
+  EMPTY_ZONE: 1,
+  /** Neither the name nor anything below it exists. */
+  ABSENT: 2,
+  /** Exists, but has no records of any type (RFC 9462 section 4: resolvers that offer no DDR). */
+  NODATA: 3,
+} as const;
+
+/** A value of SPECIAL. */
+export type Special = number;
+
+/** Reverse zones of private and special addresses: RFC 6303 section 4, RFC 7793 for 100.64.0.0/10. */
+const EMPTY_ZONES = [
+  'home.arpa',
+  '0.in-addr.arpa',
+  '10.in-addr.arpa',
+  '127.in-addr.arpa',
+  '254.169.in-addr.arpa',
+  '168.192.in-addr.arpa',
+  '2.0.192.in-addr.arpa',
+  '100.51.198.in-addr.arpa',
+  '113.0.203.in-addr.arpa',
+  '255.255.255.255.in-addr.arpa',
+  ...range(16, 31).map((octet) => `${octet}.172.in-addr.arpa`),
+  ...range(64, 127).map((octet) => `${octet}.100.in-addr.arpa`),
+  `${'0.'.repeat(32)}ip6.arpa`,
+  `1.${'0.'.repeat(31)}ip6.arpa`,
+  'd.f.ip6.arpa',
+  '8.e.f.ip6.arpa',
+  '9.e.f.ip6.arpa',
+  'a.e.f.ip6.arpa',
+  'b.e.f.ip6.arpa',
+  '8.b.d.0.1.0.0.2.ip6.arpa',
+];
+
+/** The canaries, by what answers them as a refusal: Firefox's and iCloud Private Relay's. */
+const CANARIES = ['use-application-dns.net', 'mask.icloud.com', 'mask-h2.icloud.com'];
+
+/** The fixed tables, made once at start. */
+export class SpecialNames {
+  readonly #zones = new NameTable([
+    [parseName('localhost'), SPECIAL.LOOPBACK],
+    ...['invalid', 'test', 'onion', 'local'].map((name) => [parseName(name), SPECIAL.ABSENT] as const),
+    ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
+    [parseName('resolver.arpa'), SPECIAL.NODATA],
+  ]);
+  readonly #canaries = new NameTable(CANARIES.map((name) => [parseName(name), SPECIAL.ABSENT] as const));
+  /** After find(): the label of the name at which the special zone starts. */
+  label = 0;
+
+  /** What is special about the name, or SPECIAL.NONE. */
+  find(name: NameView): Special {
+    const special = this.#zones.findClosest(name);
+    this.label = this.#zones.label;
+    return special;
+  }
+
+  /** Whether the name is a canary: NXDOMAIN keeps the client with us, an address would send it away. */
+  isCanary(name: NameView): boolean {
+    return this.#canaries.find(name) >= 0;
+  }
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

@@ -1,0 +1,59 @@
+// What each set of rules means to one policy: one octet per set, so that a name is judged by table look-ups.
+// Recomputed when policies or lists change; the trie is not touched.
+import { ALLOW, BLOCK, isAbout, isAllow, isImportant } from '../blocklists/rule.ts';
+import type { RuleKind } from '../blocklists/rule.ts';
+
+/**
+ * Bits of a table's octet. A rule speaks about the very name it stands at (…_HERE), about names below (…_BELOW),
+ * or both; IMPORTANT_ bits are the same for `$important` rules.
+ */
+export const BIT = {
+  BLOCK_HERE: 0x01,
+  BLOCK_BELOW: 0x02,
+  ALLOW_HERE: 0x04,
+  ALLOW_BELOW: 0x08,
+  IMPORTANT_BLOCK_HERE: 0x10,
+  IMPORTANT_BLOCK_BELOW: 0x20,
+  IMPORTANT_ALLOW_HERE: 0x40,
+  IMPORTANT_ALLOW_BELOW: 0x80,
+} as const;
+
+/** Every bit that blocks. */
+export const ANY_BLOCK =
+  BIT.BLOCK_HERE | BIT.BLOCK_BELOW | BIT.IMPORTANT_BLOCK_HERE | BIT.IMPORTANT_BLOCK_BELOW;
+
+/** Every bit that allows. */
+export const ANY_ALLOW =
+  BIT.ALLOW_HERE | BIT.ALLOW_BELOW | BIT.IMPORTANT_ALLOW_HERE | BIT.IMPORTANT_ALLOW_BELOW;
+
+const BELOW_BITS = BIT.BLOCK_BELOW | BIT.ALLOW_BELOW | BIT.IMPORTANT_BLOCK_BELOW | BIT.IMPORTANT_ALLOW_BELOW;
+
+/** The sets of a trie, numbered from 0: each some rules, told by source and kind. */
+export interface RuleSets {
+  readonly setCount: number;
+  membersOf(setId: number): Iterable<{ readonly source: number; readonly kind: RuleKind }>;
+}
+
+/** How a policy takes a source: as it is written, all of its rules as allowing, or not at all. */
+export type Use = 'as written' | 'allow' | 'none';
+
+/** One octet per set: what the policy that uses the sources so makes of it. */
+export function compileVerdictTable(sets: RuleSets, useOf: (source: number) => Use): Uint8Array {
+  const table = new Uint8Array(sets.setCount);
+  for (let setId = 0; setId < sets.setCount; setId++)
+    for (const { source, kind } of sets.membersOf(setId)) table[setId]! |= bitsOf(kind, useOf(source));
+  return table;
+}
+
+/** The bits that are about a name: those for here where the rule stands at the name itself, else those for below; as the HERE bits. */
+export function bitsAbout(octet: number, itself: boolean): number {
+  return itself ? octet & ~BELOW_BITS : (octet & BELOW_BITS) >>> 1;
+}
+
+/** The bits one rule gives; exceptions inside an allow list say nothing. */
+export function bitsOf(kind: RuleKind, use: Use): number {
+  if (use === 'none' || (use === 'allow' && isAllow(kind))) return 0;
+  const action = use === 'allow' ? ALLOW : isAllow(kind) ? ALLOW : BLOCK;
+  const here = (action === ALLOW ? BIT.ALLOW_HERE : BIT.BLOCK_HERE) << (isImportant(kind) ? 4 : 0);
+  return (isAbout(kind, true) ? here : 0) | (isAbout(kind, false) ? here << 1 : 0);
+}
