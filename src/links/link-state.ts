@@ -1,0 +1,41 @@
+// What is known of one network interface at one moment, in the same terms on every system.
+
+/** Whether there is a wire: `none` = the medium has no notion of it, or the system does not say. */
+export type Carrier = 'yes' | 'no' | 'none';
+
+/** An address an interface has; only a `ready` one can be bound. */
+export interface LinkAddress {
+  /** With `%interface` where link-local. */
+  readonly address: string;
+  readonly family: 4 | 6;
+  readonly prefixLength: number;
+  readonly state: 'ready' | 'tentative' | 'duplicated' | 'detached';
+}
+
+/** One network interface as the system shows it. */
+export interface LinkState {
+  readonly name: string;
+  /** The driver or kind: the name without its number (`vio`, `em`, `vlan`, `carp`). */
+  readonly driver: string;
+  /** Administratively up. */
+  readonly up: boolean;
+  /** The driver is started; it does not mean that there is a wire. */
+  readonly running: boolean;
+  readonly carrier: Carrier;
+  /** The system's own word for the link (`active`, `no carrier`, `lowerlayerdown`). */
+  readonly status?: string;
+  /** Hardware address, lower-case with colons. */
+  readonly mac?: string;
+  /** What a VLAN or CARP interface lies on. */
+  readonly parent?: string;
+  /** The VLAN tag the system itself puts on (vlan(4)); not the one a hypervisor strips. */
+  readonly vlanId?: number;
+  readonly addresses: readonly LinkAddress[];
+  /** The lines that show all this, for messages. */
+  readonly evidence: string;
+}
+
+/** The name of an interface without its number. */
+export function driverOf(name: string): string {
+  return /^[a-z_-]*[a-z]/i.exec(name)?.[0] ?? name;
+}

@@ -1,0 +1,48 @@
+// Asks the running system for its interfaces, in the way that tells most on each platform.
+
+import { execFile } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
+import { promisify } from 'node:util';
+import { toLinks } from './ifconfig.ts';
+import type { LinkAddress, LinkState } from './link-state.ts';
+import { driverOf } from './link-state.ts';
+import { readLinuxLinks } from './sysfs.ts';
+
+/** Milliseconds that ifconfig(8) gets. */
+const IFCONFIG_TIMEOUT_MS = 2000;
+
+/** Reads the state of all interfaces; fails when the system's own tool does. */
+export async function readLinks(platform: NodeJS.Platform = process.platform): Promise<LinkState[]> {
+  if (platform === 'linux') return readLinuxLinks();
+  if (platform !== 'openbsd') return readOtherLinks();
+  // -A: every address of every interface; without it only the first IPv4 address of each may be shown.
+  const { stdout } = await promisify(execFile)('/sbin/ifconfig', ['-A'], {
+    timeout: IFCONFIG_TIMEOUT_MS,
+    maxBuffer: 4 * 1024 * 1024,
+  });
+  return toLinks(stdout);
+}
+
+// Elsewhere there is only what Node tells: interfaces that run and have an address, and nothing of the wire.
+function readOtherLinks(): LinkState[] {
+  return Object.entries(networkInterfaces()).map(([name, infos = []]) => {
+    const addresses = infos.map((info): LinkAddress => {
+      const linkLocal = info.family === 'IPv6' && info.scopeid > 0;
+      return {
+        address: linkLocal ? `${info.address}%${name}` : info.address,
+        family: info.family === 'IPv4' ? 4 : 6,
+        prefixLength: Number(info.cidr?.split('/')[1] ?? 0),
+        state: 'ready',
+      };
+    });
+    return {
+      name,
+      driver: driverOf(name),
+      up: true,
+      running: true,
+      carrier: 'none',
+      addresses,
+      evidence: `${name}: ${addresses.map((address) => address.address).join(', ')}`,
+    };
+  });
+}

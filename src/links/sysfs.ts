@@ -1,0 +1,146 @@
+// Reads Linux's interfaces from sysfs and their addresses from /proc/net/if_inet6 and the system. Files that vanish
+// while they are read belong to an interface that just went away.
+
+import { readdir, readFile } from 'node:fs/promises';
+import type { NetworkInterfaceInfo } from 'node:os';
+import { networkInterfaces } from 'node:os';
+import type { Carrier, LinkAddress, LinkState } from './link-state.ts';
+import { driverOf } from './link-state.ts';
+
+/** Where the facts are read from. */
+export interface LinuxSources {
+  /** The folder of interfaces; default /sys/class/net. */
+  readonly classNet: string;
+  /** Default /proc/net/if_inet6. */
+  readonly ifInet6: string;
+  /** IPv4 addresses by interface. It leaves out interfaces that are not running, which cannot be bound anyway. */
+  networkInterfaces(): NodeJS.Dict<NetworkInterfaceInfo[]>;
+}
+
+/** The sources of this machine. */
+const linuxSources: LinuxSources = {
+  classNet: '/sys/class/net',
+  ifInet6: '/proc/net/if_inet6',
+  networkInterfaces,
+};
+
+// linux/if.h, linux/if_addr.h and linux/if_arp.h
+const IFF_UP = 0x1;
+const IFF_LOOPBACK = 0x8;
+const IFA_DADFAILED = 0x08;
+const IFA_TENTATIVE = 0x40;
+const IFA_OPTIMISTIC = 0x04;
+const ARPHRD_ETHER = 1;
+
+/** All interfaces of a Linux system. */
+export async function readLinuxLinks(sources: LinuxSources = linuxSources): Promise<LinkState[]> {
+  const names = await readdir(sources.classNet);
+  const inet6 = toInet6Addresses(await readFile(sources.ifInet6, 'utf8').catch(() => ''));
+  const inet = sources.networkInterfaces();
+  const links = await Promise.all(
+    names.map((name) =>
+      readLink(`${sources.classNet}/${name}`, name, [
+        ...toInetAddresses(inet[name] ?? []),
+        ...(inet6.get(name) ?? []),
+      ]),
+    ),
+  );
+  return links.filter((link) => link !== undefined);
+}
+
+async function readLink(
+  folder: string,
+  name: string,
+  addresses: LinkAddress[],
+): Promise<LinkState | undefined> {
+  const flagsText = await readFact(folder, 'flags');
+  if (flagsText === undefined) return undefined;
+  const flags = Number(flagsText);
+  // Reading `carrier` fails with EINVAL on an interface that is not up.
+  const carrierText = await readFact(folder, 'carrier');
+  const status = await readFact(folder, 'operstate');
+  const mac = await readFact(folder, 'address');
+  const type = await readFact(folder, 'type');
+  const up = (flags & IFF_UP) !== 0;
+  const shown = [
+    `flags=${flagsText}`,
+    `operstate=${status ?? '?'}`,
+    `carrier=${carrierText ?? '(not readable)'}`,
+  ];
+  return {
+    name,
+    driver: driverOf(name),
+    up,
+    running: up && status !== 'down',
+    carrier: toCarrier(flags, carrierText),
+    ...(status === undefined ? {} : { status }),
+    ...(mac === undefined || type !== String(ARPHRD_ETHER) ? {} : { mac }),
+    addresses,
+    evidence: `/sys/class/net/${name}: ${shown.join(' ')}${addresses.map(showAddress).join('')}`,
+  };
+}
+
+async function readFact(folder: string, file: string): Promise<string | undefined> {
+  return readFile(`${folder}/${file}`, 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
+  );
+}
+
+function toCarrier(flags: number, carrier: string | undefined): Carrier {
+  if ((flags & IFF_LOOPBACK) !== 0) return 'none';
+  if (carrier === '1') return 'yes';
+  return carrier === '0' ? 'no' : 'none';
+}
+
+function toInetAddresses(infos: readonly NetworkInterfaceInfo[]): LinkAddress[] {
+  return infos
+    .filter((info) => info.family === 'IPv4')
+    .map((info) => ({
+      address: info.address,
+      family: 4,
+      prefixLength: Number(info.cidr?.split('/')[1] ?? 32),
+      state: 'ready',
+    }));
+}
+
+// A line: 32 hexadecimal digits, interface index, prefix length, scope, flags (all hexadecimal), interface.
+function toInet6Addresses(table: string): Map<string, LinkAddress[]> {
+  const found = new Map<string, LinkAddress[]>();
+  for (const line of table.split('\n')) {
+    const [digits = '', , prefix = '', scope, flagsText = '', name] = line.trim().split(/\s+/);
+    if (name === undefined || digits.length !== 32) continue;
+    const text = shortIpv6(digits);
+    const address: LinkAddress = {
+      address: scope === '20' ? `${text}%${name}` : text,
+      family: 6,
+      prefixLength: Number.parseInt(prefix, 16),
+      state: toState(Number.parseInt(flagsText, 16)),
+    };
+    found.set(name, [...(found.get(name) ?? []), address]);
+  }
+  return found;
+}
+
+function toState(flags: number): LinkAddress['state'] {
+  if ((flags & IFA_DADFAILED) !== 0) return 'duplicated';
+  return (flags & IFA_TENTATIVE) !== 0 && (flags & IFA_OPTIMISTIC) === 0 ? 'tentative' : 'ready';
+}
+
+// RFC 5952: no leading zeros, the longest run of zero groups (two or more, the first of equals) as `::`.
+function shortIpv6(digits: string): string {
+  const groups = (digits.match(/.{4}/g) ?? []).map((group) => Number.parseInt(group, 16).toString(16));
+  const text = groups.join(':');
+  const runs = text.match(/\b0(?::0)+\b/g) ?? [];
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+  if (longest === '') return text;
+  const at = text.search(new RegExp(`(?<![0-9a-f])${longest}(?![0-9a-f])`));
+  const before = text.slice(0, at).replace(/:$/, '');
+  const after = text.slice(at + longest.length).replace(/^:/, '');
+  return `${before}::${after}`;
+}
+
+function showAddress(address: LinkAddress): string {
+  const state = address.state === 'ready' ? '' : ` ${address.state}`;
+  return `, ${address.address}/${address.prefixLength}${state}`;
+}

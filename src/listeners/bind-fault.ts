@@ -1,0 +1,66 @@
+// Why an address could not be bound, and what cures it, in words.
+
+import type { Endpoint, PortHolder } from './port-holder.ts';
+import { readPortHolder } from './port-holder.ts';
+
+/** A failed bind: `code` as the system gave it (EADDRINUSE, EACCES...), why and what to do. */
+export interface BindFault {
+  readonly code: string;
+  readonly transport: Endpoint['transport'];
+  readonly why: string;
+  readonly cure: string;
+}
+
+/** Explains why binding an endpoint failed; looks for the program that holds it where that is the reason. */
+export async function explainBindFault(error: unknown, endpoint: Endpoint): Promise<BindFault> {
+  const code = errorCode(error);
+  const holder = code === 'EADDRINUSE' ? await readPortHolder(endpoint) : undefined;
+  return { code, transport: endpoint.transport, ...bindFaultText(code, endpoint, holder) };
+}
+
+/** The words for a failed bind. */
+export function bindFaultText(
+  code: string,
+  endpoint: Endpoint,
+  holder?: PortHolder,
+): { why: string; cure: string } {
+  const { address, port, transport } = endpoint;
+  const where = `${address} port ${port}/${transport}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      if (holder === undefined) {
+        return {
+          why: `${where} is in use by another program (which one, the system tells root only)`,
+          cure: `find it with \`fstat -n | grep ':${port}'\` (OpenBSD) or \`ss -lnp 'sport = :${port}'\` (Linux, as root) and stop it or move it`,
+        };
+      }
+      return {
+        why: `${where} is in use: ${holder.program} (process ${holder.processId}) holds ${holder.holds}`,
+        cure: `stop ${holder.program}, or configure it to leave ${address} alone`,
+      };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        why: `no permission to bind ${where}${port < 1024 ? '; ports below 1024 are for root' : ''}`,
+        cure: 'start as root (privileges are dropped after binding), or on Linux give CAP_NET_BIND_SERVICE, or listen on a loopback port above 1023 and redirect to it (`vlandns generate pf`)',
+      };
+    case 'EADDRNOTAVAIL':
+      return {
+        why: `the system says ${address} is not a usable address of this machine now: it is absent, or an IPv6 address still being checked (tentative)`,
+        cure: 'it is tried again by itself; if it stays so, look at the addresses with `ifconfig` or `ip addr`',
+      };
+    case 'EAFNOSUPPORT':
+      return {
+        why: `this system has no ${address.includes(':') ? 'IPv6' : 'IPv4'}`,
+        cure: `leave out ${address}`,
+      };
+    default:
+      return { why: `binding ${where} failed: ${code}`, cure: 'see the system log' };
+  }
+}
+
+/** The system's code of an error, else its message. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.message : String(error);
+}

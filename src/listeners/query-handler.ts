@@ -1,0 +1,32 @@
+// What a listener knows of the query path: one handler for each VLAN and transport, asked in two halves.
+// The rule: the first half answers at once and keeps nothing; only the second half may wait, and it owns copies.
+
+import type { ClientAddress } from './client-address.ts';
+
+/** How a query came in. */
+export type Transport = 'udp' | 'tcp';
+
+/** Returned by `answerNow` when the answer is not known yet: the listener then calls `resolve` once. */
+export const PENDING = -1;
+
+/** Returned by `answerNow` when nothing must be sent. */
+export const NO_REPLY = 0;
+
+/** Answers the queries of one VLAN over one transport. */
+export interface QueryHandler {
+  /**
+   * Answers at once if it can. `query` holds the message in its first `length` octets (0..65535) and, like
+   * `client`, is overwritten after the call. The reply is written to the start of `reply` (65,535 octets of room).
+   * Returns the octets written, NO_REPLY or PENDING. What it throws becomes SERVFAIL and one error line.
+   */
+  answerNow(query: Uint8Array, length: number, client: ClientAddress, reply: Uint8Array): number;
+
+  /**
+   * Answers what `answerNow` left PENDING. `query` and `client` are copies of its own. Resolves to the reply
+   * (a UDP reply already cut to what the client takes), or to undefined when nothing must be sent.
+   */
+  resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined>;
+}
+
+/** Gives the handler for a VLAN's listener; called once for each listener, when it is made. */
+export type HandlerFor = (vlan: string, transport: Transport) => QueryHandler;
