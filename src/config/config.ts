@@ -1,0 +1,266 @@
+// The finished configuration: what every other part reads. All defaults are filled in, every reference names something
+// that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
+
+/** Where something is written in the configuration file; line and column count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An IPv4 or IPv6 prefix without host bits; an IPv4-mapped IPv6 prefix is held as IPv4. */
+export interface Prefix {
+  readonly family: 4 | 6;
+  /** The network address as unsigned 32-bit words, most significant first; IPv4 uses the first, the others are 0. */
+  readonly words: readonly [number, number, number, number];
+  /** The number of leading bits that count, 0..32 or 0..128. */
+  readonly length: number;
+  /** The canonical text, length included: `192.0.2.0/24`, `2001:db8::/32`, `192.0.2.7/32`. */
+  readonly text: string;
+}
+
+/** A name of something configured elsewhere, where it is written. */
+export interface Reference {
+  readonly name: string;
+  readonly at: Position;
+}
+
+/** An address and a port to bind. The address is canonical and without brackets; the port is 1..65535. */
+export interface ListenAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly at: Position;
+}
+
+/** One exception inside a VLAN: who it is for and which policy holds instead of the VLAN's. */
+export interface Client {
+  readonly name?: string | undefined;
+  readonly prefix: Prefix;
+  readonly policy: string;
+  readonly at: Position;
+}
+
+/** A subnet of a VLAN, where it is written. */
+export interface Subnet extends Prefix {
+  readonly at: Position;
+}
+
+/** One VLAN: who listens, whose queries it takes and which policy holds. It has either `interface` or `listen`. */
+export interface Vlan {
+  readonly name: string;
+  /** The VLAN tag, 1..4094, for people and for doctor; frames arrive without it. */
+  readonly id?: number | undefined;
+  /** The interface whose every address is bound. */
+  readonly interface?: string | undefined;
+  /** The addresses that are bound, where there is no interface. */
+  readonly listen?: readonly ListenAddress[] | undefined;
+  /** The port on the interface's addresses, 1..65535: the configuration's `server.port`. */
+  readonly port: number;
+  /** `interface` means the interface's own prefixes, followed as they change. */
+  readonly subnets: 'interface' | readonly Subnet[];
+  readonly policy: string;
+  readonly clients: readonly Client[];
+  readonly at: Position;
+}
+
+/** A house rule: `example.org` (it and everything below), `*.example.org` (everything below it only) or `/regular expression/`. */
+export interface Rule {
+  readonly text: string;
+  /** The policy that it is written in, which may be one that this policy extends. */
+  readonly policy: string;
+  readonly at: Position;
+}
+
+/** One side of a policy. What the extended policies say comes first, each list and rule once. */
+export interface PolicySide {
+  readonly lists: readonly Reference[];
+  readonly rules: readonly Rule[];
+}
+
+/** What is answered for a blocked name: an rcode, nothing, zero addresses, or the addresses given (at least one). */
+export type BlockedAnswer =
+  | 'nxdomain'
+  | 'nodata'
+  | 'zero'
+  | 'refused'
+  | { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined };
+
+/** A policy with everything it extends already added up. */
+export interface Policy {
+  readonly name: string;
+  readonly extends?: string | undefined;
+  readonly block: PolicySide;
+  readonly allow: PolicySide;
+  /** Everything that is not allowed is blocked. */
+  readonly only: boolean;
+  readonly answer: BlockedAnswer;
+  /** The TTL of answers for blocked names, in seconds. */
+  readonly blockTtlSeconds: number;
+  /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
+  readonly bypass: 'block' | 'allow';
+  /** Private addresses in answers for public names are blocked. */
+  readonly rebindProtection: boolean;
+  /** Whether CNAME chains, HTTPS/SVCB targets and addresses in answers are judged too. */
+  readonly inspect: boolean;
+  readonly upstream: string;
+  /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
+  readonly whenListsMissing: 'refuse' | 'allow';
+  readonly at: Position;
+}
+
+/** The formats that a list source may be said to have; `auto` finds out. */
+export type ListFormat = 'auto' | 'hosts' | 'domains' | 'wildcard' | 'adguard' | 'dnsmasq';
+
+/** One place a list is read from. */
+export interface ListSource {
+  readonly kind: 'file' | 'url';
+  /** An absolute path, or an https URL (http to loopback only). */
+  readonly location: string;
+  readonly format: ListFormat;
+  readonly at: Position;
+}
+
+/** The bounds past which an update of a list is held back. */
+interface ListGuard {
+  /** The part of its names that a list may lose in one update, 0..1. */
+  readonly maxShrink: number;
+  /** The part of its lines that may be errors, 0..1. */
+  readonly maxErrors: number;
+}
+
+/** A named set of names with its sources. */
+export interface List {
+  readonly name: string;
+  readonly sources: readonly ListSource[];
+  /** The time between refreshes, in milliseconds. */
+  readonly refreshMs: number;
+  readonly guard: ListGuard;
+  readonly at: Position;
+}
+
+/** How one server is reached. Addresses are canonical and without brackets; ports are 1..65535. */
+export type Transport =
+  | { readonly kind: 'udp' | 'tcp'; readonly address: string; readonly port: number }
+  /** DNS over TLS (RFC 7858); the server's certificate must be for `tlsName`. */
+  | { readonly kind: 'tls'; readonly address: string; readonly port: number; readonly tlsName: string }
+  /** The servers of resolv.conf. */
+  | { readonly kind: 'system' };
+
+/** One server of an upstream set; `text` is what was written. */
+export type UpstreamServer = Transport & { readonly text: string; readonly at: Position };
+
+/** How the server of a set is chosen. */
+type UpstreamStrategy = 'fastest' | 'ordered' | 'parallel' | 'random';
+
+/** A named set of upstream servers. The set `default` always exists. */
+export interface UpstreamSet {
+  readonly name: string;
+  readonly servers: readonly UpstreamServer[];
+  readonly strategy: UpstreamStrategy;
+  readonly at: Position;
+}
+
+/** Zones that are asked elsewhere; the longest zone wins. */
+export interface Forward {
+  /** Presentation names: lower case, A-labels, no trailing dot. */
+  readonly zones: readonly string[];
+  readonly upstream: string;
+  readonly at: Position;
+}
+
+/** One record of local data in zone-file syntax, not yet parsed. */
+interface LocalRecord {
+  readonly text: string;
+  readonly at: Position;
+}
+
+/** One file in the format of /etc/hosts, as an absolute path. */
+export interface HostsFile {
+  readonly file: string;
+  readonly at: Position;
+}
+
+/** One assertion about the policies. It has `vlan`, `client` or both. */
+export interface Expectation {
+  readonly vlan?: string | undefined;
+  /** A canonical address without brackets. */
+  readonly client?: string | undefined;
+  readonly name: string;
+  /** A record type in capitals, such as `AAAA`. */
+  readonly type?: string | undefined;
+  readonly is: 'blocked' | 'allowed';
+  readonly at: Position;
+}
+
+/** Options of the answer cache. */
+export interface CacheOptions {
+  /** Memory for answers, in octets. */
+  readonly sizeOctets: number;
+  /** Shorter TTLs are raised to this, in seconds. */
+  readonly minTtlSeconds: number;
+  /** Longer TTLs are lowered to this, in seconds. */
+  readonly maxTtlSeconds: number;
+  /** The longest time a negative answer is kept, in seconds. */
+  readonly negativeTtlSeconds: number;
+  /** How long past its end an answer may be served when no upstream answers, in seconds; 0: never. */
+  readonly serveStaleSeconds: number;
+  /** Whether answers that are asked for are fetched anew shortly before their end. */
+  readonly prefetch: boolean;
+}
+
+/** Bounds on what clients may use; 0 means no limit. */
+export interface Limits {
+  /** Queries a second from one client, in the long run. */
+  readonly rate: number;
+  /** Queries that one client may send at once before `rate` holds. */
+  readonly burst: number;
+  readonly inFlight: number;
+  readonly inFlightPerClient: number;
+  /** TCP connections at once. */
+  readonly tcp: number;
+  readonly tcpPerClient: number;
+  /** How long a TCP connection may be silent, in milliseconds; at least 100. */
+  readonly tcpIdleMs: number;
+}
+
+/** Options of the process. */
+interface ServerOptions {
+  /** Whether VLANs without carrier are waited for or refuse the start. */
+  readonly carrier: 'heal' | 'strict';
+  readonly port: number;
+  /** The folder for what survives a restart, as an absolute path. */
+  readonly state: string;
+  /** The user to become after binding, where there is one. */
+  readonly user?: string | undefined;
+}
+
+/** Options of the log. */
+interface LogOptions {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  /** `stdout` or an absolute path. */
+  readonly file: string;
+}
+
+/** Options of the control socket. */
+interface ControlOptions {
+  /** The Unix-domain socket, as an absolute path. */
+  readonly socket: string;
+}
+
+/** Everything that one configuration file says. */
+export interface Config {
+  /** The configuration file, as an absolute path. */
+  readonly file: string;
+  readonly vlans: readonly Vlan[];
+  readonly policies: readonly Policy[];
+  readonly lists: readonly List[];
+  readonly upstreams: readonly UpstreamSet[];
+  readonly forward: readonly Forward[];
+  readonly records: readonly LocalRecord[];
+  readonly hosts: readonly HostsFile[];
+  readonly expect: readonly Expectation[];
+  readonly cache: CacheOptions;
+  readonly limits: Limits;
+  readonly server: ServerOptions;
+  readonly log: LogOptions;
+  readonly control: ControlOptions;
+}

@@ -1,0 +1,124 @@
+// From the draft of one file to the finished configuration: names are looked up, paths made absolute, and what no single
+// key can know is checked. It goes on after every fault, so that one run shows them all.
+
+import { dirname, resolve } from 'node:path';
+import type { CacheOptions, Config, HostsFile, Limits } from './config.ts';
+import type { FaultLog } from './config-error.ts';
+import type { Draft } from './definition.ts';
+import { durationToText } from './duration.ts';
+import { finishExpectations } from './sections/expectations.ts';
+import { reportMissingFile } from './sections/files.ts';
+import { finishLists } from './sections/lists.ts';
+import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
+import type { Names } from './sections/names.ts';
+import { finishPolicies } from './sections/policies.ts';
+import { finishForward, finishUpstreams } from './sections/upstreams.ts';
+import { finishVlans } from './sections/vlans.ts';
+
+// OpenBSD has room for 104 octets in a socket's path, the final zero included; Linux for 108.
+const MAX_SOCKET_PATH_OCTETS = 103;
+
+/** Finishes a draft. What it gives is complete only if no error was reported. */
+export function crossCheck(draft: Draft, file: string, faults: FaultLog): Config {
+  const folder = dirname(file);
+  const names = collectNames(draft, faults);
+  const vlans = finishVlans(draft.vlans ?? [], draft.server.port, names, faults);
+  const config: Config = {
+    file,
+    vlans,
+    policies: finishPolicies(draft.policies ?? [], names, faults),
+    lists: finishLists(draft.lists, folder, faults),
+    upstreams: finishUpstreams(draft.upstreams, vlans, faults),
+    forward: finishForward(draft.forward, names, faults),
+    records: draft.records.map(({ value, at }) => ({ text: value, at })),
+    hosts: finishHosts(draft.hosts, folder, faults),
+    expect: finishExpectations(draft.expect, vlans, names, faults),
+    cache: finishCache(draft.cache, faults),
+    limits: finishLimits(draft.limits, faults),
+    server: {
+      carrier: draft.server.carrier,
+      port: draft.server.port,
+      state: resolve(folder, draft.server.state),
+      user: draft.server.user,
+    },
+    log: {
+      level: draft.log.level,
+      file: draft.log.file === 'stdout' ? 'stdout' : resolve(folder, draft.log.file),
+    },
+    control: { socket: finishSocket(draft.control, folder, faults) },
+  };
+  reportUnused(draft, names, faults);
+  return config;
+}
+
+/** An unused policy is most likely a VLAN that forgot to name it; unused lists and sets only cost. */
+function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
+  for (const { name, at } of draft.policies ?? [])
+    if (!names.policies.isUsed(name))
+      faults.error(
+        at,
+        `policies.${name}`,
+        'no VLAN, client or policy uses it; name it somewhere, or take it out',
+      );
+  for (const { name, at } of draft.lists)
+    if (!names.lists.isUsed(name))
+      faults.warn(at, `lists.${name}`, 'no policy uses it; name it in a policy, or take it out');
+  for (const { name, at } of draft.upstreams)
+    if (name !== DEFAULT_UPSTREAM && !names.upstreams.isUsed(name))
+      faults.warn(at, `upstreams.${name}`, 'no policy or forward uses it; name it in one, or take it out');
+}
+
+function finishHosts(draft: Draft['hosts'], folder: string, faults: FaultLog): HostsFile[] {
+  return draft.map(({ value, at, setting }) => {
+    const file = resolve(folder, value);
+    reportMissingFile(file, at, setting, faults);
+    return { file, at };
+  });
+}
+
+function finishCache(draft: Draft['cache'], faults: FaultLog): CacheOptions {
+  if (draft.min_ttl > draft.max_ttl)
+    faults.error(
+      draft.written.keys.min_ttl ?? draft.written.keys.max_ttl ?? draft.written.at,
+      'cache.min_ttl',
+      `is longer than max_ttl (${durationToText(draft.max_ttl * 1000)}); write a shorter one, or raise max_ttl`,
+    );
+  return {
+    sizeOctets: draft.size,
+    minTtlSeconds: draft.min_ttl,
+    maxTtlSeconds: draft.max_ttl,
+    negativeTtlSeconds: draft.negative_ttl,
+    serveStaleSeconds: draft.serve_stale,
+    prefetch: draft.prefetch,
+  };
+}
+
+function finishLimits(draft: Draft['limits'], faults: FaultLog): Limits {
+  if (draft.burst !== 0 && draft.burst < draft.rate)
+    faults.error(
+      draft.written.keys.burst ?? draft.written.keys.rate ?? draft.written.at,
+      'limits.burst',
+      `is smaller than rate; write at least ${draft.rate}, or 0 for no limit`,
+    );
+  return {
+    rate: draft.rate,
+    burst: draft.burst,
+    inFlight: draft.in_flight,
+    inFlightPerClient: draft.in_flight_per_client,
+    tcp: draft.tcp,
+    tcpPerClient: draft.tcp_per_client,
+    tcpIdleMs: draft.tcp_idle,
+  };
+}
+
+function finishSocket(draft: Draft['control'], folder: string, faults: FaultLog): string {
+  const socket = resolve(folder, draft.socket);
+  const octets = Buffer.byteLength(socket);
+  if (octets > MAX_SOCKET_PATH_OCTETS)
+    faults.error(
+      draft.written.keys.socket ?? draft.written.at,
+      'control.socket',
+      `${socket} has ${octets} octets, and sockets may have ${MAX_SOCKET_PATH_OCTETS}; write a shorter path such as /var/run/vlandns.sock`,
+    );
+  return socket;
+}

@@ -1,0 +1,42 @@
+// House rules: `example.org` (it and everything below), `*.example.org` (everything below it only), `/regular expression/`.
+
+import type { TextReading } from '../scalars.ts';
+import { readName } from './name.ts';
+
+/** Reads a rule as its canonical text: two rules with the same canonical text are the same rule. */
+export function readRule(text: string): TextReading<string> {
+  if (text.startsWith('/')) return readExpression(text);
+  const fromList = /^(@@)?\|\|([^/^$|]+)\^?/.exec(text)?.[2];
+  if (fromList !== undefined)
+    return {
+      fault: `${JSON.stringify(text)} is a rule of a list; write "${fromList}" (it and everything below)`,
+    };
+  const below = text.startsWith('*.');
+  const name = below ? text.slice(2) : text;
+  if (name.includes('*')) return { fault: misplacedStar(text) };
+  const reading = readName(name);
+  if ('fault' in reading) return reading;
+  if (reading.value === '.')
+    return { fault: 'the root is every name; write "only: true" to block all that is not allowed' };
+  return { value: below ? `*.${reading.value}` : reading.value };
+}
+
+function readExpression(text: string): TextReading<string> {
+  const body = text.slice(1, -1);
+  if (text.length < 3 || !text.endsWith('/'))
+    return {
+      fault: `${JSON.stringify(text)} does not end with "/"; write a regular expression as "/^ad[0-9]+\\\\./"`,
+    };
+  try {
+    return { value: `/${new RegExp(body).source}/` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { fault: `${reason}; write a regular expression as "/^ad[0-9]+\\\\./"` };
+  }
+}
+
+function misplacedStar(text: string): string {
+  const expression = text.replaceAll(/[.+?^${}()|[\]\\/]/g, String.raw`\$&`).replaceAll('*', '.*');
+  const quoted = JSON.stringify(`/^${expression}$/`);
+  return `"*" may stand only in front, as in "*.example.org"; for ${JSON.stringify(text)} write the regular expression ${quoted}`;
+}

@@ -1,0 +1,96 @@
+// From a file to a configuration: octets, text, YAML, draft, cross-checks. Each step ends the reading only if the next
+// would have nothing to work on; all faults so far are given.
+
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Config, Position } from './config.ts';
+import { ConfigError, FaultLog } from './config-error.ts';
+import type { Fault } from './config-error.ts';
+import { crossCheck } from './cross-check.ts';
+import { configuration } from './definition.ts';
+import { readYamlTree } from './yaml-tree.ts';
+
+const MAX_FILE_OCTETS = 4 * 1024 * 1024;
+const FILE_ITSELF: Position = { line: 0, column: 0 };
+const FILE_START: Position = { line: 1, column: 1 };
+
+/** What one reading of a file gives. */
+export interface ConfigReading {
+  /** The configuration; undefined when one of the faults is an error. */
+  readonly config: Config | undefined;
+  /** All faults in the order of the file; only warnings where there is a configuration. */
+  readonly faults: readonly Fault[];
+}
+
+/** Reads a configuration file; never throws for what is in it, or for its absence. */
+export function readConfig(file: string): ConfigReading {
+  const faults = new FaultLog(file);
+  const config = read(file, faults);
+  return { config: faults.hasErrors() ? undefined : config, faults: faults.inOrder() };
+}
+
+/** Gives the configuration of a file, or throws a ConfigError with every fault. */
+export function parseConfig(file: string): Config {
+  const { config, faults } = readConfig(file);
+  if (config === undefined) throw new ConfigError(faults);
+  return config;
+}
+
+function read(file: string, faults: FaultLog): Config | undefined {
+  const octets = readOctets(file, faults);
+  if (octets === undefined) return undefined;
+  const text = readText(octets, faults);
+  if (text === undefined) return undefined;
+  const tree = readYamlTree(text, faults);
+  if (tree === undefined) return undefined;
+  const draft = configuration.read(tree, { setting: '', at: FILE_START, faults });
+  return draft === undefined ? undefined : crossCheck(draft, resolve(file), faults);
+}
+
+function readOctets(file: string, faults: FaultLog): Buffer | undefined {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    const fault = stat === undefined ? 'file not found; write its path behind -c' : unusable(stat);
+    if (fault === undefined) return readFileSync(file);
+    faults.error(FILE_ITSELF, '', fault);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    faults.error(FILE_ITSELF, '', `cannot be read (${reason}); let the user that runs vlandns read it`);
+  }
+  return undefined;
+}
+
+function unusable(stat: {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  readonly size: number;
+}): string | undefined {
+  if (stat.isDirectory()) return 'is a folder; write the path of the file in it';
+  if (!stat.isFile()) return 'is not a regular file; write the path of one';
+  if (stat.size > MAX_FILE_OCTETS)
+    return 'is larger than 4 MiB; put long lists of names into files under "lists"';
+  return undefined;
+}
+
+function readText(octets: Buffer, faults: FaultLog): string | undefined {
+  if (isUtf8(octets)) return new TextDecoder().decode(octets);
+  faults.error(firstNotUtf8(octets), '', 'is not UTF-8 from here on; save the file as UTF-8');
+  return undefined;
+}
+
+function firstNotUtf8(octets: Buffer): Position {
+  let line = 1;
+  let start = 0;
+  for (
+    let end = octets.indexOf(10);
+    end !== -1 && isUtf8(octets.subarray(start, end));
+    end = octets.indexOf(10, start)
+  ) {
+    line += 1;
+    start = end + 1;
+  }
+  // One invalid sequence decodes to one replacement character, and what stands before it is valid.
+  const column = new TextDecoder().decode(octets.subarray(start)).indexOf('\ufffd') + 1;
+  return { line, column: Math.max(1, column) };
+}

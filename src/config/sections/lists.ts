@@ -1,0 +1,47 @@
+// Lists: every source is one place, and a file is there.
+
+import { resolve } from 'node:path';
+import type { List, ListFormat, ListSource } from '../config.ts';
+import type { FaultLog } from '../config-error.ts';
+import type { DraftList, Section } from '../definition.ts';
+import type { ListLocation } from '../grammar/list-location.ts';
+import { reportMissingFile } from './files.ts';
+
+type DraftSource = NonNullable<DraftList['sources']>[number];
+
+/** Gives the lists that have sources; `folder` is where relative paths start. */
+export function finishLists(section: Section<DraftList>, folder: string, faults: FaultLog): List[] {
+  return section.flatMap(({ name, at, value }) => {
+    if (value?.sources === undefined) return [];
+    const sources = value.sources.flatMap((source) => finishSource(source, folder, faults));
+    const { max_shrink: maxShrink, max_errors: maxErrors } = value.guard;
+    return [{ name, sources, refreshMs: value.refresh, guard: { maxShrink, maxErrors }, at }];
+  });
+}
+
+function finishSource(source: DraftSource, folder: string, faults: FaultLog): ListSource[] {
+  const { value, at, setting } = source;
+  const format: ListFormat = 'format' in value ? value.format : 'auto';
+  const place = 'written' in value ? readPlace(value, source, faults) : value;
+  if (place === undefined) return [];
+  if (place.kind === 'url') return [{ ...place, format, at }];
+  const location = resolve(folder, place.location);
+  reportMissingFile(location, at, setting, faults);
+  return [{ kind: 'file', location, format, at }];
+}
+
+function readPlace(
+  value: Extract<DraftSource['value'], { readonly written: unknown }>,
+  source: DraftSource,
+  faults: FaultLog,
+): ListLocation | undefined {
+  const { file, url } = value;
+  const { keys } = value.written;
+  if ((keys.file === undefined) === (keys.url === undefined)) {
+    const found = keys.file === undefined ? 'has neither file: nor url:' : 'has both file: and url:';
+    faults.error(source.at, source.setting, `${found}; write one of them`);
+    return undefined;
+  }
+  if (file !== undefined) return { kind: 'file', location: file };
+  return url === undefined ? undefined : { kind: 'url', location: url };
+}

@@ -1,0 +1,45 @@
+// What is counted for each VLAN, as plain numbers: status and metrics read them.
+
+/** One VLAN's counters since start. */
+export interface VlanCounters {
+  queries: number;
+  /** Queries that got no reply: too short, or themselves a response. */
+  dropped: number;
+  /** Messages that could not be answered as a question (FORMERR, NOTIMP, BADVERS, REFUSED for their form). */
+  malformed: number;
+  /** Queries from outside the VLAN's subnets. */
+  sourceMismatch: number;
+  rateLimited: number;
+  /** Answered from special names and local data. */
+  local: number;
+  blocked: number;
+  /** Blocked because of what the answer led to. */
+  blockedByInspection: number;
+  /** Not answered because a list has never been read. */
+  notReady: number;
+  cacheHits: number;
+  staleAnswers: number;
+  /** Asked at an upstream. */
+  forwarded: number;
+  /** SERVFAIL since no upstream answered, or too much was in flight. */
+  failed: number;
+}
+
+/** Counters that start at nothing. */
+export function newCounters(): VlanCounters {
+  return {
+    queries: 0,
+    dropped: 0,
+    malformed: 0,
+    sourceMismatch: 0,
+    rateLimited: 0,
+    local: 0,
+    blocked: 0,
+    blockedByInspection: 0,
+    notReady: 0,
+    cacheHits: 0,
+    staleAnswers: 0,
+    forwarded: 0,
+    failed: 0,
+  };
+}

@@ -1,0 +1,131 @@
+// Questions that wait for an upstream: asks, keeps what comes in the cache, and bounds how many wait, in all and for
+// each client.
+import { NameView } from '../dns/name-view.ts';
+import { EDE, RCODE } from '../dns/numbers.ts';
+import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
+import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { ServerFailure } from '../upstream/server-options.ts';
+import { toFailureAnswer } from '../upstream/stored-answer.ts';
+import type { StoredAnswer } from '../upstream/stored-answer.ts';
+import type { UpstreamOutcome, UpstreamSet } from '../upstream/upstream-set.ts';
+import type { Arrival } from './query-path.ts';
+
+/** How long a failure is kept, in seconds: RFC 9520 section 3.2 asks for one second or more. */
+const FAILURE_TTL_SECONDS = 1;
+
+/** How long a client with a stale answer at hand waits for a fresh one (RFC 8767 section 5). */
+const STALE_WAIT_MS = 1800;
+
+/** What pending questions work with. */
+export interface PendingParts {
+  readonly cache: AnswerCache;
+  readonly nowMs: () => number;
+  /** Questions waiting at once, in all and for one client; 0 means no limit. Changes with the configuration. */
+  inFlight: number;
+  inFlightPerClient: number;
+  /** Told of each question that no upstream answered. */
+  readonly onFailure: (failure: { set: string; failures: readonly ServerFailure[] }) => void;
+}
+
+/** A question that is about to wait. */
+export interface Waiting {
+  readonly key: AnswerKey;
+  readonly set: UpstreamSet;
+  readonly hasStale: boolean;
+}
+
+/** Counts what waits and asks for it. */
+export class PendingQuestions {
+  /** Questions that wait now. */
+  count = 0;
+  readonly #parts: PendingParts;
+  readonly #perClient = new Map<string, number>();
+
+  constructor(parts: PendingParts) {
+    this.#parts = parts;
+  }
+
+  /** Counts a question of a client in; false where too many wait already. leave() must follow on true. */
+  enter(client: string): boolean {
+    const { inFlight, inFlightPerClient } = this.#parts;
+    const own = this.#perClient.get(client) ?? 0;
+    if (inFlight > 0 && this.count >= inFlight) return false;
+    if (inFlightPerClient > 0 && own >= inFlightPerClient) return false;
+    this.count++;
+    this.#perClient.set(client, own + 1);
+    return true;
+  }
+
+  /** Counts a question of a client out. */
+  leave(client: string): void {
+    const own = this.#perClient.get(client) ?? 1;
+    this.count--;
+    if (own === 1) this.#perClient.delete(client);
+    else this.#perClient.set(client, own - 1);
+  }
+
+  /** Asks the upstream; with a stale answer at hand no longer than 1.8 s, while the asking goes on. Never rejects. */
+  async ask({ key, set, hasStale }: Waiting): Promise<Arrival> {
+    const asked = this.#fetch(key, set);
+    if (!hasStale) return asked;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<Arrival>((resolve) => {
+      timer = setTimeout(() => resolve({ key, answer: undefined }), STALE_WAIT_MS);
+    });
+    const arrival = await Promise.race([asked, patience]);
+    clearTimeout(timer);
+    return arrival;
+  }
+
+  /** Asks anew for an answer that is about to end, for nobody in particular. */
+  prefetch(key: AnswerKey, set: UpstreamSet): void {
+    // Its outcome goes into the cache; #fetch never rejects.
+    void this.#fetch(key, set);
+  }
+
+  async #fetch(key: AnswerKey, set: UpstreamSet): Promise<Arrival> {
+    const question = toQuestion(key);
+    const outcome = await set.ask(question);
+    return { key, answer: this.#keep(key, question, { set, outcome }) };
+  }
+
+  /** Puts an outcome into the cache; others that waited for the same question may have done so already. */
+  #keep(
+    key: AnswerKey,
+    question: UpstreamQuestion,
+    came: { set: UpstreamSet; outcome: UpstreamOutcome },
+  ): StoredAnswer {
+    const { cache, nowMs, onFailure } = this.#parts;
+    const { set, outcome } = came;
+    if (outcome.ok) {
+      cache.put(key, outcome.answer, nowMs());
+      return outcome.answer;
+    }
+    onFailure({ set: set.name, failures: outcome.failures });
+    const answer =
+      outcome.answer ?? toFailureAnswer(question, RCODE.SERVFAIL, reasonOf(set, outcome.failures));
+    cache.putFailure(key, answer, nowMs(), FAILURE_TTL_SECONDS);
+    return answer;
+  }
+}
+
+/** A copy of a key that outlives the query. */
+export function copyKey(key: AnswerKey): AnswerKey {
+  const name = new NameView();
+  name.setWire(key.name.wire.subarray(0, key.name.length));
+  return { ...key, name };
+}
+
+function toQuestion(key: AnswerKey): UpstreamQuestion {
+  return {
+    name: key.name.wire.slice(0, key.name.length),
+    qtype: key.qtype,
+    dnssecOk: key.dnssecOk,
+    checkingDisabled: key.checkingDisabled,
+  };
+}
+
+function reasonOf(set: UpstreamSet, failures: readonly ServerFailure[]): { code: number; text: string } {
+  const reasons = new Set(failures.map(({ server, reason }) => `${server} ${reason}`));
+  return { code: EDE.NETWORK_ERROR, text: `upstream ${set.name}: ${[...reasons].join(', ')}` };
+}

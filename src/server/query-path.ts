@@ -1,0 +1,351 @@
+// From packet to answer. The order of the steps is the product, and it stands in one place: QueryPath.#answer. Every
+// query runs it; one that has to wait for an upstream runs it again, from the top, with what arrived.
+import {
+  CLASSIC_UDP_OCTETS,
+  FLAG,
+  MAX_MESSAGE_OCTETS,
+  UDP_PAYLOAD_OCTETS,
+  writeU16,
+} from '../dns/message.ts';
+import { NameView } from '../dns/name-view.ts';
+import { EDE, RCODE, TYPE } from '../dns/numbers.ts';
+import { QueryView } from '../dns/query-view.ts';
+import type { QueryFault } from '../dns/query-view.ts';
+import type { LocalNode } from '../local/local-data.ts';
+import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
+import type { Policy } from '../policy/policy.ts';
+import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
+import { selectPolicy } from '../policy/vlan.ts';
+import { INSPECTION } from '../upstream/answer-cache.ts';
+import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
+import { FACT } from '../upstream/answer-facts.ts';
+import type { StoredAnswer } from '../upstream/stored-answer.ts';
+import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
+import type { ClientAddress } from '../listeners/client-address.ts';
+import type { Cookies } from './cookies.ts';
+import type { VlanCounters } from './counters.ts';
+import { Inspector } from './inspector.ts';
+import { checkQuery, DROP } from './query-check.ts';
+import { NO_REPLY, PENDING } from '../listeners/query-handler.ts';
+import type { Transport } from '../listeners/query-handler.ts';
+import { ADMIT } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { Reply, toExtendedError } from './reply.ts';
+import type { ExtendedError, OptOptions } from './reply.ts';
+import type { Serving } from './serving.ts';
+import { Splicer } from './splicer.ts';
+
+/** By which listener queries come in. */
+export interface Entrance {
+  readonly vlan: string;
+  readonly transport: Transport;
+  readonly counters: VlanCounters;
+}
+
+/** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
+export interface Incoming {
+  readonly entrance: Entrance;
+  query: Uint8Array;
+  length: number;
+  client: ClientAddress;
+}
+
+/** What came of asking an upstream. */
+export interface Arrival {
+  /** The question that was asked. */
+  readonly key: AnswerKey;
+  /** Undefined where the wait was given up for a stale answer. */
+  readonly answer: StoredAnswer | undefined;
+}
+
+/** What the query path works with. */
+export interface QueryPathParts {
+  /** The state of the service at this moment. */
+  readonly serving: () => Serving;
+  readonly cache: AnswerCache;
+  /** Replaced when the configuration changes. */
+  rate: RateLimit;
+  readonly cookies: Cookies;
+  /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
+  readonly keepaliveUnits: number;
+  /** Milliseconds of a clock that does not jump. */
+  readonly nowMs: () => number;
+  /** Seconds since 1970. */
+  readonly nowSeconds: () => number;
+}
+
+const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
+const STALE_ERROR = toExtendedError(EDE.STALE_ANSWER, '');
+
+/** Answer numbers below 0: one that could not be cached, and none. */
+const UNCACHED = -1;
+const MISSING = -2;
+
+/** Answers queries; one object serves all listeners, since an answer is made without a pause. */
+export class QueryPath {
+  /** After PENDING: whether an answer past its TTL could be given if no upstream answers. */
+  hasStale = false;
+  /** After a reply: whether its answer should be asked for anew, since it is popular and about to end. */
+  prefetchDue = false;
+  readonly #parts: QueryPathParts;
+  readonly #view = new QueryView();
+  readonly #reply = new Reply();
+  readonly #special = new SpecialNames();
+  readonly #inspector = new Inspector();
+  readonly #splicer = new Splicer();
+  /** What a local CNAME led to. */
+  readonly #target = new NameView();
+  readonly #keepalive = new Uint8Array(2);
+  readonly #opt: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
+  readonly #key: AnswerKey = {
+    setNumber: 0,
+    name: this.#view.name,
+    qtype: 0,
+    dnssecOk: false,
+    checkingDisabled: false,
+  };
+  #judge: Judge | undefined;
+  #judgeGeneration = -1;
+
+  constructor(parts: QueryPathParts) {
+    this.#parts = parts;
+    writeU16(this.#keepalive, 0, parts.keepaliveUnits);
+  }
+
+  /** The question that the last PENDING or prefetch is about; good until the next query. */
+  get question(): AnswerKey {
+    return this.#key;
+  }
+
+  /** Answers a query that has just come in: octets written to target, NO_REPLY or PENDING. */
+  first(incoming: Incoming, target: Uint8Array): number {
+    const { entrance, client } = incoming;
+    entrance.counters.queries++;
+    // TCP has its own bounds, and is where the rate limit sends who is real.
+    const admitted =
+      entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.nowMs());
+    if (admitted === ADMIT.YES) return this.again(incoming, target, undefined);
+    entrance.counters.rateLimited++;
+    if (admitted === ADMIT.DROP || this.#read(incoming, target) === 'response') return NO_REPLY;
+    this.#reply.setFlags(FLAG.TC);
+    return this.#finish();
+  }
+
+  /** Answers a query with what arrived for it from an upstream (undefined: it has not been asked). */
+  again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
+    const fault = this.#read(incoming, target);
+    if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault, arrival);
+    incoming.entrance.counters.dropped++;
+    return NO_REPLY;
+  }
+
+  /** Answers SERVFAIL with a reason, where nothing better can be said. */
+  fail(incoming: Incoming, target: Uint8Array, reason: ExtendedError): number {
+    incoming.entrance.counters.failed++;
+    this.#read(incoming, target);
+    return this.#end(RCODE.SERVFAIL, reason);
+  }
+
+  /**
+   * The order of the steps, and why each stands where it is:
+   * source         first, so that nobody learns anything through another VLAN's listener;
+   * sanity         before anything reads the question as one;
+   * canaries       before local data and verdicts: only NXDOMAIN keeps clients with us, whatever else is configured;
+   * special names  before verdicts and upstreams, since they never leave; `forward` and `records` may take them over;
+   * local data     before verdicts: what the operator writes down is meant;
+   * verdict        before the cache, which knows no policies;
+   * cache          before upstreams; it holds answers as they came, filtered for the asker each time;
+   * inspection     behind cache and upstream alike, so that no way around it exists.
+   */
+  // oxlint-disable-next-line complexity -- the whole order stands here, each step one early exit
+  #answer(incoming: Incoming, fault: QueryFault, arrival: Arrival | undefined): number {
+    const view = this.#view;
+    const { counters, vlan } = incoming.entrance;
+    const serving = this.#parts.serving();
+
+    const policy = selectPolicy(serving.vlans.get(vlan), incoming.client);
+    if (policy === undefined) {
+      counters.sourceMismatch++;
+      return this.#end(RCODE.REFUSED, SOURCE_ERROR);
+    }
+
+    const rcode = checkQuery(view, fault);
+    if (rcode !== RCODE.NOERROR) {
+      counters.malformed++;
+      return this.#end(rcode);
+    }
+    if (view.qtype === TYPE.ANY) {
+      counters.local++;
+      answerAny(this.#reply);
+      return this.#finish();
+    }
+
+    if (policy.blocksBypass && this.#special.isCanary(view.name)) {
+      counters.blocked++;
+      answerCanary(this.#reply);
+      return this.#finish();
+    }
+
+    const local = serving.local.find(view.name);
+    if (local === undefined && this.#answerSpecial(serving)) {
+      counters.local++;
+      return this.#finish();
+    }
+
+    let subject = view.name;
+    if (local !== undefined) {
+      counters.local++;
+      if (this.#answerLocal(serving, local)) return this.#finish();
+      subject = this.#target;
+    }
+
+    const judge = this.#judgeOf(serving);
+    const verdict = judge.judge(policy, subject);
+    if (verdict === VERDICT.NOT_READY) {
+      counters.notReady++;
+      this.#reply.restart();
+      return this.#end(RCODE.SERVFAIL, serving.errors.of(policy, verdict, judge, subject));
+    }
+    if (isBlocked(verdict)) {
+      counters.blocked++;
+      return this.#block(serving, policy, serving.errors.of(policy, verdict, judge, subject));
+    }
+
+    const forward = serving.forward.findClosest(subject);
+    const answer = this.#findAnswer(forward >= 0 ? forward : policy.upstream, subject, arrival);
+    if (answer === MISSING) return PENDING;
+    if (arrival === undefined) counters.cacheHits++;
+
+    // What is allowed by name is meant, with all it leads to; zones of our own may hold private addresses.
+    const refused =
+      verdict === VERDICT.ALLOWED || forward >= 0 ? undefined : this.#inspect(serving, policy, answer);
+    if (refused !== undefined) {
+      counters.blockedByInspection++;
+      return this.#block(serving, policy, refused);
+    }
+    return this.#pass(incoming, policy, subject);
+  }
+
+  #read(incoming: Incoming, target: Uint8Array): QueryFault {
+    const view = this.#view;
+    const { query, length, client, entrance } = incoming;
+    const fault = view.read(query, length);
+    const overTcp = entrance.transport === 'tcp';
+    const udpLimit = Math.min(Math.max(view.payloadOctets, CLASSIC_UDP_OCTETS), UDP_PAYLOAD_OCTETS);
+    this.#reply.begin(query, view, target, overTcp ? MAX_MESSAGE_OCTETS : udpLimit);
+    this.#opt.cookie =
+      view.cookieOctets === 0
+        ? undefined
+        : this.#parts.cookies.make(query, view.cookieOffset, client, this.#parts.nowSeconds());
+    this.#opt.keepalive = overTcp && view.keepalive ? this.#keepalive : undefined;
+    this.#opt.error = undefined;
+    this.hasStale = this.prefetchDue = false;
+    return fault;
+  }
+
+  #answerSpecial(serving: Serving): boolean {
+    const view = this.#view;
+    const special = this.#special.find(view.name);
+    if (special === SPECIAL.NONE) return false;
+    const zone = this.#special.label;
+    if (serving.forward.findClosest(view.name) >= 0 && serving.forward.label <= zone) return false;
+    // A name above one of ours exists: NXDOMAIN would deny ours as well (RFC 8020).
+    const exists = serving.local.exists(view.name);
+    answerSpecial(this.#reply, view, { special: exists ? SPECIAL.NODATA : special, zone });
+    return true;
+  }
+
+  #answerLocal(serving: Serving, node: LocalNode): boolean {
+    const question = { qtype: this.#view.qtype, node, data: serving.local, target: this.#target };
+    return answerLocal(this.#reply, question);
+  }
+
+  #judgeOf(serving: Serving): Judge {
+    if (this.#judge === undefined || this.#judgeGeneration !== serving.generation) {
+      this.#judge = new Judge(serving.book);
+      this.#judgeGeneration = serving.generation;
+    }
+    return this.#judge;
+  }
+
+  /** The cache's number of the answer, UNCACHED for one that only arrived, or MISSING; it is shown in cache.found. */
+  #findAnswer(setNumber: number, subject: NameView, arrival: Arrival | undefined): number {
+    const { cache, nowMs } = this.#parts;
+    const key = this.#key;
+    key.setNumber = setNumber;
+    key.name = subject;
+    key.qtype = this.#view.qtype;
+    key.dnssecOk = this.#view.dnssecOk;
+    key.checkingDisabled = (this.#view.flags & FLAG.CD) !== 0;
+    const entry = cache.find(key, nowMs());
+    if (entry >= 0 && (!cache.found.stale || cache.refreshHeld || arrival !== undefined)) {
+      this.prefetchDue = cache.prefetchDue && !cache.found.stale;
+      return entry;
+    }
+    this.hasStale = entry >= 0;
+    if (arrival?.answer === undefined || !isSameQuestion(arrival.key, key)) return MISSING;
+    cache.found.show(arrival.answer);
+    return UNCACHED;
+  }
+
+  #inspect(serving: Serving, policy: Policy, entry: number): ExtendedError | undefined {
+    const { cache } = this.#parts;
+    if (!this.#inspector.concerns(policy, cache.found.facts)) return undefined;
+    const { generation } = serving;
+    if (entry >= 0 && cache.inspection(entry, policy.number, generation) === INSPECTION.passed)
+      return undefined;
+    const refused = this.#inspector.inspect(serving, policy, cache.found, this.#judgeOf(serving));
+    if (entry >= 0) cache.setInspection(entry, policy.number, generation, refused !== undefined);
+    return refused;
+  }
+
+  #block(serving: Serving, policy: Policy, error: ExtendedError): number {
+    const blocked = serving.blockedReplies[policy.number];
+    if (blocked === undefined) throw new Error(`policy ${policy.name} has no blocked reply`);
+    this.#reply.restart();
+    answerBlocked(this.#reply, this.#view, blocked);
+    this.#opt.error = error;
+    return this.#finish();
+  }
+
+  #pass(incoming: Incoming, policy: Policy, subject: NameView): number {
+    const { found } = this.#parts.cache;
+    const withoutEch = policy.blocksBypass && (found.facts & FACT.ech) !== 0;
+    if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(found, incoming.query, this.#view);
+    else this.#splicer.splice(this.#reply, found, withoutEch);
+    if (found.stale) {
+      incoming.entrance.counters.staleAnswers++;
+      return this.#end(found.rcode, STALE_ERROR);
+    }
+    const error =
+      found.edeLength === 0
+        ? undefined
+        : found.octets.subarray(found.edeStart, found.edeStart + found.edeLength);
+    return this.#end(found.rcode, error);
+  }
+
+  #end(rcode: number, error?: ExtendedError): number {
+    const sayable = rcode <= 15 || this.#view.edns ? rcode : RCODE.SERVFAIL;
+    this.#reply.setRcode(sayable);
+    this.#opt.rcode = sayable;
+    this.#opt.error = error;
+    return this.#reply.finish(this.#view, this.#opt);
+  }
+
+  /** Ends a reply whose rcode is set already. */
+  #finish(): number {
+    this.#opt.rcode = 0;
+    return this.#reply.finish(this.#view, this.#opt);
+  }
+}
+
+function isSameQuestion(a: AnswerKey, b: AnswerKey): boolean {
+  return (
+    a.setNumber === b.setNumber &&
+    a.qtype === b.qtype &&
+    a.dnssecOk === b.dnssecOk &&
+    a.checkingDisabled === b.checkingDisabled &&
+    a.name.length === b.name.length &&
+    a.name.suffixEquals(0, b.name.wire)
+  );
+}

@@ -1,0 +1,203 @@
+// Writes a reply in place: header and question taken from the query, records behind them, OPT last. One object is
+// filled again for every reply; its target is the listener's buffer.
+import {
+  EDNS_DO,
+  FLAG,
+  HEADER,
+  HEADER_OCTETS,
+  UDP_PAYLOAD_OCTETS,
+  readU16,
+  writeU16,
+  writeU32,
+} from '../dns/message.ts';
+import { CLASS, OPTION, TYPE } from '../dns/numbers.ts';
+import type { QueryView } from '../dns/query-view.ts';
+import { RecordWalk } from '../dns/record-walk.ts';
+import type { AnswerView } from '../upstream/answer-view.ts';
+
+/** A compression pointer to the question's name, which every reply with a question has there. */
+const QUESTION_NAME = 0xc000 | HEADER_OCTETS;
+
+/** What our OPT record takes without options: root, type, size, TTL field, RDLENGTH. */
+const OPT_OCTETS = 11;
+
+/** An Extended DNS Error (RFC 8914): INFO-CODE in two octets, then EXTRA-TEXT. */
+export type ExtendedError = Uint8Array;
+
+/** Makes an Extended DNS Error of a code and a text, which is cut to 120 octets. */
+export function toExtendedError(code: number, text: string): ExtendedError {
+  const octets = Buffer.from(text, 'utf8').subarray(0, 120);
+  const error = new Uint8Array(2 + octets.length);
+  writeU16(error, 0, code);
+  error.set(octets, 2);
+  return error;
+}
+
+/** A reply while it is being written. */
+export class Reply {
+  target: Uint8Array = new Uint8Array(HEADER_OCTETS);
+  length = 0;
+  /** The most octets that the client takes, OPT included. */
+  limit = 0;
+  #questionEnd = 0;
+
+  /** Starts over in target: the query's id, question (as the client wrote it), RD and CD; QR and RA set. */
+  begin(query: Uint8Array, view: QueryView, target: Uint8Array, limit: number): void {
+    this.target = target;
+    this.limit = limit;
+    this.#questionEnd = view.questionEnd === 0 ? HEADER_OCTETS : view.questionEnd;
+    for (let at = HEADER_OCTETS; at < this.#questionEnd; at++) target[at] = query[at]!;
+    writeU16(target, HEADER.ID, view.id);
+    writeU16(target, HEADER.FLAGS, (view.flags & (FLAG.OPCODE | FLAG.RD | FLAG.CD)) | FLAG.QR | FLAG.RA);
+    writeU16(target, HEADER.QDCOUNT, view.questionEnd === 0 ? 0 : 1);
+    writeU32(target, HEADER.ANCOUNT, 0);
+    writeU16(target, HEADER.ARCOUNT, 0);
+    this.length = this.#questionEnd;
+  }
+
+  /** Takes back all records and the rcode. */
+  restart(): void {
+    const flags = readU16(this.target, HEADER.FLAGS);
+    writeU16(this.target, HEADER.FLAGS, flags & ~(FLAG.AA | FLAG.RCODE));
+    writeU32(this.target, HEADER.ANCOUNT, 0);
+    writeU16(this.target, HEADER.ARCOUNT, 0);
+    this.length = this.#questionEnd;
+  }
+
+  /** Sets flag bits, such as AA. */
+  setFlags(bits: number): void {
+    writeU16(this.target, HEADER.FLAGS, readU16(this.target, HEADER.FLAGS) | bits);
+  }
+
+  /** Sets the low four bits of the rcode. */
+  setRcode(rcode: number): void {
+    const flags = readU16(this.target, HEADER.FLAGS);
+    writeU16(this.target, HEADER.FLAGS, (flags & ~FLAG.RCODE) | (rcode & FLAG.RCODE));
+  }
+
+  /**
+   * Adds a record of class IN to a section (HEADER.ANCOUNT or HEADER.NSCOUNT; in that order), owned by a name in wire
+   * form, by default the question's.
+   */
+  addRecord(
+    section: number,
+    record: { type: number; ttl: number; rdata: Uint8Array },
+    owner?: Uint8Array,
+  ): void {
+    const { target } = this;
+    let at = this.length;
+    if (owner === undefined) {
+      writeU16(target, at, QUESTION_NAME);
+      at += 2;
+    } else {
+      target.set(owner, at);
+      at += owner.length;
+    }
+    writeU16(target, at, record.type);
+    writeU16(target, at + 2, CLASS.IN);
+    writeU32(target, at + 4, record.ttl);
+    writeU16(target, at + 8, record.rdata.length);
+    target.set(record.rdata, at + 10);
+    this.length = at + 10 + record.rdata.length;
+    writeU16(target, section, readU16(target, section) + 1);
+  }
+
+  /**
+   * Takes over an upstream's answer under the client's id, question and flags: AD only for who asked for it (RFC 6840
+   * section 5.8).
+   */
+  copyAnswer(answer: AnswerView, query: Uint8Array, view: QueryView): void {
+    const { target } = this;
+    const flags = readU16(target, HEADER.FLAGS);
+    this.length = answer.copyTo(target, 0);
+    const wantsAd = view.dnssecOk || (view.flags & FLAG.AD) !== 0;
+    const kept = readU16(target, HEADER.FLAGS) & (wantsAd ? FLAG.AD | FLAG.RCODE : FLAG.RCODE);
+    writeU16(target, HEADER.ID, view.id);
+    writeU16(target, HEADER.FLAGS, flags | kept);
+    // The question stored has the same length, so the compression pointers behind it still hold.
+    for (let at = HEADER_OCTETS; at < this.#questionEnd; at++) target[at] = query[at]!;
+  }
+
+  /** Says that there are records that do not fit: finish() will cut. */
+  overflow(): void {
+    this.length = this.limit + 1;
+  }
+
+  /**
+   * Ends the reply: cuts it where it is too long (RFC 2181 section 9: additional records may go silently, else TC and
+   * no records), and adds OPT where the query had one. Gives its octets.
+   */
+  finish(view: QueryView, options: OptOptions): number {
+    const optOctets = view.edns ? OPT_OCTETS + optionOctets(options) : 0;
+    if (this.length + optOctets > this.limit) this.#cut(this.limit - optOctets);
+    if (view.edns) this.#addOpt(view, options);
+    return this.length;
+  }
+
+  #cut(octets: number): void {
+    const { target } = this;
+    if (readU16(target, HEADER.ARCOUNT) > 0 && this.length <= target.length) {
+      this.length = additionalStart(target, this.length);
+      writeU16(target, HEADER.ARCOUNT, 0);
+      if (this.length <= octets) return;
+    }
+    this.length = this.#questionEnd;
+    writeU32(target, HEADER.ANCOUNT, 0);
+    this.setFlags(FLAG.TC);
+  }
+
+  #addOpt(view: QueryView, options: OptOptions): void {
+    const { target } = this;
+    const start = this.length;
+    target[start] = 0;
+    writeU16(target, start + 1, TYPE.OPT);
+    writeU16(target, start + 3, UDP_PAYLOAD_OCTETS);
+    target[start + 5] = options.rcode >>> 4;
+    target[start + 6] = 0;
+    writeU16(target, start + 7, view.dnssecOk ? EDNS_DO : 0);
+    let at = start + OPT_OCTETS;
+    if (options.cookie !== undefined) at = this.#addOption(at, OPTION.COOKIE, options.cookie);
+    if (options.keepalive !== undefined) at = this.#addOption(at, OPTION.TCP_KEEPALIVE, options.keepalive);
+    const { error } = options;
+    if (error !== undefined && at + 4 + error.length <= this.limit)
+      at = this.#addOption(at, OPTION.EDE, error);
+    writeU16(target, start + 9, at - start - OPT_OCTETS);
+    writeU16(target, HEADER.ARCOUNT, readU16(target, HEADER.ARCOUNT) + 1);
+    this.length = at;
+  }
+
+  #addOption(at: number, code: number, value: Uint8Array): number {
+    writeU16(this.target, at, code);
+    writeU16(this.target, at + 2, value.length);
+    this.target.set(value, at + 4);
+    return at + 4 + value.length;
+  }
+}
+
+/** Where the additional section of a well-formed message starts. */
+function additionalStart(message: Uint8Array, length: number): number {
+  const walk = new RecordWalk();
+  walk.start(message, length);
+  let start = walk.end;
+  while (walk.next() && walk.section < 3) start = walk.end;
+  return start;
+}
+
+/** What goes into the OPT record of a reply. */
+export interface OptOptions {
+  /** All 12 bits; the upper 8 go into OPT. */
+  rcode: number;
+  /** COOKIE value: the client's cookie and ours. */
+  cookie: Uint8Array | undefined;
+  /** edns-tcp-keepalive value (RFC 7828). */
+  keepalive: Uint8Array | undefined;
+  error: ExtendedError | undefined;
+}
+
+/** Octets of the options that may not be left out; an Extended DNS Error gives way to records. */
+function optionOctets(options: OptOptions): number {
+  return (
+    (options.cookie === undefined ? 0 : 4 + options.cookie.length) +
+    (options.keepalive === undefined ? 0 : 4 + options.keepalive.length)
+  );
+}

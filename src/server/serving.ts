@@ -1,0 +1,30 @@
+// Everything that answers depend on, as one object that is replaced whole when configuration or lists change: who holds
+// the old one finishes with it, nobody ever sees a mixture.
+import type { NameTable } from '../dns/name-table.ts';
+import type { LocalData } from '../local/local-data.ts';
+import type { Policy, Rulebook } from '../policy/policy.ts';
+import type { Vlan } from '../policy/vlan.ts';
+import type { UpstreamSet } from '../upstream/upstream-set.ts';
+import type { BlockedReply } from './answers.ts';
+import type { VerdictErrors } from './verdict-error.ts';
+
+/** One state of the service. */
+export interface Serving {
+  /** Rises with every change, so that what was remembered of an older state is known to be old. */
+  readonly generation: number;
+  readonly vlans: ReadonlyMap<string, Vlan>;
+  readonly policies: readonly Policy[];
+  /** By policy number. */
+  readonly blockedReplies: readonly BlockedReply[];
+  readonly book: Rulebook;
+  /** Why names are blocked, in words for the client. */
+  readonly errors: VerdictErrors;
+  /** Names of the sources of each trie, by source number: policies and "bypass" for rules, lists for lists. */
+  readonly ruleSources: readonly string[];
+  readonly listSources: readonly string[];
+  readonly local: LocalData;
+  /** Zones with upstreams of their own: zone to number of the set. */
+  readonly forward: NameTable;
+  /** By number; a number is never given to another set while the process lives, since answers are cached under it. */
+  readonly upstreams: ReadonlyMap<number, UpstreamSet>;
+}

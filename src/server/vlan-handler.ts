@@ -1,0 +1,81 @@
+// What a listener talks to: the query path for one VLAN and transport, in the two halves that listeners know.
+import { EDE } from '../dns/numbers.ts';
+import { ClientAddress } from '../listeners/client-address.ts';
+import { copyKey } from './pending-questions.ts';
+import type { PendingQuestions } from './pending-questions.ts';
+import { PENDING } from '../listeners/query-handler.ts';
+import type { QueryHandler } from '../listeners/query-handler.ts';
+import type { Arrival, Entrance, Incoming, QueryPath } from './query-path.ts';
+import { toExtendedError } from './reply.ts';
+import type { Serving } from './serving.ts';
+
+/** What handlers work with; the same for all. */
+export interface HandlerParts {
+  /** Where replies that had to wait are written before they are copied out; 65,535 octets. */
+  readonly late: Uint8Array;
+  readonly path: QueryPath;
+  readonly pending: PendingQuestions;
+  readonly serving: () => Serving;
+}
+
+/** A question is asked once more where the service was changed under it, and then given up. */
+const MAX_ROUNDS = 3;
+
+const BUSY_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'too many questions in flight');
+const CHANGED_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'no answer while the configuration changed');
+
+/** The query path as one listener sees it. */
+export class VlanHandler implements QueryHandler {
+  readonly #parts: HandlerParts;
+  readonly #incoming: Incoming;
+  constructor(parts: HandlerParts, entrance: Entrance) {
+    this.#parts = parts;
+    this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress() };
+  }
+
+  answerNow(query: Uint8Array, length: number, client: ClientAddress, reply: Uint8Array): number {
+    const incoming = this.#incoming;
+    incoming.query = query;
+    incoming.length = length;
+    incoming.client = client;
+    const { path, pending, serving } = this.#parts;
+    const octets = path.first(incoming, reply);
+    if (path.prefetchDue) {
+      const set = serving().upstreams.get(path.question.setNumber);
+      if (set !== undefined) pending.prefetch(copyKey(path.question), set);
+    }
+    return octets;
+  }
+
+  async resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined> {
+    const { path, pending, late } = this.#parts;
+    const incoming: Incoming = { entrance: this.#incoming.entrance, query, length: query.length, client };
+    if (!pending.enter(client.text)) return copyOut(late, path.fail(incoming, late, BUSY_ERROR));
+    try {
+      return await this.#wait(incoming);
+    } finally {
+      pending.leave(client.text);
+    }
+  }
+
+  /** Runs the query path, asks for what it lacks, and runs it again; the service may change in between. */
+  async #wait(incoming: Incoming): Promise<Uint8Array | undefined> {
+    const { path, pending, serving, late } = this.#parts;
+    let arrival: Arrival | undefined;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const octets = path.again(incoming, late, arrival);
+      if (octets !== PENDING) return copyOut(late, octets);
+      const { hasStale } = path;
+      const key = copyKey(path.question);
+      const set = serving().upstreams.get(key.setNumber);
+      if (set === undefined) break;
+      incoming.entrance.counters.forwarded++;
+      arrival = await pending.ask({ key, set, hasStale });
+    }
+    return copyOut(late, path.fail(incoming, late, CHANGED_ERROR));
+  }
+}
+
+function copyOut(target: Uint8Array, octets: number): Uint8Array | undefined {
+  return octets > 0 ? target.slice(0, octets) : undefined;
+}

@@ -1,0 +1,70 @@
+// A window on one answer, cached or just arrived, from which a reply is copied. Reused: no hit allocates.
+import { readU32, writeU32 } from '../dns/message.ts';
+import type { StoredAnswer } from './stored-answer.ts';
+
+/** The TTL that records of a stale answer are given, RFC 8767 section 4. */
+const STALE_TTL_SECONDS = 30;
+
+/** What a reply is made of. Every field is set by `show` or by the cache, and holds until the next of these calls. */
+export class AnswerView {
+  /** Where the answer lies: the cache's arena or a stored answer's own octets. */
+  octets: Uint8Array = new Uint8Array(0);
+  messageStart = 0;
+  messageLength = 0;
+  /** TTL fields of the message; a table of their offsets lies behind it. */
+  ttlCount = 0;
+  edeStart = 0;
+  /** 0 without EDE; else INFO-CODE (2 octets) and EXTRA-TEXT (up to 128). */
+  edeLength = 0;
+  /** All 12 bits. */
+  rcode = 0;
+  /** Bits of `FACT`. */
+  facts = 0;
+  /** Whole seconds since it arrived. */
+  ageSeconds = 0;
+  /** How long it was good for on arrival; 0 for an answer that is not to be kept. */
+  ttlSeconds = 0;
+  /** Its TTL has passed; it is given with a TTL of 30 seconds. */
+  stale = false;
+
+  /** Shows an answer that has just arrived. */
+  show(answer: StoredAnswer): void {
+    this.octets = answer.octets;
+    this.messageStart = 0;
+    this.messageLength = answer.messageLength;
+    this.ttlCount = answer.ttlCount;
+    this.edeStart = answer.messageLength + 2 * answer.ttlCount;
+    this.edeLength = answer.edeLength;
+    this.rcode = answer.rcode;
+    this.facts = answer.facts;
+    this.ageSeconds = 0;
+    this.ttlSeconds = answer.ttlSeconds;
+    this.stale = false;
+  }
+
+  /** Gives the message alone, on the same memory: for a walk over its records, not for the hot path. */
+  message(): Uint8Array {
+    return this.octets.subarray(this.messageStart, this.messageStart + this.messageLength);
+  }
+
+  /**
+   * Copies the message to `offset` of `target`, which must have room for `messageLength` octets, with its TTLs counted
+   * down, and gives the number of octets written. Id, RD, CD and the question's case are the caller's to set.
+   */
+  copyTo(target: Uint8Array, offset: number): number {
+    const { octets, messageStart, messageLength } = this;
+    // set() needs a view made for it; up to some hundred octets a loop is faster and allocates nothing.
+    if (messageLength > 512) target.set(this.message(), offset);
+    else for (let i = 0; i < messageLength; i++) target[offset + i] = octets[messageStart + i]!;
+    if (this.stale || this.ageSeconds > 0) this.#countDown(target, offset);
+    return messageLength;
+  }
+
+  #countDown(target: Uint8Array, offset: number): void {
+    const { octets, stale, ageSeconds, edeStart } = this;
+    for (let at = this.messageStart + this.messageLength; at < edeStart; at += 2) {
+      const ttlAt = offset + (octets[at]! | (octets[at + 1]! << 8));
+      writeU32(target, ttlAt, stale ? STALE_TTL_SECONDS : Math.max(readU32(target, ttlAt) - ageSeconds, 0));
+    }
+  }
+}

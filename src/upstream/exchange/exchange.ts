@@ -1,0 +1,45 @@
+// What one exchange with a server comes to, whatever carries it. Trouble of the network is a value, never a throw.
+import type { FailureReason } from '../server-options.ts';
+
+/** What came of asking one server once. */
+export type ExchangeOutcome =
+  /** A response to this very question; over UDP it may be truncated, else it is well-formed. */
+  { readonly ok: true; readonly message: Uint8Array } | ExchangeFailure;
+
+/** Why there is no response. */
+export interface ExchangeFailure {
+  readonly ok: false;
+  readonly reason: FailureReason;
+  /** Text of the system or the TLS library; empty where there is nothing to add. */
+  readonly detail: string;
+}
+
+/** How long an exchange may take, and what ends it early. */
+export interface ExchangeLimits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Makes a failure. */
+export function failure(reason: FailureReason, detail = ''): ExchangeFailure {
+  return { ok: false, reason, detail };
+}
+
+const reasonsByCode = new Map<string, FailureReason>([
+  ['ECONNREFUSED', 'refused-connection'],
+  ['ECONNRESET', 'closed'],
+  ['EPIPE', 'closed'],
+  ['EMFILE', 'too-many-sockets'],
+  ['ENFILE', 'too-many-sockets'],
+  ['ENOBUFS', 'too-many-sockets'],
+]);
+
+/** Makes a failure of an error that a socket gave. */
+export function failureOf(error: Error): ExchangeFailure {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const known = reasonsByCode.get(code);
+  if (known !== undefined) return failure(known, code);
+  // The system's other codes (ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES ...) all mean: no way there.
+  if (/^E[A-Z0-9]+$/.test(code)) return failure('unreachable', code);
+  return failure('tls', error.message);
+}

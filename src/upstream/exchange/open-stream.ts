@@ -1,0 +1,42 @@
+// Opens the streams that questions go over: plain TCP, and TLS whose certificate must be the named server's (RFC 7858,
+// RFC 8310: the strict profile; there is no way back to plain text).
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+import type { OpeningStream } from './stream-connection.ts';
+
+/** Gives an opener of TCP connections. */
+export function tcpOpener(address: string, port: number): () => OpeningStream {
+  return () => ({ stream: connectTcp({ host: address, port, noDelay: true }), openEvent: 'connect' });
+}
+
+/** Where a TLS server is and how it is known. */
+export interface TlsServer {
+  readonly address: string;
+  readonly port: number;
+  /** The name in its certificate; undefined: the certificate must hold its address. */
+  readonly serverName: string | undefined;
+  /** Certificates to trust instead of the system's, PEM. */
+  readonly ca: string | undefined;
+}
+
+/** Gives an opener of TLS connections, which takes up the last session again. */
+export function tlsOpener(server: TlsServer): () => OpeningStream {
+  let session: Buffer | undefined;
+  return () => {
+    const options: ConnectionOptions = { host: server.address, port: server.port, ALPNProtocols: ['dot'] };
+    if (server.serverName !== undefined) options.servername = server.serverName;
+    if (server.ca !== undefined) options.ca = server.ca;
+    if (session !== undefined) options.session = session;
+    const stream = connectTls(options);
+    stream.setNoDelay(true);
+    stream.on('session', (fresh) => {
+      session = fresh;
+    });
+    // A session that the server no longer takes must not fail the next connection as well.
+    stream.once('error', () => {
+      session = undefined;
+    });
+    return { stream, openEvent: 'secureConnect' };
+  };
+}

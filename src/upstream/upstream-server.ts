@@ -1,0 +1,216 @@
+// One server of a set: one try with all that belongs to it - TCP after truncation, plain DNS after a refusal of EDNS - and
+// what its answers tell about its health.
+import { isIPv6 } from 'node:net';
+import { FLAG, HEADER, readU16 } from '../dns/message.ts';
+import { RCODE, TYPE } from '../dns/numbers.ts';
+import { RecordWalk } from '../dns/record-walk.ts';
+import { failure } from './exchange/exchange.ts';
+import type { ExchangeFailure, ExchangeOutcome } from './exchange/exchange.ts';
+import { tcpOpener, tlsOpener } from './exchange/open-stream.ts';
+import { toOptRecord } from './opt-record.ts';
+import { RandomIds, writeUpstreamQuery } from './question.ts';
+import type { UpstreamQuestion } from './question.ts';
+import { ServerHealth } from './server-health.ts';
+import type { ServerOptions } from './server-options.ts';
+import type { SocketBudget } from './socket-budget.ts';
+import { StreamPool } from './exchange/stream-pool.ts';
+import { exchangeOverUdp } from './exchange/udp-exchange.ts';
+
+/** What came of one try. */
+export type TryOutcome =
+  /** A good answer, to be passed on. */
+  | { readonly kind: 'good'; readonly message: Uint8Array }
+  /** An answer that another server may better: SERVFAIL, REFUSED ... */
+  | { readonly kind: 'poor'; readonly message: Uint8Array; readonly rcode: number }
+  | { readonly kind: 'none'; readonly failure: ExchangeFailure };
+
+/** Figures since start. */
+export interface ServerCounts {
+  sent: number;
+  answered: number;
+  failed: number;
+  /** Messages that were not the answer waited for (other id, question, or malformed). */
+  ignored: number;
+  /** Questions asked again over TCP because the answer was truncated. */
+  truncated: number;
+}
+
+/** What servers share, and how long a try may take. */
+export interface ServerSurroundings {
+  readonly now: () => number;
+  readonly budget: SocketBudget;
+  readonly timeoutMs: number;
+}
+
+/** RFC 2136 section 2.2: the server does not hold the zone. */
+const NOTAUTH = 9;
+const DEFAULT_PORT = { udp: 53, tcp: 53, tls: 853 };
+/** RFC 8467 section 4.1. */
+const TLS_PADDING_BLOCK = 128;
+const TCP_IDLE_MS = 10_000;
+const TLS_IDLE_MS = 30_000;
+/** How long a server that refuses EDNS is asked without. */
+const PLAIN_MS = 15 * 60_000;
+
+const walk = new RecordWalk();
+
+/** One server. */
+export class UpstreamServer {
+  /** As in the configuration: `udp://192.0.2.1:53`. */
+  readonly name: string;
+  readonly health = new ServerHealth();
+  readonly counts: ServerCounts = { sent: 0, answered: 0, failed: 0, ignored: 0, truncated: 0 };
+  readonly #options: ServerOptions;
+  readonly #port: number;
+  readonly #surroundings: ServerSurroundings;
+  readonly #ids = new RandomIds();
+  readonly #pool: StreamPool;
+  /** Until then it is asked without EDNS. */
+  #plainUntilMs = 0;
+
+  constructor(options: ServerOptions, surroundings: ServerSurroundings) {
+    this.#options = options;
+    this.#port = options.port ?? DEFAULT_PORT[options.transport];
+    this.#surroundings = surroundings;
+    this.name = serverName(options, this.#port);
+    const { address, serverName: certificateName, ca } = options;
+    const isTls = options.transport === 'tls';
+    this.#pool = new StreamPool({
+      openStream: isTls
+        ? tlsOpener({ address, port: this.#port, serverName: certificateName, ca })
+        : tcpOpener(address, this.#port),
+      idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
+      ids: this.#ids,
+      ignored: () => this.counts.ignored++,
+    });
+  }
+
+  /** Asks once; never rejects. */
+  async ask(question: UpstreamQuestion, signal: AbortSignal): Promise<TryOutcome> {
+    const { now } = this.#surroundings;
+    const startMs = now();
+    const withEdns = startMs >= this.#plainUntilMs;
+    let outcome = classify(await this.#exchange(question, withEdns, signal));
+    if (withEdns && refusesEdns(outcome) && !signal.aborted) {
+      outcome = classify(await this.#exchange(question, false, signal));
+      if (outcome.kind !== 'none' && !refusesEdns(outcome)) this.#plainUntilMs = now() + PLAIN_MS;
+    }
+    this.#note(outcome, startMs);
+    return outcome;
+  }
+
+  /** Ends what is under way over TCP and closes its connections. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  async #exchange(question: UpstreamQuestion, edns: boolean, signal: AbortSignal): Promise<ExchangeOutcome> {
+    this.counts.sent++;
+    const paddingBlock = this.#options.transport === 'tls' ? TLS_PADDING_BLOCK : 0;
+    const query = writeUpstreamQuery(question, { edns, paddingBlock });
+    const limits = { timeoutMs: this.#surroundings.timeoutMs, signal };
+    if (this.#options.transport !== 'udp') return this.#pool.ask(question, query, limits);
+    const outcome = await this.#exchangeOverUdp(question, query, signal);
+    if (!outcome.ok || !isTruncated(outcome.message)) return outcome;
+    this.counts.truncated++;
+    return this.#pool.ask(question, query, limits);
+  }
+
+  async #exchangeOverUdp(
+    question: UpstreamQuestion,
+    query: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<ExchangeOutcome> {
+    const { budget, timeoutMs } = this.#surroundings;
+    if (!budget.take()) return failure('too-many-sockets');
+    const exchange = {
+      address: this.#options.address,
+      port: this.#port,
+      question,
+      query,
+      id: this.#ids.next(),
+      ignored: () => this.counts.ignored++,
+    };
+    const outcome = await exchangeOverUdp(exchange, { timeoutMs, signal });
+    budget.give();
+    return outcome;
+  }
+
+  #note(outcome: TryOutcome, startMs: number): void {
+    const nowMs = this.#surroundings.now();
+    if (outcome.kind === 'none') {
+      const { reason } = outcome.failure;
+      if (reason === 'cancelled') this.health.overtaken(nowMs - startMs);
+      if (reason === 'cancelled' || reason === 'too-many-sockets') return;
+      this.counts.failed++;
+      this.health.failed(nowMs);
+      return;
+    }
+    this.counts.answered++;
+    // SERVFAIL is about the name; a server that refuses everything is of no more use than a silent one.
+    if (outcome.kind === 'poor' && outcome.rcode !== RCODE.SERVFAIL) this.health.failed(nowMs);
+    else this.health.answered(nowMs - startMs);
+  }
+}
+
+function serverName(options: ServerOptions, port: number): string {
+  const address = isIPv6(options.address) ? `[${options.address}]` : options.address;
+  const name = options.serverName === undefined ? '' : `#${options.serverName}`;
+  return `${options.transport}://${address}:${port}${name}`;
+}
+
+function isTruncated(message: Uint8Array): boolean {
+  return (readU16(message, HEADER.FLAGS) & FLAG.TC) !== 0;
+}
+
+function classify(outcome: ExchangeOutcome): TryOutcome {
+  if (!outcome.ok) return { kind: 'none', failure: outcome };
+  const { message } = outcome;
+  const rcode = rcodeOf(message);
+  if (rcode !== RCODE.NOERROR) {
+    return isFinal(rcode) ? { kind: 'good', message } : { kind: 'poor', message, rcode };
+  }
+  return isReferral(message) ? { kind: 'none', failure: failure('lame') } : { kind: 'good', message };
+}
+
+function rcodeOf(message: Uint8Array): number {
+  const upper = toOptRecord(message)?.upperRcode ?? 0;
+  return (upper << 4) | (readU16(message, HEADER.FLAGS) & FLAG.RCODE);
+}
+
+/** An rcode that says something of the name (NXDOMAIN, YXDOMAIN ...), which no other server would say otherwise. */
+function isFinal(rcode: number): boolean {
+  switch (rcode) {
+    case RCODE.FORMERR:
+    case RCODE.SERVFAIL:
+    case RCODE.NOTIMP:
+    case RCODE.REFUSED:
+    case NOTAUTH:
+    case RCODE.BADVERS:
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** A server that does not resolve for us only says who might know: neither AA nor RA, no answer, NS without SOA. */
+function isReferral(message: Uint8Array): boolean {
+  if ((readU16(message, HEADER.FLAGS) & (FLAG.AA | FLAG.RA)) !== 0) return false;
+  if (readU16(message, HEADER.ANCOUNT) !== 0) return false;
+  let hasNs = false;
+  walk.start(message, message.length);
+  while (walk.next() && walk.section < 3) {
+    if (walk.type === TYPE.SOA) return false;
+    if (walk.type === TYPE.NS) hasNs = true;
+  }
+  return hasNs;
+}
+
+/** FORMERR or NOTIMP without OPT, or BADVERS: the server may know the question but not EDNS (RFC 6891 section 7). */
+function refusesEdns(outcome: TryOutcome): boolean {
+  if (outcome.kind === 'none') return outcome.failure.reason === 'rcode';
+  if (outcome.kind === 'good') return false;
+  if (outcome.rcode === RCODE.BADVERS) return true;
+  const mayMeanEdns = outcome.rcode === RCODE.FORMERR || outcome.rcode === RCODE.NOTIMP;
+  return mayMeanEdns && toOptRecord(outcome.message) === undefined;
+}

@@ -1,0 +1,726 @@
+import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
+import t from 'tap';
+import type { Test } from 'tap';
+import { AnswerView } from '../../src/upstream/answer-view.ts';
+import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import type { ServerOptions } from '../../src/upstream/server-options.ts';
+import { SocketBudget } from '../../src/upstream/socket-budget.ts';
+import { UpstreamSet } from '../../src/upstream/upstream-set.ts';
+import type { UpstreamOutcome, UpstreamSetOptions } from '../../src/upstream/upstream-set.ts';
+import { readMessage } from '../support/message-reader.ts';
+import type { ReadMessage } from '../support/message-reader.ts';
+import { concat, nameToWire, u16 } from '../support/message-writer.ts';
+import { eachFrame, openScriptedUpstream, ScriptBook } from '../support/scripted-upstream.ts';
+import type { Act, ScriptedUpstream } from '../support/scripted-upstream.ts';
+import {
+  answer,
+  byTransport,
+  choose,
+  edit,
+  inTurn,
+  later,
+  negative,
+  questionEnd,
+  records,
+  silence,
+  spoil,
+  together,
+} from '../support/upstream-scripts.ts';
+import type { Behaviour } from '../support/upstream-scripts.ts';
+
+const NAME = 'www.example.net.';
+const A = '@ 300 A 192.0.2.1';
+const WRONG = '@ 300 A 192.0.2.66';
+
+/** Two scripted servers and what a set over them needs. */
+interface Stand {
+  readonly book: ScriptBook;
+  readonly first: ScriptedUpstream;
+  readonly second: ScriptedUpstream;
+  /** A port of loopback on which nobody listens. */
+  readonly nobody: number;
+}
+
+async function openStand(t: Test): Promise<Stand> {
+  const book = new ScriptBook();
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map((name) => openScriptedUpstream(book, name)),
+  );
+  if (first === undefined || second === undefined) throw new Error('no upstreams');
+  const closed = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const nobody = closed.address().port;
+  closed.close();
+  t.teardown(() => [first, second].forEach((upstream) => upstream.close()));
+  return { book, first, second, nobody };
+}
+
+function openSet(t: Test, ports: readonly number[], more: Partial<UpstreamSetOptions> = {}): UpstreamSet {
+  const set = new UpstreamSet({
+    name: 'default',
+    servers: ports.map((port) => ({ transport: 'udp', address: '127.0.0.1', port })),
+    strategy: 'ordered',
+    ttlLimits: { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 },
+    now: () => performance.now(),
+    ...more,
+  });
+  t.teardown(() => set.close());
+  return set;
+}
+
+function questionFor(name = NAME, fields: Partial<UpstreamQuestion> = {}): UpstreamQuestion {
+  return { name: nameToWire(name), qtype: 1, dnssecOk: false, checkingDisabled: false, ...fields };
+}
+
+/** What an outcome says, short enough for a table: `NOERROR 192.0.2.1`, `failed timeout,timeout`, `failed rcode SERVFAIL`. */
+function say(outcome: UpstreamOutcome): string {
+  if (outcome.ok) return sayMessage(messageOf(outcome.answer));
+  const reasons = outcome.failures.map(({ reason }) => reason).join(',');
+  return `failed ${reasons}${outcome.answer === undefined ? '' : ` ${sayMessage(messageOf(outcome.answer))}`}`;
+}
+
+function messageOf(stored: Parameters<AnswerView['show']>[0]): ReadMessage {
+  const view = new AnswerView();
+  view.show(stored);
+  return readMessage(Uint8Array.from(view.message()));
+}
+
+function sayMessage(message: ReadMessage): string {
+  const addresses = message.answer.map(({ rdata }) => Buffer.from(rdata, 'hex').join('.'));
+  return [message.rcode, ...addresses].join(' ');
+}
+
+const GOOD = 'NOERROR 192.0.2.1';
+
+/** Gives a change of a message: these octets at this offset. */
+function put(offset: number, ...octets: number[]): (bytes: Uint8Array) => Uint8Array {
+  return (bytes) => {
+    bytes.set(octets, offset);
+    return bytes;
+  };
+}
+
+function upperCaseQuestion(bytes: Uint8Array): Uint8Array {
+  return bytes.map((octet, i) =>
+    i > 12 && i < questionEnd(bytes) - 5 && octet >= 0x61 ? octet ^ 0x20 : octet,
+  );
+}
+
+/** One behaviour for the first server, another for the second. */
+function byServer(first: Behaviour, second: Behaviour): Behaviour {
+  return choose(({ server }) => (server === 'first' ? first : second));
+}
+
+/** A server that knows no EDNS and refuses it in its way. */
+function withoutEdns(refusal: Behaviour): Behaviour {
+  return choose(({ message }) => (message?.opts.length === 0 ? records(A) : refusal));
+}
+
+t.test('datagrams that are not the answer do not end the wait for it', async (t) => {
+  const { book, first } = await openStand(t);
+  const wrong: [what: string, spoiled: Behaviour][] = [
+    ['another id', spoil(records(WRONG), (bytes) => put(0, (bytes[0] ?? 0) ^ 0xff)(bytes))],
+    ['not a response', spoil(records(WRONG), put(2, 0x01))],
+    ['another opcode', spoil(records(WRONG), put(2, 0xa8))],
+    ['another name', spoil(records(WRONG), put(13, 0x78))],
+    ['another type', spoil(records(WRONG), (bytes) => put(questionEnd(bytes) - 3, 28)(bytes))],
+    ['another class', spoil(records(WRONG), (bytes) => put(questionEnd(bytes) - 1, 3)(bytes))],
+    ['no question', spoil(records(WRONG), put(4, 0, 0))],
+    ['two questions', spoil(records(WRONG), put(4, 0, 2))],
+    ['from another port', edit(records(WRONG), (act) => ({ ...act, elsewhere: true }))],
+    ['an empty datagram', spoil(records(WRONG), () => new Uint8Array(0))],
+    ['half a header', spoil(records(WRONG), (bytes) => bytes.subarray(0, 6))],
+    ['a header alone', spoil(records(WRONG), (bytes) => bytes.subarray(0, 12))],
+    ['cut in the question', spoil(records(WRONG), (bytes) => bytes.subarray(0, 20))],
+    ['cut in a record', spoil(records(WRONG), (bytes) => bytes.subarray(0, questionEnd(bytes) + 8))],
+    ['an octet too many', spoil(records(WRONG), (bytes) => concat(bytes, Uint8Array.of(0)))],
+    ['more records counted than there are', spoil(records(WRONG), put(6, 0, 9))],
+    ['fewer records counted than there are', spoil(records(WRONG), put(6, 0, 0))],
+    [
+      'a pointer to itself',
+      spoil(records(WRONG), (bytes) => put(questionEnd(bytes), 0xc0, questionEnd(bytes))(bytes)),
+    ],
+    [
+      'a pointer forwards',
+      spoil(records(WRONG), (bytes) => put(questionEnd(bytes), 0xc0, questionEnd(bytes) + 4)(bytes)),
+    ],
+    ['a label type of old', spoil(records(WRONG), (bytes) => put(questionEnd(bytes), 0x40)(bytes))],
+    ['an address of three octets', records(String.raw`@ 300 A \# 3 c00002`)],
+    ['an RDLENGTH past the end', spoil(records(WRONG), (bytes) => put(questionEnd(bytes) + 10, 0xff)(bytes))],
+    ['a CNAME that runs out', records(String.raw`@ 300 CNAME \# 3 056162`)],
+    ['a TXT that runs out', records(String.raw`@ 300 TXT \# 3 096162`)],
+    ['an SOA without numbers', records(String.raw`@ 300 SOA \# 2 0000`)],
+    ['OPT twice', answer({ answer: [WRONG], additional: ['. 0 OPT \\# 0'] })],
+    ['OPT in the answer', answer({ answer: [WRONG, '. 0 OPT \\# 0'] })],
+    [
+      'an OPT option that runs out',
+      answer({ answer: [WRONG], edns: 'none', additional: [String.raw`. 0 OPT \# 5 000a000800`] }),
+    ],
+  ];
+  const set = openSet(t, [first.port]);
+  for (const [i, [what, spoiled]] of wrong.entries()) {
+    const name = `n${i}.example.net.`;
+    book.set(name, together(spoiled, records(A))(name));
+    t.equal(say(await set.ask(questionFor(name))), GOOD, what);
+    t.equal(book.asked(name).length, 1, `${what}: asked once`);
+  }
+  const [server] = set.stats().servers;
+  // What another port sent never reached the connected socket.
+  t.equal(server?.ignored, wrong.length - 1);
+});
+
+t.test('letters of any case in the answered question are ours', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, spoil(records(A), upperCaseQuestion)(NAME));
+  const outcome = await openSet(t, [first.port]).ask(questionFor());
+  t.equal(say(outcome), GOOD);
+  t.equal(outcome.ok && messageOf(outcome.answer).questions[0]?.name, NAME);
+});
+
+t.test('an answer that comes twice or late does no harm', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, together(records(A), records(WRONG))(NAME));
+  book.set('next.example.net.', later(60, records(A))('next.example.net.'));
+  const set = openSet(t, [first.port]);
+  t.equal(say(await set.ask(questionFor())), GOOD);
+  t.equal(say(await set.ask(questionFor('next.example.net.'))), GOOD);
+});
+
+t.test('the query carries what it must and nothing of the client', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, records(A)(NAME));
+  const set = openSet(t, [first.port]);
+  for (const fields of [{}, { dnssecOk: true }, { checkingDisabled: true }])
+    await set.ask(questionFor(NAME, fields));
+  const [plain, dnssec, checking] = book.asked(NAME).map(({ message }) => message);
+  for (const query of [plain, dnssec, checking]) {
+    t.match(query, { qr: false, opcode: 0, rd: true, ad: true, aa: false, tc: false, z: false });
+    t.match(query?.opts, [{ size: 1232, version: 0, options: [] }]);
+  }
+  t.strictSame([plain?.opts[0]?.flags, dnssec?.opts[0]?.flags], [0, 0x8000]);
+  t.strictSame([plain?.cd, checking?.cd], [false, true]);
+});
+
+t.test('ids and source ports differ', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set('example.net.', choose(() => records(A))('example.net.'));
+  const set = openSet(t, [first.port]);
+  await Promise.all(Array.from({ length: 100 }, (_, i) => set.ask(questionFor(`n${i}.example.net.`))));
+  const asked = book.asked('example.net.');
+  t.ok(new Set(asked.map(({ port }) => port)).size > 90);
+  t.ok(new Set(asked.map(({ message }) => message?.id)).size > 90);
+});
+
+t.test('identical questions in flight are asked once', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, later(50, records(A))(NAME));
+  const set = openSet(t, [first.port]);
+  const asks = Array.from({ length: 10 }, () => set.ask(questionFor()));
+  const apart = [{ qtype: 28 }, { dnssecOk: true }, { checkingDisabled: true }].map((fields) =>
+    set.ask(questionFor(NAME, fields)),
+  );
+  t.match(set.stats(), { inFlight: 4, waiters: 13 });
+  const outcomes = await Promise.all(asks);
+  t.ok(outcomes.every((outcome) => outcome === outcomes[0]));
+  await Promise.all(apart);
+  t.equal(book.asked(NAME).length, 4);
+  t.match(set.stats(), { inFlight: 0, waiters: 0, asked: 4, shared: 9 });
+  await set.ask(questionFor());
+  t.equal(book.asked(NAME).length, 5, 'the next one is asked anew');
+});
+
+t.test('a server that is of no use gives way to the next', async (t) => {
+  const { book, first, second, nobody } = await openStand(t);
+  const referral = answer({ ra: false, authority: ['@ 300 NS ns'] });
+  const table: [what: string, behaviour: Behaviour, outcome: string, asked: number][] = [
+    ['SERVFAIL', byServer(answer({ rcode: 'SERVFAIL' }), records(A)), GOOD, 2],
+    ['REFUSED', byServer(answer({ rcode: 'REFUSED' }), records(A)), GOOD, 2],
+    ['NOTIMP', byServer(answer({ rcode: 'NOTIMP' }), records(A)), GOOD, 2],
+    ['FORMERR', byServer(answer({ rcode: 'FORMERR' }), records(A)), GOOD, 2],
+    ['NOTAUTH', byServer(answer({ rcode: 'NOTAUTH' }), records(A)), GOOD, 2],
+    ['a referral', byServer(referral, records(A)), GOOD, 2],
+    ['NXDOMAIN is an answer', byServer(negative('NXDOMAIN'), records(A)), 'NXDOMAIN', 1],
+    ['NODATA is an answer', byServer(negative('NOERROR'), records(A)), 'NOERROR', 1],
+    ['YXDOMAIN is an answer', byServer(answer({ rcode: 'YXDOMAIN' }), records(A)), 'YXDOMAIN', 1],
+    [
+      'TC, then nothing over TCP',
+      byServer(
+        byTransport(
+          answer({ tc: true }),
+          edit(records(A), () => ({ close: true })),
+        ),
+        records(A),
+      ),
+      GOOD,
+      3,
+    ],
+    ['TC over TCP too', byServer(answer({ tc: true, answer: [WRONG] }), records(A)), GOOD, 3],
+    ['all refuse', answer({ rcode: 'REFUSED' }), 'failed rcode,rcode REFUSED', 2],
+    [
+      'SERVFAIL says more than REFUSED',
+      byServer(answer({ rcode: 'REFUSED' }), answer({ rcode: 'SERVFAIL' })),
+      'failed rcode,rcode SERVFAIL',
+      2,
+    ],
+    [
+      'the order does not matter',
+      byServer(answer({ rcode: 'SERVFAIL' }), answer({ rcode: 'REFUSED' })),
+      'failed rcode,rcode SERVFAIL',
+      2,
+    ],
+    ['all refer', referral, 'failed lame,lame', 2],
+  ];
+  const set = openSet(t, [first.port, second.port]);
+  for (const [i, [what, behaviour, outcome, asked]] of table.entries()) {
+    const name = `n${i}.example.net.`;
+    book.set(name, behaviour(name));
+    // A set of its own: what one row does to a server's health is not the next row's matter.
+    t.equal(say(await openSet(t, [first.port, second.port]).ask(questionFor(name))), outcome, what);
+    t.equal(book.asked(name).length, asked, `${what}: asked`);
+  }
+  book.set(NAME, records(A)(NAME));
+  t.equal(say(await openSet(t, [nobody, second.port]).ask(questionFor())), GOOD, 'a closed port');
+  t.equal(
+    say(await openSet(t, [nobody]).ask(questionFor())),
+    'failed refused-connection',
+    'only a closed port',
+  );
+  t.equal(set.stats().asked, 0);
+});
+
+t.test('the EDE of the answer that is passed on comes along', async (t) => {
+  const { book, first, second } = await openStand(t);
+  const bogus = { options: [{ code: 15, value: Uint8Array.of(0, 6, 0x62) }] };
+  book.set(
+    NAME,
+    choose(({ server }) =>
+      answer(server === 'first' ? { rcode: 'SERVFAIL', edns: bogus } : { rcode: 'SERVFAIL' }),
+    )(NAME),
+  );
+  for (const ports of [
+    [first.port, second.port],
+    [second.port, first.port],
+  ]) {
+    const outcome = await openSet(t, ports).ask(questionFor());
+    t.match(outcome, { ok: false, answer: { rcode: 2, edeLength: 3, ttlSeconds: 0 } });
+  }
+});
+
+t.test('a silent server is asked again, and another in its place', async (t) => {
+  const { book, first, second } = await openStand(t);
+  const quick = { tryTimeoutMs: 60, questionTimeoutMs: 2000 };
+  book.set('lost.example.net.', inTurn(silence, records(A))('lost.example.net.'));
+  t.equal(say(await openSet(t, [first.port], quick).ask(questionFor('lost.example.net.'))), GOOD, 'one loss');
+  book.set('gone.example.net.', silence('gone.example.net.'));
+  const gone = await openSet(t, [first.port, second.port], quick).ask(questionFor('gone.example.net.'));
+  t.equal(say(gone), `failed ${Array.from({ length: 6 }, () => 'timeout').join(',')}`, 'three rounds');
+  t.strictSame(
+    book
+      .asked('gone.example.net.')
+      .map(({ server }) => server)
+      .slice(0, 4),
+    ['first', 'second', 'first', 'second'],
+  );
+  book.set(
+    'one.example.net.',
+    choose(({ server }) => (server === 'first' ? silence : records(A)))('one.example.net.'),
+  );
+  t.equal(
+    say(await openSet(t, [first.port, second.port], quick).ask(questionFor('one.example.net.'))),
+    GOOD,
+    'failover',
+  );
+  book.set('long.example.net.', silence('long.example.net.'));
+  const long = await openSet(t, [first.port], { tryTimeoutMs: 60_000, questionTimeoutMs: 80 }).ask(
+    questionFor('long.example.net.'),
+  );
+  t.equal(say(long), 'failed timeout', 'the whole question is bounded');
+});
+
+t.test('a server that is down comes last, and is noticed when it is back', async (t) => {
+  const { book, first, second } = await openStand(t);
+  let firstIsSilent = true;
+  const behaviour = choose(({ server }) => (server === 'first' && firstIsSilent ? silence : records(A)));
+  book.set('example.net.', behaviour('example.net.'));
+  let nowMs = 0;
+  const set = openSet(t, [first.port, second.port], { tryTimeoutMs: 40, now: () => nowMs });
+  let count = 0;
+  const ask = async (): Promise<string> => say(await set.ask(questionFor(`n${count++}.example.net.`)));
+  const serversOf = (number: number): string[] =>
+    book
+      .asked('example.net.')
+      .filter(({ message }) => message?.questions[0]?.name === `n${number}.example.net.`)
+      .map(({ server }) => server);
+  for (let i = 0; i < 3; i++) t.equal(await ask(), GOOD);
+  t.strictSame(
+    set.stats().servers.map(({ state }) => state),
+    ['down', 'up'],
+  );
+  t.equal(await ask(), GOOD);
+  t.strictSame(serversOf(3), ['second'], 'it is not asked while it is down');
+  firstIsSilent = false;
+  nowMs = 2000;
+  t.equal(await ask(), GOOD);
+  for (let i = 0; i < 100 && set.stats().servers[0]?.state !== 'up'; i++) await sleep(5);
+  t.strictSame(serversOf(4).toSorted(), ['first', 'second'], 'it gets a copy as a probe');
+  t.equal(await ask(), GOOD);
+  t.strictSame(serversOf(5), ['first']);
+});
+
+t.test('a slow server is overtaken', async (t) => {
+  const { book, first, second } = await openStand(t);
+  book.set(NAME, choose(({ server }) => (server === 'first' ? silence : records(A)))(NAME));
+  const set = openSet(t, [first.port, second.port], { strategy: 'fastest', hedgeMs: 20 });
+  t.equal(say(await set.ask(questionFor())), GOOD);
+  t.strictSame(
+    book.asked(NAME).map(({ server }) => server),
+    ['first', 'second'],
+  );
+  t.equal(set.stats().hedged, 1);
+  t.equal(say(await set.ask(questionFor())), GOOD);
+  t.equal(book.asked(NAME)[2]?.server, 'second', 'the next question begins with the faster one');
+  const parallel = openSet(t, [first.port, second.port], { strategy: 'parallel' });
+  t.equal(say(await parallel.ask(questionFor())), GOOD);
+  t.strictSame(
+    book
+      .asked(NAME)
+      .slice(3)
+      .map(({ server }) => server)
+      .toSorted(),
+    ['first', 'second'],
+  );
+});
+
+t.test('TC leads to TCP, where the answer may be large', async (t) => {
+  const { book, first } = await openStand(t);
+  const many = Array.from({ length: 2000 }, (_, i) => `@ 300 A 198.51.100.${i % 256}`);
+  book.set(NAME, records(...many)(NAME));
+  const set = openSet(t, [first.port]);
+  const outcome = await set.ask(questionFor());
+  t.equal(outcome.ok && messageOf(outcome.answer).answer.length, 2000);
+  t.strictSame(
+    book.asked(NAME).map(({ transport }) => transport),
+    ['udp', 'tcp'],
+  );
+  t.equal(set.stats().servers[0]?.truncated, 1);
+});
+
+t.test('a server without EDNS is asked without, and that is remembered for a while', async (t) => {
+  const { book, first } = await openStand(t);
+  const table: [what: string, refusal: Behaviour][] = [
+    ['FORMERR without OPT', answer({ rcode: 'FORMERR', edns: 'none' })],
+    ['NOTIMP without OPT', answer({ rcode: 'NOTIMP', edns: 'none' })],
+    ['BADVERS', answer({ rcode: 'BADVERS' })],
+    [
+      'a header alone',
+      spoil(answer({ rcode: 'FORMERR', edns: 'none' }), (bytes) =>
+        concat(bytes.subarray(0, 4), u16(0, 0, 0, 0)),
+      ),
+    ],
+  ];
+  for (const [i, [what, refusal]] of table.entries()) {
+    const name = `n${i}.example.net.`;
+    book.set(name, withoutEdns(refusal)(name));
+    let nowMs = 1;
+    const set = openSet(t, [first.port], { now: () => nowMs });
+    const optCounts = async (): Promise<(number | undefined)[]> => {
+      t.equal(say(await set.ask(questionFor(name))), GOOD, what);
+      return book.asked(name).map(({ message }) => message?.opts.length);
+    };
+    t.strictSame(await optCounts(), [1, 0], `${what}: twice`);
+    t.strictSame(await optCounts(), [1, 0, 0], `${what}: remembered`);
+    nowMs += 16 * 60_000;
+    t.strictSame(await optCounts(), [1, 0, 0, 1, 0], `${what}: tried again`);
+  }
+  book.set(NAME, answer({ rcode: 'FORMERR', edns: 'none' })(NAME));
+  const set = openSet(t, [first.port]);
+  for (let i = 0; i < 2; i++) t.equal(say(await set.ask(questionFor())), 'failed rcode FORMERR');
+  t.strictSame(
+    book.asked(NAME).map(({ message }) => message?.opts.length),
+    [1, 0, 1, 0],
+    'FORMERR either way teaches nothing',
+  );
+});
+
+t.test('over the limit of sockets a question fails at once', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set('example.net.', later(30, records(A))('example.net.'));
+  const budget = new SocketBudget(2);
+  const set = openSet(t, [first.port], { budget });
+  const said = await Promise.all(
+    ['a', 'b', 'c'].map(async (label) => say(await set.ask(questionFor(`${label}.example.net.`)))),
+  );
+  t.strictSame(said, [GOOD, GOOD, 'failed too-many-sockets']);
+  t.equal(budget.taken, 0);
+});
+
+t.test('close ends what is in flight', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, silence(NAME));
+  for (const transport of ['udp', 'tcp'] as const) {
+    const servers: ServerOptions[] = [{ transport, address: '127.0.0.1', port: first.port }];
+    const set = openSet(t, [], { servers });
+    const asked = set.ask(questionFor());
+    while (set.stats().servers[0]?.sent === 0) await sleep(1);
+    set.close();
+    t.equal(say(await asked), 'failed cancelled');
+    t.equal(say(await set.ask(questionFor())), 'failed closed');
+  }
+});
+
+t.test('a server that cannot be reached is named with the reason', async (t) => {
+  const servers: ServerOptions[] = [{ transport: 'udp', address: 'fe80::1%none0' }];
+  const outcome = await openSet(t, [], { servers }).ask(questionFor());
+  t.match(outcome, { ok: false, failures: [{ server: 'udp://[fe80::1%none0]:53', reason: 'unreachable' }] });
+  const ipv6: ServerOptions[] = [{ transport: 'tls', address: '2001:db8::1', serverName: 'dns.example' }];
+  t.equal(
+    openSet(t, [], { servers: ipv6 }).stats().servers[0]?.server,
+    'tls://[2001:db8::1]:853#dns.example',
+  );
+});
+
+/** A TCP server whose every connection is handled by `handle`; `connections` counts them. */
+async function openTcp(t: Test, handle: (socket: net.Socket, count: number) => void): Promise<number> {
+  let count = 0;
+  const server = net.createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    t.teardown(() => socket.destroy());
+    handle(socket, count++);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function openTcpSet(t: Test, port: number, more: Partial<UpstreamSetOptions> = {}): UpstreamSet {
+  const servers: ServerOptions[] = [{ transport: 'tcp', address: '127.0.0.1', port }];
+  return openSet(t, [], { servers, ...more });
+}
+
+/** The framed right answer to a query. */
+function framedAnswer(query: Uint8Array): Uint8Array {
+  const asked = {
+    bytes: query,
+    message: readMessage(query),
+    transport: 'tcp' as const,
+    port: 0,
+    server: '',
+    before: 0,
+    atMs: 0,
+  };
+  const acts: readonly Act[] = records(A)(NAME)(asked);
+  const bytes = acts[0]?.bytes ?? new Uint8Array(0);
+  return concat(u16(bytes.length), bytes);
+}
+
+t.test('one TCP connection carries many questions, answered in any order', async (t) => {
+  let connections = 0;
+  const port = await openTcp(t, (socket) => {
+    connections++;
+    const queries: Uint8Array[] = [];
+    eachFrame(socket, (query) => {
+      queries.push(query);
+      if (queries.length < 50) return;
+      for (const one of queries.toReversed()) socket.write(framedAnswer(one));
+    });
+  });
+  const set = openTcpSet(t, port);
+  const asks = Array.from({ length: 50 }, (_, i) => set.ask(questionFor(`n${i}.example.net.`)));
+  const outcomes = await Promise.all(asks);
+  t.ok(
+    outcomes.every(
+      (outcome, i) => outcome.ok && messageOf(outcome.answer).questions[0]?.name === `n${i}.example.net.`,
+    ),
+  );
+  t.equal(connections, 1);
+});
+
+t.test('an answer over TCP may be cut up in any way', async (t) => {
+  const port = await openTcp(t, (socket) => {
+    socket.setNoDelay(true);
+    eachFrame(socket, (query) => {
+      const framed = framedAnswer(query);
+      void (async () => {
+        for (const octet of framed) {
+          socket.write(Uint8Array.of(octet));
+          await sleep(1);
+        }
+      })();
+    });
+  });
+  t.equal(say(await openTcpSet(t, port).ask(questionFor())), GOOD);
+});
+
+t.test('a connection that the server closed is replaced once', async (t) => {
+  let connections = 0;
+  const port = await openTcp(t, (socket, number) => {
+    connections++;
+    let asked = 0;
+    eachFrame(socket, (query) => {
+      // The first connection answers once and closes on the second question.
+      if (number === 0 && asked++ === 1) socket.destroy();
+      else socket.write(framedAnswer(query));
+    });
+  });
+  const set = openTcpSet(t, port);
+  for (let i = 0; i < 3; i++) t.equal(say(await set.ask(questionFor())), GOOD);
+  t.equal(connections, 2);
+});
+
+t.test('what goes wrong over TCP is a failure with its reason', async (t) => {
+  const table: [what: string, handle: (socket: net.Socket, query: Uint8Array) => void, reason: string][] = [
+    ['it closes at once', (socket) => socket.destroy(), 'closed'],
+    ['it closes mid-way', (socket, query) => socket.end(framedAnswer(query).subarray(0, 30)), 'closed'],
+    ['a length of 0', (socket) => socket.write(Uint8Array.of(0, 0)), 'malformed'],
+    ['a length of 11', (socket) => socket.write(concat(u16(11), new Uint8Array(11))), 'malformed'],
+    [
+      'a length that is too large',
+      (socket, query) => socket.write(framedAnswer(query).fill(0xff, 0, 2)),
+      'timeout',
+    ],
+    [
+      'an octet too many',
+      (socket, query) => {
+        const framed = framedAnswer(query);
+        socket.write(concat(u16(framed.length - 1), framed.subarray(2), Uint8Array.of(0)));
+      },
+      'malformed',
+    ],
+    [
+      'another question',
+      (socket, query) => socket.write(framedAnswer(query).fill(0x78, 15, 16)),
+      'malformed',
+    ],
+    ['truncated', (socket, query) => socket.write(framedAnswer(query).fill(0x83, 4, 5)), 'malformed'],
+    [
+      'another id',
+      (socket, query) => socket.write(framedAnswer(query).fill((query[0] ?? 0) ^ 0xff, 2, 3)),
+      'timeout',
+    ],
+    ['silence', () => {}, 'timeout'],
+    [
+      'a dribble without end',
+      (socket) => {
+        const timer = setInterval(() => socket.write(Uint8Array.of(1)), 5);
+        socket.on('close', () => clearInterval(timer));
+      },
+      'timeout',
+    ],
+  ];
+  for (const [what, handle, reason] of table) {
+    const port = await openTcp(t, (socket) => eachFrame(socket, (query) => handle(socket, query)));
+    const set = openTcpSet(t, port, { tryTimeoutMs: 60, questionTimeoutMs: 100 });
+    const outcome = await set.ask(questionFor());
+    t.equal(!outcome.ok && outcome.failures[0]?.reason, reason, what);
+  }
+  const { nobody } = await openStand(t);
+  t.equal(say(await openTcpSet(t, nobody).ask(questionFor())), 'failed refused-connection');
+});
+
+/** A key and a certificate for `dns.example.net`, made by openssl; undefined where there is none. */
+function makeCertificate(folder: string): { key: string; cert: string } | undefined {
+  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=dns.example.net', '-addext', 'subjectAltName=DNS:dns.example.net'];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  try {
+    execFileSync('openssl', ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', cert], {
+      stdio: 'ignore',
+    });
+  } catch {
+    return undefined; // no openssl here: the subtest says so
+  }
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+}
+
+const certificate = makeCertificate(t.testdir());
+
+t.test(
+  'DNS over TLS',
+  { skip: certificate === undefined && 'there is no openssl to make a certificate' },
+  async (t) => {
+    const queries: Uint8Array[] = [];
+    const protocols: (string | false | null)[] = [];
+    const server = tls.createServer({ ...certificate, ALPNProtocols: ['dot'] }, (socket) => {
+      protocols.push(socket.alpnProtocol);
+      socket.on('error', () => socket.destroy());
+      t.teardown(() => socket.destroy());
+      eachFrame(socket, (query) => {
+        queries.push(query);
+        socket.write(framedAnswer(query));
+      });
+    });
+    server.on('tlsClientError', () => {});
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.teardown(() => server.close());
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const ask = async (options: Partial<ServerOptions>): Promise<UpstreamOutcome> => {
+      const servers: ServerOptions[] = [{ transport: 'tls', address: '127.0.0.1', port, ...options }];
+      return openSet(t, [], { servers }).ask(questionFor());
+    };
+    const ca = certificate?.cert ?? '';
+    t.equal(say(await ask({ serverName: 'dns.example.net', ca })), GOOD);
+    t.strictSame(protocols, ['dot']);
+    t.equal(queries[0] && queries[0].length % 128, 0, 'padded to a block');
+    for (const options of [
+      { serverName: 'dns.example.net' },
+      { serverName: 'other.example.net', ca },
+      { ca },
+    ]) {
+      t.match(
+        await ask(options),
+        { ok: false, failures: [{ reason: 'tls' }] },
+        JSON.stringify(Object.keys(options)),
+      );
+    }
+    t.equal(queries.length, 1, 'a server that is not the one we want sees no question');
+  },
+);
+
+t.test('the servers of a resolv.conf are followed', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, records(A)(NAME));
+  const file = path.join(
+    t.testdir({ 'resolv.conf': 'nameserver 127.0.0.1\nnameserver 127.0.0.3 # resolvd: vio0\n' }),
+    'resolv.conf',
+  );
+  let nowMs = 0;
+  const options: Partial<UpstreamSetOptions> = {
+    servers: [
+      { transport: 'system', path: file },
+      { transport: 'udp', address: '127.0.0.1', port: first.port },
+    ],
+    now: () => nowMs,
+    tryTimeoutMs: 50,
+    isOwnAddress: (address, port) => address === '127.0.0.1' && port === 53,
+  };
+  const set = openSet(t, [], options);
+  const names = (): string[] => set.stats().servers.map(({ server }) => server);
+  t.equal(say(await set.ask(questionFor())), GOOD);
+  t.strictSame(
+    names(),
+    [`udp://127.0.0.1:${first.port}`, 'udp://127.0.0.3:53'],
+    'our own address is left out',
+  );
+  writeFileSync(file, 'search example.net\nnameserver 127.0.0.4\n');
+  await set.ask(questionFor());
+  t.equal(names()[1], 'udp://127.0.0.3:53', 'not looked at again within five seconds');
+  nowMs = 5000;
+  for (let i = 0; i < 100 && names()[1] !== 'udp://127.0.0.4:53'; i++) await set.ask(questionFor());
+  t.equal(names()[1], 'udp://127.0.0.4:53');
+  const missing = openSet(t, [], { servers: [{ transport: 'system', path: `${file}.not` }] });
+  t.match(await missing.ask(questionFor()), {
+    ok: false,
+    failures: [{ server: 'default', reason: 'unreachable' }],
+  });
+});
