@@ -1,0 +1,79 @@
+// vlandns check: whether the configuration, its lists and its expectations hold, without touching a running daemon.
+import { formatFault } from '../config/config-error.ts';
+import { readConfig } from '../config/reader.ts';
+import { probe } from '../links/probe.ts';
+import { prepare } from '../service/prepare.ts';
+import { brokenExpectations } from '../service/expectations.ts';
+import { formatBroken } from '../service/candidate.ts';
+import { buildOffline } from '../service/offline.ts';
+import type { Offline } from '../service/offline.ts';
+import type { Config } from '../config/config.ts';
+import type { Call } from './command.ts';
+import { EXIT, UsageError } from './command.ts';
+
+/** What check finds, as lines `FILE:LINE:COL: error: …` and `… warning: …`. */
+interface Findings {
+  readonly errors: string[];
+  readonly warnings: string[];
+}
+
+/** Status 2 for an invalid configuration, 1 where it is valid but something it says is not so. */
+export async function check(call: Call): Promise<number> {
+  if (call.operands.length > 0)
+    throw new UsageError('check takes no operands; write: vlandns check [-c FILE] [--json]');
+  const reading = readConfig(call.configFile);
+  const prepared = reading.config && prepare(reading.config);
+  const faults = [...reading.faults, ...(prepared?.faults ?? [])];
+  const findings: Findings = {
+    errors: faults.filter(({ severity }) => severity === 'error').map(formatFault),
+    warnings: faults.filter(({ severity }) => severity === 'warning').map(formatFault),
+  };
+  const usable = prepared !== undefined && 'config' in prepared ? prepared : undefined;
+  if (usable !== undefined) inspect(usable.config, await buildOffline(usable), findings);
+  print(call, findings);
+  if (usable === undefined) return EXIT.USAGE;
+  return findings.errors.length > 0 ? EXIT.NOT_SO : EXIT.DONE;
+}
+
+function inspect(config: Config, offline: Offline, findings: Findings): void {
+  const { serving, lists, links, fault } = offline;
+  if (fault !== undefined)
+    findings.errors.push(`${config.file}: error: lists: they could not be compiled: ${fault}`);
+  for (const { list, source, missing, entries, errors, examples } of lists.meta.sources) {
+    if (missing !== undefined)
+      findings.warnings.push(`${config.file}: warning: lists.${list}: ${source} has not been read yet`);
+    else if (entries === 0) findings.warnings.push(`${source}: warning: it has no entries that can be used`);
+    if (errors === 0) continue;
+    for (const { line, text, reason } of examples)
+      findings.warnings.push(`${source}:${line}:1: warning: ${reason}: ${text}`);
+    if (errors > examples.length)
+      findings.warnings.push(`${source}: warning: ${errors} lines in all could not be understood`);
+  }
+  for (const broken of brokenExpectations(serving, config.expect)) {
+    const line = formatBroken(config, broken);
+    if (broken.undecided) findings.warnings.push(line.replace(': error: ', ': warning: '));
+    else findings.errors.push(line);
+  }
+  for (const vlan of config.vlans) {
+    if (vlan.interface === undefined) continue;
+    const found = probe(vlan.interface, {
+      links,
+      platform: process.platform,
+      ...(vlan.id === undefined ? {} : { vlanId: vlan.id }),
+    });
+    if (!found.usable)
+      findings.warnings.push(
+        `${config.file}:${vlan.at.line}:${vlan.at.column}: warning: vlans.${vlan.name}: ${found.why}; ${found.cure}`,
+      );
+  }
+}
+
+function print(call: Call, findings: Findings): void {
+  const ok = findings.errors.length === 0;
+  if (call.json) {
+    call.print(`${JSON.stringify({ ok, ...findings }, null, 2)}\n`);
+    return;
+  }
+  for (const line of [...findings.errors, ...findings.warnings]) call.complain(`${line}\n`);
+  call.print(ok ? `${call.configFile}: ok\n` : `${call.configFile}: ${findings.errors.length} errors\n`);
+}

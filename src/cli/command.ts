@@ -1,0 +1,43 @@
+// What all commands have in common: how they are called, what they print, and how they end.
+
+/** How a command ends (sysexits are not used: DESIGN section 1). */
+export const EXIT = { DONE: 0, NOT_SO: 1, USAGE: 2 } as const;
+
+/** Arguments of a command, options already taken out. */
+export interface Call {
+  /** The configuration file, as an absolute path. */
+  readonly configFile: string;
+  /** Whether JSON is asked for. */
+  readonly json: boolean;
+  /** What follows the command's name. */
+  readonly operands: readonly string[];
+  /** Prints to standard output. */
+  print(text: string): void;
+  /** Prints to standard error. */
+  complain(text: string): void;
+}
+
+/** A command: does its work and gives the exit status. */
+export type Command = (call: Call) => Promise<number>;
+
+/** The command line is not one that the command takes; the message says what to write. */
+export class UsageError extends Error {}
+
+/** Prints a value as JSON, or as the text for people. */
+export function report(call: Call, value: unknown, text: () => string): void {
+  call.print(call.json ? `${JSON.stringify(value, null, 2)}\n` : text());
+}
+
+/** Lines under each other in columns, two blanks apart. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  const lines = rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
+}

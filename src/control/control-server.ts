@@ -1,0 +1,99 @@
+// The control socket: HTTP with JSON over a Unix-domain socket, for the commands that talk to the running daemon.
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+
+/** Answers one request; what it gives is sent as JSON. It may take its time. */
+export type ControlRoute = (query: URLSearchParams) => unknown;
+
+/** Routes by method and path, such as `POST /reload`. */
+export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
+
+/** Opened for the daemon's user and group only: who may write to it may change the service. */
+const SOCKET_MODE = 0o660;
+
+/** A control server that is listening. */
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+/** Opens the control socket; throws an Error with a cure where it cannot. A socket that nobody listens on is replaced. */
+export async function openControlServer(path: string, routes: ControlRoutes): Promise<ControlServer> {
+  if (await isListening(path))
+    throw new Error(`another vlandns answers on ${path}; stop it, or set control.socket to another path`);
+  makeWay(path);
+  const server = createServer((request, response) => {
+    void answer(routes, request, response);
+  });
+  await listen(server, path);
+  chmodSync(path, SOCKET_MODE);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          rmSync(path, { force: true });
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function makeWay(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw cannotOpen(path, cause);
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `the control socket ${path} cannot be opened (${reason}); make its folder for the user that runs vlandns, or set control.socket`,
+    { cause },
+  );
+}
+
+async function answer(
+  routes: ControlRoutes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const route = routes[`${request.method ?? ''} ${pathname}`];
+  const send = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+    response.end(`${JSON.stringify(body)}\n`);
+  };
+  if (route === undefined) return send(404, { error: `no such command: ${pathname}` });
+  try {
+    send(200, await route(searchParams));
+  } catch (error) {
+    send(500, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => reject(cannotOpen(path, cause)));
+    server.listen(path, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

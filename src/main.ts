@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+// The command line: which command, which configuration, and how it ends.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { check } from './cli/check.ts';
+import type { Command } from './cli/command.ts';
+import { EXIT, UsageError } from './cli/command.ts';
+import { explain } from './cli/explain.ts';
+import { flush } from './cli/flush.ts';
+import { reload } from './cli/reload.ts';
+import { schema } from './cli/schema.ts';
+import { serve } from './cli/serve.ts';
+import { status } from './cli/status.ts';
+import { nearest } from './config/nearest.ts';
+import { InvalidConfig, Refused } from './service/candidate.ts';
+
+const commands: Readonly<Record<string, Command>> = { serve, check, explain, status, reload, flush, schema };
+
+const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
+
+  serve                          answer queries, in the foreground
+  check                          validate the configuration, its lists and expectations
+  explain VLAN|IP NAME [TYPE]    tell the whole decision for a client and a name
+  status                         tell how the running daemon is
+  reload                         put the configuration file into effect
+  flush [NAME]                   forget cached answers
+  schema                         print the configuration's JSON Schema
+
+  -c, --config FILE   default /etc/vlandns/vlandns.yaml
+  --json              print JSON
+  -h, --help          print this
+  -V, --version       print the version
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    return await run(args);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // A refusal is lines that name their file; everything else is told in our name.
+    complain(error instanceof Refused ? `${message}\n` : `vlandns: ${message}\n`);
+    return error instanceof UsageError || error instanceof InvalidConfig ? EXIT.USAGE : EXIT.NOT_SO;
+  }
+}
+
+async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args);
+  const [name, ...operands] = positionals;
+  if (values.version === true || values.help === true || name === 'help') {
+    print(values.version === true ? `vlandns ${version()}\n` : USAGE);
+    return EXIT.DONE;
+  }
+  const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
+  return commandNamed(name)({ configFile, json: values.json === true, operands, print, complain });
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function complain(text: string): void {
+  process.stderr.write(text);
+}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        config: { type: 'string', short: 'c' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+function commandNamed(name: string | undefined): Command {
+  if (name === undefined) throw new UsageError(`a command is missing\n${USAGE}`);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command;
+  const meant = nearest(name, Object.keys(commands));
+  throw new UsageError(
+    `there is no command "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}\n${USAGE}`,
+  );
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version: number }: { version: string } = JSON.parse(text);
+  return number;
+}

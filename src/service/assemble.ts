@@ -1,0 +1,88 @@
+// Puts one state of the service together: prepared configuration, lists and upstreams to what queries are answered from.
+import type { Config, Prefix } from '../config/config.ts';
+import { NameTable } from '../dns/name-table.ts';
+import type { ImageMeta } from '../blocklists/compile-report.ts';
+import { Trie } from '../blocklists/trie/trie.ts';
+import { compilePolicy } from '../policy/compile-policies.ts';
+import type { Policy } from '../policy/policy.ts';
+import { PrefixMap } from '../policy/prefix-map.ts';
+import type { Vlan } from '../policy/vlan.ts';
+import { toBlockedReply } from '../server/answers.ts';
+import type { Serving } from '../server/serving.ts';
+import { VerdictErrors } from '../server/verdict-error.ts';
+import type { UpstreamSet } from '../upstream/upstream-set.ts';
+import type { Prepared } from './prepare.ts';
+
+/** All lists as one trie, and what is known of their sources. */
+export interface CompiledLists {
+  readonly trie: Trie;
+  readonly meta: ImageMeta;
+}
+
+/** Lists of a service that has none yet. */
+export const NO_LISTS: CompiledLists = { trie: Trie.empty, meta: { key: '', sources: [] } };
+
+/** What a state of the service is made of. */
+export interface AssemblyParts {
+  readonly generation: number;
+  readonly prepared: Prepared;
+  readonly lists: CompiledLists;
+  /** Number of each upstream set by name, and the sets by number. */
+  readonly setNumbers: ReadonlyMap<string, number>;
+  readonly upstreams: ReadonlyMap<number, UpstreamSet>;
+  /** The prefixes of a VLAN's interface now. */
+  readonly interfacePrefixes: (vlan: string) => readonly Prefix[];
+}
+
+/** Assembles a state of the service. */
+export function assemble(parts: AssemblyParts): Serving {
+  const { generation, prepared, lists, upstreams } = parts;
+  const { config, house, local } = prepared;
+  const numberOf = (name: string): number => {
+    const number = parts.setNumbers.get(name);
+    if (number === undefined) throw new Error(`upstream set ${name} was not opened`);
+    return number;
+  };
+  const listSources = lists.meta.sources.map(({ list }) => list);
+  const context = {
+    house,
+    lists: lists.trie,
+    listSources,
+    readLists: new Set(
+      lists.meta.sources.filter(({ missing }) => missing === undefined).map(({ list }) => list),
+    ),
+    upstreamNumber: numberOf,
+  };
+  const policies = config.policies.map((options, number) => compilePolicy(options, number, context));
+  const book = { rules: house.trie, lists: lists.trie };
+  return {
+    generation,
+    vlans: new Map(config.vlans.map((vlan) => [vlan.name, toVlan(vlan, policies, parts)])),
+    policies,
+    blockedReplies: policies.map(toBlockedReply),
+    book,
+    errors: new VerdictErrors({ book, listSources }),
+    ruleSources: house.sources,
+    listSources,
+    local,
+    forward: new NameTable(prepared.forward.map(([zone, set]) => [zone, numberOf(set)] as const)),
+    upstreams,
+  };
+}
+
+function toVlan(vlan: Config['vlans'][number], policies: readonly Policy[], parts: AssemblyParts): Vlan {
+  const subnets = vlan.subnets === 'interface' ? parts.interfacePrefixes(vlan.name) : vlan.subnets;
+  return {
+    name: vlan.name,
+    subnets: new PrefixMap(subnets.map((prefix) => [prefix, 0] as const)),
+    clients: new PrefixMap(vlan.clients.map(({ prefix }, index) => [prefix, index] as const)),
+    clientPolicies: vlan.clients.map(({ policy }) => policyNamed(policies, policy)),
+    policy: policyNamed(policies, vlan.policy),
+  };
+}
+
+function policyNamed(policies: readonly Policy[], name: string): Policy {
+  const policy = policies.find((candidate) => candidate.name === name);
+  if (policy === undefined) throw new Error(`policy ${name} was not checked`);
+  return policy;
+}

@@ -1,0 +1,48 @@
+// A configuration that could be put into effect: read, prepared, its lists compiled, its expectations tried. Made in the
+// same way for the start, a reload and a refresh of lists, so that all three refuse the same things.
+import { formatFault } from '../config/config-error.ts';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/reader.ts';
+import type { Serving } from '../server/serving.ts';
+import { brokenExpectations } from './expectations.ts';
+import type { BrokenExpectation } from './expectations.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+
+/** A refusal: nothing has changed. Each fault is a line for the operator. */
+export class Refused extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'Refused';
+    this.faults = faults;
+  }
+}
+
+/** A refusal because the configuration itself is invalid. */
+export class InvalidConfig extends Refused {}
+
+/** Reads and prepares a configuration file, or throws InvalidConfig with all its faults; warnings go to `warn`. */
+export function parsePrepared(file: string, warn: (line: string) => void): Prepared {
+  const reading = readConfig(file);
+  if (reading.config === undefined) throw new InvalidConfig(reading.faults.map(formatFault));
+  const prepared = prepare(reading.config);
+  if (!('config' in prepared))
+    throw new InvalidConfig([...reading.faults, ...prepared.faults].map(formatFault));
+  for (const fault of [...reading.faults, ...prepared.faults]) warn(formatFault(fault));
+  return prepared;
+}
+
+/** A broken expectation as a line with its place in the file. */
+export function formatBroken(config: Config, { expectation, message }: BrokenExpectation): string {
+  const { line, column } = expectation.at;
+  return formatFault({ file: config.file, line, column, setting: 'expect', message, severity: 'error' });
+}
+
+/** The expectations that a state of the service breaks, as lines; those that cannot be told yet are left out. */
+export function brokenLines(config: Config, serving: Serving): string[] {
+  return brokenExpectations(serving, config.expect)
+    .filter(({ undecided }) => !undecided)
+    .map((broken) => formatBroken(config, broken));
+}

@@ -1,0 +1,124 @@
+// The decision on a name for a client, told rather than answered: what explain prints and expectations test. The same
+// steps in the same order as server/query-path.ts, with the same functions.
+import { ClientAddress } from '../listeners/client-address.ts';
+import { blockingLists, matchedName } from '../server/verdict-error.ts';
+import type { Serving } from '../server/serving.ts';
+import type { NameView } from '../dns/name-view.ts';
+import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
+import type { Verdict } from '../policy/judge.ts';
+import type { Policy } from '../policy/policy.ts';
+import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
+import { selectPolicy } from '../policy/vlan.ts';
+import type { Vlan } from '../policy/vlan.ts';
+
+/** Whom a decision is for: a VLAN, a client's address, or an address on a VLAN's listener. */
+export interface Asker {
+  readonly vlan?: string | undefined;
+  readonly client?: string | undefined;
+}
+
+/** Which policy holds for an asker, and why. */
+export interface PolicyChoice {
+  readonly vlan: Vlan;
+  readonly policy: Policy;
+  readonly because: string;
+}
+
+/** What is decided on a name. */
+export interface Decision {
+  /** The step of the query path that decides. */
+  readonly step: 'canary' | 'special name' | 'local data' | 'verdict';
+  readonly blocked: boolean;
+  readonly verdict: Verdict;
+  /** One line for people: what won and why. */
+  readonly because: string;
+}
+
+/** The policy of an asker, or a sentence that says why there is none. */
+export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | string {
+  const address = new ClientAddress();
+  if (asker.client !== undefined && !address.set(asker.client)) return `"${asker.client}" is not an address`;
+  if (asker.client === undefined) {
+    const vlan = serving.vlans.get(asker.vlan ?? '');
+    if (vlan === undefined)
+      return `there is no VLAN "${asker.vlan}"; there are ${[...serving.vlans.keys()].join(', ')}`;
+    return { vlan, policy: vlan.policy, because: `VLAN ${vlan.name} has policy ${vlan.policy.name}` };
+  }
+  for (const vlan of serving.vlans.values()) {
+    if (asker.vlan !== undefined && vlan.name !== asker.vlan) continue;
+    const policy = selectPolicy(vlan, address);
+    if (policy === undefined) continue;
+    const because =
+      policy === vlan.policy
+        ? `${asker.client} is in the subnets of VLAN ${vlan.name}, which has policy ${policy.name}`
+        : `${asker.client} is one of the clients of VLAN ${vlan.name} that have policy ${policy.name}`;
+    return { vlan, policy, because };
+  }
+  return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
+}
+
+/** Decides on names under one state of the service. */
+export class Decider {
+  readonly #serving: Serving;
+  readonly #judge: Judge;
+  readonly #special = new SpecialNames();
+
+  constructor(serving: Serving) {
+    this.#serving = serving;
+    this.#judge = new Judge(serving.book);
+  }
+
+  /** What a policy makes of a name. */
+  decide(policy: Policy, name: NameView): Decision {
+    const serving = this.#serving;
+    if (policy.blocksBypass && this.#special.isCanary(name))
+      return {
+        step: 'canary',
+        blocked: true,
+        verdict: VERDICT.BLOCKED_BY_RULE,
+        because: 'a canary: bypass: block answers it with NXDOMAIN',
+      };
+    if (serving.local.find(name) !== undefined)
+      return {
+        step: 'local data',
+        blocked: false,
+        verdict: VERDICT.ALLOWED,
+        because: 'it is in records or hosts',
+      };
+    const special = this.#special.find(name);
+    const forwarded = serving.forward.findClosest(name) >= 0 && serving.forward.label <= this.#special.label;
+    if (special !== SPECIAL.NONE && !forwarded)
+      return {
+        step: 'special name',
+        blocked: false,
+        verdict: VERDICT.PASS,
+        because: 'a special name, answered here',
+      };
+    const verdict = this.#judge.judge(policy, name);
+    return {
+      step: 'verdict',
+      blocked: isBlocked(verdict),
+      verdict,
+      because: this.#because(policy, verdict, name),
+    };
+  }
+
+  #because(policy: Policy, verdict: Verdict, name: NameView): string {
+    const judge = this.#judge;
+    switch (verdict) {
+      case VERDICT.PASS:
+        return 'no rule and no list speaks about it';
+      case VERDICT.NOT_READY:
+        return `not decided: list ${policy.missingLists.join(', ')} has never been read (when_lists_missing: refuse)`;
+      case VERDICT.BLOCKED_BY_ONLY:
+        return 'nothing allows it, and the policy has only: true';
+      case VERDICT.BLOCKED_BY_LIST:
+        return `list ${blockingLists(policy, this.#serving, judge.setId).join(', ')} has ${matchedName(name, judge.depth)}`;
+      case VERDICT.BLOCKED_BY_RULE:
+      case VERDICT.ALLOWED: {
+        if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
+        return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// The assertions of `expect`: evaluated by check, at reload and at each list refresh, with the very functions that
+// decide queries.
+import type { Expectation } from '../config/config.ts';
+import { parseName } from '../dns/name-text.ts';
+import { NameView } from '../dns/name-view.ts';
+import { VERDICT } from '../policy/judge.ts';
+import type { Serving } from '../server/serving.ts';
+import { choosePolicy, Decider } from './decision.ts';
+
+/** An expectation that does not hold, and what makes it so. */
+export interface BrokenExpectation {
+  readonly expectation: Expectation;
+  /** Whether it cannot be told, because a list has never been read. */
+  readonly undecided: boolean;
+  readonly message: string;
+}
+
+/** The expectations that do not hold under a state of the service. */
+export function brokenExpectations(
+  serving: Serving,
+  expectations: readonly Expectation[],
+): BrokenExpectation[] {
+  const decider = new Decider(serving);
+  const name = new NameView();
+  return expectations.flatMap((expectation) => {
+    const choice = choosePolicy(serving, expectation);
+    if (typeof choice === 'string') return [{ expectation, undecided: false, message: choice }];
+    name.setWire(parseName(expectation.name));
+    const decision = decider.decide(choice.policy, name);
+    const undecided = decision.verdict === VERDICT.NOT_READY;
+    if (!undecided && decision.blocked === (expectation.is === 'blocked')) return [];
+    const is = undecided ? 'not decided' : decision.blocked ? 'blocked' : 'allowed';
+    const message = `${expectation.name} is ${is} under policy ${choice.policy.name}, not ${expectation.is}: ${decision.because}`;
+    return [{ expectation, undecided, message }];
+  });
+}

@@ -1,0 +1,63 @@
+// A state of the service without the service: what check and explain look at. Nothing of a running daemon is touched;
+// lists are taken from its folder where it may be read, and compiled into a temporary one where they differ.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLinks } from '../links/read-links.ts';
+import type { LinkState } from '../links/link-state.ts';
+import type { Serving } from '../server/serving.ts';
+import { assemble } from './assemble.ts';
+import type { CompiledLists } from './assemble.ts';
+import { prefixesOfLink } from './interface-prefixes.ts';
+import { ListKeeper } from './list-keeper.ts';
+import { sourceFilesOf } from './list-refresh.ts';
+import type { Prepared } from './prepare.ts';
+import { UpstreamRegistry } from './upstream-registry.ts';
+
+/** What a service with this configuration would be now. */
+export interface Offline {
+  readonly serving: Serving;
+  readonly lists: CompiledLists;
+  readonly links: readonly LinkState[];
+  /** Why the lists could not be compiled, where they could not. */
+  readonly fault: string | undefined;
+}
+
+/** Builds a state of the service from a prepared configuration and what lies on disk. */
+export async function buildOffline(prepared: Prepared): Promise<Offline> {
+  const { config } = prepared;
+  const { lists, fault } = await readLists(prepared);
+  const links = await readLinks();
+  const registry = new UpstreamRegistry({
+    now: () => performance.now(),
+    ttlLimits: { minSeconds: 0, maxSeconds: 0, negativeSeconds: 0 },
+  });
+  const setNumbers = new Map(config.upstreams.map((set) => [set.name, registry.open(set)]));
+  const serving = assemble({
+    generation: 1,
+    prepared,
+    lists,
+    setNumbers,
+    upstreams: registry.snapshot(setNumbers.values()),
+    interfacePrefixes: (vlan) =>
+      prefixesOfLink(links, config.vlans.find(({ name }) => name === vlan)?.interface),
+  });
+  registry.close();
+  return { serving, lists, links, fault };
+}
+
+async function readLists({ config }: Prepared): Promise<{ lists: CompiledLists; fault: string | undefined }> {
+  const files = sourceFilesOf(join(config.server.state, 'sources'));
+  const inUse = new ListKeeper(config.server.state, files);
+  await inUse.load();
+  const folder = mkdtempSync(join(tmpdir(), 'vlandns-'));
+  try {
+    const trial = new ListKeeper(folder, files);
+    trial.current = inUse.current;
+    const staged = await trial.stage(config.lists);
+    if (typeof staged === 'string') return { lists: inUse.current, fault: staged };
+    return { lists: staged.lists, fault: undefined };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,355 @@
+// The service: one configuration in effect, its lists, upstreams and listeners. A change is prepared whole beside what
+// is running and takes effect by one assignment, or not at all.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config, Prefix } from '../config/config.ts';
+import { parseName } from '../dns/name-text.ts';
+import { NameView } from '../dns/name-view.ts';
+import { readLinks } from '../links/read-links.ts';
+import { ownBinder } from '../listeners/binder.ts';
+import { ListenerSet } from '../listeners/listener-set.ts';
+import type { Log } from '../server/log.ts';
+import type { Serving } from '../server/serving.ts';
+import { TcpConnections } from '../listeners/tcp-connections.ts';
+import type { TcpLimits } from '../listeners/tcp-connections.ts';
+import type { VlanEvent, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
+import { VlanWatch } from '../listeners/vlan-watch.ts';
+import { assemble } from './assemble.ts';
+import type { CompiledLists } from './assemble.ts';
+import { brokenLines, parsePrepared, Refused } from './candidate.ts';
+import { FileWatch } from './file-watch.ts';
+import { prefixesOfLink, toPrefixes } from './interface-prefixes.ts';
+import { ListKeeper } from './list-keeper.ts';
+import type { StagedLists } from './list-keeper.ts';
+import { ListRefresh } from './list-refresh.ts';
+import type { NewCopies } from './list-refresh.ts';
+import { ownLookup } from './own-lookup.ts';
+import type { Prepared } from './prepare.ts';
+import { prepare } from './prepare.ts';
+import { QuerySide } from './query-side.ts';
+import { UpstreamRegistry } from './upstream-registry.ts';
+
+/** Settings that a running service does not change; a reload says so. */
+const FIXED_SETTINGS = ['cache', 'server.state', 'server.user', 'control', 'log'] as const;
+
+/** A running service. */
+export class Service {
+  readonly startedAt = new Date();
+  readonly log: Log;
+  readonly query: QuerySide;
+  readonly keeper: ListKeeper;
+  readonly refresh: ListRefresh;
+  readonly watch: VlanWatch;
+  readonly connections: TcpConnections;
+  reloads = 0;
+  #prepared: Prepared;
+  #serving: Serving;
+  #generation = 0;
+  readonly #registry: UpstreamRegistry;
+  readonly #files: FileWatch;
+  #prefixes = new Map<string, readonly Prefix[]>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(prepared: Prepared, log: Log) {
+    const { config } = prepared;
+    this.log = log;
+    this.#prepared = prepared;
+    this.#registry = new UpstreamRegistry({
+      now: () => performance.now(),
+      ttlLimits: {
+        minSeconds: config.cache.minTtlSeconds,
+        maxSeconds: config.cache.maxTtlSeconds,
+        negativeSeconds: config.cache.negativeTtlSeconds,
+      },
+      isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
+    });
+    this.query = new QuerySide(config, () => this.#serving, log);
+    this.refresh = new ListRefresh({
+      folder: join(config.server.state, 'sources'),
+      log,
+      lookup: ownLookup(() => this.#serving.upstreams.values()),
+      onDue: () => void this.refreshLists(),
+    });
+    this.keeper = new ListKeeper(config.server.state, this.refresh);
+    this.connections = new TcpConnections(tcpLimitsOf(config));
+    const listeners = new ListenerSet({
+      binder: ownBinder,
+      handlerFor: this.query.handlerFor,
+      connections: this.connections,
+      log,
+    });
+    this.watch = new VlanWatch({
+      listeners,
+      readLinks,
+      log,
+      onChange: (event, status) => this.#vlanChanged(event, status),
+    });
+    this.#files = new FileWatch(() => void this.#filesChanged());
+    this.#serving = this.#assemble(prepared, this.keeper.current);
+  }
+
+  /** The configuration in effect. */
+  get config(): Config {
+    return this.#prepared.config;
+  }
+
+  /** What queries are answered from at this moment. */
+  get serving(): Serving {
+    return this.#serving;
+  }
+
+  /** Loads the lists, opens the listeners and starts to keep both fresh. Throws Refused where it must not go on. */
+  async start(): Promise<void> {
+    const { config } = this;
+    makeFolder(config.server.state);
+    await this.#loadLists();
+    await this.#readPrefixes(config);
+    this.#serving = this.#assemble(this.#prepared, this.keeper.current);
+    for (const line of brokenLines(config, this.#serving))
+      this.log.error({ event: 'expectation_broken' }, line);
+    const statuses = await this.watch.serve(config.vlans.map(toWatched));
+    const unserved = statuses.filter(({ state }) => state !== 'serving');
+    if (config.server.carrier === 'strict' && unserved.length > 0) {
+      await this.stop();
+      throw new Refused(
+        unserved.map((status) => `VLAN ${status.vlan} cannot be served: ${problemsOf(status)}`),
+      );
+    }
+    this.#watchFiles();
+    this.refresh.schedule(config.lists);
+  }
+
+  /** Puts the configuration file into effect as it is now: all of it, or Refused and nothing has changed. */
+  reload(): Promise<{ readonly warnings: readonly string[] }> {
+    return this.#inTurn(() => this.#reload());
+  }
+
+  /** Fetches the lists that are due (or all) and puts them into effect unless they break something. */
+  refreshLists(options: { all: boolean } = { all: false }): Promise<void> {
+    return this.#inTurn(() => this.#refreshLists(options.all));
+  }
+
+  /** Forgets cached answers: all, or those of a name and everything below it; gives how many. Throws on a bad name. */
+  flush(name: string | undefined): number {
+    if (name === undefined) return this.query.cache.flush();
+    const view = new NameView();
+    view.setWire(parseName(name));
+    return this.query.cache.flush(view, true);
+  }
+
+  /** Finishes what is in flight, for a bounded time, and closes everything. */
+  async stop(): Promise<void> {
+    this.#files.close();
+    this.refresh.close();
+    await this.watch.close();
+    this.#registry.close();
+  }
+
+  async #loadLists(): Promise<void> {
+    const fault = await this.keeper.load();
+    if (fault !== undefined)
+      this.log.error(
+        { event: 'snapshot_unusable', fault },
+        'the compiled lists on disk are not used; they are compiled anew',
+      );
+    // Without an image of these very lists, what lies on disk is compiled before the first query can come.
+    const has = new Set(this.keeper.current.meta.sources.map(({ list }) => list));
+    if (this.config.lists.every(({ name }) => has.has(name))) return;
+    const staged = await this.keeper.stage(this.config.lists);
+    if (typeof staged === 'string')
+      this.log.error({ event: 'compile_failed', fault: staged }, 'the lists could not be compiled');
+    else staged.commit();
+  }
+
+  async #reload(): Promise<{ readonly warnings: readonly string[] }> {
+    const warnings: string[] = [];
+    const prepared = parsePrepared(this.config.file, (line) => warnings.push(line));
+    const { config } = prepared;
+    await this.refresh.fetchMissing(config.lists);
+    const staged = await this.keeper.stage(config.lists);
+    if (typeof staged === 'string') throw new Refused([`the lists could not be compiled: ${staged}`]);
+    await this.#readPrefixes(config);
+    const candidate = this.#assemble(prepared, staged.lists);
+    const faults = [...brokenLines(config, candidate), ...this.#newlyMissing(prepared, candidate)];
+    if (faults.length > 0) {
+      staged.discard();
+      throw new Refused(faults);
+    }
+    warnings.push(...fixedChanges(this.config, config));
+    staged.commit();
+    this.#prepared = prepared;
+    this.#adopt(candidate);
+    this.query.configure(config);
+    this.connections.limits = tcpLimitsOf(config);
+    await this.watch.serve(config.vlans.map(toWatched));
+    this.#watchFiles();
+    this.refresh.schedule(config.lists);
+    this.reloads++;
+    return { warnings };
+  }
+
+  /** Policies that would answer nothing but SERVFAIL from now on, and did not before. */
+  #newlyMissing(prepared: Prepared, candidate: Serving): string[] {
+    const refused = (serving: Serving): string[] =>
+      serving.policies
+        .filter(({ refuseWhenMissing }) => refuseWhenMissing)
+        .flatMap(({ missingLists }) => missingLists);
+    const before = new Set(refused(this.#serving));
+    return [...new Set(refused(candidate))]
+      .filter((list) => !before.has(list))
+      .map((list) => `list ${list} cannot be read: ${this.#listFault(prepared, list)}; nothing was changed`);
+  }
+
+  #listFault({ config }: Prepared, list: string): string {
+    const configured = config.lists.find(({ name }) => name === list);
+    return (configured && this.refresh.faultOf(configured)) ?? 'none of its sources is there';
+  }
+
+  async #refreshLists(all: boolean): Promise<void> {
+    const { config } = this;
+    const fetched = await this.refresh.fetch(config.lists, all);
+    const update = await this.refresh.stage(this.keeper, config.lists, fetched);
+    if (update !== undefined) await this.#tryUpdate(update);
+    this.refresh.schedule(config.lists);
+  }
+
+  /** Puts staged lists into effect unless an expectation would break. */
+  async #tryUpdate({ staged, copies }: { staged: StagedLists; copies: NewCopies }): Promise<void> {
+    const candidate = this.#assemble(this.#prepared, staged.lists);
+    const broken = staged.changed ? brokenLines(this.config, candidate) : [];
+    if (broken.length > 0) {
+      staged.discard();
+      await this.refresh.hold(copies, `an expectation would break: ${broken.join('; ')}`);
+      return;
+    }
+    await this.refresh.accept(copies);
+    staged.commit();
+    if (!staged.changed) return;
+    this.#adopt(candidate);
+    const { trie } = staged.lists;
+    this.log.info(
+      { event: 'lists_updated', names: trie.entryCount, octets: trie.octets },
+      'new lists are in effect',
+    );
+  }
+
+  #filesChanged(): Promise<void> {
+    return this.#inTurn(async () => {
+      const prepared = prepare(this.config);
+      if ('config' in prepared) this.#prepared = prepared;
+      for (const fault of prepared.faults)
+        this.log.warn({ event: 'file_unusable', fault: fault.message }, 'a watched file is not used');
+      this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
+      await this.#refreshLists(false);
+    });
+  }
+
+  #assemble(prepared: Prepared, lists: CompiledLists): Serving {
+    const sets = prepared.config.upstreams;
+    const setNumbers = new Map(sets.map((set) => [set.name, this.#registry.open(set)]));
+    return assemble({
+      generation: ++this.#generation,
+      prepared,
+      lists,
+      setNumbers,
+      upstreams: this.#registry.snapshot(setNumbers.values()),
+      interfacePrefixes: (vlan) => this.#prefixes.get(vlan) ?? [],
+    });
+  }
+
+  #adopt(serving: Serving): void {
+    this.#serving = serving;
+    this.#registry.retain(new Set(serving.upstreams.keys()));
+  }
+
+  #vlanChanged(event: VlanEvent, status: VlanStatus): void {
+    const fields = {
+      event: `vlan_${event}`,
+      vlan: status.vlan,
+      interface: status.interface,
+      addresses: status.pairs.map(({ binding }) => `${binding.address} port ${binding.port}`),
+      policy: this.#serving.vlans.get(status.vlan)?.policy.name,
+      ...(status.problems.length === 0 ? {} : { problems: status.problems }),
+    };
+    if (status.state === 'serving') this.log.info(fields, `VLAN ${status.vlan} is served`);
+    else this.log.error(fields, `VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
+    if (status.prefixes.length === 0) return;
+    this.#prefixes.set(status.vlan, toPrefixes(status.prefixes));
+    this.#serving = this.#assemble(this.#prepared, this.keeper.current);
+  }
+
+  /** So that a VLAN knows its subnets before its first query, not just after its sockets are open. */
+  async #readPrefixes(config: Config): Promise<void> {
+    if (config.vlans.every(({ interface: name }) => name === undefined)) return;
+    const links = await readLinks();
+    for (const vlan of config.vlans) {
+      const prefixes = prefixesOfLink(links, vlan.interface);
+      if (prefixes.length > 0) this.#prefixes.set(vlan.name, prefixes);
+    }
+  }
+
+  #watchFiles(): void {
+    const lists = this.config.lists.flatMap(({ sources }) => sources.filter(({ kind }) => kind === 'file'));
+    this.#files.watch([
+      ...this.config.hosts.map(({ file }) => file),
+      ...lists.map(({ location }) => location),
+    ]);
+  }
+
+  #isOwnAddress(address: string, port: number): boolean {
+    return this.watch.statuses.some(({ pairs }) =>
+      pairs.some(({ binding }) => binding.address === address && binding.port === port),
+    );
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** Why a VLAN is not served and what cures it, in one line. */
+export function problemsOf({ problems }: VlanStatus): string {
+  return problems.map(({ why, cure }) => `${why}; ${cure}`).join('; ');
+}
+
+function tcpLimitsOf({ limits }: Config): TcpLimits {
+  return { connections: limits.tcp, perClient: limits.tcpPerClient, idleMs: limits.tcpIdleMs };
+}
+
+function toWatched(vlan: Config['vlans'][number]): WatchedVlan {
+  const { name, id, interface: link, port, listen } = vlan;
+  return {
+    name,
+    port,
+    ...(id === undefined ? {} : { id }),
+    ...(link === undefined ? {} : { interface: link }),
+    ...(listen === undefined ? {} : { listen }),
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Refused([
+      `server.state: ${folder} cannot be made (${reason}); make it, or set server.state to a folder of the user that runs vlandns`,
+    ]);
+  }
+}
+
+function fixedChanges(before: Config, after: Config): string[] {
+  const valueOf = (config: Config, setting: string): string =>
+    JSON.stringify(
+      setting.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), config),
+    );
+  return FIXED_SETTINGS.filter((setting) => valueOf(before, setting) !== valueOf(after, setting)).map(
+    (setting) => `${setting}: takes effect at the next start`,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
