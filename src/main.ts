@@ -12,10 +12,21 @@ import { reload } from './cli/reload.ts';
 import { schema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
 import { status } from './cli/status.ts';
+import { worker } from './cli/worker.ts';
 import { nearest } from './config/nearest.ts';
 import { InvalidConfig, Refused } from './service/candidate.ts';
 
-const commands: Readonly<Record<string, Command>> = { serve, check, explain, status, reload, flush, schema };
+/** `worker` is what serve starts as root, not a command for people. */
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  check,
+  explain,
+  status,
+  reload,
+  flush,
+  schema,
+  worker,
+};
 
 const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
 

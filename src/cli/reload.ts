@@ -1,5 +1,5 @@
 // vlandns reload: puts the configuration file into effect in the running daemon, or says why not.
-import type { ReloadOutcome } from './serve.ts';
+import type { ReloadOutcome } from './run-service.ts';
 import type { Call } from './command.ts';
 import { EXIT, report, UsageError } from './command.ts';
 import { askRunning } from './running.ts';

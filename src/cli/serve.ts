@@ -1,77 +1,74 @@
-// vlandns serve: the daemon, in the foreground. Signals: HUP reloads, TERM and INT stop, USR2 reopens the log file.
-import { openControlServer } from '../control/control-server.ts';
-import { openLog } from '../server/log.ts';
-import type { Log } from '../server/log.ts';
-import { parsePrepared, Refused } from '../service/candidate.ts';
-import { Service } from '../service/service.ts';
-import { statusOf } from '../service/status.ts';
+// vlandns serve: the daemon, in the foreground. Started as root with server.user, this process keeps root for binding
+// ports only and a worker does the rest; otherwise it does everything itself.
+import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/reader.ts';
+import { listenOnPath } from '../control/control-server.ts';
+import { ownBinder } from '../listeners/binder.ts';
+import { controlListener, identityOf, Supervisor } from '../privilege/supervisor.ts';
+import type { Identity } from '../privilege/supervisor.ts';
+import { parsePrepared } from '../service/candidate.ts';
 import type { Call } from './command.ts';
-import { EXIT, UsageError } from './command.ts';
+import { UsageError } from './command.ts';
+import { runService } from './run-service.ts';
 
 /** Serves until a signal ends it. */
 export async function serve(call: Call): Promise<number> {
   if (call.operands.length > 0) throw new UsageError('serve takes no operands; write: vlandns serve -c FILE');
   const prepared = parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
   const { config } = prepared;
-  const log = openLog(config.log);
-  const service = new Service(prepared, log);
-  // Whatever gets this far is a bug: it is told, and queries go on being answered.
-  process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
-  process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
-  const stopped = untilStopped(service, log);
-  const control = await openControlServer(config.control.socket, {
-    'GET /status': () => statusOf(service),
-    'POST /reload': () => reload(service, log),
-    'POST /flush': (query) => ({ flushed: service.flush(query.get('name') ?? undefined) }),
-    'POST /refresh': async () => {
-      await service.refreshLists({ all: true });
-      return { refreshed: true };
-    },
-  });
-  try {
-    await service.start();
-    log.info({ event: 'ready', vlans: config.vlans.length, ms: Math.round(performance.now()) }, 'ready');
-    void service.refreshLists();
-    const signal = await stopped;
-    log.info({ event: 'stopping', signal }, 'stopping');
-    await service.stop();
-  } finally {
-    await control.close();
-    log.close();
-  }
-  return EXIT.DONE;
-}
-
-/** Installs the signal handlers; resolves with the signal that ends the service. */
-function untilStopped(service: Service, log: ReturnType<typeof openLog>): Promise<NodeJS.Signals> {
-  // Standard output may be a pipe to logger(1) that has ended: no reason to end with it.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
-  process.on('SIGHUP', () => void reload(service, log));
-  process.on('SIGUSR2', () => log.reopen());
-  return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && config.server.user !== undefined)
+    return supervise(call, config, identityOf(config.server.user));
+  if (isRoot) call.complain(`${config.file}: warning: server.user is not set: everything runs as root\n`);
+  return runService(prepared, {
+    binder: ownBinder,
+    listenControl: (server) => listenOnPath(server, config.control.socket),
+    onReady: () => undefined,
   });
 }
 
-/** What a reload came to. */
-export interface ReloadOutcome {
-  readonly reloaded: boolean;
-  /** Why it was refused, a line each. */
-  readonly faults: readonly string[];
-  readonly warnings: readonly string[];
+async function supervise(call: Call, config: Config, identity: Identity): Promise<number> {
+  giveFolder(config.server.state, identity);
+  const control = controlListener();
+  const { socket } = config.control;
+  await listenOnPath(control, socket);
+  chownSync(socket, 0, identity.gid);
+  chmodSync(socket, 0o660);
+  const supervisor = new Supervisor({
+    program: process.argv[1] ?? '',
+    args: ['worker', '-c', call.configFile],
+    identity,
+    control,
+    mayBind: (address, port) => mayBind(call.configFile, address, port),
+    log: (event, message) =>
+      call.print(
+        `${JSON.stringify({ level: 'error', time: new Date().toISOString(), event, msg: message })}\n`,
+      ),
+  });
+  for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => supervisor.signal(signal));
+  const status = await supervisor.run();
+  await new Promise((closed) => control.close(closed));
+  return status;
 }
 
-async function reload(service: Service, log: Log): Promise<ReloadOutcome> {
-  try {
-    const { warnings } = await service.reload();
-    for (const warning of warnings) log.warn({ event: 'config_warning' }, warning);
-    log.info({ event: 'reloaded' }, 'the configuration was reloaded');
-    return { reloaded: true, faults: [], warnings };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    for (const fault of error.faults) log.error({ event: 'reload_refused' }, fault);
-    return { reloaded: false, faults: error.faults, warnings: [] };
-  }
+/** The worker is not trusted with root's power to bind: only what the file, which only root may write, says now. */
+function mayBind(file: string, address: string, port: number): boolean {
+  const { config } = readConfig(file);
+  if (config === undefined || address === '0.0.0.0' || address === '::') return false;
+  return config.vlans.some(
+    (vlan) =>
+      (vlan.interface !== undefined && vlan.port === port) ||
+      vlan.listen?.some((listen) => listen.address === address && listen.port === port) === true,
+  );
+}
+
+/** Makes the state folder and gives it, with what an earlier run left in it, to the worker's user. */
+function giveFolder(folder: string, { uid, gid }: Identity): void {
+  mkdirSync(folder, { recursive: true, mode: 0o750 });
+  lchownSync(folder, uid, gid);
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    lchownSync(join(folder, name), uid, gid);
 }

@@ -1,8 +1,9 @@
 // The control socket: HTTP with JSON over a Unix-domain socket, for the commands that talk to the running daemon.
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 
 /** Answers one request; what it gives is sent as JSON. It may take its time. */
@@ -19,26 +20,34 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-/** Opens the control socket; throws an Error with a cure where it cannot. A socket that nobody listens on is replaced. */
-export async function openControlServer(path: string, routes: ControlRoutes): Promise<ControlServer> {
-  if (await isListening(path))
-    throw new Error(`another vlandns answers on ${path}; stop it, or set control.socket to another path`);
-  makeWay(path);
+/** Answers commands on a server that `listen` makes listen. */
+export async function openControlServer(
+  listen: (server: Server) => Promise<void>,
+  routes: ControlRoutes,
+): Promise<ControlServer> {
   const server = createServer((request, response) => {
     void answer(routes, request, response);
   });
-  await listen(server, path);
-  chmodSync(path, SOCKET_MODE);
+  await listen(server);
   return {
     close: () =>
       new Promise((resolve) => {
-        server.close(() => {
-          rmSync(path, { force: true });
-          resolve();
-        });
+        server.close(() => resolve());
         server.closeIdleConnections();
       }),
   };
+}
+
+/**
+ * Makes a server listen on a Unix-domain socket; throws an Error with a cure where it cannot. A socket that nobody
+ * listens on any more is replaced.
+ */
+export async function listenOnPath(server: Server, path: string): Promise<void> {
+  if (await isListening(path))
+    throw new Error(`another vlandns answers on ${path}; stop it, or set control.socket to another path`);
+  makeWay(path);
+  await listenOn(server, path);
+  chmodSync(path, SOCKET_MODE);
 }
 
 function makeWay(path: string): void {
@@ -77,7 +86,7 @@ async function answer(
   }
 }
 
-function listen(server: Server, path: string): Promise<void> {
+function listenOn(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(cannotOpen(path, cause)));
     server.listen(path, () => {

@@ -69,7 +69,8 @@ export class ListKeeper {
     const sources = toCompileSources(lists, (url) => candidates.get(url) ?? this.#files.fileOf(url));
     const key = keyOf(sources);
     const nothing = (): void => {};
-    if (key === this.current.meta.key)
+    const hasNone = sources.length + this.current.meta.sources.length === 0;
+    if (hasNone || key === this.current.meta.key)
       return { lists: this.current, changed: false, commit: nothing, discard: nothing };
     const output = `${this.#image}.next`;
     const result = await compileAside({ output, key, sources });

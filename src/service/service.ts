@@ -6,7 +6,7 @@ import type { Config, Prefix } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { readLinks } from '../links/read-links.ts';
-import { ownBinder } from '../listeners/binder.ts';
+import type { Binder } from '../listeners/binder.ts';
 import { ListenerSet } from '../listeners/listener-set.ts';
 import type { Log } from '../server/log.ts';
 import type { Serving } from '../server/serving.ts';
@@ -14,6 +14,7 @@ import { TcpConnections } from '../listeners/tcp-connections.ts';
 import type { TcpLimits } from '../listeners/tcp-connections.ts';
 import type { VlanEvent, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlan-watch.ts';
+import { SocketBudget } from '../upstream/socket-budget.ts';
 import { assemble } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
 import { brokenLines, parsePrepared, Refused } from './candidate.ts';
@@ -31,6 +32,9 @@ import { UpstreamRegistry } from './upstream-registry.ts';
 
 /** Settings that a running service does not change; a reload says so. */
 const FIXED_SETTINGS = ['cache', 'server.state', 'server.user', 'control', 'log'] as const;
+
+/** Sockets to upstreams at once; login.conf gives daemons 1024 descriptors, and TCP clients need theirs. */
+const MAX_UPSTREAM_SOCKETS = 500;
 
 /** A running service. */
 export class Service {
@@ -50,12 +54,14 @@ export class Service {
   #prefixes = new Map<string, readonly Prefix[]>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(prepared: Prepared, log: Log) {
+  constructor(prepared: Prepared, { log, binder }: { log: Log; binder: Binder }) {
     const { config } = prepared;
     this.log = log;
     this.#prepared = prepared;
     this.#registry = new UpstreamRegistry({
       now: () => performance.now(),
+      // Shared by all sets: what the process may have open has one bound.
+      budget: new SocketBudget(MAX_UPSTREAM_SOCKETS),
       ttlLimits: {
         minSeconds: config.cache.minTtlSeconds,
         maxSeconds: config.cache.maxTtlSeconds,
@@ -73,7 +79,7 @@ export class Service {
     this.keeper = new ListKeeper(config.server.state, this.refresh);
     this.connections = new TcpConnections(tcpLimitsOf(config));
     const listeners = new ListenerSet({
-      binder: ownBinder,
+      binder,
       handlerFor: this.query.handlerFor,
       connections: this.connections,
       log,

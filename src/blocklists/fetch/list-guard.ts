@@ -1,7 +1,7 @@
 // Holds back an update that would do harm: a list that lost its names, or that is not a list any more. Pure.
 
 /** What the guard looks at in a source that was parsed. */
-export interface GuardedSource {
+interface GuardedSource {
   /** Rules taken. */
   readonly entries: number;
   /** Lines, blank ones and comments included. */

@@ -1,0 +1,82 @@
+// The running service with its log, control socket and signals: HUP reloads, TERM and INT stop, USR2 reopens the log.
+import type { Server } from 'node:net';
+import { openControlServer } from '../control/control-server.ts';
+import type { Binder } from '../listeners/binder.ts';
+import { openLog } from '../server/log.ts';
+import type { Log, OpenLog } from '../server/log.ts';
+import { Refused } from '../service/candidate.ts';
+import type { Prepared } from '../service/prepare.ts';
+import { Service } from '../service/service.ts';
+import { statusOf } from '../service/status.ts';
+import { EXIT } from './command.ts';
+
+/** How the service gets its sockets: its own, or from a privileged parent. */
+export interface Surroundings {
+  readonly binder: Binder;
+  /** Makes a server listen on the control socket. */
+  readonly listenControl: (server: Server) => Promise<void>;
+  readonly onReady: () => void;
+}
+
+/** What a reload came to. */
+export interface ReloadOutcome {
+  readonly reloaded: boolean;
+  /** Why it was refused, a line each. */
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Serves until a signal ends it; gives the exit status. */
+export async function runService(prepared: Prepared, surroundings: Surroundings): Promise<number> {
+  const { config } = prepared;
+  const log = openLog(config.log);
+  const service = new Service(prepared, { log, binder: surroundings.binder });
+  // Whatever gets this far is a bug: it is told, and queries go on being answered.
+  process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
+  process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
+  const stopped = untilStopped(service, log);
+  const control = await openControlServer(surroundings.listenControl, {
+    'GET /status': () => statusOf(service),
+    'POST /reload': () => reload(service, log),
+    'POST /flush': (query) => ({ flushed: service.flush(query.get('name') ?? undefined) }),
+  });
+  try {
+    await service.start();
+    surroundings.onReady();
+    log.info({ event: 'ready', vlans: config.vlans.length, ms: Math.round(performance.now()) }, 'ready');
+    void service.refreshLists();
+    const signal = await stopped;
+    log.info({ event: 'stopping', signal }, 'stopping');
+    await service.stop();
+  } finally {
+    await control.close();
+    log.close();
+  }
+  return EXIT.DONE;
+}
+
+/** Installs the signal handlers; resolves with the signal that ends the service. */
+function untilStopped(service: Service, log: OpenLog): Promise<NodeJS.Signals> {
+  // Standard output may be a pipe to logger(1) that has ended: no reason to end with it.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  process.on('SIGHUP', () => void reload(service, log));
+  process.on('SIGUSR2', () => log.reopen());
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+}
+
+async function reload(service: Service, log: Log): Promise<ReloadOutcome> {
+  try {
+    const { warnings } = await service.reload();
+    for (const warning of warnings) log.warn({ event: 'config_warning' }, warning);
+    log.info({ event: 'reloaded' }, 'the configuration was reloaded');
+    return { reloaded: true, faults: [], warnings };
+  } catch (error) {
+    const faults = error instanceof Refused ? error.faults : [String(error)];
+    for (const fault of faults) log.error({ event: 'reload_refused' }, fault);
+    return { reloaded: false, faults, warnings: [] };
+  }
+}

@@ -1,0 +1,32 @@
+// vlandns worker: what serve starts when it keeps root to itself. Not for people: it has no sockets of its own.
+import { ParentBinder, sendToParent } from '../privilege/parent-binder.ts';
+import type { FromParent } from '../privilege/messages.ts';
+import { parsePrepared } from '../service/candidate.ts';
+import { Socket } from 'node:net';
+import type { Call } from './command.ts';
+import { UsageError } from './command.ts';
+import { runService } from './run-service.ts';
+
+/** Serves with sockets from the parent, and ends with it. */
+export async function worker(call: Call): Promise<number> {
+  if (process.send === undefined)
+    throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
+  const prepared = parsePrepared(call.configFile, () => undefined);
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  const status = await runService(prepared, {
+    binder: new ParentBinder(),
+    listenControl: (server) => {
+      process.on('message', (message: FromParent, handle: unknown) => {
+        if (message.kind !== 'control' || !(handle instanceof Socket)) return;
+        server.emit('connection', handle);
+        handle.resume();
+      });
+      return Promise.resolve();
+    },
+    onReady: () => sendToParent({ kind: 'ready' }),
+  });
+  // An open channel to the parent would keep this process alive.
+  process.removeAllListeners('disconnect');
+  if (process.connected) process.disconnect();
+  return status;
+}

@@ -1,0 +1,157 @@
+// The privileged parent: keeps root for binding ports and nothing else. Everything that reads packets, lists or the
+// network runs in a worker that never had root; the parent hands it sockets and starts a new one when it dies.
+import { execFileSync, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Socket as UdpSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { ownBinder } from '../listeners/binder.ts';
+import type { BindAnswer, BindRequest, FromParent, FromWorker } from './messages.ts';
+
+/** Whom the worker runs as, in the system's numbers. */
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What a supervisor works with. */
+export interface SupervisorParts {
+  /** The program that the worker runs and its arguments: other ones than the parent's, since rc.subr finds daemons by them. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly identity: Identity;
+  /** The control socket, already listening; its connections are handed over one by one. */
+  readonly control: Server;
+  /** Whether the configuration names this address and port. */
+  readonly mayBind: (address: string, port: number) => boolean;
+  readonly log: (event: string, message: string) => void;
+}
+
+/** Pause before a new worker after a crash, in milliseconds: first, most, and how long one must have lived to start over. */
+const PAUSE_MS = 200;
+const MAX_PAUSE_MS = 30_000;
+const STABLE_MS = 60_000;
+
+/** How long a worker may take to end, in milliseconds, before it is killed. */
+const STOP_MS = 10_000;
+
+/** The numbers of a user; throws an Error that says what to do where there is none. */
+export function identityOf(user: string): Identity {
+  const ask = (option: string): number =>
+    Number(execFileSync('id', [option, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return { uid: ask('-u'), gid: ask('-g') };
+  } catch (cause) {
+    throw new Error(
+      `server.user: there is no user "${user}"; make it (useradd), or set server.user to one there is`,
+      { cause },
+    );
+  }
+}
+
+/** Runs workers until one is told to stop; gives the exit status. */
+export class Supervisor {
+  readonly #parts: SupervisorParts;
+  #worker: ChildProcess | undefined;
+  #isReady = false;
+  #stopping = false;
+  #crashes = 0;
+  #finish: ((status: number) => void) | undefined;
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+    parts.control.on('connection', (connection: Socket) => this.#handOver(connection));
+  }
+
+  /** Starts the first worker; resolves when the service has ended. */
+  run(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#finish = resolve;
+      this.#start();
+    });
+  }
+
+  /** Hands a signal to the worker; TERM and INT end the service. */
+  signal(signal: NodeJS.Signals): void {
+    if (signal === 'SIGTERM' || signal === 'SIGINT') this.#stop();
+    this.#worker?.kill(signal);
+  }
+
+  #stop(): void {
+    this.#stopping = true;
+    if (this.#worker === undefined) this.#finish?.(0);
+    const worker = this.#worker;
+    setTimeout(() => worker?.kill('SIGKILL'), STOP_MS).unref();
+  }
+
+  #start(): void {
+    const { program, args, identity, log } = this.#parts;
+    const startedMs = performance.now();
+    const worker = fork(program, args, { ...identity, cwd: '/' });
+    this.#worker = worker;
+    this.#isReady = false;
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') this.#isReady = true;
+      else void this.#bind(worker, message);
+    });
+    worker.on('error', (error) => log('worker_fault', error.message));
+    worker.on('exit', (code, signal) => {
+      this.#worker = undefined;
+      // A worker that never got ready has said why; a new one would say the same.
+      if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {
+        this.#finish?.(this.#stopping ? 0 : (code ?? 1));
+        return;
+      }
+      this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
+      const pauseMs = Math.min(PAUSE_MS * 2 ** (this.#crashes - 1), MAX_PAUSE_MS);
+      log(
+        'worker_died',
+        `the worker ended (${signal ?? `status ${code ?? 'unknown'}`}); a new one starts in ${pauseMs} ms`,
+      );
+      setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
+    });
+  }
+
+  #handOver(connection: Socket): void {
+    const worker = this.#worker;
+    if (worker?.connected !== true) connection.destroy();
+    else send(worker, { kind: 'control' }, connection);
+  }
+
+  async #bind(worker: ChildProcess, request: BindRequest): Promise<void> {
+    const { id, transport, address, port } = request;
+    try {
+      if (!this.#parts.mayBind(address, port))
+        throw Object.assign(new Error(`the configuration does not name ${address} port ${port}`), {
+          code: 'EPERM',
+        });
+      const socket = await (transport === 'udp'
+        ? ownBinder.bindUdp(address, port)
+        : ownBinder.listenTcp(address, port));
+      // The worker has its own descriptor then; ours would take packets from it.
+      send(worker, { kind: 'bound', id }, socket, () => socket.close());
+    } catch (error) {
+      send(worker, { kind: 'bound', id, error: toFault(error) });
+    }
+  }
+}
+
+/** A control server that leaves its connections unread, for handing them over. */
+export function controlListener(): Server {
+  return createServer({ pauseOnConnect: true });
+}
+
+function send(
+  worker: ChildProcess,
+  message: FromParent,
+  handle?: UdpSocket | Server | Socket,
+  sent?: () => void,
+): void {
+  worker.send(message, handle, {}, () => sent?.());
+}
+
+function toFault(error: unknown): NonNullable<BindAnswer['error']> {
+  if (!(error instanceof Error)) return { message: String(error), code: 'EIO', syscall: 'bind' };
+  const { code, syscall }: NodeJS.ErrnoException = error;
+  return { message: error.message, code: code ?? 'EIO', syscall: syscall ?? 'bind' };
+}
