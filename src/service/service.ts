@@ -12,7 +12,7 @@ import type { Log } from '../server/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/tcp-connections.ts';
 import type { TcpLimits } from '../listeners/tcp-connections.ts';
-import type { VlanEvent, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
+import type { VlanEvent, VlanProblem, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
 import { assemble } from './assemble.ts';
@@ -275,7 +275,7 @@ export class Service {
       interface: status.interface,
       addresses: status.pairs.map(({ binding }) => `${binding.address} port ${binding.port}`),
       policy: this.#serving.vlans.get(status.vlan)?.policy.name,
-      ...(status.problems.length === 0 ? {} : { problems: status.problems }),
+      ...(status.problems.length === 0 ? {} : { problems: status.problems.map(plainProblem) }),
     };
     if (status.state === 'serving') this.log.info(fields, `VLAN ${status.vlan} is served`);
     else this.log.error(fields, `VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
@@ -318,6 +318,11 @@ export class Service {
 /** Why a VLAN is not served and what cures it, in one line. */
 export function problemsOf({ problems }: VlanStatus): string {
   return problems.map(({ why, cure }) => `${why}; ${cure}`).join('; ');
+}
+
+/** A problem without what the probe looked at to find it. */
+function plainProblem({ fault, why, cure, evidence }: VlanProblem): VlanProblem {
+  return { fault, why, cure, evidence };
 }
 
 function tcpLimitsOf({ limits }: Config): TcpLimits {
