@@ -18,7 +18,7 @@ export interface WatchedVlan {
 }
 
 /** Why a VLAN is not served, or not on all its addresses. */
-interface VlanProblem {
+export interface VlanProblem {
   /** What the probe found, or the system's error code of a failed bind. */
   readonly fault: string;
   readonly why: string;
