@@ -8,12 +8,11 @@ import { FOLD_CASE, MAX_LABEL_OCTETS, MAX_NAME_OCTETS } from './name-view.ts';
  * \. and \DDD are read as in zone files. Throws an Error that says what is wrong with it.
  */
 export function parseName(text: string): Uint8Array {
-  const trimmed = text === '.' ? '' : text.replace(/(?<!\\)\.$/, '');
-  if (trimmed === '') {
-    if (text === '') throw new Error('a name is empty; write "." for the root');
-    return Uint8Array.of(0);
-  }
-  const labels = splitLabels(toAscii(trimmed));
+  if (text === '') throw new Error('a name is empty; write "." for the root');
+  if (text === '.') return Uint8Array.of(0);
+  const labels = splitLabels(toAscii(text));
+  // What stands behind a trailing dot.
+  if (labels.at(-1)?.length === 0) labels.pop();
   const octets: number[] = [];
   for (const label of labels) {
     if (label.length === 0)
@@ -54,7 +53,8 @@ function labelToText(label: Uint8Array): string {
 function toAscii(text: string): string {
   // eslint-disable-next-line no-control-regex -- ASCII is exactly this range
   if (/^[\x00-\x7f]*$/.test(text)) return text;
-  const ascii = domainToASCII(text);
+  // domainToASCII reads its argument as the host of a URL: it would end at, drop or decode one of these.
+  const ascii = /[\\/?#%@:\t\n\r]/.test(text) ? '' : domainToASCII(text);
   if (ascii === '') throw new Error(`"${text}" is not a valid internationalised name`);
   return ascii;
 }

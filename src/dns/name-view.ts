@@ -1,5 +1,6 @@
 // A name read out of a message into fixed arrays: lower-cased (RFC 4343), uncompressed, with the offset and
 // hash of every suffix. It is filled again for each query, so that reading a name allocates nothing.
+import { HEADER_OCTETS } from './message.ts';
 
 /** Octets of the longest name in wire form (RFC 1035 section 2.3.4). */
 export const MAX_NAME_OCTETS = 255;
@@ -41,8 +42,8 @@ export class NameView {
 
   /**
    * Reads the name at offset of a message of `end` octets, through compression pointers that lead backwards
-   * (RFC 1035 section 4.1.4; a pointer forwards or to itself is refused, so loops cannot be). Gives the
-   * offset behind the name, or -1 where there is no valid name.
+   * (RFC 1035 section 4.1.4; a pointer forwards, to itself or into the header is refused, so loops cannot be). Gives
+   * the offset behind the name, or -1 where there is no valid name.
    */
   read(message: Uint8Array, offset: number, end: number): number {
     let at = offset;
@@ -59,8 +60,9 @@ export class NameView {
         if (octets < POINTER || at + 1 >= end) return -1;
         if (behind < 0) behind = at + 2;
         at = ((octets & 0x3f) << 8) | message[at + 1]!;
-        // Each pointer must lead further back than the last one: the walk ends after finitely many.
-        if (at >= limit) return -1;
+        // Each pointer must lead further back than the last one: the walk ends after finitely many. No name stands in
+        // the header, which changes when a message is passed on.
+        if (at >= limit || at < HEADER_OCTETS) return -1;
         limit = at;
         continue;
       }

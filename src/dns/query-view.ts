@@ -45,6 +45,9 @@ export class QueryView {
   /** Whether edns-tcp-keepalive was sent (RFC 7828). */
   keepalive = false;
 
+  /** Owner of an additional record that is not the root: read only to see whether it is a name. */
+  readonly #owner = new NameView();
+
   /** Reads a message of `length` octets and says the first thing that is wrong with it. */
   read(message: Uint8Array, length: number): QueryFault {
     this.#clear();
@@ -82,6 +85,7 @@ export class QueryView {
       const rdataOctets = readU16(message, fixed + 8);
       at = fixed + 10 + rdataOctets;
       if (at > length) return 'additional';
+      if (message[owner] !== 0 && this.#owner.read(message, owner, length) < 0) return 'additional';
       if (readU16(message, fixed) !== TYPE.OPT) continue;
       if (this.edns) return 'opt twice';
       if (message[owner] !== 0) return 'opt owner';
@@ -97,6 +101,8 @@ export class QueryView {
     this.payloadOctets = readU16(message, fixed + 2);
     this.ednsVersion = message[fixed + 5]!;
     this.dnssecOk = (readU16(message, fixed + 6) & EDNS_DO) !== 0;
+    // Only version 0 says what options look like; another version is told to be unknown first (RFC 6891 section 6.1.3).
+    if (this.ednsVersion > 0) return 'none';
     const options = fixed + 10;
     if (!optionsFit(message, options, rdataOctets)) return 'opt options';
     for (let at = options; at < options + rdataOctets; at += 4 + readU16(message, at + 2)) {

@@ -6,8 +6,9 @@ import { TYPE } from './numbers.ts';
 import { rdataLayout } from './rdata-layout.ts';
 import { RecordWalk } from './record-walk.ts';
 
-/** SvcParamKey of Encrypted Client Hello (RFC 9460 section 14.3.2). */
+/** SvcParamKeys of Encrypted Client Hello and of the list of keys that a client must know (RFC 9460 section 14.3.2). */
 const ECH_KEY = 5;
+const MANDATORY_KEY = 0;
 
 /** The most a record can grow by when its names are written out: an owner and two names in the rdata. */
 const MAX_GROWTH_OCTETS = 3 * 255 + 10;
@@ -80,9 +81,25 @@ export class RecordCopier {
 
   #copyParameters(stop: number): void {
     while (this.#from + 4 <= stop) {
+      const key = readU16(this.#message, this.#from);
       const next = this.#from + 4 + readU16(this.#message, this.#from + 2);
-      if (readU16(this.#message, this.#from) === ECH_KEY) this.#from = next;
+      if (key === ECH_KEY) this.#from = next;
+      else if (key === MANDATORY_KEY) this.#copyMandatory(next);
       else this.#copyTo(next);
     }
+  }
+
+  /** A record that calls a key mandatory and lacks it is malformed, and so is an empty list (RFC 9460 section 8). */
+  #copyMandatory(stop: number): void {
+    const start = this.end;
+    this.#copyTo(this.#from + 4);
+    while (this.#from + 2 <= stop) {
+      if (readU16(this.#message, this.#from) === ECH_KEY) this.#from += 2;
+      else this.#copyTo(this.#from + 2);
+    }
+    this.#from = stop;
+    const octets = this.end - start - 4;
+    if (octets === 0) this.end = start;
+    else writeU16(this.target, start + 2, octets);
   }
 }

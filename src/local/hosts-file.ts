@@ -7,6 +7,9 @@ import { TYPE } from '../dns/numbers.ts';
 import { DEFAULT_TTL_SECONDS } from './zone-line.ts';
 import type { LocalRecord } from './zone-line.ts';
 
+/** Answered with both loopback addresses whatever a hosts file says (RFC 6761 section 6.3). */
+const LOOPBACK = /(^|\.)localhost\.?$/i;
+
 /** Records of a hosts file and the number of lines that could not be read. */
 export interface HostsReading {
   readonly records: LocalRecord[];
@@ -33,7 +36,9 @@ function toRecords(address: string, names: string[]): LocalRecord[] | undefined 
   if (type === undefined) return undefined;
   const rdata = encodeRdata({ type: type === TYPE.A ? 'A' : 'AAAA', data: plain });
   try {
-    return names.map((name) => ({ owner: parseName(name), type, ttl: DEFAULT_TTL_SECONDS, rdata }));
+    return names
+      .filter((name) => !LOOPBACK.test(name))
+      .map((name) => ({ owner: parseName(name), type, ttl: DEFAULT_TTL_SECONDS, rdata }));
   } catch {
     // A name that cannot be one: the line counts as skipped.
     return undefined;

@@ -44,81 +44,56 @@ function parseRdata(type: number, fields: string[]): Uint8Array {
   const rdata = toRdata(type, fields);
   if (rdata === undefined)
     throw new Error('the data of this type can only be given as in RFC 3597: \\# LENGTH HEX');
-  try {
-    return encodeRdata(rdata);
-  } catch (cause) {
-    throw new Error(`"${fields.join(' ')}" is not data of this type`, { cause });
-  }
+  return rdata;
 }
 
-function toRdata(type: number, fields: string[]): Rdata | undefined {
-  const text = (index: number): string => unquote(fields[index] ?? missing(type, fields));
-  const number = (index: number): number => toNumber(fields[index] ?? missing(type, fields));
-  const name = (index: number): string => nameToText(parseName(text(index)));
-  const single = fields.length === 1;
+function toRdata(type: number, fields: readonly string[]): Uint8Array | undefined {
   switch (type) {
-    case TYPE.A:
-      if (
-        !single ||
-        !/^\d{1,3}(\.\d{1,3}){3}$/.test(text(0)) ||
-        text(0)
-          .split('.')
-          .some((octet) => Number(octet) > 255)
-      )
-        throw new Error(`"${fields.join(' ')}" is not an IPv4 address`);
-      return { type: 'A', data: text(0) };
-    case TYPE.AAAA:
-      if (!single || !/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text(0)))
-        throw new Error(`"${fields.join(' ')}" is not an IPv6 address`);
-      return { type: 'AAAA', data: text(0) };
+    case TYPE.A: {
+      const [address] = take(fields, 'ADDRESS');
+      if (!isIPv4(address)) throw new Error(`"${address}" is not an IPv4 address`);
+      return encodeRdata({ type: 'A', data: address });
+    }
+    case TYPE.AAAA: {
+      const [address] = take(fields, 'ADDRESS');
+      if (!isIPv6(address) || address.includes('%')) throw new Error(`"${address}" is not an IPv6 address`);
+      return encodeRdata({ type: 'AAAA', data: address });
+    }
     case TYPE.CNAME:
-      return { type: 'CNAME', data: name(0) };
     case TYPE.PTR:
-      return { type: 'PTR', data: name(0) };
     case TYPE.NS:
-      return { type: 'NS', data: name(0) };
+      return parseName(take(fields, 'NAME')[0]);
     case TYPE.TXT:
-      return { type: 'TXT', data: fields.map((field) => toCharacterString(unquote(field))) };
-    case TYPE.MX:
-      return { type: 'MX', data: { preference: number(0), exchange: name(1) } };
-    case TYPE.SRV:
-      return {
-        type: 'SRV',
-        data: { priority: number(0), weight: number(1), port: number(2), target: name(3) },
-      };
-    case TYPE.CAA:
-      return { type: 'CAA', data: { flags: number(0), tag: toCaaTag(text(1)), value: text(2) } };
+      return encodeRdata({ type: 'TXT', data: fields.map(toCharacterString) });
+    case TYPE.MX: {
+      const [preference, exchange] = take(fields, 'PREFERENCE', 'NAME');
+      return Uint8Array.of(...toOctets(preference), ...parseName(exchange));
+    }
+    case TYPE.SRV: {
+      const [priority, weight, port, target] = take(fields, 'PRIORITY', 'WEIGHT', 'PORT', 'NAME');
+      const numbers = [priority, weight, port].flatMap((number) => toOctets(number));
+      return Uint8Array.of(...numbers, ...parseName(target));
+    }
+    case TYPE.CAA: {
+      const [flags, tag, value] = take(fields, 'FLAGS', 'TAG', 'VALUE');
+      const text = toCharacterString(value).toString('utf8');
+      return encodeRdata({
+        type: 'CAA',
+        data: { flags: toNumber(flags, 255), tag: toCaaTag(tag), value: text },
+      });
+    }
     default:
       return undefined;
   }
 }
 
-function missing(type: number, fields: string[]): never {
-  const form =
-    type === TYPE.MX
-      ? 'PREFERENCE NAME'
-      : type === TYPE.SRV
-        ? 'PRIORITY WEIGHT PORT NAME'
-        : 'FLAGS TAG VALUE';
-  throw new Error(`"${fields.join(' ')}" is not complete; write ${form}`);
-}
-
-function toCaaTag(text: string): 'issue' | 'issuewild' | 'iodef' {
-  if (text === 'issue' || text === 'issuewild' || text === 'iodef') return text;
-  throw new Error(`"${text}" is not a CAA tag; write issue, issuewild or iodef`);
-}
-
-function toNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new Error(`"${text}" is not a number from 0 to 65535`);
-  return Number(text);
-}
-
-function toCharacterString(text: string): Buffer {
-  const octets = Buffer.from(text, 'utf8');
-  if (octets.length > 255)
-    throw new Error('a string of a TXT record has more than 255 octets; split it into several');
-  return octets;
+/** The fields, of which there must be as many as the form has. */
+function take<Form extends readonly string[]>(
+  fields: readonly string[],
+  ...form: Form
+): { [Field in keyof Form]: string } {
+  if (fields.length !== form.length) throw new Error(`"${fields.join(' ')}" is not ${form.join(' ')}`);
+  return fields as { [Field in keyof Form]: string };
 }
 
 function parseGeneric([length, ...hex]: string[]): Uint8Array {

@@ -244,6 +244,27 @@ t.test('what is asked for stays when what is not must go', (t) => {
   t.end();
 });
 
+t.test('what was asked for once, long ago, goes in the end', (t) => {
+  const cache = new AnswerCache({ sizeOctets: 1 << 16, staleSeconds: 0 });
+  const once = keyOf('once.example.net.');
+  const isHeld = (): boolean => cache.flush(once.name) === 1;
+  const fill = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      const key = keyOf(`n${i}.example.net.`);
+      cache.put(key, answerFor(key, ['a 86400 A 192.0.2.1']), 0);
+    }
+  };
+  cache.put(once, answerFor(once, ['a 86400 A 192.0.2.1']), 0);
+  cache.find(once, 0);
+  fill(600);
+  t.equal(isHeld(), true, 'one round more');
+  cache.put(once, answerFor(once, ['a 86400 A 192.0.2.1']), 0);
+  cache.find(once, 0);
+  fill(3000);
+  t.equal(isHeld(), false, 'but not for ever');
+  t.end();
+});
+
 /** A small generator with a seed (mulberry32), so that a failure can be run again. */
 function seeded(seed: number): () => number {
   let state = seed;

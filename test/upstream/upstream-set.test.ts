@@ -218,6 +218,16 @@ t.test('ids and source ports differ', async (t) => {
   t.ok(new Set(asked.map(({ message }) => message?.id)).size > 90);
 });
 
+t.test('how long an answer took is measured', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set(NAME, records(A)(NAME));
+  let nowMs = 0;
+  const set = openSet(t, [first.port], { now: () => (nowMs += 5) });
+  t.equal(set.stats().servers[0]?.smoothedMs, undefined);
+  await set.ask(questionFor());
+  t.ok((set.stats().servers[0]?.smoothedMs ?? 0) >= 5);
+});
+
 t.test('identical questions in flight are asked once', async (t) => {
   const { book, first } = await openStand(t);
   book.set(NAME, later(50, records(A))(NAME));

@@ -2,9 +2,9 @@
 // in any order and cut up in any way.
 import type { Duplex } from 'node:stream';
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
-import { isWellFormedResponse } from '../../dns/response-check.ts';
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
+import { isUsableResponse } from '../answer-chain.ts';
 import { isAnswerTo } from '../question.ts';
 import type { RandomIds, UpstreamQuestion } from '../question.ts';
 
@@ -128,8 +128,7 @@ export class StreamConnection {
       return;
     }
     const truncated = (readU16(message, HEADER.FLAGS) & FLAG.TC) !== 0;
-    const isGood =
-      !truncated && isAnswerTo(waiter.question, message) && isWellFormedResponse(message, message.length);
+    const isGood = !truncated && isAnswerTo(waiter.question, message) && isUsableResponse(message);
     waiter.settle(isGood ? { ok: true, message } : failure('malformed'));
   }
 
