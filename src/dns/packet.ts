@@ -1,16 +1,12 @@
 // dns-packet, for building rdata off the hot path; the only file of src that imports it. Its traps: HTTPS is
 // written as type 0, a dot inside a label is lost, nothing is compressed, and what it reads it hardly checks.
 import { encode } from 'dns-packet';
-import type { CaaData, MxData, SrvData } from 'dns-packet';
+import type { CaaData } from 'dns-packet';
 import { HEADER_OCTETS } from './message.ts';
 
-/** Rdata in dns-packet's terms, for the types that zone-file lines may have. */
-export type Rdata =
-  | { type: 'A' | 'AAAA' | 'CNAME' | 'PTR' | 'NS'; data: string }
-  | { type: 'TXT'; data: Buffer[] }
-  | { type: 'MX'; data: MxData }
-  | { type: 'SRV'; data: SrvData }
-  | { type: 'CAA'; data: CaaData };
+/** Rdata in dns-packet's terms, for the types of zone-file lines that hold no names (see its traps above). */
+type Rdata =
+  { type: 'A' | 'AAAA'; data: string } | { type: 'TXT'; data: Buffer[] } | { type: 'CAA'; data: CaaData };
 
 /** Owner "a" (3 octets), type, class, TTL and RDLENGTH stand before the rdata of the only record. */
 const RDATA_OFFSET = HEADER_OCTETS + 3 + 10;

@@ -2,7 +2,7 @@
 // is wrong with a message is one word of QueryFault; what is answered to it stands in server/query-check.ts.
 import { EDNS_DO, FLAG, HEADER, HEADER_OCTETS, readU16 } from './message.ts';
 import { NameView } from './name-view.ts';
-import { OPTION, TYPE } from './numbers.ts';
+import { OPCODE, OPTION, TYPE } from './numbers.ts';
 import { skipName } from './record-walk.ts';
 import { optionsFit } from './response-check.ts';
 
@@ -56,7 +56,7 @@ export class QueryView {
     this.flags = readU16(message, HEADER.FLAGS);
     this.opcode = (this.flags & FLAG.OPCODE) >>> 11;
     if ((this.flags & FLAG.QR) !== 0) return 'response';
-    if (this.opcode !== 0) return 'opcode';
+    if (this.opcode !== OPCODE.QUERY) return 'opcode';
     if (readU16(message, HEADER.QDCOUNT) !== 1) return 'question count';
     const behind = this.name.read(message, HEADER_OCTETS, length);
     // A pointer could only lead into the header: the name of a question is always written out.

@@ -13,6 +13,11 @@ const MANDATORY_KEY = 0;
 /** The most a record can grow by when its names are written out: an owner and two names in the rdata. */
 const MAX_GROWTH_OCTETS = 3 * 255 + 10;
 
+/** Whether a record, to which the walk has just stepped, is copied. */
+export type KeepRecord = (record: RecordWalk) => boolean;
+
+const keepAll: KeepRecord = () => true;
+
 /** Copies records from `message` to the end of `target`; its scratch is reused. */
 export class RecordCopier {
   target: Uint8Array = new Uint8Array(0);
@@ -20,13 +25,15 @@ export class RecordCopier {
   end = 0;
   #message: Uint8Array = this.target;
   #from = 0;
+  #keep: KeepRecord = keepAll;
   readonly #walk = new RecordWalk();
   readonly #name = new NameView();
 
-  /** Starts to write at `end` of target. */
-  begin(target: Uint8Array, end: number): void {
+  /** Starts to write at `end` of target; of records that `keep` does not want, none are copied. */
+  begin(target: Uint8Array, end: number, keep: KeepRecord = keepAll): void {
     this.target = target;
     this.end = end;
+    this.#keep = keep;
   }
 
   /**
@@ -39,7 +46,7 @@ export class RecordCopier {
     let copied = 0;
     if (!walk.start(message, message.length)) return 0;
     while (walk.next()) {
-      if (walk.section !== section) continue;
+      if (walk.section !== section || !this.#keep(walk)) continue;
       if (this.end + walk.rdataLength + MAX_GROWTH_OCTETS > this.target.length) return -1;
       this.#copyRecord(withoutEch && (walk.type === TYPE.SVCB || walk.type === TYPE.HTTPS));
       copied++;

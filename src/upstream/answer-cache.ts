@@ -17,7 +17,7 @@ export interface AnswerKey {
 }
 
 export interface AnswerCacheOptions {
-  /** Octets of memory, index included; 64 KiB to 2 GiB. */
+  /** Octets of memory, index included; 64 KiB to 4 GiB. */
   readonly sizeOctets: number;
   /** How long after its TTL an answer is still found, marked stale; 0 switches this off. RFC 8767. */
   readonly staleSeconds: number;

@@ -1,51 +1,76 @@
-// Whether the answer section of a response is about its question: every record's owner is the question's name or a name
-// that a CNAME or DNAME of the same section leads to. What is not asked for is not believed.
-import { HEADER_OCTETS } from '../dns/message.ts';
+// What of a response is about its question. Every record of the answer section must be owned by the question's name or by
+// a name that a CNAME or DNAME of the same section leads to; others were not asked for, and are not believed.
+import { HEADER, HEADER_OCTETS, MAX_MESSAGE_OCTETS, writeU16 } from '../dns/message.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
+import { RecordCopier } from '../dns/record-copy.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
-import { isWellFormedResponse } from '../dns/response-check.ts';
 
-const walk = new RecordWalk();
-const name = new NameView();
+/** The counts of answer, authority and additional records in the header. */
+const COUNTS = [HEADER.ANCOUNT, HEADER.NSCOUNT, HEADER.ARCOUNT];
 
-/** Tells whether a response can be used: well formed all through, and an answer to nothing but its own question. */
-export function isUsableResponse(message: Uint8Array): boolean {
-  return isWellFormedResponse(message, message.length) && isAboutItsQuestion(message);
-}
-
-function isAboutItsQuestion(message: Uint8Array): boolean {
-  name.read(message, HEADER_OCTETS, message.length);
-  const reached = new Set([nameKey()]);
-  // The records of a chain may stand in any order: look again as long as that leads further.
-  for (let known = 0; known < reached.size;) {
-    known = reached.size;
-    if (followOnce(message, reached)) return true;
+/** Gives a well-formed response as it is, or, where it answers what was not asked, a copy without that. */
+export function withoutStrays(message: Uint8Array): Uint8Array {
+  const chain = new AnswerChain(message);
+  if (!chain.hasStrays) return message;
+  const copy = new Uint8Array(MAX_MESSAGE_OCTETS);
+  const behindQuestion = HEADER_OCTETS + chain.questionOctets;
+  copy.set(message.subarray(0, behindQuestion));
+  const copier = new RecordCopier();
+  copier.begin(copy, behindQuestion, (record) => record.section !== 1 || chain.holds(record));
+  for (const [index, count] of COUNTS.entries()) {
+    const copied = copier.copySection(message, index + 1, false);
+    // Names written out may be too many: what is left of the records is then not needed for the answer.
+    writeU16(copy, count, Math.max(copied, 0));
   }
-  return false;
+  return copy.slice(0, copier.end);
 }
 
-/** Adds what the records of reached owners lead to; whether all owners are reached. */
-function followOnce(message: Uint8Array, reached: Set<string>): boolean {
-  let all = true;
-  walk.start(message, message.length);
-  while (walk.next() && walk.section === 1) {
-    name.read(message, walk.ownerOffset, message.length);
-    const owner = nameKey();
-    if (walk.type === TYPE.DNAME || walk.type === TYPE.RRSIG) {
-      // A DNAME stands above the name it is for (RFC 6672 section 2.2), and so do the signatures over it.
-      if (![...reached].some((known) => known.endsWith(owner))) all = false;
-      continue;
-    }
-    if (!reached.has(owner)) all = false;
-    else if (walk.type === TYPE.CNAME) {
-      name.read(message, walk.rdataOffset, message.length);
-      reached.add(nameKey());
+/** The names that the answer section of one message leads to from its question. */
+class AnswerChain {
+  readonly questionOctets: number;
+  hasStrays = false;
+  readonly #message: Uint8Array;
+  readonly #name = new NameView();
+  readonly #reached = new Set<string>();
+
+  constructor(message: Uint8Array) {
+    this.#message = message;
+    this.questionOctets = this.#name.read(message, HEADER_OCTETS, message.length) + 4 - HEADER_OCTETS;
+    this.#reached.add(this.#key());
+    // The records of a chain may stand in any order: look again as long as that leads further.
+    let known = 0;
+    while (known < this.#reached.size) {
+      known = this.#reached.size;
+      this.#follow();
     }
   }
-  return all;
-}
 
-function nameKey(): string {
-  return Buffer.from(name.wire.buffer, 0, name.length).toString('latin1');
+  /** Whether the record is owned by a name of the chain, or stands above one of them as a DNAME and its signatures do. */
+  holds(record: RecordWalk): boolean {
+    this.#name.read(this.#message, record.ownerOffset, this.#message.length);
+    const owner = this.#key();
+    if (this.#reached.has(owner)) return true;
+    // RFC 6672 section 2.2.
+    const standsAbove = record.type === TYPE.DNAME || record.type === TYPE.RRSIG;
+    return standsAbove && [...this.#reached].some((name) => name.endsWith(owner));
+  }
+
+  #follow(): void {
+    const walk = new RecordWalk();
+    walk.start(this.#message, this.#message.length);
+    this.hasStrays = false;
+    while (walk.next() && walk.section === 1) {
+      if (!this.holds(walk)) {
+        this.hasStrays = true;
+      } else if (walk.type === TYPE.CNAME) {
+        this.#name.read(this.#message, walk.rdataOffset, this.#message.length);
+        this.#reached.add(this.#key());
+      }
+    }
+  }
+
+  #key(): string {
+    return Buffer.from(this.#name.wire.buffer, 0, this.#name.length).toString('latin1');
+  }
 }

@@ -6,6 +6,7 @@ import { ResolvConf } from './resolv-conf.ts';
 import { orderServers } from './server-choice.ts';
 import type { ServerFailure, ServerOptions, Strategy, SystemServers } from './server-options.ts';
 import { SocketBudget } from './socket-budget.ts';
+import { withoutStrays } from './answer-chain.ts';
 import { toStoredAnswer } from './stored-answer.ts';
 import type { StoredAnswer, TtlLimits } from './stored-answer.ts';
 import { UpstreamServer } from './upstream-server.ts';
@@ -172,7 +173,7 @@ export class UpstreamSet {
       hedgeMs: strategy === 'fastest' ? hedgeMs : undefined,
     });
     if (outcome.ok) {
-      const answer = toStoredAnswer(outcome.message, question, this.#options.ttlLimits);
+      const answer = toStoredAnswer(withoutStrays(outcome.message), question, this.#options.ttlLimits);
       return { ok: true, answer, server: outcome.server };
     }
     const { best } = outcome;

@@ -23,7 +23,8 @@ import { tcpCases } from './tcp.cases.ts';
 import { upstreamCases } from './upstream.cases.ts';
 import { runWireFile } from './wire-cases.ts';
 import { wellFormedCases } from './well-formed.cases.ts';
-import { freePort, type ServerUnderTest, type UpstreamPorts } from '../support/daemon.ts';
+import { type ServerUnderTest, type UpstreamPorts } from '../support/daemon.ts';
+import { freePort } from '../support/free-port.ts';
 import { readWireFiles } from '../support/hex.ts';
 import { startBind } from '../support/peer-bind.ts';
 import { startDnsmasq } from '../support/peer-dnsmasq.ts';
@@ -55,6 +56,7 @@ export interface Score {
   readonly group: string;
   readonly name: string;
   readonly faults: readonly string[];
+  readonly tookMs: number;
 }
 
 /** A server in front of its scripted upstreams. */
@@ -123,7 +125,9 @@ export async function runBattery(stand: Stand, letters: string, text = ''): Prom
   const work = async (): Promise<void> => {
     for (const [index, { group, name, run }] of queue) {
       const tooLong = sleep(CASE_MS, ['the case takes too long'], { ref: false });
-      scores[index] = { group, name, faults: await Promise.race([run(), tooLong]) };
+      const started = performance.now();
+      const faults = await Promise.race([run(), tooLong]);
+      scores[index] = { group, name, faults, tookMs: performance.now() - started };
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
@@ -157,7 +161,7 @@ function wireJobs(stand: Stand, text: string) {
 }
 
 /** Passed and all cases of each group, one line a group. */
-export function scoreLines(scores: readonly Score[]): string[] {
+function scoreLines(scores: readonly Score[]): string[] {
   const letters = [...new Set(scores.map(({ group }) => group))].toSorted();
   return [...letters, ''].map((letter) => {
     const those = scores.filter(({ group }) => letter === '' || group === letter);
@@ -185,6 +189,11 @@ async function main(): Promise<void> {
     const failed = scores.filter(({ faults }) => faults.length > 0);
     const lines = failed.map(
       ({ group, name: one, faults }) => `  ${group} ${one}\n      ${faults.join('\n      ')}`,
+    );
+    const slowest = scores.toSorted((a, b) => b.tookMs - a.tookMs).slice(0, 5);
+    lines.push('  slowest:');
+    lines.push(
+      ...slowest.map(({ group, name: one, tookMs: ms }) => `    ${(ms / 1000).toFixed(1)} s ${group} ${one}`),
     );
     process.stdout.write(
       `${[`${name}${alive ? '' : ' (died)'}, ${(tookMs / 1000).toFixed(1)} s`, ...lines, ...scoreLines(scores)].join('\n')}\n\n`,

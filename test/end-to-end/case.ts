@@ -23,13 +23,15 @@ export interface Ask {
   readonly opcode?: number;
   /** Sends so many of them at once, each from a socket of its own; all must get what is wanted. Default 1. */
   readonly times?: number;
+  /** Milliseconds to wait behind a UDP reply for a second one, which must not come; default 15. */
+  readonly lingerMs?: number;
   /** Milliseconds to wait before asking. */
   readonly afterMs?: number;
 }
 
 /** What has to come back. Each record line is written as the upstream's are; its TTL is the most that may remain. */
 export interface Want {
-  /** Default NOERROR. Several: any of them. */
+  /** Default NOERROR. Several: any of them; `any`: whatever there is. */
   readonly rcode?: string | readonly string[];
   /** The answer section, in any order; undefined: not looked at. */
   readonly answer?: readonly string[];
@@ -63,10 +65,10 @@ export interface Step {
 /** What a case that needs more than a list of steps gets to work with. */
 export interface Bench {
   readonly origin: string;
-  endpoint(vlan?: string): Endpoint;
+  readonly endpoint: (vlan?: string) => Endpoint;
   /** Runs one step and gives its faults. */
-  step(step: Step): Promise<string[]>;
-  asked(): readonly Asked[];
+  readonly step: (step: Step) => Promise<string[]>;
+  readonly asked: () => readonly Asked[];
 }
 
 /** One case. */

@@ -31,7 +31,11 @@ export function judgeReply(bytes: Uint8Array, expected: Expected, want: Want): s
   ].filter((fault) => fault !== undefined);
 }
 
-function differs<T>(what: string, got: T, wanted: T | undefined): string | undefined {
+function differs<T extends string | number | boolean | undefined>(
+  what: string,
+  got: T,
+  wanted: T | undefined,
+): string | undefined {
   return wanted === undefined || got === wanted ? undefined : `${what} is ${got}, not ${wanted}`;
 }
 
@@ -77,7 +81,9 @@ function judgeWant(reply: ReadMessage, { origin }: Expected, want: Want): (strin
   const rcodes = [want.rcode ?? 'NOERROR'].flat();
   const soa = reply.authority.find((record) => record.type === 'SOA');
   return [
-    rcodes.includes(reply.rcode) ? undefined : `rcode is ${reply.rcode}, not ${rcodes.join(' or ')}`,
+    rcodes.includes(reply.rcode) || rcodes.includes('any')
+      ? undefined
+      : `rcode is ${reply.rcode}, not ${rcodes.join(' or ')}`,
     want.answer === undefined ? undefined : judgeRecords(reply.answer, want.answer, origin),
     ...(want.answer === undefined && want.ttl === undefined ? [] : judgeTtls(reply.answer, want, origin)),
     differs('TC', reply.tc, want.tc ?? false),
@@ -125,7 +131,10 @@ function judgeRecords(got: readonly ReadRecord[], lines: readonly string[], orig
 
 function judgeTtls(got: readonly ReadRecord[], want: Want, origin: string): (string | undefined)[] {
   const written = new Map(
-    (want.answer ?? []).map((line) => Object.values(writtenKey(line, origin)) as [string, number]),
+    (want.answer ?? []).map((line) => {
+      const { key, ttl } = writtenKey(line, origin);
+      return [key, ttl] as const;
+    }),
   );
   return got.map((record) => {
     const ttl = written.get(recordKey(record)) ?? 0;

@@ -61,7 +61,6 @@ const PRIVATE: readonly (readonly [string, string])[] = [
   ['A', '127.0.0.1'],
   ['A', '169.254.1.1'],
   ['A', '0.0.0.0'],
-  ['A', '100.64.0.1'],
   ['AAAA', '::1'],
   ['AAAA', 'fd00::1'],
   ['AAAA', 'fe80::1'],

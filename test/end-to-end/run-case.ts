@@ -17,7 +17,7 @@ export interface Setting {
 }
 
 /** The name that a case asks for, dot at the end. */
-export function caseOrigin(group: string, one: Case): string {
+function caseOrigin(group: string, one: Case): string {
   if (one.origin !== undefined) return one.origin;
   const slug = one.name
     .toLowerCase()
@@ -74,7 +74,13 @@ async function runStep(setting: Setting, origin: string, { ask, want }: Step): P
   const answers = await Promise.all(
     Array.from({ length: ask.times ?? 1 }, async () => {
       const id = Math.floor(Math.random() * 65536);
-      const reply = await exchange(to, queryOf(ask, origin, id), { tcp: ask.tcp === true, waitMs });
+      const query = queryOf(ask, origin, id);
+      const [reply, ...more] = await exchange(to, query, {
+        tcp: ask.tcp === true,
+        waitMs,
+        lingerMs: ask.lingerMs ?? 15,
+      });
+      if (more.length > 0) return [`${more.length + 1} replies to one query`];
       if (want.silence === true) return reply === undefined ? [] : ['a reply where silence should be'];
       if (reply === undefined) return [`no reply in ${waitMs} ms`];
       return judgeReply(reply, { id, ask, origin, strict: setting.strict }, want);
@@ -107,12 +113,12 @@ function queryOf(ask: Ask, origin: string, id: number): Uint8Array {
 async function exchange(
   to: Endpoint,
   query: Uint8Array,
-  { tcp, waitMs }: { tcp: boolean; waitMs: number },
-): Promise<Uint8Array | undefined> {
-  if (!tcp) return (await askUdp(to, [query], { waitMs }))[0];
+  how: { readonly tcp: boolean; readonly waitMs: number; readonly lingerMs: number },
+): Promise<Uint8Array[]> {
+  if (!how.tcp) return askUdp(to, [query], how);
   const connection = await openConnection(to);
   connection.send(query);
-  const reply = await connection.next(waitMs);
+  const reply = await connection.next(how.waitMs);
   connection.close();
-  return typeof reply === 'string' ? undefined : reply;
+  return typeof reply === 'string' ? [] : [reply];
 }

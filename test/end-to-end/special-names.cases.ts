@@ -164,7 +164,7 @@ export const specialNameCases: readonly Case[] = [
     {
       name: `${origin} under bypass: block`,
       source: 'DESIGN 3.4: NXDOMAIN or NODATA, whatever answer says',
-      origin: `${origin}`,
+      origin,
       script: LEAK,
       steps: ['kids', 'zero', 'refused', 'address'].map((vlan) => ({
         ask: { vlan },

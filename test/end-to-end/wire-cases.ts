@@ -54,8 +54,8 @@ async function overTcp(file: WireFile, to: Endpoint, most: number): Promise<(Uin
       await sleep(file.pauseMs);
     }
     connection.write(stream.subarray(at));
-    if (file.then === 'half-close') connection.end();
-    if (file.then === 'reset') connection.reset();
+    if (file.ending === 'half-close') connection.end();
+    if (file.ending === 'reset') connection.reset();
     const got: (Uint8Array | string)[] = [];
     while (got.length < most) {
       const wanted = file.expect[got.length] ?? 'silence';
@@ -92,12 +92,12 @@ function judgeWire(
     // Some servers send the wrong message back with FORMERR in its header; that much is an answer.
     return how.strict ? [`not well-formed: ${error instanceof Error ? error.message : String(error)}`] : [];
   }
-  const sent = file.raw ? file.bytes.subarray(2) : file.bytes;
+  const sent = file.bytes;
   const flags = sent[2] ?? 0;
   const checks: [boolean, string][] = [
-    [reply.id === (((sent[0] ?? 0) << 8) | (sent[1] ?? 0)) || file.expect.length > 1, 'another id'],
+    [file.raw || reply.id === (((sent[0] ?? 0) << 8) | (sent[1] ?? 0)), 'another id'],
     [reply.qr, 'QR is clear'],
-    [reply.opcode === ((flags >> 3) & 15) || file.expect.length > 1, 'another opcode'],
+    [file.raw || reply.opcode === ((flags >> 3) & 15), 'another opcode'],
     [!reply.z, 'Z is set'],
     [reply.opts.length <= 1, 'two OPT records'],
     [reply.questions.length <= 1, 'more than one question'],

@@ -2,7 +2,6 @@
  * Runs a server under test as a child process: free port, ready when it answers, its log kept, ended by its pid.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 
@@ -48,6 +47,10 @@ export interface Start {
 /** Starts a server and waits, 15 s at most, until it answers on every endpoint. */
 export async function startServer(start: Start): Promise<ServerUnderTest> {
   const child = spawn(start.command, start.args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test that ends in the middle must not leave it behind.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const lines: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
@@ -83,16 +86,6 @@ async function stop(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
   await gone;
   clearTimeout(timer);
-}
-
-/** A UDP and TCP port that was free a moment ago. */
-export async function freePort(address = '127.0.0.1'): Promise<number> {
-  const socket = dgram.createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  socket.bind(0, address);
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 /** Open file descriptors of a process and its children (Linux), or undefined where the system does not tell. */

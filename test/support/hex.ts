@@ -31,14 +31,15 @@ export interface WireFile {
   readonly raw: boolean;
   readonly pieces: readonly number[];
   readonly pauseMs: number;
-  readonly then: string;
+  /** `half-close`, `reset` or nothing. */
+  readonly ending: string;
   readonly reply: readonly string[];
 }
 
 const KEYS = new Set(['why', 'expect', 'allow', 'transport', 'framing', 'pieces', 'pause', 'then', 'reply']);
 
 /** Reads one file; throws on a key it does not know, on bad hex and where a line that must be there is not. */
-export function parseWireFile(name: string, text: string): WireFile {
+function parseWireFile(name: string, text: string): WireFile {
   const fields = new Map<string, string>();
   let hex = '';
   for (const line of text.split('\n')) {
@@ -73,7 +74,7 @@ export function parseWireFile(name: string, text: string): WireFile {
     raw: field('framing', 'message') === 'raw',
     pieces: words('pieces', ' ').map(Number),
     pauseMs: Number(field('pause', '20')),
-    then: field('then', ''),
+    ending: field('then', ''),
     reply: words('reply', ','),
   };
 }

@@ -17,7 +17,7 @@ export interface ReadRecord {
 }
 
 /** An OPT record as read. */
-export interface ReadOpt {
+interface ReadOpt {
   readonly size: number;
   readonly version: number;
   readonly extendedRcode: number;
@@ -26,7 +26,7 @@ export interface ReadOpt {
 }
 
 /** A question as read; `octets` is the hex of its bytes with the case kept. */
-export interface ReadQuestion {
+interface ReadQuestion {
   readonly name: string;
   readonly type: string;
   readonly class: number;
@@ -171,7 +171,7 @@ function labelsToText(labels: readonly Buffer[]): string {
       [...label]
         .map((octet) => {
           if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCodePoint(octet)}`;
-          return octet > 32 && octet < 127
+          return octet > 32 && octet < 127 && octet !== 0x22
             ? String.fromCodePoint(octet)
             : `\\${String(octet).padStart(3, '0')}`;
         })

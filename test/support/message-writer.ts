@@ -33,7 +33,7 @@ export interface Edns {
 }
 
 /** A question; the name is absolute presentation form. */
-export interface AskedQuestion {
+interface AskedQuestion {
   readonly name: string;
   readonly type: string;
   readonly class?: string;
@@ -52,6 +52,7 @@ export interface QueryFields {
   readonly edns?: Edns | undefined;
 }
 
+/** Puts octets one behind the other. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -72,6 +73,7 @@ export function u32(value: number): Uint8Array {
   return u16(Math.floor(value / 65536), value % 65536);
 }
 
+/** Octets from hex digits; white space does not matter. */
 export function fromHex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text.replaceAll(/\s+/g, ''), 'hex'));
 }

@@ -1,5 +1,6 @@
 /** dnsmasq as a plain caching forwarder. */
-import { freePort, type ServerUnderTest, startServer, type UpstreamPorts } from './daemon.ts';
+import { type ServerUnderTest, startServer, type UpstreamPorts } from './daemon.ts';
+import { freePort } from './free-port.ts';
 
 export async function startDnsmasq(_folder: string, ports: UpstreamPorts): Promise<ServerUnderTest> {
   const port = await freePort();

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { freePort, type ServerUnderTest, startServer, type UpstreamPorts } from './daemon.ts';
+import { type ServerUnderTest, startServer, type UpstreamPorts } from './daemon.ts';
+import { freePort } from './free-port.ts';
 
 export async function startUnbound(folder: string, ports: UpstreamPorts): Promise<ServerUnderTest> {
   const port = await freePort();

@@ -5,7 +5,9 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { freePort } from './free-port.ts';
 import { concat, u16 } from './message-writer.ts';
 import { type ReadMessage, readMessage } from './message-reader.ts';
 
@@ -96,9 +98,9 @@ export async function openScriptedUpstream(
 ): Promise<ScriptedUpstream> {
   const tcp = net.createServer({ allowHalfOpen: false });
   const connections = new Set<net.Socket>();
-  tcp.listen(0, address);
+  const port = await freePort(address);
+  tcp.listen(port, address);
   await once(tcp, 'listening');
-  const { port } = tcp.address() as net.AddressInfo;
   const udp = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
   const aside = dgram.createSocket('udp4');
   udp.bind(port, address);
@@ -125,10 +127,15 @@ export async function openScriptedUpstream(
     socket.on('error', () => socket.destroy());
     socket.on('close', () => connections.delete(socket));
     const port = socket.remotePort ?? 0;
+    // One act after another, since the connection may be shared and a frame that is sent in two parts must stay whole.
+    let done = Promise.resolve();
+    const perform = (act: Act): void => {
+      done = done.then(() => actOn(socket, act));
+    };
     eachFrame(socket, (bytes) => {
       for (const act of book.play(bytes, { transport: 'tcp', port, server: name })) {
-        if (act.afterMs === undefined) perform(socket, act);
-        else setTimeout(() => perform(socket, act), act.afterMs).unref();
+        if (act.afterMs === undefined) perform(act);
+        else setTimeout(() => perform(act), act.afterMs).unref();
       }
     });
   });
@@ -144,15 +151,16 @@ export async function openScriptedUpstream(
   };
 }
 
-function perform(socket: net.Socket, act: Act): void {
-  if (socket.destroyed) return;
+/** Does what an act says to a connection; resolves when the last octet is handed over. */
+async function actOn(socket: net.Socket, act: Act): Promise<void> {
+  if (socket.destroyed || socket.writableEnded) return;
   if (act.bytes !== undefined) {
     const framed = act.unframed === true ? act.bytes : concat(u16(act.bytes.length), act.bytes);
-    if (act.splitAt === undefined) {
-      socket.write(framed);
-    } else {
-      socket.write(framed.subarray(0, act.splitAt));
-      setTimeout(() => socket.write(framed.subarray(act.splitAt)), 30);
+    const cut = act.splitAt ?? framed.length;
+    socket.write(framed.subarray(0, cut));
+    if (cut < framed.length) {
+      await sleep(30);
+      socket.write(framed.subarray(cut));
     }
   }
   if (act.close === true) socket.end();

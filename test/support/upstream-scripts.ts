@@ -34,7 +34,7 @@ export function questionEnd(bytes: Uint8Array): number {
 }
 
 /** Writes the answer to a query: id, question, RD and CD are the query's own. */
-export function writeAnswer(asked: Asked, origin: string, fields: AnswerFields): Uint8Array {
+function writeAnswer(asked: Asked, origin: string, fields: AnswerFields): Uint8Array {
   const question = asked.bytes.subarray(12, questionEnd(asked.bytes));
   const qname = question.subarray(0, -4);
   const opt = optFor(asked, fields);
@@ -128,6 +128,18 @@ export function inTurn(...behaviours: readonly Behaviour[]): Behaviour {
   return (origin) => {
     const scripts = behaviours.map((behaviour) => behaviour(origin));
     return (asked) => (scripts[Math.min(asked.before, scripts.length - 1)] ?? (() => []))(asked);
+  };
+}
+
+/** One behaviour for so many milliseconds from the first query on, and then another. */
+export function during(milliseconds: number, first: Behaviour, then: Behaviour): Behaviour {
+  return (origin) => {
+    const [early, late] = [first(origin), then(origin)];
+    let start: number | undefined;
+    return (asked) => {
+      start ??= asked.atMs;
+      return asked.atMs - start < milliseconds ? early(asked) : late(asked);
+    };
   };
 }
 

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { freePort, type ServerUnderTest, startServer, type UpstreamPorts } from './daemon.ts';
+import { type ServerUnderTest, startServer, type UpstreamPorts } from './daemon.ts';
+import { freePort } from './free-port.ts';
 import type { Endpoint } from './wire-client.ts';
 
 /** A VLAN's place on loopback: its third octet, and the policy that holds there. */

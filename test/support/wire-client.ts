@@ -147,6 +147,7 @@ export async function openConnection(to: Endpoint): Promise<WireConnection> {
   return connection;
 }
 
+/** Waits. */
 export async function sleep(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

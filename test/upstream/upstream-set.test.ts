@@ -23,6 +23,7 @@ import {
   answer,
   byTransport,
   choose,
+  eachItsAddress,
   edit,
   inTurn,
   later,
@@ -210,7 +211,7 @@ t.test('the query carries what it must and nothing of the client', async (t) => 
 
 t.test('ids and source ports differ', async (t) => {
   const { book, first } = await openStand(t);
-  book.set('example.net.', choose(() => records(A))('example.net.'));
+  book.set('example.net.', eachItsAddress('example.net.'));
   const set = openSet(t, [first.port]);
   await Promise.all(Array.from({ length: 100 }, (_, i) => set.ask(questionFor(`n${i}.example.net.`))));
   const asked = book.asked('example.net.');
@@ -357,7 +358,7 @@ t.test('a silent server is asked again, and another in its place', async (t) => 
 t.test('a server that is down comes last, and is noticed when it is back', async (t) => {
   const { book, first, second } = await openStand(t);
   let firstIsSilent = true;
-  const behaviour = choose(({ server }) => (server === 'first' && firstIsSilent ? silence : records(A)));
+  const behaviour = choose(({ server }) => (server === 'first' && firstIsSilent ? silence : eachItsAddress));
   book.set('example.net.', behaviour('example.net.'));
   let nowMs = 0;
   const set = openSet(t, [first.port, second.port], { tryTimeoutMs: 40, now: () => nowMs });
@@ -461,7 +462,7 @@ t.test('a server without EDNS is asked without, and that is remembered for a whi
 
 t.test('over the limit of sockets a question fails at once', async (t) => {
   const { book, first } = await openStand(t);
-  book.set('example.net.', later(30, records(A))('example.net.'));
+  book.set('example.net.', later(30, eachItsAddress)('example.net.'));
   const budget = new SocketBudget(2);
   const set = openSet(t, [first.port], { budget });
   const said = await Promise.all(

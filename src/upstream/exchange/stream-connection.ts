@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
-import { isUsableResponse } from '../answer-chain.ts';
+import { isWellFormedResponse } from '../../dns/response-check.ts';
 import { isAnswerTo } from '../question.ts';
 import type { RandomIds, UpstreamQuestion } from '../question.ts';
 
@@ -40,8 +40,10 @@ const EMPTY = Buffer.alloc(0);
 
 /** A connection; it is opened by whoever makes it. */
 export class StreamConnection {
-  /** Whether it has been opened; a question on it may meet a server that is just closing it. */
+  /** Whether it has been opened. */
   isOpen = false;
+  /** Questions put on it so far. */
+  asked = 0;
   readonly #stream: Duplex;
   readonly #options: ConnectionOptions;
   readonly #waiters = new Map<number, Waiter>();
@@ -69,6 +71,7 @@ export class StreamConnection {
 
   /** Asks, and waits until the answer, the end of the connection, the time-out or the signal. `query` gets its id here. */
   ask(question: UpstreamQuestion, query: Uint8Array, limits: ExchangeLimits): Promise<ExchangeOutcome> {
+    this.asked++;
     return new Promise((resolve) => {
       let id = this.#options.ids.next();
       while (this.#waiters.has(id)) id = this.#options.ids.next();
@@ -128,7 +131,8 @@ export class StreamConnection {
       return;
     }
     const truncated = (readU16(message, HEADER.FLAGS) & FLAG.TC) !== 0;
-    const isGood = !truncated && isAnswerTo(waiter.question, message) && isUsableResponse(message);
+    const isGood =
+      !truncated && isAnswerTo(waiter.question, message) && isWellFormedResponse(message, message.length);
     waiter.settle(isGood ? { ok: true, message } : failure('malformed'));
   }
 

@@ -19,6 +19,8 @@ export interface StreamPoolOptions {
 const MAX_CONNECTIONS = 4;
 /** Questions under way on one connection. */
 const MAX_WAITING = 100;
+/** The same with the connections that questions asked again have to themselves. */
+const MAX_ALL_CONNECTIONS = 20;
 /** A handshake may take longer than one try: the next try then finds the connection open. */
 const OPEN_TIMEOUT_MS = 5000;
 
@@ -26,20 +28,30 @@ const OPEN_TIMEOUT_MS = 5000;
 export class StreamPool {
   readonly #options: StreamPoolOptions;
   readonly #connections = new Set<StreamConnection>();
+  /** Those that a question asked again has to itself. */
+  readonly #reserved = new Set<StreamConnection>();
 
   constructor(options: StreamPoolOptions) {
     this.#options = options;
   }
 
-  /** Asks over a connection that is there, or a new one. `query` is without its id. */
+  /**
+   * Asks over a connection that is there, or a new one. `query` is without its id. A server may close a connection
+   * because of another question on it, or because it was idle, just as we write to it: then this question is asked once
+   * more, over a connection that it has to itself (RFC 7766 section 6.2.4).
+   */
   async ask(question: UpstreamQuestion, query: Uint8Array, limits: ExchangeLimits): Promise<ExchangeOutcome> {
-    const connection = this.#leastBusy() ?? this.#open();
+    const connection = this.#leastBusy() ?? this.#open(MAX_CONNECTIONS);
     if (connection === undefined) return failure('too-many-sockets');
-    const mayBeClosing = connection.isOpen;
     const outcome = await connection.ask(question, query, limits);
-    if (outcome.ok || outcome.reason !== 'closed' || !mayBeClosing) return outcome;
-    // The server closed an idle connection as we wrote to it (RFC 7766 section 6.2.4): once more, over a new one.
-    return this.#open()?.ask(question, query, limits) ?? outcome;
+    const wasAlone = connection.asked === 1;
+    if (outcome.ok || outcome.reason !== 'closed' || wasAlone) return outcome;
+    const own = this.#open(MAX_ALL_CONNECTIONS);
+    if (own === undefined) return outcome;
+    this.#reserved.add(own);
+    const second = await own.ask(question, query, limits);
+    this.#reserved.delete(own);
+    return second;
   }
 
   /** Ends what is under way and closes all connections. */
@@ -50,13 +62,14 @@ export class StreamPool {
   #leastBusy(): StreamConnection | undefined {
     let best: StreamConnection | undefined;
     for (const connection of this.#connections) {
+      if (this.#reserved.has(connection)) continue;
       if (connection.waiting < (best?.waiting ?? MAX_WAITING)) best = connection;
     }
     return best;
   }
 
-  #open(): StreamConnection | undefined {
-    if (this.#connections.size >= MAX_CONNECTIONS) return undefined;
+  #open(most: number): StreamConnection | undefined {
+    if (this.#connections.size >= most) return undefined;
     const { openStream, idleMs, ids, ignored } = this.#options;
     const connection = new StreamConnection(openStream(), {
       idleMs,

@@ -5,7 +5,7 @@ import { isIPv6 } from 'node:net';
 import type { Socket, SocketOptions } from 'node:dgram';
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { RCODE, rcodeToText } from '../../dns/numbers.ts';
-import { isUsableResponse } from '../answer-chain.ts';
+import { isWellFormedResponse } from '../../dns/response-check.ts';
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { isAnswerTo } from '../question.ts';
@@ -64,7 +64,7 @@ function judge(exchange: UdpExchange, datagram: Uint8Array): ExchangeOutcome | u
   if (!isAnswerTo(exchange.question, datagram)) return undefined;
   // What is cut off need not be well-formed: it is asked again over TCP, and nothing of it is used.
   const truncated = (readU16(datagram, HEADER.FLAGS) & FLAG.TC) !== 0;
-  if (!truncated && !isUsableResponse(datagram)) return undefined;
+  if (!truncated && !isWellFormedResponse(datagram, datagram.length)) return undefined;
   return { ok: true, message: datagram };
 }
 

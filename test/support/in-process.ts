@@ -1,0 +1,209 @@
+// The query path without sockets: states of the service from a few lines, upstreams that answer as a test says, a clock
+// that a test moves, and queries put in and read as a client would.
+import { MAX_MESSAGE_OCTETS } from '../../src/dns/message.ts';
+import { nameToText } from '../../src/dns/name-text.ts';
+import { ClientAddress } from '../../src/listeners/client-address.ts';
+import { PENDING } from '../../src/listeners/query-handler.ts';
+import type { Transport } from '../../src/listeners/query-handler.ts';
+import { Cookies } from '../../src/server/cookies.ts';
+import { newCounters } from '../../src/server/counters.ts';
+import type { VlanCounters } from '../../src/server/counters.ts';
+import { PendingQuestions } from '../../src/server/pending-questions.ts';
+import type { PendingParts } from '../../src/server/pending-questions.ts';
+import { QueryPath } from '../../src/server/query-path.ts';
+import type { QueryPathParts } from '../../src/server/query-path.ts';
+import { RateLimit } from '../../src/server/rate-limit.ts';
+import type { Serving } from '../../src/server/serving.ts';
+import { VlanHandler } from '../../src/server/vlan-handler.ts';
+import { AnswerCache } from '../../src/upstream/answer-cache.ts';
+import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import { toStoredAnswer } from '../../src/upstream/stored-answer.ts';
+import { UpstreamSet } from '../../src/upstream/upstream-set.ts';
+import type { UpstreamOutcome } from '../../src/upstream/upstream-set.ts';
+import { rcodeNumber, typeName } from './dns-numbers.ts';
+import { concat, optToWire, parseRecord, recordToWire, u16, writeQuery } from './message-writer.ts';
+import type { Option, QueryFields } from './message-writer.ts';
+import { readMessage } from './message-reader.ts';
+import type { ReadMessage } from './message-reader.ts';
+import { makeServing } from './serving.ts';
+import type { ServingLines } from './serving.ts';
+
+/** What an upstream has for a question; lines are relative to the root. */
+export interface Scripted {
+  readonly rcode?: string;
+  readonly answer?: readonly string[];
+  readonly authority?: readonly string[];
+  readonly options?: readonly Option[];
+  /** No server answers. */
+  readonly fails?: boolean;
+}
+
+const LIMITS = { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 };
+
+/** An upstream set that answers from a table, by `name TYPE`; what it has nothing for does not exist. */
+export class ScriptedSet extends UpstreamSet {
+  readonly answers = new Map<string, Scripted>();
+  /** Every question, as `name TYPE` with DO and CD behind where they are set. */
+  readonly asked: string[] = [];
+  /** While held, questions wait for release(). */
+  held = false;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(name: string, answers: Readonly<Record<string, Scripted>> = {}) {
+    super({ name, servers: [], strategy: 'ordered', ttlLimits: LIMITS, now: () => 0 });
+    for (const [question, answer] of Object.entries(answers)) this.answers.set(question, answer);
+  }
+
+  override async ask(question: UpstreamQuestion): Promise<UpstreamOutcome> {
+    const text = `${nameToText(question.name)} ${typeName(question.qtype)}`;
+    this.asked.push(`${text}${question.dnssecOk ? ' DO' : ''}${question.checkingDisabled ? ' CD' : ''}`);
+    if (this.held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const scripted = this.answers.get(text) ?? {
+      rcode: 'NXDOMAIN',
+      authority: ['. 60 SOA a. b. 1 2 3 4 60'],
+    };
+    if (scripted.fails === true)
+      return { ok: false, failures: [{ server: 'udp://192.0.2.53', reason: 'timeout', detail: '' }] };
+    return {
+      ok: true,
+      server: this.name,
+      answer: toStoredAnswer(writeResponse(question, scripted), question, LIMITS),
+    };
+  }
+
+  /** Lets what waits be answered. */
+  release(): void {
+    this.held = false;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+}
+
+function writeResponse(question: UpstreamQuestion, scripted: Scripted): Uint8Array {
+  const { answer = [], authority = [], options = [], rcode = 'NOERROR' } = scripted;
+  const toWire = (line: string): Uint8Array => recordToWire(parseRecord(line, '.'), question.name);
+  return concat(
+    u16(1, 0x81a0 | rcodeNumber(rcode), 1, answer.length, authority.length, 1),
+    question.name,
+    u16(question.qtype, 1),
+    ...answer.map(toWire),
+    ...authority.map(toWire),
+    optToWire({ options }),
+  );
+}
+
+/** A query and where it comes from. */
+export interface AskFields extends Partial<QueryFields> {
+  /** Default `lan`. */
+  readonly vlan?: string;
+  /** Default 192.0.2.77. */
+  readonly client?: string;
+  readonly transport?: Transport;
+  /** The octets of the query, instead of a question. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The query side of a service over one state of it. */
+export class InProcess {
+  readonly cache = new AnswerCache({ sizeOctets: 1 << 20, staleSeconds: 3600 });
+  readonly path: QueryPath;
+  readonly pending: PendingQuestions;
+  readonly pathParts: QueryPathParts;
+  readonly pendingParts: PendingParts;
+  readonly failures: string[] = [];
+  serving: Serving;
+  nowMs = 1_000_000;
+  readonly #late = new Uint8Array(MAX_MESSAGE_OCTETS);
+  readonly #reply = new Uint8Array(MAX_MESSAGE_OCTETS);
+  readonly #counters = new Map<string, VlanCounters>();
+  readonly #handlers = new Map<string, VlanHandler>();
+  #id = 0;
+
+  constructor(lines: ServingLines) {
+    this.serving = makeServing(lines);
+    const nowMs = (): number => this.nowMs;
+    const { cache } = this;
+    this.pathParts = {
+      serving: () => this.serving,
+      cache,
+      rate: new RateLimit({ rate: 0, burst: 0 }),
+      cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
+      keepaliveUnits: 100,
+      nowMs,
+      nowSeconds: () => 1_700_000_000,
+    };
+    this.pendingParts = {
+      cache,
+      nowMs,
+      inFlight: 0,
+      inFlightPerClient: 0,
+      onFailure: ({ set }) => this.failures.push(set),
+    };
+    this.path = new QueryPath(this.pathParts);
+    this.pending = new PendingQuestions(this.pendingParts);
+  }
+
+  /** Takes over another state, as a reload does. */
+  reload(lines: ServingLines): void {
+    this.serving = makeServing({ generation: this.serving.generation + 1, ...lines });
+  }
+
+  countersOf(vlan: string): VlanCounters {
+    const counters = this.#counters.get(vlan) ?? newCounters();
+    this.#counters.set(vlan, counters);
+    return counters;
+  }
+
+  /** Puts a query in and gives the reply's octets, or what came instead; waits where it has to. */
+  async send(fields: AskFields): Promise<Uint8Array | undefined> {
+    const query = this.#queryOf(fields);
+    const client = toAddress(fields.client);
+    const handler = this.#handler(fields.vlan ?? 'lan', fields.transport ?? 'udp');
+    this.#reply.fill(0xee, 0, 2000);
+    const octets = handler.answerNow(query, query.length, client, this.#reply);
+    if (octets !== PENDING) return octets === 0 ? undefined : this.#reply.slice(0, octets);
+    return handler.resolve(query.slice(), client.copy());
+  }
+
+  /** Asks for a name and reads the reply; throws where none comes. */
+  async ask(name: string, type = 'A', fields: AskFields = {}): Promise<ReadMessage> {
+    const reply = await this.send({ questions: [{ name, type }], ...fields });
+    if (reply === undefined) throw new Error(`no reply to ${name} ${type}`);
+    return readMessage(reply);
+  }
+
+  /** Asks, and tells in one line what came: the rcode, then the answer's rdata or TTLs. */
+  async tell(name: string, type = 'A', fields: AskFields = {}): Promise<string> {
+    const reply = await this.ask(name, type, fields);
+    return [reply.rcode, ...reply.answer.map(({ type: kind, rdata }) => `${kind} ${rdata}`)].join(', ');
+  }
+
+  #queryOf(fields: AskFields): Uint8Array {
+    this.#id = (this.#id + 1) & 0xffff;
+    return fields.bytes ?? writeQuery({ id: this.#id, questions: [], ...fields });
+  }
+
+  #handler(vlan: string, transport: Transport): VlanHandler {
+    const key = `${vlan} ${transport}`;
+    const { path, pending } = this;
+    const parts = { path, pending, serving: () => this.serving, late: this.#late };
+    const handler =
+      this.#handlers.get(key) ?? new VlanHandler(parts, { vlan, transport, counters: this.countersOf(vlan) });
+    this.#handlers.set(key, handler);
+    return handler;
+  }
+}
+
+/** A client's address. */
+export function toAddress(text = '192.0.2.77'): ClientAddress {
+  const client = new ClientAddress();
+  if (!client.set(text)) throw new Error(`${text} is no address`);
+  return client;
+}
+
+/** The Extended DNS Errors of a reply, as `code text`. */
+export function errorsOf(reply: ReadMessage): string[] {
+  const options = reply.opts.flatMap((opt) => opt.options).filter(({ code }) => code === 15);
+  return options.map(({ value }) =>
+    `${(value[0] ?? 0) * 256 + (value[1] ?? 0)} ${Buffer.from(value.subarray(2)).toString('utf8')}`.trim(),
+  );
+}

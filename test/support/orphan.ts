@@ -1,0 +1,11 @@
+// Run by supervisor.test.ts as a worker: asks its parent for a socket, and says what comes of it.
+import { ParentBinder } from '../../src/privilege/parent-binder.ts';
+
+const asked = new ParentBinder().bindUdp('127.0.0.1', 53);
+process.send?.('asked');
+try {
+  await asked;
+} catch (error) {
+  const { code, message }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  process.stdout.write(`${code ?? ''} ${message}\n`);
+}

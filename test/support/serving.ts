@@ -1,0 +1,175 @@
+// States of the service from a few lines: policies, lists, VLANs and records as a test needs them, everything else as
+// plain as it can be. Nothing is read from a configuration or a file.
+import { ALLOW, BELOW, BLOCK, EXACT, IMPORTANT, SUBTREE } from '../../src/blocklists/rule.ts';
+import { buildTrie } from '../../src/blocklists/trie/build-trie.ts';
+import { NameTable } from '../../src/dns/name-table.ts';
+import { parseName } from '../../src/dns/name-text.ts';
+import { ClientAddress } from '../../src/listeners/client-address.ts';
+import { LocalData } from '../../src/local/local-data.ts';
+import { parseZoneLine } from '../../src/local/zone-line.ts';
+import { compileHouseRules, compilePolicy } from '../../src/policy/compile-policies.ts';
+import type { HouseRules, PolicyOptions } from '../../src/policy/compile-policies.ts';
+import type { Policy, Rulebook } from '../../src/policy/policy.ts';
+import { PrefixMap } from '../../src/policy/prefix-map.ts';
+import type { Prefix } from '../../src/policy/prefix-map.ts';
+import { toBlockedReply } from '../../src/server/answers.ts';
+import type { Serving } from '../../src/server/serving.ts';
+import { VerdictErrors } from '../../src/server/verdict-error.ts';
+import type { UpstreamSet } from '../../src/upstream/upstream-set.ts';
+
+/** A policy; what is left out filters nothing. */
+export interface PolicyLines extends Partial<Omit<PolicyOptions, 'name' | 'block' | 'allow' | 'upstream'>> {
+  /** House rules: `example.org`, `*.example.org`, `/regular expression/`. */
+  readonly block?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly blockLists?: readonly string[];
+  readonly allowLists?: readonly string[];
+  /** A policy whose rules it has as well. */
+  readonly extends?: string;
+  /** Number of its upstream set; default 0. */
+  readonly upstream?: number;
+}
+
+/** A VLAN: its prefixes, the policy that holds in it, and the prefixes inside it that have another. */
+interface VlanLines {
+  readonly subnets: readonly string[];
+  readonly policy: string;
+  readonly clients?: Readonly<Record<string, string>>;
+}
+
+/** A state of the service. */
+export interface ServingLines {
+  readonly generation?: number;
+  /** Numbered in the order in which they stand. */
+  readonly policies: Readonly<Record<string, PolicyLines>>;
+  /** Default: `lan`, which holds every address, under the first policy. */
+  readonly vlans?: Readonly<Record<string, VlanLines>>;
+  /** Lists by name: `x` blocks the name, `||x^` it and all below, `*.x` only what is below; `@@` before, `$important` behind. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** Lists that have never been read. */
+  readonly missing?: readonly string[];
+  readonly bypassNames?: readonly string[];
+  readonly records?: readonly string[];
+  /** Zones with an upstream set of their own, by its number. */
+  readonly forward?: Readonly<Record<string, number>>;
+  readonly upstreams?: ReadonlyMap<number, UpstreamSet>;
+}
+
+/** The policies, compiled, and the tries that they are about. */
+export interface CompiledPolicies {
+  readonly house: HouseRules;
+  readonly book: Rulebook;
+  readonly listSources: readonly string[];
+  readonly policies: readonly Policy[];
+}
+
+/** Compiles policies and lists. */
+export function compileLines(lines: ServingLines): CompiledPolicies {
+  const options = Object.keys(lines.policies).map((name) => toPolicyOptions(lines, name));
+  const house = compileHouseRules(options, lines.bypassNames ?? []);
+  const listSources = Object.keys(lines.lists ?? {});
+  const lists = buildTrie(
+    Object.values(lines.lists ?? {}).flatMap((rules, source) =>
+      rules.map((text, index) => ({ ...parseListRule(text), source, line: index + 1 })),
+    ),
+  );
+  const missing = new Set(lines.missing);
+  const context = {
+    house,
+    lists,
+    listSources,
+    readLists: new Set(listSources.filter((name) => !missing.has(name))),
+    upstreamNumber: Number,
+  };
+  const policies = options.map((policy, number) => compilePolicy(policy, number, context));
+  return { house, book: { rules: house.trie, lists }, listSources, policies };
+}
+
+/** Makes a state of the service. */
+export function makeServing(lines: ServingLines): Serving {
+  const { house, book, listSources, policies } = compileLines(lines);
+  const named = (name: string): Policy => {
+    const policy = policies.find((candidate) => candidate.name === name);
+    if (policy === undefined) throw new Error(`no policy is called ${name}`);
+    return policy;
+  };
+  const everybody = { subnets: ['0.0.0.0/0', '::/0'], policy: policies[0]?.name ?? '' };
+  const vlans = Object.entries(lines.vlans ?? { lan: everybody });
+  return {
+    generation: lines.generation ?? 1,
+    vlans: new Map(
+      vlans.map(([name, { subnets, policy, clients = {} }]) => [
+        name,
+        {
+          name,
+          subnets: new PrefixMap(subnets.map((text) => [parsePrefix(text), 0] as const)),
+          clients: new PrefixMap(
+            Object.keys(clients).map((text, index) => [parsePrefix(text), index] as const),
+          ),
+          clientPolicies: Object.values(clients).map(named),
+          policy: named(policy),
+        },
+      ]),
+    ),
+    policies,
+    blockedReplies: policies.map(toBlockedReply),
+    book,
+    errors: new VerdictErrors({ book, listSources }),
+    ruleSources: house.sources,
+    listSources,
+    local: new LocalData((lines.records ?? []).map(parseZoneLine)),
+    forward: new NameTable(
+      Object.entries(lines.forward ?? {}).map(([zone, number]) => [parseName(zone), number] as const),
+    ),
+    upstreams: lines.upstreams ?? new Map(),
+  };
+}
+
+/** A prefix from text, `192.0.2.0/24` or `2001:db8::/32`. */
+export function parsePrefix(text: string): Prefix {
+  const [address = '', length = ''] = text.split('/');
+  const client = new ClientAddress();
+  if (!client.set(address)) throw new Error(`${text} is no prefix`);
+  const [first = 0, second = 0, third = 0, fourth = 0] = client.words;
+  return { family: client.family, words: [first, second, third, fourth], length: Number(length) };
+}
+
+function toPolicyOptions(lines: ServingLines, name: string): PolicyOptions {
+  const own = lines.policies[name] ?? {};
+  const parent = own.extends === undefined ? undefined : toPolicyOptions(lines, own.extends);
+  const side = (which: 'block' | 'allow'): PolicyOptions['block'] => ({
+    lists: [
+      ...(parent?.[which].lists ?? []),
+      ...(own[`${which}Lists`] ?? []).map((list) => ({ name: list })),
+    ],
+    rules: [
+      ...(parent?.[which].rules ?? []),
+      ...(own[which] ?? []).map((text, index) => ({ text, policy: name, at: { line: index + 1 } })),
+    ],
+  });
+  return {
+    only: false,
+    answer: 'nxdomain',
+    blockTtlSeconds: 30,
+    bypass: 'allow',
+    rebindProtection: false,
+    inspect: true,
+    whenListsMissing: 'refuse',
+    ...own,
+    name,
+    block: side('block'),
+    allow: side('allow'),
+    upstream: String(own.upstream ?? 0),
+  };
+}
+
+function parseListRule(text: string): { name: Uint8Array; kind: number } {
+  const name = text.replace('@@', '').replace('$important', '');
+  const [scope, bare] = name.startsWith('||')
+    ? [SUBTREE, name.slice(2, -1)]
+    : name.startsWith('*.')
+      ? [BELOW, name.slice(2)]
+      : [EXACT, name];
+  const action = text.startsWith('@@') ? ALLOW : BLOCK;
+  return { name: parseName(bare), kind: action | scope | (text.endsWith('$important') ? IMPORTANT : 0) };
+}
