@@ -1,0 +1,27 @@
+# vlandns in a container. It runs as the user "node" and writes to /var/vlandns only; the configuration
+# is mounted at /etc/vlandns and puts its control socket there: { socket: /var/vlandns/vlandns.sock }.
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-fund --no-audit
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build && npm prune --omit=dev
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY LICENSE ./
+COPY config ./config
+COPY scripts/healthcheck.mjs ./scripts/
+RUN install -d -o node -g node -m 0750 /var/vlandns
+USER node
+VOLUME /var/vlandns
+EXPOSE 53/udp 53/tcp
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
+  CMD ["node", "scripts/healthcheck.mjs"]
+ENTRYPOINT ["node", "dist/main.js"]
+CMD ["serve", "-c", "/etc/vlandns/vlandns.yaml"]

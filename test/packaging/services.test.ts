@@ -1,0 +1,176 @@
+/** rc.d/vlandns under a stand-in for rc.subr(8), with the real daemon; and the systemd unit as systemd reads it. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { builtMain } from '../support/build.ts';
+import { eventually } from '../support/daemon.ts';
+import { freePort } from '../support/free-port.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SCRIPT = readFileSync(path.join(ROOT, 'rc.d/vlandns'), 'utf8');
+const UNIT = readFileSync(path.join(ROOT, 'config/vlandns.service'), 'utf8');
+
+/** Whether a program can be run here. */
+function isInstalled(program: string, ...args: string[]): boolean {
+  return spawnSync(program, args).error === undefined;
+}
+
+/** The value of a variable that the rc.d script sets. */
+function variable(name: string): string {
+  return new RegExp(`^${name}="(.*)"$`, 'm').exec(SCRIPT)?.[1] ?? '';
+}
+
+t.test('rc.d/vlandns is a script that rc.subr(8) takes', (t) => {
+  t.match(SCRIPT, /^#!\/bin\/ksh\n/, 'rc.subr refuses other shells');
+  t.match(SCRIPT, /\nrc_cmd \$1\n$/, 'it ends with the call');
+  const [before = '', after = ''] = SCRIPT.split('\n. /etc/rc.d/rc.subr\n');
+  t.match(before, /^daemon=/m, 'daemon stands before rc.subr is read');
+  t.match(after, /^rc_bg=YES$/m, 'rc_bg after it; a daemon_logger needs it');
+  const args = `${variable('daemon')} ${variable('daemon_flags')}`;
+  t.notMatch(args, /[+*?()[\]{}|^$\\]/, 'no character of a regular expression is in what pgrep looks for');
+  t.match(args, /^\/usr\/local\/bin\/node \/usr\/local\/libexec\/vlandns\/dist\/main\.js serve -c \//);
+  t.end();
+});
+
+t.test('no file of the program sets process.title, which would hide it from rc.subr(8)', (t) => {
+  const found = spawnSync('grep', ['-rl', 'process\\.title', path.join(ROOT, 'src')], { encoding: 'utf8' });
+  t.equal(found.stdout, '');
+  t.end();
+});
+
+const missing = ['mksh', 'pgrep'].find((program) => !isInstalled(program, '-V'));
+
+t.test('rc.d/vlandns', { skip: missing === undefined ? false : `${missing} is not installed` }, async (t) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'vlandns-rc-'));
+  const at = (...parts: string[]): string => path.join(folder, ...parts);
+  mkdirSync(at('var/run'), { recursive: true });
+  const config = (rest = ''): void =>
+    writeFileSync(
+      at('vlandns.yaml'),
+      `vlans: { kids: { listen: ["127.0.0.1:${port}"], subnets: [127.0.0.0/8], policy: open } }
+policies: { open: {} }
+server: { state: ${at('var/vlandns')} }
+control: { socket: ${at('var/run/vlandns/vlandns.sock')} }
+${rest}`,
+    );
+  const port = await freePort();
+  const script = at('vlandns');
+  const installed = SCRIPT.replaceAll('/usr/local/bin/node', process.execPath)
+    .replaceAll('/usr/local/libexec/vlandns/dist/main.js', builtMain())
+    .replaceAll('/etc/vlandns', folder)
+    .replaceAll('/etc/rc.d/rc.subr', path.join(ROOT, 'test/packaging/rc.subr'))
+    .replaceAll('/var/', at('var/'));
+  writeFileSync(script, installed);
+  chmodSync(script, 0o755);
+  const rc = (action: string, user?: string): string => {
+    // What a daemon in the background holds open must not be our pipe.
+    const out = at('out');
+    const { status } = spawnSync('mksh', ['-c', `mksh "${script}" ${action} >"${out}" 2>&1`], {
+      stdio: 'ignore',
+      env: { ...process.env, RC_LOG: at('syslog'), ...(user === undefined ? {} : { RC_USER: user }) },
+    });
+    return `${status} ${readFileSync(out, 'utf8').trim()}`.trim();
+  };
+  const logged = (): string => (existsSync(at('syslog')) ? readFileSync(at('syslog'), 'utf8') : '');
+  const stop = (): string => rc('stop');
+  t.teardown(() => {
+    stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  config('nonsense: 1');
+  t.equal(rc('check'), '1 vlandns(failed)', 'check fails while nothing runs');
+  t.equal(rc('configtest'), '1 vlandns(failed)', 'configtest fails on an invalid configuration');
+  t.match(logged(), /nonsense: is not a known key/, 'and the reason is in the log');
+  t.equal(rc('start'), '1 vlandns(failed)', 'which then is not started');
+  t.notOk(existsSync(at('var/vlandns')), 'and nothing is made for it');
+
+  config();
+  t.equal(rc('configtest'), '0 vlandns(ok)', 'configtest passes on a valid one');
+  t.equal(rc('start'), '0 vlandns(ok)', 'start');
+  t.ok(existsSync(at('var/vlandns')) && existsSync(at('var/run/vlandns')), 'makes the folders');
+  t.ok(await eventually(() => logged().includes('"event":"ready"')), 'the daemon gets ready');
+  t.equal(rc('check'), '0 vlandns(ok)', 'check finds it');
+  t.equal(rc('start'), '0', 'a second start does nothing');
+
+  t.equal(rc('reload'), '0 vlandns(ok)', 'reload');
+  t.ok(await eventually(() => logged().includes('"event":"reloaded"')), 'reaches the daemon');
+
+  config('nonsense: 1');
+  t.equal(rc('reload'), '1 vlandns(failed)', 'an invalid configuration is not even tried on the daemon');
+  t.notMatch(logged(), /reload_refused/);
+  t.equal(rc('check'), '0 vlandns(ok)', 'which goes on');
+
+  t.equal(stop(), '0 vlandns(ok)', 'stop');
+  t.equal(rc('check'), '1 vlandns(failed)', 'ends it');
+  t.match(logged(), /"event":"stopping","signal":"SIGTERM"/, 'in order');
+  t.notOk(existsSync(at('var/run/vlandns/vlandns.sock')), 'without leaving its socket');
+  t.equal(stop(), '0', 'a second stop does nothing');
+
+  if (process.getuid?.() !== 0) return;
+  rmSync(at('var/run/vlandns'), { recursive: true });
+  const nobody = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }));
+  t.equal(rc('pre', 'nobody'), '0 vlandns(ok)', 'a daemon_user who is not root');
+  t.equal(statSync(at('var/run/vlandns')).uid, nobody, 'is given a folder for the socket');
+  t.equal(statSync(at('var/vlandns')).uid, nobody, 'and the state');
+  t.equal(rc('pre'), '0 vlandns(ok)', 'while root');
+  t.equal(statSync(at('var/vlandns')).uid, nobody, 'does not take that back');
+});
+
+t.test('the login class is one that rc.subr(8) finds by the name of the script', (t) => {
+  const text = readFileSync(path.join(ROOT, 'config/login.conf.d/vlandns'), 'utf8');
+  const [first, ...rest] = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  t.equal(first, 'vlandns:\\');
+  t.ok(
+    rest.slice(0, -1).every((line) => /^\t:[a-z]+=[a-z0-9]+:\\$/.test(line)),
+    'lines go on',
+  );
+  t.match(rest.at(-1), /^\t:tc=daemon:$/, 'and the rest is that of class daemon');
+  t.end();
+});
+
+t.test('the systemd unit', (t) => {
+  const settings = new Map(
+    UNIT.split('\n').flatMap((line) => {
+      const [, key, value] = /^([A-Za-z]+)=(.*)$/.exec(line) ?? [];
+      return key === undefined || value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+  t.equal(settings.get('AmbientCapabilities'), 'CAP_NET_BIND_SERVICE', 'may bind port 53');
+  t.equal(settings.get('CapabilityBoundingSet'), 'CAP_NET_BIND_SERVICE', 'and may do nothing else');
+  t.equal(settings.get('DynamicUser'), 'yes', 'as a user of its own');
+  t.equal(settings.get('MemoryDenyWriteExecute'), 'no', 'V8 compiles at run time');
+  const families = settings.get('RestrictAddressFamilies')?.split(' ').toSorted();
+  t.strictSame(families, ['AF_INET', 'AF_INET6', 'AF_NETLINK', 'AF_UNIX']);
+  t.match(settings.get('ExecStart'), / serve -c \/etc\/vlandns\/vlandns\.yaml$/);
+  t.match(settings.get('ExecReload'), /kill -HUP \$MAINPID$/);
+  t.end();
+});
+
+const noSystemd = isInstalled('systemd-analyze', '--version') ? false : 'systemd-analyze is not installed';
+
+t.test('systemd has nothing to say against the unit', { skip: noSystemd }, (t) => {
+  const unit = path.join(t.testdir(), 'vlandns.service');
+  writeFileSync(unit, UNIT.replace('/usr/bin/node', process.execPath));
+  const said = execFileSync('systemd-analyze', ['verify', '--man=no', unit], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  t.equal(said, '');
+  writeFileSync(unit, `${UNIT.replace('/usr/bin/node', process.execPath)}\n[Service]\nNonsense=1\n`);
+  const wrong = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
+  t.match(wrong.stderr, /Nonsense/, 'and it does look');
+  t.end();
+});
