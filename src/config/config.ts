@@ -47,7 +47,7 @@ export interface Subnet extends Prefix {
 /** One VLAN: who listens, whose queries it takes and which policy holds. It has either `interface` or `listen`. */
 export interface Vlan {
   readonly name: string;
-  /** The VLAN tag, 1..4094, for people and for doctor; frames arrive without it. */
+  /** The VLAN tag, 1..4094, for people and for the cures that are told; frames arrive without it. */
   readonly id?: number | undefined;
   /** The interface whose every address is bound. */
   readonly interface?: string | undefined;

@@ -51,7 +51,10 @@ const client = object('an exception such as { address: 192.0.2.7, policy: NAME }
 });
 
 const vlan = object('a map with interface: or listen:, and policy:', {
-  id: optional(integer(1, 4094), 'The VLAN tag, for people and for doctor; frames arrive without it.'),
+  id: optional(
+    integer(1, 4094),
+    'The VLAN tag, for people and for the cures that are told; frames arrive without it.',
+  ),
   interface: optional(
     interfaceName,
     'The interface to listen on: every address of it is bound, and changes are followed.',

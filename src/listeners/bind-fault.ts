@@ -42,7 +42,7 @@ export function bindFaultText(
     case 'EPERM':
       return {
         why: `no permission to bind ${where}${port < 1024 ? '; ports below 1024 are for root' : ''}`,
-        cure: 'start as root (privileges are dropped after binding), or on Linux give CAP_NET_BIND_SERVICE, or listen on a loopback port above 1023 and redirect to it (`vlandns generate pf`)',
+        cure: 'start as root with `server.user` (only binding is done as root then), or on Linux give CAP_NET_BIND_SERVICE, or listen on a loopback port above 1023 and let the packet filter redirect to it',
       };
     case 'EADDRNOTAVAIL':
       return {

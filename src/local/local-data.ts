@@ -52,7 +52,9 @@ export class LocalData {
     if (own >= 0) return this.#nodes[own];
     if (this.#wildcards.size === 0) return undefined;
     const wildcard = this.#wildcards.findClosest(name);
-    if (wildcard < 0 || this.#existing.findClosest(name) < 0) return undefined;
+    // A wildcard speaks of names below its parent, not of the parent.
+    if (wildcard < 0 || this.#wildcards.label === 0) return undefined;
+    this.#existing.findClosest(name);
     return this.#wildcards.label === this.#existing.label ? this.#nodes[wildcard] : undefined;
   }
 
@@ -80,10 +82,10 @@ function addRecord(
   });
 }
 
-/** The name and all names above it, the root left out. */
+/** The name and all names above it. */
 function withAncestors(name: Uint8Array): Uint8Array[] {
-  const names: Uint8Array[] = [];
-  for (let at = 0; name[at] !== 0; at += name[at]! + 1) names.push(name.subarray(at));
+  const names = [name];
+  for (let at = 0; name[at] !== 0;) names.push(name.subarray((at += name[at]! + 1)));
   return names;
 }
 

@@ -10,7 +10,7 @@ import type { LocalData, LocalNode, LocalSet } from '../local/local-data.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL } from '../policy/special-names.ts';
 import type { Special } from '../policy/special-names.ts';
-import type { Reply } from './reply.ts';
+import type { Reply, ReplyRecord } from './reply.ts';
 
 /** TTL of special names and of the SOA of local data, in seconds: long enough to be kept, short enough to change. */
 const LOCAL_TTL_SECONDS = 300;
@@ -23,8 +23,6 @@ const ANY_TTL_SECONDS = 3600;
 
 const IPV4_LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const IPV6_LOOPBACK = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
-const IPV4_ZERO = new Uint8Array(4);
-const IPV6_ZERO = new Uint8Array(16);
 const HINFO_8482 = Uint8Array.of(7, ...Buffer.from('RFC8482'), 0);
 const EMPTY_ZONE_SOA = soa(EMPTY_ZONE_TTL_SECONDS);
 const EMPTY_ZONE_NS = parseName('localhost');
@@ -52,35 +50,42 @@ export function answerCanary(reply: Reply): void {
   reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA });
 }
 
-/** Answers a special name; `zone` is the label of the question's name at which the special zone starts. */
-export function answerSpecial(
-  reply: Reply,
-  view: QueryView,
-  found: { special: Special; zone: number },
-): void {
-  const { special, zone: label } = found;
-  reply.setFlags(FLAG.AA);
-  if (special === SPECIAL.LOOPBACK && answerLoopback(reply, view.qtype)) return;
-  const apex = label === 0;
-  if (special === SPECIAL.EMPTY_ZONE && apex && answerApex(reply, view.qtype)) return;
-  const absent = special === SPECIAL.ABSENT || (special === SPECIAL.EMPTY_ZONE && !apex);
-  if (absent) reply.setRcode(RCODE.NXDOMAIN);
-  const zone = view.name.wire.subarray(view.name.labelStart[label], view.name.length);
-  const record = { type: TYPE.SOA, ttl: EMPTY_ZONE_TTL_SECONDS, rdata: EMPTY_ZONE_SOA };
-  reply.addRecord(HEADER.NSCOUNT, record, apex ? undefined : zone);
+/** A special name: the question's, or one that an alias of ours leads to. */
+export interface SpecialName {
+  readonly name: NameView;
+  readonly special: Special;
+  /** The label of the name at which the special zone starts. */
+  readonly zone: number;
+  /** Whether there is local data below the name: NXDOMAIN would deny that as well (RFC 8020). */
+  readonly exists: boolean;
 }
 
-function answerLoopback(reply: Reply, qtype: number): boolean {
+/** Answers a special name. */
+export function answerSpecial(reply: Reply, view: QueryView, found: SpecialName): void {
+  const { name, special, zone, exists } = found;
+  const owner = name === view.name ? undefined : name.wire.subarray(0, name.length);
+  const apex = zone === 0;
+  reply.setFlags(FLAG.AA);
+  if (special === SPECIAL.LOOPBACK && answerLoopback(reply, view.qtype, owner)) return;
+  if (special === SPECIAL.EMPTY_ZONE && apex && answerApex(reply, view.qtype, owner)) return;
+  const absent = special === SPECIAL.ABSENT || (special === SPECIAL.EMPTY_ZONE && !apex);
+  if (absent && !exists) reply.setRcode(RCODE.NXDOMAIN);
+  const record = { type: TYPE.SOA, ttl: EMPTY_ZONE_TTL_SECONDS, rdata: EMPTY_ZONE_SOA };
+  const zoneName = apex ? owner : name.wire.subarray(name.labelStart[zone], name.length);
+  reply.addRecord(HEADER.NSCOUNT, record, zoneName);
+}
+
+function answerLoopback(reply: Reply, qtype: number, owner: Uint8Array | undefined): boolean {
   if (qtype !== TYPE.A && qtype !== TYPE.AAAA) return false;
   const rdata = qtype === TYPE.A ? IPV4_LOOPBACK : IPV6_LOOPBACK;
-  reply.addRecord(HEADER.ANCOUNT, { type: qtype, ttl: LOCAL_TTL_SECONDS, rdata });
+  reply.addRecord(HEADER.ANCOUNT, { type: qtype, ttl: LOCAL_TTL_SECONDS, rdata }, owner);
   return true;
 }
 
-function answerApex(reply: Reply, qtype: number): boolean {
+function answerApex(reply: Reply, qtype: number, owner: Uint8Array | undefined): boolean {
   if (qtype !== TYPE.SOA && qtype !== TYPE.NS) return false;
   const rdata = qtype === TYPE.SOA ? EMPTY_ZONE_SOA : EMPTY_ZONE_NS;
-  reply.addRecord(HEADER.ANCOUNT, { type: qtype, ttl: EMPTY_ZONE_TTL_SECONDS, rdata });
+  reply.addRecord(HEADER.ANCOUNT, { type: qtype, ttl: EMPTY_ZONE_TTL_SECONDS, rdata }, owner);
   return true;
 }
 
@@ -116,30 +121,30 @@ export function answerLocal(
   return node !== undefined;
 }
 
-/** What a policy answers for blocked names, as octets; made once for a policy. */
+/** What a policy answers for blocked names; its records are made once, since blocked names are asked for often. */
 export interface BlockedReply {
   readonly rcode: number;
-  readonly ttl: number;
-  /** Addresses by type; undefined where the answer has none of that type. */
-  readonly ipv4: Uint8Array | undefined;
-  readonly ipv6: Uint8Array | undefined;
-  readonly soa: Uint8Array;
+  /** Addresses; undefined where the answer has none of that type. */
+  readonly ipv4: ReplyRecord | undefined;
+  readonly ipv6: ReplyRecord | undefined;
+  readonly soa: ReplyRecord;
 }
 
 /** Makes the blocked reply of a policy. */
 export function toBlockedReply(policy: Pick<Policy, 'answer' | 'blockTtlSeconds'>): BlockedReply {
   const { answer, blockTtlSeconds: ttl } = policy;
-  const plain = { ttl, ipv4: undefined, ipv6: undefined, soa: soa(ttl) };
+  const plain = { ipv4: undefined, ipv6: undefined, soa: { type: TYPE.SOA, ttl, rdata: soa(ttl) } };
   if (answer === 'nxdomain') return { ...plain, rcode: RCODE.NXDOMAIN };
   if (answer === 'nodata') return { ...plain, rcode: RCODE.NOERROR };
   if (answer === 'refused') return { ...plain, rcode: RCODE.REFUSED };
-  if (answer === 'zero') return { ...plain, rcode: RCODE.NOERROR, ipv4: IPV4_ZERO, ipv6: IPV6_ZERO };
-  const { ipv4, ipv6 } = answer;
+  const { ipv4, ipv6 } = answer === 'zero' ? { ipv4: '0.0.0.0', ipv6: '::' } : answer;
+  const a = ipv4 === undefined ? undefined : encodeRdata({ type: 'A', data: ipv4 });
+  const aaaa = ipv6 === undefined ? undefined : encodeRdata({ type: 'AAAA', data: ipv6 });
   return {
     ...plain,
     rcode: RCODE.NOERROR,
-    ipv4: ipv4 === undefined ? undefined : encodeRdata({ type: 'A', data: ipv4 }),
-    ipv6: ipv6 === undefined ? undefined : encodeRdata({ type: 'AAAA', data: ipv6 }),
+    ipv4: a && { type: TYPE.A, ttl, rdata: a },
+    ipv6: aaaa && { type: TYPE.AAAA, ttl, rdata: aaaa },
   };
 }
 
@@ -147,7 +152,7 @@ export function toBlockedReply(policy: Pick<Policy, 'answer' | 'blockTtlSeconds'
 export function answerBlocked(reply: Reply, view: QueryView, blocked: BlockedReply): void {
   reply.setRcode(blocked.rcode);
   if (blocked.rcode === RCODE.REFUSED) return;
-  const rdata = view.qtype === TYPE.A ? blocked.ipv4 : view.qtype === TYPE.AAAA ? blocked.ipv6 : undefined;
-  if (rdata !== undefined) reply.addRecord(HEADER.ANCOUNT, { type: view.qtype, ttl: blocked.ttl, rdata });
-  else reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: blocked.ttl, rdata: blocked.soa });
+  const record = view.qtype === TYPE.A ? blocked.ipv4 : view.qtype === TYPE.AAAA ? blocked.ipv6 : undefined;
+  if (record !== undefined) reply.addRecord(HEADER.ANCOUNT, record);
+  else reply.addRecord(HEADER.NSCOUNT, blocked.soa);
 }

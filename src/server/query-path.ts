@@ -121,12 +121,14 @@ export class QueryPath {
   first(incoming: Incoming, target: Uint8Array): number {
     const { entrance, client } = incoming;
     entrance.counters.queries++;
+    this.prefetchDue = false;
     // TCP has its own bounds, and is where the rate limit sends who is real.
     const admitted =
       entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.nowMs());
     if (admitted === ADMIT.YES) return this.again(incoming, target, undefined);
     entrance.counters.rateLimited++;
-    if (admitted === ADMIT.DROP || this.#read(incoming, target) === 'response') return NO_REPLY;
+    if (admitted === ADMIT.DROP || checkQuery(this.#view, this.#read(incoming, target)) === DROP)
+      return NO_REPLY;
     this.#reply.setFlags(FLAG.TC);
     return this.#finish();
   }
@@ -151,8 +153,9 @@ export class QueryPath {
    * source         first, so that nobody learns anything through another VLAN's listener;
    * sanity         before anything reads the question as one;
    * canaries       before local data and verdicts: only NXDOMAIN keeps clients with us, whatever else is configured;
-   * special names  before verdicts and upstreams, since they never leave; `forward` and `records` may take them over;
    * local data     before verdicts: what the operator writes down is meant;
+   * special names  before verdicts and upstreams, since they never leave, not even as what an alias of ours leads to;
+   *                behind local data, which like `forward` may take them over;
    * verdict        before the cache, which knows no policies;
    * cache          before upstreams; it holds answers as they came, filtered for the asker each time;
    * inspection     behind cache and upstream alike, so that no way around it exists.
@@ -186,17 +189,19 @@ export class QueryPath {
       return this.#finish();
     }
 
-    const local = serving.local.find(view.name);
-    if (local === undefined && this.#answerSpecial(serving)) {
-      counters.local++;
-      return this.#finish();
+    let subject = view.name;
+    const local = serving.local.find(subject);
+    if (local !== undefined) {
+      if (this.#answerLocal(serving, local)) {
+        counters.local++;
+        return this.#finish();
+      }
+      subject = this.#target;
     }
 
-    let subject = view.name;
-    if (local !== undefined) {
+    if (this.#answerSpecial(serving, subject)) {
       counters.local++;
-      if (this.#answerLocal(serving, local)) return this.#finish();
-      subject = this.#target;
+      return this.#finish();
     }
 
     const judge = this.#judgeOf(serving);
@@ -243,15 +248,12 @@ export class QueryPath {
     return fault;
   }
 
-  #answerSpecial(serving: Serving): boolean {
-    const view = this.#view;
-    const special = this.#special.find(view.name);
+  #answerSpecial(serving: Serving, name: NameView): boolean {
+    const special = this.#special.find(name);
     if (special === SPECIAL.NONE) return false;
     const zone = this.#special.label;
-    if (serving.forward.findClosest(view.name) >= 0 && serving.forward.label <= zone) return false;
-    // A name above one of ours exists: NXDOMAIN would deny ours as well (RFC 8020).
-    const exists = serving.local.exists(view.name);
-    answerSpecial(this.#reply, view, { special: exists ? SPECIAL.NODATA : special, zone });
+    if (serving.forward.findClosest(name) >= 0 && serving.forward.label <= zone) return false;
+    answerSpecial(this.#reply, this.#view, { name, special, zone, exists: serving.local.exists(name) });
     return true;
   }
 
@@ -313,6 +315,7 @@ export class QueryPath {
     const withoutEch = policy.blocksBypass && (found.facts & FACT.ech) !== 0;
     if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(found, incoming.query, this.#view);
     else this.#splicer.splice(this.#reply, found, withoutEch);
+    if (found.rcode === RCODE.SERVFAIL) incoming.entrance.counters.failed++;
     if (found.stale) {
       incoming.entrance.counters.staleAnswers++;
       return this.#end(found.rcode, STALE_ERROR);

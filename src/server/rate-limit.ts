@@ -22,13 +22,15 @@ export class RateLimit {
   /** [b] when bucket b was last filled, in milliseconds. */
   readonly #filledMs: Float64Array;
   readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  #refused = 0;
+  /** [b] queries of bucket b that were refused, modulo 256. */
+  readonly #refused: Uint8Array;
 
   constructor(options: RateOptions) {
     this.#options = options;
     const buckets = options.rate === 0 ? 0 : BUCKETS;
     this.#tokens = new Float64Array(buckets).fill(options.burst);
     this.#filledMs = new Float64Array(buckets);
+    this.#refused = new Uint8Array(buckets);
   }
 
   /** Takes a token of the client at a time in milliseconds. */
@@ -40,7 +42,8 @@ export class RateLimit {
     this.#filledMs[bucket] = nowMs;
     this.#tokens[bucket] = tokens >= 1 ? tokens - 1 : tokens;
     if (tokens >= 1) return ADMIT.YES;
-    return (this.#refused++ & 1) === 0 ? ADMIT.TRUNCATE : ADMIT.DROP;
+    this.#refused[bucket]!++;
+    return (this.#refused[bucket]! & 1) === 1 ? ADMIT.TRUNCATE : ADMIT.DROP;
   }
 
   #bucketOf(words: Uint32Array): number {

@@ -24,13 +24,25 @@ const OPT_OCTETS = 11;
 /** An Extended DNS Error (RFC 8914): INFO-CODE in two octets, then EXTRA-TEXT. */
 export type ExtendedError = Uint8Array;
 
-/** Makes an Extended DNS Error of a code and a text, which is cut to 120 octets. */
+/** The most octets of EXTRA-TEXT that are sent. */
+const MAX_TEXT_OCTETS = 120;
+
+/** Makes an Extended DNS Error of a code and a text, which is cut to 120 octets, never inside a character. */
 export function toExtendedError(code: number, text: string): ExtendedError {
-  const octets = Buffer.from(text, 'utf8').subarray(0, 120);
-  const error = new Uint8Array(2 + octets.length);
+  const octets = new Uint8Array(MAX_TEXT_OCTETS);
+  const { written } = new TextEncoder().encodeInto(text, octets);
+  const error = new Uint8Array(2 + written);
   writeU16(error, 0, code);
-  error.set(octets, 2);
+  error.set(octets.subarray(0, written), 2);
   return error;
+}
+
+/** A record of class IN, its owner left open. */
+export interface ReplyRecord {
+  readonly type: number;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly rdata: Uint8Array;
 }
 
 /** A reply while it is being written. */
@@ -79,11 +91,7 @@ export class Reply {
    * Adds a record of class IN to a section (HEADER.ANCOUNT or HEADER.NSCOUNT; in that order), owned by a name in wire
    * form, by default the question's.
    */
-  addRecord(
-    section: number,
-    record: { type: number; ttl: number; rdata: Uint8Array },
-    owner?: Uint8Array,
-  ): void {
+  addRecord(section: number, record: ReplyRecord, owner?: Uint8Array): void {
     const { target } = this;
     let at = this.length;
     if (owner === undefined) {

@@ -16,6 +16,8 @@ export interface HandlerParts {
   readonly path: QueryPath;
   readonly pending: PendingQuestions;
   readonly serving: () => Serving;
+  /** Whether popular answers are asked for anew before they end. */
+  readonly prefetch: boolean;
 }
 
 /** A question is asked once more where the service was changed under it, and then given up. */
@@ -38,9 +40,9 @@ export class VlanHandler implements QueryHandler {
     incoming.query = query;
     incoming.length = length;
     incoming.client = client;
-    const { path, pending, serving } = this.#parts;
+    const { path, pending, serving, prefetch } = this.#parts;
     const octets = path.first(incoming, reply);
-    if (path.prefetchDue) {
+    if (path.prefetchDue && prefetch) {
       const set = serving().upstreams.get(path.question.setNumber);
       if (set !== undefined) pending.prefetch(copyKey(path.question), set);
     }

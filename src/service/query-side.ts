@@ -52,7 +52,7 @@ export class QuerySide {
     const late = new Uint8Array(MAX_MESSAGE_OCTETS);
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
-        { path, pending: this.pending, serving, late },
+        { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch },
         { vlan, transport, counters: this.countersOf(vlan) },
       );
   }

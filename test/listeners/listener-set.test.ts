@@ -200,7 +200,7 @@ t.test('each failure has its words', (t) => {
     why: /named \(process 7\) holds \*:53/,
     cure: /stop named/,
   });
-  t.match(bindFaultText('EACCES', v4), { cure: /CAP_NET_BIND_SERVICE.*generate pf/ });
+  t.match(bindFaultText('EACCES', v4), { cure: /CAP_NET_BIND_SERVICE.*packet filter/ });
   t.notMatch(bindFaultText('EACCES', v6), { why: /below 1024/ });
   t.match(bindFaultText('EADDRNOTAVAIL', v6), { why: /tentative/ });
   t.match(bindFaultText('EAFNOSUPPORT', v6), { why: /no IPv6/ });

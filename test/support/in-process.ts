@@ -112,6 +112,8 @@ export class InProcess {
   readonly failures: string[] = [];
   serving: Serving;
   nowMs = 1_000_000;
+  /** Taken over by handlers when their first query comes. */
+  prefetch = true;
   readonly #late = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #reply = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #counters = new Map<string, VlanCounters>();
@@ -184,8 +186,8 @@ export class InProcess {
 
   #handler(vlan: string, transport: Transport): VlanHandler {
     const key = `${vlan} ${transport}`;
-    const { path, pending } = this;
-    const parts = { path, pending, serving: () => this.serving, late: this.#late };
+    const { path, pending, prefetch } = this;
+    const parts = { path, pending, prefetch, serving: () => this.serving, late: this.#late };
     const handler =
       this.#handlers.get(key) ?? new VlanHandler(parts, { vlan, transport, counters: this.countersOf(vlan) });
     this.#handlers.set(key, handler);

@@ -2,7 +2,6 @@
 import { ParentBinder } from '../../src/privilege/parent-binder.ts';
 
 const asked = new ParentBinder().bindUdp('127.0.0.1', 53);
-process.send?.('asked');
 try {
   await asked;
 } catch (error) {

@@ -1,0 +1,373 @@
+import t from 'tap';
+import {
+  ALLOW,
+  BELOW,
+  BLOCK,
+  EXACT,
+  IMPORTANT,
+  isAllow,
+  isImportant,
+  SUBTREE,
+} from '../../src/blocklists/rule.ts';
+import { parseName } from '../../src/dns/name-text.ts';
+import { NameView } from '../../src/dns/name-view.ts';
+import { BYPASS } from '../../src/policy/compile-policies.ts';
+import { isBlocked, Judge, VERDICT } from '../../src/policy/judge.ts';
+import {
+  ANY_ALLOW,
+  ANY_BLOCK,
+  BIT,
+  bitsAbout,
+  bitsOf,
+  compileVerdictTable,
+} from '../../src/policy/verdict-table.ts';
+import type { Use } from '../../src/policy/verdict-table.ts';
+import { makeRandom } from '../support/rule-model.ts';
+import { compileLines } from '../support/serving.ts';
+import type { PolicyLines, ServingLines } from '../support/serving.ts';
+
+const VERDICT_NAMES = Object.fromEntries(Object.entries(VERDICT).map(([name, number]) => [number, name]));
+
+function viewOf(name: string): NameView {
+  const view = new NameView();
+  view.setWire(parseName(name));
+  return view;
+}
+
+/** The verdict on a name and, where a rule decided, how many labels of it the rule has. */
+interface Judged {
+  readonly verdict: string;
+  readonly depth?: number;
+  readonly pattern?: string;
+}
+
+/** A function that judges under a policy by name. */
+function judging(lines: ServingLines): (policy: string, name: string) => Judged {
+  const { book, policies } = compileLines(lines);
+  const judge = new Judge(book);
+  return (policy, name) => {
+    const compiled = policies.find((candidate) => candidate.name === policy);
+    if (compiled === undefined) throw new Error(`no policy ${policy}`);
+    const verdict = VERDICT_NAMES[judge.judge(compiled, viewOf(name))] ?? '';
+    if (judge.pattern !== undefined) return { verdict, pattern: judge.pattern.text };
+    return judge.depth === 0 ? { verdict } : { verdict, depth: judge.depth };
+  };
+}
+
+t.test('the bits of a rule are about the names that the rule is about, as the policy takes it', (t) => {
+  const uses: Use[] = ['as written', 'allow', 'none'];
+  for (const action of [BLOCK, ALLOW]) {
+    for (const scope of [EXACT, SUBTREE, BELOW]) {
+      for (const important of [0, IMPORTANT]) {
+        for (const use of uses) {
+          const kind = action | scope | important;
+          const bits = bitsOf(kind, use);
+          const silent = use === 'none' || (use === 'allow' && isAllow(kind));
+          const allows = use === 'allow' || isAllow(kind);
+          const wanted = allows
+            ? isImportant(kind)
+              ? BIT.IMPORTANT_ALLOW_HERE
+              : BIT.ALLOW_HERE
+            : isImportant(kind)
+              ? BIT.IMPORTANT_BLOCK_HERE
+              : BIT.BLOCK_HERE;
+          const what = `kind ${kind} ${use}`;
+          t.equal(bitsAbout(bits, true), silent || scope === BELOW ? 0 : wanted, `${what}, the name itself`);
+          t.equal(bitsAbout(bits, false), silent || scope === EXACT ? 0 : wanted, `${what}, a name below`);
+        }
+      }
+    }
+  }
+  t.equal(ANY_ALLOW | ANY_BLOCK, 0xff);
+  t.equal(ANY_ALLOW & ANY_BLOCK, 0);
+  t.end();
+});
+
+t.test('a verdict table has the bits of all members of each set', (t) => {
+  const sets = [
+    [{ source: 0, kind: BLOCK | EXACT }],
+    [
+      { source: 0, kind: BLOCK | SUBTREE },
+      { source: 1, kind: BLOCK | EXACT | IMPORTANT },
+    ],
+    [],
+  ];
+  const table = compileVerdictTable(
+    { setCount: sets.length, membersOf: (setId) => sets[setId] ?? [] },
+    (source) => (source === 0 ? 'as written' : 'allow'),
+  );
+  t.strictSame([...table], [BIT.BLOCK_HERE, BIT.BLOCK_HERE | BIT.BLOCK_BELOW | BIT.IMPORTANT_ALLOW_HERE, 0]);
+  t.end();
+});
+
+t.test('each rule of precedence decides', (t) => {
+  const judge = judging({
+    policies: {
+      open: {},
+      house: {
+        block: ['x.example', '*.below.example', 'tie.example', 'Deep.Down.Example.', 'bücher.example'],
+        allow: ['ok.x.example', 'tie.example', 'example', '*.down.example', '/^re-allowed/'],
+      },
+      patterns: {
+        block: ['/^ad[0-9]+\\./', '/tracker/', 'named.tracker.example'],
+        allow: ['/^ad7\\./', 'a.tracker.example'],
+      },
+      lists: { blockLists: ['ads'], allowLists: ['school'] },
+      both: { blockLists: ['ads', 'school'], allowLists: ['school'] },
+      schoolBlocked: { blockLists: ['school'] },
+      overList: { blockLists: ['ads'], allow: ['ads.example'], block: ['important-allow.example'] },
+      only: { only: true, allow: ['wanted.example'], allowLists: ['school'] },
+      waits: { blockLists: ['ads', 'unread'], allow: ['wanted.example'] },
+      trusts: { blockLists: ['ads', 'unread'], whenListsMissing: 'allow' },
+      waitsOnly: { only: true, allowLists: ['unread'] },
+      heir: { extends: 'house', block: ['only-heir.example'] },
+      strict: { bypass: 'block' },
+      strictBut: { bypass: 'block', allow: ['doh.example'] },
+      strictAbove: { bypass: 'block', allow: ['example'] },
+    },
+    lists: {
+      ads: [
+        'exact.example',
+        '||ads.example^',
+        '*.wild.example',
+        '@@||good.ads.example^',
+        '||bad.good.ads.example^$important',
+        '@@||important-allow.example^$important',
+        '||important-allow.example^$important',
+      ],
+      school: ['||school.example^', 'ads.example', '@@||exception.example^', '||strong.example^$important'],
+      unread: [],
+    },
+    missing: ['unread'],
+    bypassNames: ['doh.example'],
+  });
+  const table: [policy: string, name: string, wanted: Judged][] = [
+    ['open', 'ads.example', { verdict: 'PASS' }],
+    ['open', '.', { verdict: 'PASS' }],
+    ['house', 'x.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['house', 'a.b.x.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['house', 'ok.x.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['house', 'a.ok.x.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['house', 'below.example', { verdict: 'ALLOWED', depth: 1 }],
+    ['house', 'a.below.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['house', 'tie.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['house', 'deep.down.example', { verdict: 'BLOCKED_BY_RULE', depth: 3 }],
+    ['house', 'DOWN.example', { verdict: 'ALLOWED', depth: 1 }],
+    ['house', 'xn--bcher-kva.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['house', 'xx.example', { verdict: 'ALLOWED', depth: 1 }],
+    ['house', 'a\\.x.example', { verdict: 'ALLOWED', depth: 1 }],
+    ['house', 'other.org', { verdict: 'PASS' }],
+    ['house', 're-allowed.x.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['patterns', 'ad1.org', { verdict: 'BLOCKED_BY_RULE', pattern: '/^ad[0-9]+\\./' }],
+    ['patterns', 'ad7.org', { verdict: 'ALLOWED', pattern: '/^ad7\\./' }],
+    ['patterns', 'ad7.tracker.org', { verdict: 'ALLOWED', pattern: '/^ad7\\./' }],
+    ['patterns', 'x.ad1.org', { verdict: 'PASS' }],
+    ['patterns', 'my-tracker-1.org', { verdict: 'BLOCKED_BY_RULE', pattern: '/tracker/' }],
+    ['patterns', 'a.tracker.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['patterns', 'ad7.named.tracker.example', { verdict: 'BLOCKED_BY_RULE', depth: 3 }],
+    ['lists', 'exact.example', { verdict: 'BLOCKED_BY_LIST', depth: 2 }],
+    ['lists', 'a.exact.example', { verdict: 'PASS' }],
+    ['lists', 'x.ads.example', { verdict: 'BLOCKED_BY_LIST', depth: 2 }],
+    ['lists', 'ads.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['lists', 'wild.example', { verdict: 'PASS' }],
+    ['lists', 'a.b.wild.example', { verdict: 'BLOCKED_BY_LIST', depth: 2 }],
+    ['lists', 'good.ads.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['lists', 'a.good.ads.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['lists', 'bad.good.ads.example', { verdict: 'BLOCKED_BY_LIST', depth: 4 }],
+    ['lists', 'important-allow.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['lists', 'a.school.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['lists', 'exception.example', { verdict: 'PASS' }],
+    ['lists', 'a\\.b.example', { verdict: 'PASS' }],
+    ['both', 'school.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['schoolBlocked', 'school.example', { verdict: 'BLOCKED_BY_LIST', depth: 2 }],
+    ['schoolBlocked', 'exception.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['overList', 'x.ads.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['overList', 'important-allow.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['only', 'wanted.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['only', 'school.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['only', 'strong.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['only', 'other.example', { verdict: 'BLOCKED_BY_ONLY' }],
+    ['waits', 'other.example', { verdict: 'NOT_READY' }],
+    ['waits', 'x.ads.example', { verdict: 'BLOCKED_BY_LIST', depth: 2 }],
+    ['waits', 'good.ads.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['waits', 'wanted.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['trusts', 'other.example', { verdict: 'PASS' }],
+    ['waitsOnly', 'other.example', { verdict: 'NOT_READY' }],
+    ['heir', 'x.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['heir', 'ok.x.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['heir', 'only-heir.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['house', 'only-heir.example', { verdict: 'ALLOWED', depth: 1 }],
+    ['strict', 'a.doh.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['strictBut', 'doh.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['strictAbove', 'doh.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['open', 'doh.example', { verdict: 'PASS' }],
+  ];
+  for (const [policy, name, wanted] of table) t.strictSame(judge(policy, name), wanted, `${policy}: ${name}`);
+  t.end();
+});
+
+t.test('what is blocked is not answered', (t) => {
+  const blocked = Object.entries(VERDICT).flatMap(([name, verdict]) => (isBlocked(verdict) ? [name] : []));
+  t.strictSame(blocked, ['BLOCKED_BY_RULE', 'BLOCKED_BY_LIST', 'BLOCKED_BY_ONLY']);
+  t.end();
+});
+
+t.test('a compiled policy says which lists it uses and misses', (t) => {
+  const { house, policies } = compileLines({
+    policies: {
+      kids: { blockLists: ['ads', 'late'], allowLists: ['school', 'late-too'], upstream: 7, answer: 'zero' },
+      open: {},
+    },
+    lists: { ads: [], late: [], school: [], 'late-too': [], unused: [] },
+    missing: ['late', 'late-too', 'unused'],
+    bypassNames: ['doh.example'],
+  });
+  const [kids, open] = policies;
+  t.match(kids, {
+    number: 0,
+    name: 'kids',
+    usesLists: true,
+    missingLists: ['late', 'late-too'],
+    upstream: 7,
+    answer: 'zero',
+  });
+  t.strictSame(
+    ['ads', 'late', 'school', 'unused', 'none'].map((list) => kids?.useOfList(list)),
+    ['as written', 'as written', 'allow', 'none', 'none'],
+  );
+  t.match(open, { number: 1, usesLists: false, missingLists: [], blocksBypass: false });
+  t.strictSame(house.sources, ['kids', 'open', BYPASS]);
+  t.end();
+});
+
+type Random = (below: number) => number;
+
+/** DESIGN section 4 in plain words: no tables, no bits, no trie. */
+function judgePlainly(lines: ServingLines, policy: string, name: string): Judged {
+  const chain: PolicyLines[] = [];
+  for (let at: string | undefined = policy; at !== undefined; at = lines.policies[at]?.extends)
+    chain.unshift(lines.policies[at] ?? {});
+  const all = (key: 'block' | 'allow' | 'blockLists' | 'allowLists'): string[] =>
+    chain.flatMap((one) => one[key] ?? []);
+  const own = lines.policies[policy] ?? {};
+  const isBelow = (ancestor: string): boolean => name.endsWith(`.${ancestor}`);
+  const labelsOf = (text: string): number => text.split('.').length;
+  const house = [
+    ...all('block').map((text) => ({ text, allow: false })),
+    ...(own.bypass === 'block' ? (lines.bypassNames ?? []) : []).map((text) => ({ text, allow: false })),
+    ...all('allow').map((text) => ({ text, allow: true })),
+  ];
+  const named = house
+    .filter(({ text }) => !text.startsWith('/'))
+    .map(({ text, allow }) => ({ bare: text.replace(/^\*\./, ''), only: text.startsWith('*.'), allow }))
+    .filter(({ bare, only }) => isBelow(bare) || (!only && name === bare));
+  const depth = Math.max(0, ...named.map(({ bare }) => labelsOf(bare)));
+  const winners = named.filter(({ bare }) => labelsOf(bare) === depth);
+  if (winners.some(({ allow }) => allow)) return { verdict: 'ALLOWED', depth };
+  if (winners.length > 0) return { verdict: 'BLOCKED_BY_RULE', depth };
+  const matching = house.filter(
+    ({ text }) => text.startsWith('/') && new RegExp(text.slice(1, -1)).test(name),
+  );
+  const allowing = matching.find(({ allow }) => allow);
+  if (allowing !== undefined) return { verdict: 'ALLOWED', pattern: allowing.text };
+  if (matching[0] !== undefined) return { verdict: 'BLOCKED_BY_RULE', pattern: matching[0].text };
+
+  const used = [...all('blockLists'), ...all('allowLists')];
+  const listed = Object.entries(lines.lists ?? {}).flatMap(([list, rules]) =>
+    !used.includes(list)
+      ? []
+      : rules.flatMap((text) => {
+          const bare = text
+            .replace('@@', '')
+            .replace('$important', '')
+            .replace(/^\|\|/, '')
+            .replace('^', '')
+            .replace(/^\*\./, '');
+          const about = isBelow(bare) ? /\|\||\*\./.test(text) : name === bare && !text.includes('*.');
+          const exception = text.startsWith('@@');
+          const asAllow = all('allowLists').includes(list);
+          if (!about || (asAllow && exception)) return [];
+          const rank = (text.endsWith('$important') ? 2 : 0) + (asAllow || exception ? 1 : 0);
+          return [{ rank, depth: labelsOf(bare) }];
+        }),
+  );
+  if (listed.length > 0) {
+    const rank = Math.max(...listed.map((rule) => rule.rank));
+    const deepest = Math.max(...listed.filter((rule) => rule.rank === rank).map((rule) => rule.depth));
+    return { verdict: rank % 2 === 1 ? 'ALLOWED' : 'BLOCKED_BY_LIST', depth: deepest };
+  }
+  const missing = used.some((list) => lines.missing?.includes(list));
+  if (missing && own.whenListsMissing !== 'allow') return { verdict: 'NOT_READY' };
+  return { verdict: own.only === true ? 'BLOCKED_BY_ONLY' : 'PASS' };
+}
+
+const PATTERNS = ['/^a\\./', '/b\\.c/', '/aa/', '/^[ab]+\\.c$/', '/c\\.[^.]+$/'];
+
+function randomName(random: Random): string {
+  return Array.from({ length: 1 + random(4) }, () => ['a', 'b', 'c', 'aa'][random(4)]).join('.');
+}
+
+function some<Item>(random: Random, most: number, make: () => Item): Item[] {
+  return Array.from({ length: random(most + 1) }, make);
+}
+
+function randomLines(random: Random): ServingLines {
+  const houseRule = (): string =>
+    random(8) === 0
+      ? (PATTERNS[random(PATTERNS.length)] ?? '')
+      : `${random(4) === 0 ? '*.' : ''}${randomName(random)}`;
+  const listRule = (): string => {
+    const name = randomName(random);
+    const scoped = [name, `||${name}^`, `*.${name}`][random(3)] ?? name;
+    return `${random(4) === 0 ? '@@' : ''}${scoped}${random(6) === 0 ? '$important' : ''}`;
+  };
+  const listNames = ['l0', 'l1', 'l2', 'l3', 'l4'];
+  const list = (): string => listNames[random(listNames.length)] ?? '';
+  const policies: Record<string, PolicyLines> = {};
+  for (let i = 0; i < 5; i++) {
+    policies[`p${i}`] = {
+      block: some(random, 4, houseRule),
+      allow: some(random, 3, houseRule),
+      blockLists: some(random, 3, list),
+      allowLists: some(random, 1, list),
+      only: random(4) === 0,
+      bypass: random(3) === 0 ? 'block' : 'allow',
+      whenListsMissing: random(3) === 0 ? 'allow' : 'refuse',
+      ...(i > 0 && random(2) === 0 && { extends: `p${random(i)}` }),
+    };
+  }
+  return {
+    policies,
+    lists: Object.fromEntries(listNames.map((name) => [name, some(random, 12, listRule)])),
+    missing: some(random, 1, list),
+    bypassNames: some(random, 2, () => randomName(random)),
+  };
+}
+
+t.test('250,000 verdicts agree with a plain reading of the rules', (t) => {
+  const random = makeRandom(7);
+  const seen = new Map<string, number>();
+  let decisions = 0;
+  for (let round = 0; round < 500; round++) {
+    const lines = randomLines(random);
+    const judge = judging(lines);
+    for (let i = 0; i < 100; i++) {
+      const name = randomName(random);
+      for (let policy = 0; policy < 5; policy++) {
+        const got = judge(`p${policy}`, name);
+        const wanted = judgePlainly(lines, `p${policy}`, name);
+        decisions++;
+        seen.set(got.verdict, (seen.get(got.verdict) ?? 0) + 1);
+        if (got.verdict === wanted.verdict && got.depth === wanted.depth && got.pattern === wanted.pattern)
+          continue;
+        t.strictSame(got, wanted, `p${policy} ${name} in ${JSON.stringify(lines)}`);
+        t.end();
+        return;
+      }
+    }
+  }
+  t.equal(decisions, 250_000);
+  for (const verdict of Object.keys(VERDICT))
+    t.ok((seen.get(verdict) ?? 0) > 5000, `${verdict}: ${seen.get(verdict)}`);
+  t.end();
+});
