@@ -44,6 +44,9 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   -V, --version       print the version
 `;
 
+// A reader that has gone, be it head(1) or logger(1), is no reason to end.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {

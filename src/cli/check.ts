@@ -49,7 +49,7 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
     if (errors > examples.length)
       findings.warnings.push(`${source}: warning: ${errors} lines in all could not be understood`);
   }
-  for (const broken of brokenExpectations(serving, config.expect)) {
+  for (const broken of brokenExpectations(serving, config)) {
     const line = formatBroken(config, broken);
     if (broken.undecided) findings.warnings.push(line.replace(': error: ', ': warning: '));
     else findings.errors.push(line);
@@ -75,5 +75,9 @@ function print(call: Call, findings: Findings): void {
     return;
   }
   for (const line of [...findings.errors, ...findings.warnings]) call.complain(`${line}\n`);
-  call.print(ok ? `${call.configFile}: ok\n` : `${call.configFile}: ${findings.errors.length} errors\n`);
+  call.print(ok ? `${call.configFile}: ok\n` : `${call.configFile}: ${count(findings.errors.length)}\n`);
+}
+
+function count(errors: number): string {
+  return errors === 1 ? '1 error' : `${errors} errors`;
 }

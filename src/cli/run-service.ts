@@ -1,4 +1,5 @@
 // The running service with its log, control socket and signals: HUP reloads, TERM and INT stop, USR2 reopens the log.
+import { closeSync, openSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { openControlServer } from '../control/control-server.ts';
 import type { Binder } from '../listeners/binder.ts';
@@ -29,6 +30,7 @@ export interface ReloadOutcome {
 /** Serves until a signal ends it; gives the exit status. */
 export async function runService(prepared: Prepared, surroundings: Surroundings): Promise<number> {
   const { config } = prepared;
+  checkLogFile(config.log.file);
   const log = openLog(config.log);
   const service = new Service(prepared, { log, binder: surroundings.binder });
   // Whatever gets this far is a bug: it is told, and queries go on being answered.
@@ -55,16 +57,27 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   return EXIT.DONE;
 }
 
+/** The log is written behind our back, where nobody could say that it cannot be. */
+function checkLogFile(file: string): void {
+  if (file === 'stdout') return;
+  try {
+    closeSync(openSync(file, 'a', 0o640));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Refused([
+      `log.file: ${file} cannot be written (${reason}); make it for the user that runs vlandns`,
+    ]);
+  }
+}
+
 /** Installs the signal handlers; resolves with the signal that ends the service. */
 function untilStopped(service: Service, log: OpenLog): Promise<NodeJS.Signals> {
-  // Standard output may be a pipe to logger(1) that has ended: no reason to end with it.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
   process.on('SIGHUP', () => void reload(service, log));
   process.on('SIGUSR2', () => log.reopen());
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
+    // Stays installed: a second one must not cut short what the first one began.
+    process.on('SIGTERM', resolve);
+    process.on('SIGINT', resolve);
   });
 }
 

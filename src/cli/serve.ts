@@ -1,11 +1,12 @@
 // vlandns serve: the daemon, in the foreground. Started as root with server.user, this process keeps root for binding
 // ports only and a worker does the rest; otherwise it does everything itself.
-import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/reader.ts';
 import { listenOnPath } from '../control/control-server.ts';
 import { ownBinder } from '../listeners/binder.ts';
+import { giveFolder } from '../privilege/give-folder.ts';
+import { mayBind } from '../privilege/may-bind.ts';
 import { controlListener, identityOf, Supervisor } from '../privilege/supervisor.ts';
 import type { Identity } from '../privilege/supervisor.ts';
 import { parsePrepared } from '../service/candidate.ts';
@@ -36,12 +37,17 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   await listenOnPath(control, socket);
   chownSync(socket, 0, identity.gid);
   chmodSync(socket, 0o660);
+  let known = config;
   const supervisor = new Supervisor({
     program: process.argv[1] ?? '',
     args: ['worker', '-c', call.configFile],
     identity,
     control,
-    mayBind: (address, port) => mayBind(call.configFile, address, port),
+    mayBind: (address, port) => {
+      // What the file, which only root may write, says now; while it is invalid, what it said before.
+      known = readConfig(call.configFile).config ?? known;
+      return mayBind(known, address, port);
+    },
     log: (event, message) =>
       call.print(
         `${JSON.stringify({ level: 'error', time: new Date().toISOString(), event, msg: message })}\n`,
@@ -50,25 +56,7 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => supervisor.signal(signal));
   const status = await supervisor.run();
-  await new Promise((closed) => control.close(closed));
+  // Not waited for: connections that were handed over count as open for as long as their worker does not say otherwise.
+  control.close();
   return status;
-}
-
-/** The worker is not trusted with root's power to bind: only what the file, which only root may write, says now. */
-function mayBind(file: string, address: string, port: number): boolean {
-  const { config } = readConfig(file);
-  if (config === undefined || address === '0.0.0.0' || address === '::') return false;
-  return config.vlans.some(
-    (vlan) =>
-      (vlan.interface !== undefined && vlan.port === port) ||
-      vlan.listen?.some((listen) => listen.address === address && listen.port === port) === true,
-  );
-}
-
-/** Makes the state folder and gives it, with what an earlier run left in it, to the worker's user. */
-function giveFolder(folder: string, { uid, gid }: Identity): void {
-  mkdirSync(folder, { recursive: true, mode: 0o750 });
-  lchownSync(folder, uid, gid);
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
-    lchownSync(join(folder, name), uid, gid);
 }

@@ -53,6 +53,7 @@ function toText(told: Status): string {
       lists.map((list) => [list.list, list.source, String(list.entries), String(list.errors), list.state]),
     ),
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
+    told.heldFiles === undefined ? '' : `  what list files say now is held back: ${told.heldFiles}\n`,
     section(
       'upstream',
       ['set', 'server', 'state', 'rtt', 'sent', 'answered', 'failed'],

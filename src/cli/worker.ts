@@ -3,6 +3,7 @@ import { ParentBinder, sendToParent } from '../privilege/parent-binder.ts';
 import type { FromParent } from '../privilege/messages.ts';
 import { parsePrepared } from '../service/candidate.ts';
 import { Socket } from 'node:net';
+import type { Server } from 'node:net';
 import type { Call } from './command.ts';
 import { UsageError } from './command.ts';
 import { runService } from './run-service.ts';
@@ -13,20 +14,25 @@ export async function worker(call: Call): Promise<number> {
     throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
   const prepared = parsePrepared(call.configFile, () => undefined);
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  const status = await runService(prepared, {
-    binder: new ParentBinder(),
-    listenControl: (server) => {
-      process.on('message', (message: FromParent, handle: unknown) => {
-        if (message.kind !== 'control' || !(handle instanceof Socket)) return;
-        server.emit('connection', handle);
-        handle.resume();
-      });
-      return Promise.resolve();
-    },
-    onReady: () => sendToParent({ kind: 'ready' }),
+  try {
+    return await runService(prepared, {
+      binder: new ParentBinder(),
+      listenControl,
+      onReady: () => sendToParent({ kind: 'ready' }),
+    });
+  } finally {
+    // An open channel to the parent would keep this process alive.
+    process.removeAllListeners('disconnect');
+    if (process.connected) process.disconnect();
+  }
+}
+
+/** Connections to the control socket come from the parent, one by one. */
+function listenControl(server: Server): Promise<void> {
+  process.on('message', (message: FromParent, handle: unknown) => {
+    if (message.kind !== 'control' || !(handle instanceof Socket)) return;
+    server.emit('connection', handle);
+    handle.resume();
   });
-  // An open channel to the parent would keep this process alive.
-  process.removeAllListeners('disconnect');
-  if (process.connected) process.disconnect();
-  return status;
+  return Promise.resolve();
 }

@@ -1,5 +1,5 @@
 // The control socket: HTTP with JSON over a Unix-domain socket, for the commands that talk to the running daemon.
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
@@ -7,13 +7,16 @@ import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 
 /** Answers one request; what it gives is sent as JSON. It may take its time. */
-export type ControlRoute = (query: URLSearchParams) => unknown;
+type ControlRoute = (query: URLSearchParams) => unknown;
 
 /** Routes by method and path, such as `POST /reload`. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
 
 /** Opened for the daemon's user and group only: who may write to it may change the service. */
 const SOCKET_MODE = 0o660;
+
+/** How long commands that are being answered may take to end when the server is closed, in milliseconds. */
+const FAREWELL_MS = 1000;
 
 /** A control server that is listening. */
 export interface ControlServer {
@@ -34,6 +37,8 @@ export async function openControlServer(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
+        // A connection that never said anything does not count as idle, and would be waited for.
+        setTimeout(() => server.closeAllConnections(), FAREWELL_MS).unref();
       }),
   };
 }
@@ -53,6 +58,8 @@ export async function listenOnPath(server: Server, path: string): Promise<void> 
 function makeWay(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there?.isSocket() === false) throw new Error('something that is not a socket is there');
     rmSync(path, { force: true });
   } catch (cause) {
     throw cannotOpen(path, cause);
@@ -72,7 +79,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const [pathname = '', query] = (request.url ?? '').split('?', 2);
   const route = routes[`${request.method ?? ''} ${pathname}`];
   const send = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
@@ -80,7 +87,7 @@ async function answer(
   };
   if (route === undefined) return send(404, { error: `no such command: ${pathname}` });
   try {
-    send(200, await route(searchParams));
+    send(200, await route(new URLSearchParams(query)));
   } catch (error) {
     send(500, { error: error instanceof Error ? error.message : String(error) });
   }

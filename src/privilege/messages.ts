@@ -10,7 +10,7 @@ export interface BindRequest {
 }
 
 /** The worker serves: from now on its end is a crash. */
-export interface ReadyNotice {
+interface ReadyNotice {
   readonly kind: 'ready';
 }
 
@@ -25,7 +25,7 @@ export interface BindAnswer {
 }
 
 /** A connection to the control socket comes beside this message. */
-export interface ControlConnection {
+interface ControlConnection {
   readonly kind: 'control';
 }
 

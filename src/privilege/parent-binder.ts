@@ -7,12 +7,19 @@ import type { BindAnswer, BindRequest, FromParent, FromWorker } from './messages
 /** A request that waits for its socket. */
 type Waiting = (answer: BindAnswer, handle: unknown) => void;
 
+const PARENT_GONE = { message: 'the parent process has ended', code: 'EPIPE', syscall: 'bind' } as const;
+
 /** Binds through the process that forked this one. */
 export class ParentBinder implements Binder {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
 
   constructor() {
+    // Nobody will answer any more; who waits must not wait for ever.
+    process.once('disconnect', () => {
+      for (const [id, answer] of this.#waiting) answer({ kind: 'bound', id, error: PARENT_GONE }, undefined);
+      this.#waiting.clear();
+    });
     process.on('message', (message: FromParent, handle: unknown) => {
       if (message.kind !== 'bound') return;
       this.#waiting.get(message.id)?.(message, handle);

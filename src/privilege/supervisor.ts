@@ -56,6 +56,8 @@ export class Supervisor {
   #isReady = false;
   #stopping = false;
   #crashes = 0;
+  /** Signals that came while the worker was not ready: it would not survive them. */
+  readonly #kept = new Set<NodeJS.Signals>();
   #finish: ((status: number) => void) | undefined;
 
   constructor(parts: SupervisorParts) {
@@ -74,6 +76,10 @@ export class Supervisor {
   /** Hands a signal to the worker; TERM and INT end the service. */
   signal(signal: NodeJS.Signals): void {
     if (signal === 'SIGTERM' || signal === 'SIGINT') this.#stop();
+    else if (!this.#isReady) {
+      this.#kept.add(signal);
+      return;
+    }
     this.#worker?.kill(signal);
   }
 
@@ -91,25 +97,37 @@ export class Supervisor {
     this.#worker = worker;
     this.#isReady = false;
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') this.#isReady = true;
+      if (message.kind === 'ready') this.#ready(worker);
       else void this.#bind(worker, message);
     });
-    worker.on('error', (error) => log('worker_fault', error.message));
-    worker.on('exit', (code, signal) => {
-      this.#worker = undefined;
-      // A worker that never got ready has said why; a new one would say the same.
-      if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {
-        this.#finish?.(this.#stopping ? 0 : (code ?? 1));
-        return;
-      }
-      this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
-      const pauseMs = Math.min(PAUSE_MS * 2 ** (this.#crashes - 1), MAX_PAUSE_MS);
-      log(
-        'worker_died',
-        `the worker ended (${signal ?? `status ${code ?? 'unknown'}`}); a new one starts in ${pauseMs} ms`,
-      );
-      setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
+    worker.on('error', (error) => {
+      log('worker_fault', error.message);
+      // One that could not be started at all does not end either.
+      if (worker.pid === undefined) this.#ended(startedMs, { code: 1, how: 'not started' });
     });
+    worker.on('exit', (code, signal) =>
+      this.#ended(startedMs, { code: code ?? 1, how: signal ?? `status ${code ?? 'unknown'}` }),
+    );
+  }
+
+  #ready(worker: ChildProcess): void {
+    this.#isReady = true;
+    for (const signal of this.#kept) worker.kill(signal);
+    this.#kept.clear();
+  }
+
+  #ended(startedMs: number, { code, how }: { code: number; how: string }): void {
+    this.#worker = undefined;
+    // A worker that never got ready has said why; a new one would say the same.
+    if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {
+      this.#finish?.(this.#stopping ? 0 : code);
+      return;
+    }
+    this.#isReady = false;
+    this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
+    const pauseMs = Math.min(PAUSE_MS * 2 ** (this.#crashes - 1), MAX_PAUSE_MS);
+    this.#parts.log('worker_died', `the worker ended (${how}); a new one starts in ${pauseMs} ms`);
+    setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
   }
 
   #handOver(connection: Socket): void {

@@ -31,7 +31,7 @@ export interface AssemblyParts {
   readonly setNumbers: ReadonlyMap<string, number>;
   readonly upstreams: ReadonlyMap<number, UpstreamSet>;
   /** The prefixes of a VLAN's interface now. */
-  readonly interfacePrefixes: (vlan: string) => readonly Prefix[];
+  readonly interfacePrefixes: (vlan: Config['vlans'][number]) => readonly Prefix[];
 }
 
 /** Assembles a state of the service. */
@@ -71,7 +71,7 @@ export function assemble(parts: AssemblyParts): Serving {
 }
 
 function toVlan(vlan: Config['vlans'][number], policies: readonly Policy[], parts: AssemblyParts): Vlan {
-  const subnets = vlan.subnets === 'interface' ? parts.interfacePrefixes(vlan.name) : vlan.subnets;
+  const subnets = vlan.subnets === 'interface' ? parts.interfacePrefixes(vlan) : vlan.subnets;
   return {
     name: vlan.name,
     subnets: new PrefixMap(subnets.map((prefix) => [prefix, 0] as const)),

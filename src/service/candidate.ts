@@ -42,7 +42,7 @@ export function formatBroken(config: Config, { expectation, message }: BrokenExp
 
 /** The expectations that a state of the service breaks, as lines; those that cannot be told yet are left out. */
 export function brokenLines(config: Config, serving: Serving): string[] {
-  return brokenExpectations(serving, config.expect)
+  return brokenExpectations(serving, config)
     .filter(({ undecided }) => !undecided)
     .map((broken) => formatBroken(config, broken));
 }

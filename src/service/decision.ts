@@ -3,7 +3,10 @@
 import { ClientAddress } from '../listeners/client-address.ts';
 import { blockingLists, matchedName } from '../server/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
-import type { NameView } from '../dns/name-view.ts';
+import { nameToText } from '../dns/name-text.ts';
+import { NameView } from '../dns/name-view.ts';
+import { TYPE } from '../dns/numbers.ts';
+import type { LocalNode } from '../local/local-data.ts';
 import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Verdict } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -32,6 +35,8 @@ export interface Decision {
   readonly verdict: Verdict;
   /** One line for people: what won and why. */
   readonly because: string;
+  /** The name that was judged: the one asked for, or what a local alias leads to. Good until the next decision. */
+  readonly subject: NameView;
 }
 
 /** The policy of an asker, or a sentence that says why there is none. */
@@ -57,11 +62,15 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
 }
 
+/** A chain of local aliases longer than this is given up, as in server/answers.ts. */
+const MAX_LOCAL_CHAIN = 8;
+
 /** Decides on names under one state of the service. */
 export class Decider {
   readonly #serving: Serving;
   readonly #judge: Judge;
   readonly #special = new SpecialNames();
+  readonly #target = new NameView();
 
   constructor(serving: Serving) {
     this.#serving = serving;
@@ -77,14 +86,10 @@ export class Decider {
         blocked: true,
         verdict: VERDICT.BLOCKED_BY_RULE,
         because: 'a canary: bypass: block answers it with NXDOMAIN',
+        subject: name,
       };
-    if (serving.local.find(name) !== undefined)
-      return {
-        step: 'local data',
-        blocked: false,
-        verdict: VERDICT.ALLOWED,
-        because: 'it is in records or hosts',
-      };
+    const local = serving.local.find(name);
+    if (local !== undefined) return this.#decideLocal(policy, name, local);
     const special = this.#special.find(name);
     const forwarded = serving.forward.findClosest(name) >= 0 && serving.forward.label <= this.#special.label;
     if (special !== SPECIAL.NONE && !forwarded)
@@ -93,13 +98,41 @@ export class Decider {
         blocked: false,
         verdict: VERDICT.PASS,
         because: 'a special name, answered here',
+        subject: name,
       };
+    return this.#judgeName(policy, name);
+  }
+
+  /** Local data is meant as it is written; where an alias leads out of it, the policy speaks about the target. */
+  #decideLocal(policy: Policy, name: NameView, node: LocalNode): Decision {
+    const target = this.#target;
+    let alias = node.get(TYPE.CNAME)?.rdata[0];
+    for (let chained = 1; alias !== undefined && chained < MAX_LOCAL_CHAIN; chained++) {
+      target.setWire(alias);
+      const next = this.#serving.local.find(target);
+      if (next === undefined) {
+        const decision = this.#judgeName(policy, target);
+        return { ...decision, because: `it leads to ${nameToText(target.wire)}: ${decision.because}` };
+      }
+      alias = next.get(TYPE.CNAME)?.rdata[0];
+    }
+    return {
+      step: 'local data',
+      blocked: false,
+      verdict: VERDICT.ALLOWED,
+      because: 'it is in records or hosts',
+      subject: name,
+    };
+  }
+
+  #judgeName(policy: Policy, name: NameView): Decision {
     const verdict = this.#judge.judge(policy, name);
     return {
       step: 'verdict',
       blocked: isBlocked(verdict),
       verdict,
       because: this.#because(policy, verdict, name),
+      subject: name,
     };
   }
 
@@ -113,7 +146,7 @@ export class Decider {
       case VERDICT.BLOCKED_BY_ONLY:
         return 'nothing allows it, and the policy has only: true';
       case VERDICT.BLOCKED_BY_LIST:
-        return `list ${blockingLists(policy, this.#serving, judge.setId).join(', ')} has ${matchedName(name, judge.depth)}`;
+        return `list ${blockingLists(policy, this.#serving, judge.setId, judge.depth === name.labelCount).join(', ')} has ${matchedName(name, judge.depth)}`;
       case VERDICT.BLOCKED_BY_RULE:
       case VERDICT.ALLOWED: {
         if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;

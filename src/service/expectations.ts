@@ -1,6 +1,6 @@
 // The assertions of `expect`: evaluated by check, at reload and at each list refresh, with the very functions that
 // decide queries.
-import type { Expectation } from '../config/config.ts';
+import type { Config, Expectation } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { VERDICT } from '../policy/judge.ts';
@@ -10,21 +10,19 @@ import { choosePolicy, Decider } from './decision.ts';
 /** An expectation that does not hold, and what makes it so. */
 export interface BrokenExpectation {
   readonly expectation: Expectation;
-  /** Whether it cannot be told, because a list has never been read. */
+  /** Whether it cannot be told, because a list has never been read or an interface's prefixes are not known. */
   readonly undecided: boolean;
   readonly message: string;
 }
 
 /** The expectations that do not hold under a state of the service. */
-export function brokenExpectations(
-  serving: Serving,
-  expectations: readonly Expectation[],
-): BrokenExpectation[] {
+export function brokenExpectations(serving: Serving, config: Config): BrokenExpectation[] {
   const decider = new Decider(serving);
   const name = new NameView();
-  return expectations.flatMap((expectation) => {
+  return config.expect.flatMap((expectation) => {
     const choice = choosePolicy(serving, expectation);
-    if (typeof choice === 'string') return [{ expectation, undecided: false, message: choice }];
+    if (typeof choice === 'string')
+      return [{ expectation, undecided: mayBeFollowed(config, expectation), message: choice }];
     name.setWire(parseName(expectation.name));
     const decision = decider.decide(choice.policy, name);
     const undecided = decision.verdict === VERDICT.NOT_READY;
@@ -33,4 +31,9 @@ export function brokenExpectations(
     const message = `${expectation.name} is ${is} under policy ${choice.policy.name}, not ${expectation.is}: ${decision.because}`;
     return [{ expectation, undecided, message }];
   });
+}
+
+/** Whether a client may be in a VLAN whose subnets are those of its interface, which may be without any just now. */
+function mayBeFollowed({ vlans }: Config, { vlan }: Expectation): boolean {
+  return vlans.some(({ name, subnets }) => subnets === 'interface' && (vlan ?? name) === name);
 }

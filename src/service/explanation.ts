@@ -1,6 +1,7 @@
 // The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
 // what won, and which upstream would be asked.
 import { open } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { kindToText } from '../blocklists/rule.ts';
 import { explain as explainMatches } from '../blocklists/trie/explain.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
@@ -10,6 +11,7 @@ import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
 import { VERDICT } from '../policy/judge.ts';
 import { BYPASS } from '../policy/compile-policies.ts';
+import { Pattern } from '../policy/pattern.ts';
 import type { Policy } from '../policy/policy.ts';
 import { matchedName } from '../server/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
@@ -17,7 +19,7 @@ import { choosePolicy, Decider } from './decision.ts';
 import type { Offline } from './offline.ts';
 
 /** A rule or list entry that is about the name. */
-export interface MatchingRule {
+interface MatchingRule {
   /** The policy whose house rule it is, or the list. */
   readonly from: string;
   readonly kind: string;
@@ -57,19 +59,21 @@ export async function explainDecision(
   question: ExplainQuestion,
   fileOf: (url: string) => string,
 ): Promise<Explanation | string> {
-  const isVlan = serving.vlans.has(question.who);
-  const choice = choosePolicy(serving, isVlan ? { vlan: question.who } : { client: question.who });
+  const { who } = question;
+  const isVlan = serving.vlans.has(who) || isIP(who.replace(/%.*/, '')) === 0;
+  const choice = choosePolicy(serving, isVlan ? { vlan: who } : { client: who });
   if (typeof choice === 'string') return choice;
   const view = new NameView();
   view.setWire(parseName(question.name));
   const { policy } = choice;
   const decision = new Decider(serving).decide(policy, view);
-  const forward = serving.forward.findClosest(view);
+  const { subject } = decision;
+  const forward = serving.forward.findClosest(subject);
   const asked = decision.step === 'verdict' && !decision.blocked;
-  const house = await matching(serving.book.rules, view, (source, line) =>
+  const house = await matching(serving.book.rules, subject, (source, line) =>
     houseRule(serving, config, policy, { source, line }),
   );
-  const listed = await matching(serving.book.lists, view, (source, line) => {
+  const listed = await matching(serving.book.lists, subject, (source, line) => {
     const report = lists.meta.sources[source];
     const place = report?.source ?? '';
     return {
@@ -88,9 +92,30 @@ export async function explainDecision(
     step: decision.step,
     result: decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
     why: decision.because,
-    matches: [...house, ...listed],
+    matches: [...house, ...matchingPatterns(config, policy, nameToText(subject.wire)), ...listed],
     upstream: asked ? serving.upstreams.get(forward >= 0 ? forward : policy.upstream)?.name : undefined,
   };
+}
+
+/** Regular expressions are in no trie; each is tried. */
+function matchingPatterns(config: Config, policy: Policy, name: string): MatchingRule[] {
+  const own = config.policies.find((candidate) => candidate.name === policy.name);
+  return config.policies.flatMap((written) =>
+    (['block', 'allow'] as const).flatMap((side) =>
+      written[side].rules
+        .filter((rule) => rule.policy === written.name && rule.text.startsWith('/'))
+        .filter(({ text }) => new Pattern(text).matches(name))
+        .map(({ text, at }) => ({
+          from: written.name,
+          kind: side,
+          name: text,
+          source: config.file,
+          line: at.line,
+          text: undefined,
+          used: own?.[side].rules.some((rule) => rule.text === text && rule.policy === written.name) === true,
+        })),
+    ),
+  );
 }
 
 /** Where a rule comes from. */

@@ -39,6 +39,11 @@ export class FileWatch {
 }
 
 function stateOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? 'absent' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+  try {
+    const { ino, size, mtimeMs } = statSync(file);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch {
+    // Absent, or in a folder that we may not look into; who reads it says so.
+    return 'absent';
+  }
 }

@@ -1,7 +1,8 @@
 // The lists on disk and in memory: the last good text of every source, and the image compiled from them. A change is
 // staged first and takes effect only when it is committed, so that whoever asked for it can still say no.
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
 import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
@@ -32,6 +33,7 @@ export class ListKeeper {
   current: CompiledLists = NO_LISTS;
   readonly #image: string;
   readonly #files: SourceFiles;
+  readonly #stop = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
 
   /** The image lies in `folder`. */
@@ -42,7 +44,7 @@ export class ListKeeper {
 
   /** Loads the image of the last run; gives what is wrong with it, or undefined where it is in effect or absent. */
   async load(): Promise<string | undefined> {
-    if (statSync(this.#image, { throwIfNoEntry: false }) === undefined) return undefined;
+    if (!existsSync(this.#image)) return undefined;
     const image = await readImage(this.#image);
     if ('fault' in image) return image.fault;
     this.current = image;
@@ -62,6 +64,11 @@ export class ListKeeper {
     return staged;
   }
 
+  /** Ends a compilation that is under way, and lets none begin. */
+  close(): void {
+    this.#stop.abort();
+  }
+
   async #stage(
     lists: readonly List[],
     candidates: ReadonlyMap<string, string>,
@@ -73,7 +80,7 @@ export class ListKeeper {
     if (hasNone || key === this.current.meta.key)
       return { lists: this.current, changed: false, commit: nothing, discard: nothing };
     const output = `${this.#image}.next`;
-    const result = await compileAside({ output, key, sources });
+    const result = await compileAside({ output, key, sources }, this.#stop.signal);
     if ('fault' in result) return result.fault;
     const image = await readImage(output);
     if ('fault' in image) return image.fault;
@@ -115,10 +122,19 @@ function toCompileSources(lists: readonly List[], fileOf: (url: string) => strin
 function keyOf(sources: readonly CompileSource[]): string {
   const hash = createHash('sha256');
   for (const source of sources) {
-    const stat = statSync(source.file, { throwIfNoEntry: false });
+    const stat = statOf(source.file);
     hash.update(
       JSON.stringify([source.list, source.source, source.format, stat?.size ?? null, stat?.mtimeMs ?? null]),
     );
   }
   return hash.digest('hex');
+}
+
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    // Absent, or in a folder that we may not look into: the compiler says why it cannot be read.
+    return undefined;
+  }
 }

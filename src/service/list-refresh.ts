@@ -4,8 +4,9 @@ import type { SourceReport } from '../blocklists/compile-report.ts';
 import { checkUpdate } from '../blocklists/fetch/list-guard.ts';
 import { dueAtMs } from '../blocklists/fetch/refresh-plan.ts';
 import type { RefreshHistory } from '../blocklists/fetch/refresh-plan.ts';
+import { FetchFault } from '../blocklists/fetch/fetch-fault.ts';
 import { fetchSource } from '../blocklists/fetch/source-fetch.ts';
-import type { FetchOptions, NewCopy } from '../blocklists/fetch/source-fetch.ts';
+import type { FetchOptions, FetchOutcome, NewCopy } from '../blocklists/fetch/source-fetch.ts';
 import { SourceStore } from '../blocklists/fetch/source-store.ts';
 import type { List } from '../config/config.ts';
 import type { Log } from '../server/log.ts';
@@ -59,11 +60,15 @@ export function sourceFilesOf(folder: string): SourceFiles {
 
 /** Refreshes the lists of one service. */
 export class ListRefresh implements SourceFiles {
+  /** Why what lies in list files is not in effect, where it is not. */
+  heldFiles: string | undefined;
   readonly #parts: RefreshParts;
   readonly #store: SourceStore;
   readonly #history = new Map<string, RefreshHistory>();
   /** Why a source's last update is not in use, by URL. */
   readonly #faults = new Map<string, string>();
+  /** Where in its span of chance a source is fetched next, 0 to below 1; thrown once after each fetch. */
+  readonly #chances = new Map<string, number>();
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #opened = false;
@@ -77,11 +82,9 @@ export class ListRefresh implements SourceFiles {
     return this.#store.fileOf(url);
   }
 
-  /** Why a list's sources could not be had, where one could not. */
-  faultOf(list: List): string | undefined {
-    return list.sources
-      .map(({ location }) => this.#faults.get(location))
-      .find((fault) => fault !== undefined);
+  /** Why a source's last update is not in use, by URL. */
+  faultOf(url: string): string | undefined {
+    return this.#faults.get(url);
   }
 
   /** Fetches what is due (or all). New copies are kept aside until accept() or hold(). */
@@ -89,8 +92,7 @@ export class ListRefresh implements SourceFiles {
     await this.#open(lists);
     const nowMs = Date.now();
     const due = urlsOf(lists).filter(
-      ({ url, refreshMs }) =>
-        all || dueAtMs(this.#historyOf(url), { nowMs, refreshMs, random: 0.5 }) <= nowMs,
+      ({ url, refreshMs }) => all || this.#dueAtMs(url, refreshMs, nowMs) <= nowMs,
     );
     return this.#fetchAll(due.map(({ url }) => url));
   }
@@ -117,6 +119,8 @@ export class ListRefresh implements SourceFiles {
         { event: 'compile_failed', fault: staged },
         'the lists could not be compiled; those in effect stay',
       );
+      // Counted as a failure of each, or they would be fetched again at once.
+      await this.hold(copies, `the lists could not be compiled: ${staged}`);
       return undefined;
     }
     const harmful = harmfulUpdates(lists, copies, { before: keeper.current, after: staged.lists });
@@ -136,14 +140,18 @@ export class ListRefresh implements SourceFiles {
 
   /** Makes new copies the last good ones. */
   async accept(copies: NewCopies): Promise<void> {
-    for (const [url, copy] of copies) {
-      await this.#store.accept(url, copy);
-      this.#succeeded(url);
-    }
+    for (const [url, copy] of copies) await this.#keep(url, copy);
   }
 
-  /** Holds new copies back: the last good ones stay in use, and the reason is told. */
+  /** Holds new copies back, or what lies in list files where there are none: what was good stays in use, and the reason is told. */
   async hold(copies: NewCopies, reason: string): Promise<void> {
+    if (copies.size === 0) {
+      this.heldFiles = reason;
+      this.#parts.log.error(
+        { event: 'list_held', reason },
+        `what list files say now is held back: ${reason}`,
+      );
+    }
     for (const [url, copy] of copies) {
       await this.#store.discard(copy);
       this.#failed(url, `update held back: ${reason}`);
@@ -158,9 +166,7 @@ export class ListRefresh implements SourceFiles {
   schedule(lists: readonly List[]): void {
     clearTimeout(this.#timer);
     const nowMs = Date.now();
-    const moments = urlsOf(lists).map(({ url, refreshMs }) =>
-      dueAtMs(this.#historyOf(url), { nowMs, refreshMs, random: Math.random() }),
-    );
+    const moments = urlsOf(lists).map(({ url, refreshMs }) => this.#dueAtMs(url, refreshMs, nowMs));
     if (moments.length === 0 || this.#stop.signal.aborted) return;
     const waitMs = Math.min(Math.max(Math.min(...moments) - nowMs, MIN_PAUSE_MS), MAX_TIMER_MS);
     this.#timer = setTimeout(this.#parts.onDue, waitMs);
@@ -219,8 +225,7 @@ export class ListRefresh implements SourceFiles {
       case 'new':
         return outcome;
       case 'unchanged':
-        await this.#store.accept(url, outcome);
-        this.#succeeded(url);
+        await this.#keep(url, outcome);
         return undefined;
       case 'failed':
         this.#failed(url, `not fetched: ${outcome.reason}`);
@@ -247,18 +252,41 @@ export class ListRefresh implements SourceFiles {
     };
   }
 
+  /** Keeps what was fetched; a disk that refuses it is told and tried again. */
+  async #keep(url: string, outcome: Exclude<FetchOutcome, { state: 'failed' }>): Promise<void> {
+    try {
+      await this.#store.accept(url, outcome);
+      this.#succeeded(url);
+    } catch (error) {
+      if (!(error instanceof FetchFault)) throw error;
+      this.#failed(url, `not kept on disk: ${error.message}`);
+      this.#parts.log.error(
+        { event: 'list_not_kept', source: url, reason: error.message },
+        `the copy of ${url} could not be kept: ${error.message}`,
+      );
+    }
+  }
+
+  #dueAtMs(url: string, refreshMs: number, nowMs: number): number {
+    const random = this.#chances.get(url) ?? Math.random();
+    this.#chances.set(url, random);
+    return dueAtMs(this.#historyOf(url), { nowMs, refreshMs, random });
+  }
+
   #historyOf(url: string): RefreshHistory {
     return this.#history.get(url) ?? { fetchedAtMs: undefined, failures: 0, failedAtMs: undefined };
   }
 
   #succeeded(url: string): void {
     this.#history.set(url, { fetchedAtMs: Date.now(), failures: 0, failedAtMs: undefined });
+    this.#chances.delete(url);
     this.#faults.delete(url);
   }
 
   #failed(url: string, fault: string): void {
     const history = this.#historyOf(url);
     this.#history.set(url, { ...history, failures: history.failures + 1, failedAtMs: Date.now() });
+    this.#chances.delete(url);
     this.#faults.set(url, fault);
   }
 }

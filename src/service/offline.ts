@@ -39,8 +39,7 @@ export async function buildOffline(prepared: Prepared): Promise<Offline> {
     lists,
     setNumbers,
     upstreams: registry.snapshot(setNumbers.values()),
-    interfacePrefixes: (vlan) =>
-      prefixesOfLink(links, config.vlans.find(({ name }) => name === vlan)?.interface),
+    interfacePrefixes: (vlan) => prefixesOfLink(links, vlan.interface),
   });
   registry.close();
   return { serving, lists, links, fault };
@@ -56,6 +55,7 @@ async function readLists({ config }: Prepared): Promise<{ lists: CompiledLists; 
     trial.current = inUse.current;
     const staged = await trial.stage(config.lists);
     if (typeof staged === 'string') return { lists: inUse.current, fault: staged };
+    if (staged.changed) await inUse.current.trie.lines.close();
     return { lists: staged.lists, fault: undefined };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // The service: one configuration in effect, its lists, upstreams and listeners. A change is prepared whole beside what
 // is running and takes effect by one assignment, or not at all.
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, Prefix } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
@@ -19,19 +19,18 @@ import { assemble } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
 import { brokenLines, parsePrepared, Refused } from './candidate.ts';
 import { FileWatch } from './file-watch.ts';
+import { fixedChanges } from './fixed-settings.ts';
 import { prefixesOfLink, toPrefixes } from './interface-prefixes.ts';
 import { ListKeeper } from './list-keeper.ts';
 import type { StagedLists } from './list-keeper.ts';
 import { ListRefresh } from './list-refresh.ts';
 import type { NewCopies } from './list-refresh.ts';
+import { lostSources } from './lost-sources.ts';
 import { ownLookup } from './own-lookup.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { QuerySide } from './query-side.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
-
-/** Settings that a running service does not change; a reload says so. */
-const FIXED_SETTINGS = ['cache', 'server.state', 'server.user', 'control', 'log'] as const;
 
 /** Sockets to upstreams at once; login.conf gives daemons 1024 descriptors, and TCP clients need theirs. */
 const MAX_UPSTREAM_SOCKETS = 500;
@@ -46,17 +45,21 @@ export class Service {
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
   reloads = 0;
+  /** The configuration that the process started with: what is fixed is as it says. */
+  readonly #first: Config;
   #prepared: Prepared;
   #serving: Serving;
   #generation = 0;
   readonly #registry: UpstreamRegistry;
   readonly #files: FileWatch;
-  #prefixes = new Map<string, readonly Prefix[]>();
+  /** The prefixes of interfaces by their names: facts, whichever configuration is in effect. */
+  readonly #prefixes = new Map<string, readonly Prefix[]>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(prepared: Prepared, { log, binder }: { log: Log; binder: Binder }) {
     const { config } = prepared;
     this.log = log;
+    this.#first = config;
     this.#prepared = prepared;
     this.#registry = new UpstreamRegistry({
       now: () => performance.now(),
@@ -105,9 +108,13 @@ export class Service {
   }
 
   /** Loads the lists, opens the listeners and starts to keep both fresh. Throws Refused where it must not go on. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start());
+  }
+
+  async #start(): Promise<void> {
     const { config } = this;
-    makeFolder(config.server.state);
+    openFolder(config.server.state);
     await this.#loadLists();
     await this.#readPrefixes(config);
     this.#serving = this.#assemble(this.#prepared, this.keeper.current);
@@ -116,7 +123,7 @@ export class Service {
     const statuses = await this.watch.serve(config.vlans.map(toWatched));
     const unserved = statuses.filter(({ state }) => state !== 'serving');
     if (config.server.carrier === 'strict' && unserved.length > 0) {
-      await this.stop();
+      await this.#close();
       throw new Refused(
         unserved.map((status) => `VLAN ${status.vlan} cannot be served: ${problemsOf(status)}`),
       );
@@ -145,6 +152,14 @@ export class Service {
 
   /** Finishes what is in flight, for a bounded time, and closes everything. */
   async stop(): Promise<void> {
+    // A reload or a refresh that is under way has its fetches and its compiling ended, and then ends by itself.
+    this.refresh.close();
+    this.keeper.close();
+    await this.#close();
+    await this.#turn;
+  }
+
+  async #close(): Promise<void> {
     this.#files.close();
     this.refresh.close();
     await this.watch.close();
@@ -172,66 +187,71 @@ export class Service {
     const prepared = parsePrepared(this.config.file, (line) => warnings.push(line));
     const { config } = prepared;
     await this.refresh.fetchMissing(config.lists);
+    await this.#readPrefixes(config);
     const staged = await this.keeper.stage(config.lists);
     if (typeof staged === 'string') throw new Refused([`the lists could not be compiled: ${staged}`]);
-    await this.#readPrefixes(config);
     const candidate = this.#assemble(prepared, staged.lists);
-    const faults = [...brokenLines(config, candidate), ...this.#newlyMissing(prepared, candidate)];
+    const faults = [...brokenLines(config, candidate), ...this.#losses(candidate, staged.lists)];
     if (faults.length > 0) {
       staged.discard();
       throw new Refused(faults);
     }
-    warnings.push(...fixedChanges(this.config, config));
     staged.commit();
+    this.refresh.heldFiles = undefined;
     this.#prepared = prepared;
     this.#adopt(candidate);
     this.query.configure(config);
     this.connections.limits = tcpLimitsOf(config);
-    await this.watch.serve(config.vlans.map(toWatched));
+    const statuses = await this.watch.serve(config.vlans.map(toWatched));
+    for (const status of statuses)
+      if (status.state !== 'serving')
+        warnings.push(`VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
+    warnings.push(...fixedChanges(this.#first, config));
     this.#watchFiles();
     this.refresh.schedule(config.lists);
     this.reloads++;
     return { warnings };
   }
 
-  /** Policies that would answer nothing but SERVFAIL from now on, and did not before. */
-  #newlyMissing(prepared: Prepared, candidate: Serving): string[] {
-    const refused = (serving: Serving): string[] =>
-      serving.policies
-        .filter(({ refuseWhenMissing }) => refuseWhenMissing)
-        .flatMap(({ missingLists }) => missingLists);
-    const before = new Set(refused(this.#serving));
-    return [...new Set(refused(candidate))]
-      .filter((list) => !before.has(list))
-      .map((list) => `list ${list} cannot be read: ${this.#listFault(prepared, list)}; nothing was changed`);
-  }
-
-  #listFault({ config }: Prepared, list: string): string {
-    const configured = config.lists.find(({ name }) => name === list);
-    return (configured && this.refresh.faultOf(configured)) ?? 'none of its sources is there';
+  /** What these lists would take away, a line each. */
+  #losses(candidate: Serving, lists: CompiledLists): string[] {
+    const before = { serving: this.#serving, lists: this.keeper.current };
+    return lostSources(before, { serving: candidate, lists }).map(
+      ({ list, source, missing }) =>
+        `list ${list}: ${source} cannot be read: ${this.refresh.faultOf(source) ?? missing}; nothing was changed`,
+    );
   }
 
   async #refreshLists(all: boolean): Promise<void> {
     const { config } = this;
-    const fetched = await this.refresh.fetch(config.lists, all);
-    const update = await this.refresh.stage(this.keeper, config.lists, fetched);
-    if (update !== undefined) await this.#tryUpdate(update);
-    this.refresh.schedule(config.lists);
+    try {
+      const fetched = await this.refresh.fetch(config.lists, all);
+      const update = await this.refresh.stage(this.keeper, config.lists, fetched);
+      if (update !== undefined) await this.#tryUpdate(update);
+    } finally {
+      this.refresh.schedule(config.lists);
+    }
   }
 
-  /** Puts staged lists into effect unless an expectation would break. */
+  /** Puts staged lists into effect unless an expectation would break or a source be lost. */
   async #tryUpdate({ staged, copies }: { staged: StagedLists; copies: NewCopies }): Promise<void> {
     const candidate = this.#assemble(this.#prepared, staged.lists);
     const broken = staged.changed ? brokenLines(this.config, candidate) : [];
-    if (broken.length > 0) {
+    const harm = [
+      ...broken.map((line) => `an expectation would break: ${line}`),
+      ...(staged.changed ? this.#losses(candidate, staged.lists) : []),
+    ];
+    if (harm.length > 0) {
       staged.discard();
-      await this.refresh.hold(copies, `an expectation would break: ${broken.join('; ')}`);
+      await this.refresh.hold(copies, harm.join('; '));
       return;
     }
     await this.refresh.accept(copies);
+    this.refresh.heldFiles = undefined;
     staged.commit();
     if (!staged.changed) return;
-    this.#adopt(candidate);
+    // Assembled anew: an interface may have got another prefix meanwhile.
+    this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
     const { trie } = staged.lists;
     this.log.info(
       { event: 'lists_updated', names: trie.entryCount, octets: trie.octets },
@@ -259,7 +279,7 @@ export class Service {
       lists,
       setNumbers,
       upstreams: this.#registry.snapshot(setNumbers.values()),
-      interfacePrefixes: (vlan) => this.#prefixes.get(vlan) ?? [],
+      interfacePrefixes: (vlan) => this.#prefixes.get(vlan.interface ?? '') ?? [],
     });
   }
 
@@ -279,8 +299,8 @@ export class Service {
     };
     if (status.state === 'serving') this.log.info(fields, `VLAN ${status.vlan} is served`);
     else this.log.error(fields, `VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
-    if (status.prefixes.length === 0) return;
-    this.#prefixes.set(status.vlan, toPrefixes(status.prefixes));
+    if (status.interface === undefined || status.prefixes.length === 0) return;
+    this.#prefixes.set(status.interface, toPrefixes(status.prefixes));
     this.#serving = this.#assemble(this.#prepared, this.keeper.current);
   }
 
@@ -288,9 +308,9 @@ export class Service {
   async #readPrefixes(config: Config): Promise<void> {
     if (config.vlans.every(({ interface: name }) => name === undefined)) return;
     const links = await readLinks();
-    for (const vlan of config.vlans) {
-      const prefixes = prefixesOfLink(links, vlan.interface);
-      if (prefixes.length > 0) this.#prefixes.set(vlan.name, prefixes);
+    for (const { interface: name } of config.vlans) {
+      const prefixes = prefixesOfLink(links, name);
+      if (name !== undefined && prefixes.length > 0) this.#prefixes.set(name, prefixes);
     }
   }
 
@@ -340,27 +360,14 @@ function toWatched(vlan: Config['vlans'][number]): WatchedVlan {
   };
 }
 
-function makeFolder(folder: string): void {
+function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Refused([
-      `server.state: ${folder} cannot be made (${reason}); make it, or set server.state to a folder of the user that runs vlandns`,
+      `server.state: ${folder} cannot be used (${reason}); set server.state to a folder of the user that runs vlandns`,
     ]);
   }
-}
-
-function fixedChanges(before: Config, after: Config): string[] {
-  const valueOf = (config: Config, setting: string): string =>
-    JSON.stringify(
-      setting.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), config),
-    );
-  return FIXED_SETTINGS.filter((setting) => valueOf(before, setting) !== valueOf(after, setting)).map(
-    (setting) => `${setting}: takes effect at the next start`,
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

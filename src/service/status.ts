@@ -30,6 +30,7 @@ export function statusOf(service: Service) {
     })),
     policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
     lists: service.refresh.statuses(config.lists, keeper.current),
+    heldFiles: service.refresh.heldFiles,
     trie: {
       names: keeper.current.trie.entryCount,
       octets: keeper.current.trie.octets,

@@ -16,6 +16,8 @@ export class UpstreamRegistry {
   readonly #defaults: SetDefaults;
   readonly #identities: object[] = [];
   readonly #open = new Map<number, UpstreamSet>();
+  /** Sets that are no longer configured and may finish their questions. */
+  readonly #leaving = new Set<UpstreamSet>();
 
   constructor(defaults: SetDefaults) {
     this.#defaults = defaults;
@@ -45,14 +47,19 @@ export class UpstreamRegistry {
     for (const [number, set] of this.#open) {
       if (numbers.has(number)) continue;
       this.#open.delete(number);
-      setTimeout(() => set.close(), FAREWELL_MS).unref();
+      this.#leaving.add(set);
+      setTimeout(() => {
+        this.#leaving.delete(set);
+        set.close();
+      }, FAREWELL_MS).unref();
     }
   }
 
   /** Closes all sets at once. */
   close(): void {
-    for (const set of this.#open.values()) set.close();
+    for (const set of [...this.#open.values(), ...this.#leaving]) set.close();
     this.#open.clear();
+    this.#leaving.clear();
   }
 }
 

@@ -179,10 +179,12 @@ export class Daemon {
   }
 
   async status(): Promise<Status> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
     return (await askDaemon(this.#socket, 'GET', '/status')) as Status;
   }
 
   async reload(): Promise<ReloadOutcome> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
     return (await askDaemon(this.#socket, 'POST', '/reload')) as ReloadOutcome;
   }
 
