@@ -11,7 +11,7 @@ import { compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
 /** A house rule: `example.org` (and all below), `*.example.org` (only below) or `/regular expression/`. */
-export interface RuleOptions {
+interface RuleOptions {
   readonly text: string;
   /** Name of the policy that it is written in, which may be one that the policy extends. */
   readonly policy: string;
@@ -19,7 +19,7 @@ export interface RuleOptions {
 }
 
 /** One side of a policy. */
-export interface SideOptions {
+interface SideOptions {
   readonly lists: readonly { readonly name: string }[];
   readonly rules: readonly RuleOptions[];
 }

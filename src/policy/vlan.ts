@@ -13,9 +13,9 @@ export interface Vlan {
   readonly policy: Policy;
 }
 
-/** The policy for a source address, or undefined where there is no such VLAN or the source is not of it. */
-export function selectPolicy(vlan: Vlan | undefined, source: Address): Policy | undefined {
-  if (vlan === undefined || vlan.subnets.find(source) < 0) return undefined;
+/** The policy for a source address, or undefined where the source is not of this VLAN. */
+export function selectPolicy(vlan: Vlan, source: Address): Policy | undefined {
+  if (vlan.subnets.find(source) < 0) return undefined;
   const exception = vlan.clients.find(source);
   return exception < 0 ? vlan.policy : vlan.clientPolicies[exception];
 }

@@ -40,6 +40,8 @@ export class PendingQuestions {
   count = 0;
   readonly #parts: PendingParts;
   readonly #perClient = new Map<string, number>();
+  /** What each outcome was kept as: all who waited for the same question get the same outcome object. */
+  readonly #kept = new WeakMap<UpstreamOutcome, StoredAnswer>();
 
   constructor(parts: PendingParts) {
     this.#parts = parts;
@@ -97,13 +99,17 @@ export class PendingQuestions {
   ): StoredAnswer {
     const { cache, nowMs, onFailure } = this.#parts;
     const { set, outcome } = came;
+    const known = this.#kept.get(outcome);
+    if (known !== undefined) return known;
     if (outcome.ok) {
+      this.#kept.set(outcome, outcome.answer);
       cache.put(key, outcome.answer, nowMs());
       return outcome.answer;
     }
     onFailure({ set: set.name, failures: outcome.failures });
     const answer =
       outcome.answer ?? toFailureAnswer(question, RCODE.SERVFAIL, reasonOf(set, outcome.failures));
+    this.#kept.set(outcome, answer);
     cache.putFailure(key, answer, nowMs(), FAILURE_TTL_SECONDS);
     return answer;
   }

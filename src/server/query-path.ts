@@ -75,6 +75,7 @@ export interface QueryPathParts {
 }
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
+const GONE_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'this VLAN is not served any more');
 const STALE_ERROR = toExtendedError(EDE.STALE_ANSWER, '');
 
 /** Answer numbers below 0: one that could not be cached, and none. */
@@ -104,6 +105,8 @@ export class QueryPath {
     dnssecOk: false,
     checkingDisabled: false,
   };
+  /** Whether the query has just come in, as against one that has waited. */
+  #isFirst = true;
   #judge: Judge | undefined;
   #judgeGeneration = -1;
 
@@ -122,10 +125,11 @@ export class QueryPath {
     const { entrance, client } = incoming;
     entrance.counters.queries++;
     this.prefetchDue = false;
+    this.#isFirst = true;
     // TCP has its own bounds, and is where the rate limit sends who is real.
     const admitted =
       entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.nowMs());
-    if (admitted === ADMIT.YES) return this.again(incoming, target, undefined);
+    if (admitted === ADMIT.YES) return this.#run(incoming, target, undefined);
     entrance.counters.rateLimited++;
     if (admitted === ADMIT.DROP || checkQuery(this.#view, this.#read(incoming, target)) === DROP)
       return NO_REPLY;
@@ -135,6 +139,11 @@ export class QueryPath {
 
   /** Answers a query with what arrived for it from an upstream (undefined: it has not been asked). */
   again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
+    this.#isFirst = false;
+    return this.#run(incoming, target, arrival);
+  }
+
+  #run(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
     const fault = this.#read(incoming, target);
     if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault, arrival);
     incoming.entrance.counters.dropped++;
@@ -166,7 +175,10 @@ export class QueryPath {
     const { counters, vlan } = incoming.entrance;
     const serving = this.#parts.serving();
 
-    const policy = selectPolicy(serving.vlans.get(vlan), incoming.client);
+    const own = serving.vlans.get(vlan);
+    // It waited while its VLAN was taken out of the configuration, or the listener is about to be closed.
+    if (own === undefined) return this.#end(RCODE.SERVFAIL, GONE_ERROR);
+    const policy = selectPolicy(own, incoming.client);
     if (policy === undefined) {
       counters.sourceMismatch++;
       return this.#end(RCODE.REFUSED, SOURCE_ERROR);
@@ -219,7 +231,7 @@ export class QueryPath {
     const forward = serving.forward.findClosest(subject);
     const answer = this.#findAnswer(forward >= 0 ? forward : policy.upstream, subject, arrival);
     if (answer === MISSING) return PENDING;
-    if (arrival === undefined) counters.cacheHits++;
+    if (this.#isFirst) counters.cacheHits++;
 
     // What is allowed by name is meant, with all it leads to; zones of our own may hold private addresses.
     const refused =
@@ -279,7 +291,8 @@ export class QueryPath {
     key.qtype = this.#view.qtype;
     key.dnssecOk = this.#view.dnssecOk;
     key.checkingDisabled = (this.#view.flags & FLAG.CD) !== 0;
-    const entry = cache.find(key, nowMs());
+    // A query that has waited looks again: that is no second use of the answer.
+    const entry = this.#isFirst ? cache.find(key, nowMs()) : cache.peek(key, nowMs());
     if (entry >= 0 && (!cache.found.stale || cache.refreshHeld || arrival !== undefined)) {
       this.prefetchDue = cache.prefetchDue && !cache.found.stale;
       return entry;

@@ -94,6 +94,7 @@ export class Reply {
   addRecord(section: number, record: ReplyRecord, owner?: Uint8Array): void {
     const { target } = this;
     let at = this.length;
+    if (at + (owner?.length ?? 2) + 10 + record.rdata.length > target.length) return this.overflow();
     if (owner === undefined) {
       writeU16(target, at, QUESTION_NAME);
       at += 2;

@@ -97,6 +97,8 @@ export class AnswerCache {
   #kind = 0;
   #bits = 0;
   #nowMs = 0;
+  /** Whether the answer that was shown last is in the last part of its TTL. */
+  #isEnding = false;
 
   constructor(options: AnswerCacheOptions) {
     this.#staleMs = options.staleSeconds * 1000;
@@ -123,13 +125,20 @@ export class AnswerCache {
 
   /** Gives the entry's number, or -1; shows the answer in `found`. */
   find(key: AnswerKey, nowMs: number): number {
-    const entry = this.#entryOf(key);
-    if (entry < 0 || !this.#show(entry, nowMs)) {
-      this.misses++;
-      return -1;
+    const entry = this.peek(key, nowMs);
+    if (entry < 0) this.misses++;
+    else {
+      this.hits++;
+      this.#mark(entry);
     }
-    this.hits++;
     return entry;
+  }
+
+  /** Does as `find`, but is no use of the answer: nothing is counted, and it is not kept longer for it. */
+  peek(key: AnswerKey, nowMs: number): number {
+    this.prefetchDue = false;
+    const entry = this.#entryOf(key);
+    return entry >= 0 && this.#show(entry, nowMs) ? entry : -1;
   }
 
   /**
@@ -256,17 +265,11 @@ export class AnswerCache {
     const at = entry >>> 2;
     const words = this.#words;
     const ttlSeconds = words[at + WORD.TTL]!;
-    let bits = words[at + WORD.BITS]!;
+    const bits = words[at + WORD.BITS]!;
     const ageMs = Math.max(nowMs - this.#times[(entry + WORD.STORED * 4) >>> 3]!, 0);
     const stale = ageMs >= ttlSeconds * 1000;
     if (stale && ((bits & BIT.FAILURE) !== 0 || ageMs >= ttlSeconds * 1000 + this.#staleMs)) return false;
-    if ((bits & BIT.HITS) < PREFETCH_HITS * BIT.HIT) bits += BIT.HIT;
-    this.prefetchDue =
-      !stale &&
-      ageMs >= ttlSeconds * 1000 * PREFETCH_FROM &&
-      (bits & (BIT.HITS | BIT.PREFETCHED | BIT.FAILURE)) === PREFETCH_HITS * BIT.HIT;
-    if (this.prefetchDue) bits |= BIT.PREFETCHED;
-    words[at + WORD.BITS] = bits | BIT.ASKED_FOR;
+    this.#isEnding = !stale && ageMs >= ttlSeconds * 1000 * PREFETCH_FROM;
     this.refreshHeld = stale && nowMs < this.#times[(entry + WORD.HELD * 4) >>> 3]!;
 
     const { found } = this;
@@ -283,6 +286,17 @@ export class AnswerCache {
     found.ttlSeconds = ttlSeconds;
     found.stale = stale;
     return true;
+  }
+
+  /** Notes that the entry just shown was asked for. */
+  #mark(entry: number): void {
+    const at = (entry >>> 2) + WORD.BITS;
+    let bits = this.#words[at]!;
+    if ((bits & BIT.HITS) < PREFETCH_HITS * BIT.HIT) bits += BIT.HIT;
+    const isPopular = (bits & (BIT.HITS | BIT.PREFETCHED | BIT.FAILURE)) === PREFETCH_HITS * BIT.HIT;
+    this.prefetchDue = this.#isEnding && isPopular;
+    if (this.prefetchDue) bits |= BIT.PREFETCHED;
+    this.#words[at] = bits | BIT.ASKED_FOR;
   }
 
   #isFailure(entry: number): boolean {

@@ -131,9 +131,11 @@ export class UpstreamServer {
       id: this.#ids.next(),
       ignored: () => this.counts.ignored++,
     };
-    const outcome = await exchangeOverUdp(exchange, { timeoutMs, signal });
-    budget.give();
-    return outcome;
+    try {
+      return await exchangeOverUdp(exchange, { timeoutMs, signal });
+    } finally {
+      budget.give();
+    }
   }
 
   #note(outcome: TryOutcome, startMs: number): void {

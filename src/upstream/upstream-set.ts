@@ -49,7 +49,7 @@ export interface UpstreamSetOptions {
 }
 
 /** Figures of one server since start. */
-export interface ServerStats extends Readonly<ServerCounts> {
+interface ServerStats extends Readonly<ServerCounts> {
   readonly server: string;
   readonly state: 'up' | 'down';
   /** Smoothed round trip; undefined before the first answer. */

@@ -130,10 +130,12 @@ t.test('the VLAN names the policy, unless the client is an exception', (t) => {
     ['kids', '198.51.100.1', undefined],
     ['servers', '198.51.100.1', 'open'],
     ['servers', '192.0.2.1', undefined],
-    ['lab', '192.0.2.1', undefined],
   ];
-  for (const [vlan, client, policy] of table)
-    t.equal(selectPolicy(vlans.get(vlan), addressOf(client))?.name, policy, `${client} in ${vlan}`);
+  for (const [name, client, policy] of table) {
+    const vlan = vlans.get(name);
+    if (vlan === undefined) throw new Error(`no VLAN ${name}`);
+    t.equal(selectPolicy(vlan, addressOf(client))?.name, policy, `${client} in ${name}`);
+  }
   t.end();
 });
 

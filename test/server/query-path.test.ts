@@ -274,7 +274,7 @@ t.test('a client gets the policy of its own VLAN, by listener and source togethe
     [{ ...KID, client: SERVER.client ?? '' }, 'REFUSED', ['18 source address is not of this VLAN']],
     [{ ...SERVER, client: KID.client ?? '' }, 'REFUSED', ['18 source address is not of this VLAN']],
     [{ ...KID, client: '::ffff:192.0.2.7' }, 'NXDOMAIN', ['16 rule bad.example']],
-    [{ ...KID, vlan: 'nosuch' }, 'REFUSED', ['18 source address is not of this VLAN']],
+    [{ ...KID, vlan: 'nosuch' }, 'SERVFAIL', ['23 this VLAN is not served any more']],
   ];
   for (const order of [table, table.toReversed()]) {
     service.cache.flush();
@@ -666,6 +666,21 @@ t.test('a popular answer is asked for anew shortly before its end, unless prefet
   }
 });
 
+t.test('a question that many wait for is kept once, and counts as one miss each', async (t) => {
+  const { service, set } = oneVlan({}, { 'a.example A': { answer: ['a.example. 300 A 192.0.2.1'] } });
+  set.held = true;
+  const asked = Array.from({ length: 50 }, () => service.tell('a.example'));
+  await new Promise((resolve) => setImmediate(resolve));
+  set.release();
+  t.strictSame(new Set(await Promise.all(asked)), new Set(['NOERROR, A c0000201']));
+  const { cache } = service;
+  t.strictSame([cache.entries, cache.hits, cache.misses], [1, 0, 50]);
+  const octets = cache.size;
+  await service.tell('a.example');
+  t.strictSame([cache.hits, cache.misses, service.countersOf('lan').cacheHits], [1, 50, 1]);
+  t.ok(octets < 200, `one answer takes ${octets} octets`);
+});
+
 t.test('a stale answer is filtered like any other', async (t) => {
   const set = new ScriptedSet('default', {
     'a.example A': { answer: ['a.example. 300 CNAME b.example.', 'b.example. 300 A 192.0.2.1'] },
@@ -713,7 +728,7 @@ t.test('a question that waits is answered by the state there is when the answer 
   const table: [what: string, lines: Partial<ServingLines>, told: string][] = [
     ['nothing that matters', {}, 'NOERROR, A c0000201'],
     ['the name is blocked now', { policies: { kids: { block: ['a.example'] }, servers: {} } }, 'NXDOMAIN'],
-    ['the VLAN is gone', { vlans: { servers: vlans.servers } }, 'REFUSED'],
+    ['the VLAN is gone', { vlans: { servers: vlans.servers } }, 'SERVFAIL'],
     [
       'the VLAN has other subnets',
       { vlans: { ...vlans, kids: { ...vlans.kids, subnets: ['203.0.113.0/24'] } } },

@@ -54,9 +54,20 @@ export class ScriptedSet extends UpstreamSet {
     for (const [question, answer] of Object.entries(answers)) this.answers.set(question, answer);
   }
 
-  override async ask(question: UpstreamQuestion): Promise<UpstreamOutcome> {
+  readonly #inFlight = new Map<string, Promise<UpstreamOutcome>>();
+
+  /** As the real one does, gives all who wait for the same question one outcome. */
+  override ask(question: UpstreamQuestion): Promise<UpstreamOutcome> {
     const text = `${nameToText(question.name)} ${typeName(question.qtype)}`;
-    this.asked.push(`${text}${question.dnssecOk ? ' DO' : ''}${question.checkingDisabled ? ' CD' : ''}`);
+    const key = `${text}${question.dnssecOk ? ' DO' : ''}${question.checkingDisabled ? ' CD' : ''}`;
+    this.asked.push(key);
+    const shared = this.#inFlight.get(key) ?? this.#askOnce(question, text);
+    this.#inFlight.set(key, shared);
+    void shared.finally(() => this.#inFlight.delete(key));
+    return shared;
+  }
+
+  async #askOnce(question: UpstreamQuestion, text: string): Promise<UpstreamOutcome> {
     if (this.held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const scripted = this.answers.get(text) ?? {
       rcode: 'NXDOMAIN',

@@ -44,7 +44,6 @@ const sendRaw =
 const sendForEver =
   (pauseMs: number) =>
   (_: IncomingMessage, response: ServerResponse): void => {
-    response.writeHead(200);
     const more = (): void => {
       if (!response.destroyed)
         response.write('0.0.0.0 ads.example\n'.repeat(50), () => setTimeout(more, pauseMs));
@@ -322,6 +321,24 @@ t.test('a fetch can be stopped before it starts and while it waits', async (t) =
   const { outcome: late } = await fetchTo(t, `${here}/silent`, { signal: stop.signal });
   t.equal(reasonOf(late), 'the fetch was stopped');
 });
+
+for (const [what, status] of [
+  ['an error', 404],
+  ['a redirect', 302],
+] as const) {
+  t.test(`the body of ${what} is not waited for`, async (t) => {
+    const closed = new Promise<void>((resolve) => {
+      paths['/unread'] = (request, response) => {
+        response.on('close', resolve);
+        response.writeHead(status, { location: '/list' });
+        sendForEver(0)(request, response);
+      };
+    });
+    await fetchTo(t, `${here}/unread`);
+    await closed;
+    t.pass('the connection is closed');
+  });
+}
 
 t.test('a folder that is not there is a failure that says so', async (t) => {
   const folder = join(t.testdir(), 'none');

@@ -189,8 +189,8 @@ t.test(
     const { folder, store } = await keepOne(t);
     const copy = fetched(store, 'more.example\n');
     chmodSync(folder, 0o500);
-    t.teardown(() => chmodSync(folder, 0o700));
     await t.rejects(store.accept(url, copy), new FetchFault(`${folder} may not be written to (EACCES)`));
+    chmodSync(folder, 0o700);
     t.equal(readFileSync(store.fileOf(url), 'utf8'), 'ads.example\n');
   },
 );
