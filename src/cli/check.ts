@@ -1,6 +1,9 @@
 // vlandns check: whether the configuration, its lists and its expectations hold, without touching a running daemon.
+import type { SourceReport } from '../blocklists/compile-report.ts';
+import { SKIPPED } from '../blocklists/formats/line-format.ts';
 import { formatFault } from '../config/config-error.ts';
 import { readConfig } from '../config/reader.ts';
+import type { LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 import { prepare } from '../service/prepare.ts';
 import { brokenExpectations } from '../service/expectations.ts';
@@ -36,36 +39,48 @@ export async function check(call: Call): Promise<number> {
 }
 
 function inspect(config: Config, offline: Offline, findings: Findings): void {
-  const { serving, lists, links, fault } = offline;
+  const { serving, lists, fault } = offline;
   if (fault !== undefined)
     findings.errors.push(`${config.file}: error: lists: they could not be compiled: ${fault}`);
-  for (const { list, source, missing, entries, errors, examples } of lists.meta.sources) {
-    if (missing !== undefined)
-      findings.warnings.push(`${config.file}: warning: lists.${list}: ${source} has not been read yet`);
-    else if (entries === 0) findings.warnings.push(`${source}: warning: it has no entries that can be used`);
-    if (errors === 0) continue;
-    for (const { line, text, reason } of examples)
-      findings.warnings.push(`${source}:${line}:1: warning: ${reason}: ${text}`);
-    if (errors > examples.length)
-      findings.warnings.push(`${source}: warning: ${errors} lines in all could not be understood`);
-  }
+  for (const report of lists.meta.sources) findings.warnings.push(...sourceWarnings(config, report));
   for (const broken of brokenExpectations(serving, config)) {
     const line = formatBroken(config, broken);
-    if (broken.undecided) findings.warnings.push(line.replace(': error: ', ': warning: '));
+    if (broken.undecided) findings.warnings.push(line);
     else findings.errors.push(line);
   }
   for (const vlan of config.vlans) {
-    if (vlan.interface === undefined) continue;
-    const found = probe(vlan.interface, {
-      links,
-      platform: process.platform,
-      ...(vlan.id === undefined ? {} : { vlanId: vlan.id }),
-    });
-    if (!found.usable)
-      findings.warnings.push(
-        `${config.file}:${vlan.at.line}:${vlan.at.column}: warning: vlans.${vlan.name}: ${found.why}; ${found.cure}`,
-      );
+    const { line, column } = vlan.at;
+    for (const warning of listenWarnings(vlan, offline.links))
+      findings.warnings.push(`${config.file}:${line}:${column}: warning: vlans.${vlan.name}: ${warning}`);
   }
+}
+
+/** What of a source is not there, not understood or left out. */
+function sourceWarnings(config: Config, report: SourceReport): string[] {
+  const { list, source, missing, entries, errors, examples, skippedFor } = report;
+  if (missing !== undefined)
+    return [`${config.file}: warning: lists.${list}: ${source} has not been read yet`];
+  const warnings = entries === 0 ? [`${source}: warning: it has no entries that can be used`] : [];
+  for (const { line, text, reason } of examples)
+    warnings.push(`${source}:${line}:1: warning: ${reason}: ${text}`);
+  if (errors > examples.length)
+    warnings.push(`${source}: warning: ${errors} lines in all could not be understood`);
+  for (const [reason, lines] of Object.entries(skippedFor))
+    if (reason !== SKIPPED.local) warnings.push(`${source}: warning: lines left out, ${reason}: ${lines}`);
+  return warnings;
+}
+
+/** Why a VLAN cannot be listened for at this moment. */
+function listenWarnings(vlan: Config['vlans'][number], links: readonly LinkState[]): string[] {
+  if (vlan.interface === undefined) {
+    const present = new Set(links.flatMap(({ addresses }) => addresses.map(({ address }) => address)));
+    return (vlan.listen ?? [])
+      .filter(({ address }) => !present.has(address) && !address.startsWith('127.'))
+      .map(({ address }) => `no interface of this machine has the address ${address} now`);
+  }
+  const view = { links, platform: process.platform, ...(vlan.id === undefined ? {} : { vlanId: vlan.id }) };
+  const found = probe(vlan.interface, view);
+  return found.usable ? [] : [`${found.why}; ${found.cure}`];
 }
 
 function print(call: Call, findings: Findings): void {

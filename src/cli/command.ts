@@ -1,4 +1,5 @@
 // What all commands have in common: how they are called, what they print, and how they end.
+import { parseName } from '../dns/name-text.ts';
 
 /** How a command ends (sysexits are not used: DESIGN section 1). */
 export const EXIT = { DONE: 0, NOT_SO: 1, USAGE: 2 } as const;
@@ -22,6 +23,15 @@ export type Command = (call: Call) => Promise<number>;
 
 /** The command line is not one that the command takes; the message says what to write. */
 export class UsageError extends Error {}
+
+/** Throws a UsageError where an operand is not a name. */
+export function checkName(name: string): void {
+  try {
+    parseName(name);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
 
 /** Prints a value as JSON, or as the text for people. */
 export function report(call: Call, value: unknown, text: () => string): void {

@@ -1,6 +1,5 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
 import { join } from 'node:path';
-import { parseName } from '../dns/name-text.ts';
 import { toType } from '../dns/numbers.ts';
 import { parsePrepared } from '../service/candidate.ts';
 import { explainDecision } from '../service/explanation.ts';
@@ -8,7 +7,7 @@ import type { Explanation } from '../service/explanation.ts';
 import { sourceFilesOf } from '../service/list-refresh.ts';
 import { buildOffline } from '../service/offline.ts';
 import type { Call } from './command.ts';
-import { EXIT, report, UsageError } from './command.ts';
+import { checkName, EXIT, report, UsageError } from './command.ts';
 
 const FORM = 'write: vlandns explain VLAN|IP NAME [TYPE] [-c FILE] [--json]';
 
@@ -33,21 +32,13 @@ export async function explain(call: Call): Promise<number> {
   return EXIT.DONE;
 }
 
-function checkName(name: string): void {
-  try {
-    parseName(name);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function toText(told: Explanation): string {
   const matches = told.matches.map(
     ({ used, from, kind, name, source, line, text }) =>
       `  ${used ? '*' : ' '} ${from}: ${kind} ${name}  (${source}:${line}${text === undefined ? '' : `: ${text}`})\n`,
   );
   return [
-    `${told.name} is ${told.result.toUpperCase()} for VLAN ${told.vlan}, policy ${told.policy}\n`,
+    `${told.name} is ${told.verdict.toUpperCase()} for VLAN ${told.vlan}, policy ${told.policy}\n`,
     `policy:   ${told.because}\n`,
     `decided:  by ${told.step}: ${told.why}\n`,
     told.upstream === undefined ? '' : `upstream: ${told.upstream}\n`,

@@ -1,7 +1,6 @@
 // vlandns flush: makes the running daemon forget cached answers.
-import { parseName } from '../dns/name-text.ts';
 import type { Call } from './command.ts';
-import { EXIT, report, UsageError } from './command.ts';
+import { checkName, EXIT, report, UsageError } from './command.ts';
 import { askRunning } from './running.ts';
 
 /** Flushes everything, or a name with all below it. */
@@ -13,12 +12,4 @@ export async function flush(call: Call): Promise<number> {
   const answer = await askRunning<{ flushed: number }>(call, 'POST', `/flush${query}`);
   report(call, answer, () => `${answer.flushed} answers forgotten\n`);
   return EXIT.DONE;
-}
-
-function checkName(name: string): void {
-  try {
-    parseName(name);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

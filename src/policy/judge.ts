@@ -32,12 +32,14 @@ export function isBlocked(verdict: Verdict): boolean {
 /**
  * Judges one name at a time; what decided is left in its fields until the next one:
  * setId, depth, record   of the rule that won: its set, its number of labels, its place in its trie;
- * pattern                the regular expression that won, where one did.
+ * pattern                the regular expression that won, where one did;
+ * byRule                 whether a house rule decided, as against a list.
  */
 export class Judge {
   setId = 0;
   depth = 0;
   record = 0;
+  byRule = false;
   pattern: Pattern | undefined;
   readonly #book: Rulebook;
   readonly #matches = new Matches();
@@ -50,8 +52,9 @@ export class Judge {
   judge(policy: Policy, name: NameView): Verdict {
     this.setId = this.depth = this.record = 0;
     this.pattern = undefined;
-    const byRule = this.#judgeByRules(policy, name);
-    if (byRule !== VERDICT.PASS) return byRule;
+    const ruled = this.#judgeByRules(policy, name);
+    this.byRule = ruled !== VERDICT.PASS;
+    if (this.byRule) return ruled;
     if (policy.usesLists) {
       const byList = this.#judgeByLists(policy, name);
       if (byList !== VERDICT.PASS) return byList;

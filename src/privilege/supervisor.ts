@@ -59,6 +59,7 @@ export class Supervisor {
   /** Signals that came while the worker was not ready: it would not survive them. */
   readonly #kept = new Set<NodeJS.Signals>();
   #finish: ((status: number) => void) | undefined;
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
@@ -86,6 +87,7 @@ export class Supervisor {
   #stop(): void {
     this.#stopping = true;
     if (this.#worker === undefined) this.#finish?.(0);
+    clearTimeout(this.#pause);
     const worker = this.#worker;
     setTimeout(() => worker?.kill('SIGKILL'), STOP_MS).unref();
   }
@@ -127,7 +129,7 @@ export class Supervisor {
     this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
     const pauseMs = Math.min(PAUSE_MS * 2 ** (this.#crashes - 1), MAX_PAUSE_MS);
     this.#parts.log('worker_died', `the worker ended (${how}); a new one starts in ${pauseMs} ms`);
-    setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
+    this.#pause = setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
   }
 
   #handOver(connection: Socket): void {

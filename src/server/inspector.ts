@@ -16,20 +16,22 @@ const REBIND_ERROR = toExtendedError(EDE.BLOCKED, 'private address in a public a
 
 /** Inspects one answer at a time. */
 export class Inspector {
+  /** Private addresses are meant: the name is in a zone that is forwarded to a server of our own. */
+  mayBePrivate = false;
+  /** A list allows the name, with what it leads to on other lists; house rules still hold. */
+  rulesOnly = false;
   readonly #walk = new RecordWalk();
   readonly #target = new NameView();
 
   /** Whether there is anything in the answer that this policy wants looked at. */
   concerns(policy: Policy, facts: number): boolean {
-    return (
-      (policy.inspect && (facts & FACT.chain) !== 0) ||
-      (policy.rebindProtection && (facts & FACT.privateAddress) !== 0)
-    );
+    return this.#concernsChain(policy, facts) || this.#concernsAddresses(policy, facts);
   }
 
   /** Why the policy does not let the answer through, or undefined where it does. */
   inspect(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): ExtendedError | undefined {
-    if (policy.rebindProtection && (answer.facts & FACT.privateAddress) !== 0) return REBIND_ERROR;
+    if (this.#concernsAddresses(policy, answer.facts)) return REBIND_ERROR;
+    if (!this.#concernsChain(policy, answer.facts)) return undefined;
     const message = answer.message();
     const walk = this.#walk;
     walk.start(message, message.length);
@@ -40,10 +42,19 @@ export class Inspector {
       // The root is "no target" (RFC 9460 section 2.5) and on no list.
       const verdict = judge.judge(policy, this.#target);
       // `only` speaks of what is asked for; what an allowed name needs is allowed with it.
-      if (verdict === VERDICT.BLOCKED_BY_RULE || verdict === VERDICT.BLOCKED_BY_LIST)
-        return serving.errors.of(policy, verdict, judge, this.#target);
+      const blocked =
+        verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);
+      if (blocked) return serving.errors.of(policy, verdict, judge, this.#target);
     }
     return undefined;
+  }
+
+  #concernsChain(policy: Policy, facts: number): boolean {
+    return policy.inspect && (facts & FACT.chain) !== 0;
+  }
+
+  #concernsAddresses(policy: Policy, facts: number): boolean {
+    return policy.rebindProtection && !this.mayBePrivate && (facts & FACT.privateAddress) !== 0;
   }
 }
 

@@ -23,6 +23,8 @@ export interface PendingParts {
   /** Questions waiting at once, in all and for one client; 0 means no limit. Changes with the configuration. */
   inFlight: number;
   inFlightPerClient: number;
+  /** Questions of one VLAN that may wait at once, so that no VLAN can use up what the others need. */
+  inFlightPerVlan: number;
   /** Told of each question that no upstream answered. */
   readonly onFailure: (failure: { set: string; failures: readonly ServerFailure[] }) => void;
 }
@@ -40,6 +42,7 @@ export class PendingQuestions {
   count = 0;
   readonly #parts: PendingParts;
   readonly #perClient = new Map<string, number>();
+  readonly #perVlan = new Map<string, number>();
   /** What each outcome was kept as: all who waited for the same question get the same outcome object. */
   readonly #kept = new WeakMap<UpstreamOutcome, StoredAnswer>();
 
@@ -47,23 +50,25 @@ export class PendingQuestions {
     this.#parts = parts;
   }
 
-  /** Counts a question of a client in; false where too many wait already. leave() must follow on true. */
-  enter(client: string): boolean {
-    const { inFlight, inFlightPerClient } = this.#parts;
+  /** Counts a question of a VLAN's client in; false where too many wait already. leave() must follow on true. */
+  enter(vlan: string, client: string): boolean {
+    const { inFlight, inFlightPerClient, inFlightPerVlan } = this.#parts;
     const own = this.#perClient.get(client) ?? 0;
+    const ofVlan = this.#perVlan.get(vlan) ?? 0;
     if (inFlight > 0 && this.count >= inFlight) return false;
     if (inFlightPerClient > 0 && own >= inFlightPerClient) return false;
+    if (inFlightPerVlan > 0 && ofVlan >= inFlightPerVlan) return false;
     this.count++;
     this.#perClient.set(client, own + 1);
+    this.#perVlan.set(vlan, ofVlan + 1);
     return true;
   }
 
-  /** Counts a question of a client out. */
-  leave(client: string): void {
-    const own = this.#perClient.get(client) ?? 1;
+  /** Counts a question of a VLAN's client out. */
+  leave(vlan: string, client: string): void {
     this.count--;
-    if (own === 1) this.#perClient.delete(client);
-    else this.#perClient.set(client, own - 1);
+    countDown(this.#perClient, client);
+    countDown(this.#perVlan, vlan);
   }
 
   /** Asks the upstream; with a stale answer at hand no longer than 1.8 s, while the asking goes on. Never rejects. */
@@ -113,6 +118,12 @@ export class PendingQuestions {
     cache.putFailure(key, answer, nowMs(), FAILURE_TTL_SECONDS);
     return answer;
   }
+}
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left === 0) counts.delete(key);
+  else counts.set(key, left);
 }
 
 /** A copy of a key that outlives the query. */

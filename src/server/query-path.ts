@@ -67,7 +67,7 @@ export interface QueryPathParts {
   rate: RateLimit;
   readonly cookies: Cookies;
   /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
-  readonly keepaliveUnits: number;
+  keepaliveUnits: number;
   /** Milliseconds of a clock that does not jump. */
   readonly nowMs: () => number;
   /** Seconds since 1970. */
@@ -112,7 +112,6 @@ export class QueryPath {
 
   constructor(parts: QueryPathParts) {
     this.#parts = parts;
-    writeU16(this.#keepalive, 0, parts.keepaliveUnits);
   }
 
   /** The question that the last PENDING or prefetch is about; good until the next query. */
@@ -233,9 +232,11 @@ export class QueryPath {
     if (answer === MISSING) return PENDING;
     if (this.#isFirst) counters.cacheHits++;
 
-    // What is allowed by name is meant, with all it leads to; zones of our own may hold private addresses.
-    const refused =
-      verdict === VERDICT.ALLOWED || forward >= 0 ? undefined : this.#inspect(serving, policy, answer);
+    // What a house rule allows is meant, with all it leads to; zones of our own may hold private addresses.
+    this.#inspector.mayBePrivate = forward >= 0;
+    this.#inspector.rulesOnly = verdict === VERDICT.ALLOWED;
+    const isMeant = verdict === VERDICT.ALLOWED && judge.byRule;
+    const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
     if (refused !== undefined) {
       counters.blockedByInspection++;
       return this.#block(serving, policy, refused);
@@ -255,6 +256,7 @@ export class QueryPath {
         ? undefined
         : this.#parts.cookies.make(query, view.cookieOffset, client, this.#parts.nowSeconds());
     this.#opt.keepalive = overTcp && view.keepalive ? this.#keepalive : undefined;
+    writeU16(this.#keepalive, 0, this.#parts.keepaliveUnits);
     this.#opt.error = undefined;
     this.hasStale = this.prefetchDue = false;
     return fault;

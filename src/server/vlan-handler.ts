@@ -52,11 +52,12 @@ export class VlanHandler implements QueryHandler {
   async resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined> {
     const { path, pending, late } = this.#parts;
     const incoming: Incoming = { entrance: this.#incoming.entrance, query, length: query.length, client };
-    if (!pending.enter(client.text)) return copyOut(late, path.fail(incoming, late, BUSY_ERROR));
+    const { vlan } = incoming.entrance;
+    if (!pending.enter(vlan, client.text)) return copyOut(late, path.fail(incoming, late, BUSY_ERROR));
     try {
       return await this.#wait(incoming);
     } finally {
-      pending.leave(client.text);
+      pending.leave(vlan, client.text);
     }
   }
 

@@ -35,9 +35,10 @@ export function parsePrepared(file: string, warn: (line: string) => void): Prepa
 }
 
 /** A broken expectation as a line with its place in the file. */
-export function formatBroken(config: Config, { expectation, message }: BrokenExpectation): string {
+export function formatBroken(config: Config, { expectation, message, undecided }: BrokenExpectation): string {
   const { line, column } = expectation.at;
-  return formatFault({ file: config.file, line, column, setting: 'expect', message, severity: 'error' });
+  const severity = undecided ? 'warning' : 'error';
+  return formatFault({ file: config.file, line, column, setting: 'expect', message, severity });
 }
 
 /** The expectations that a state of the service breaks, as lines; those that cannot be told yet are left out. */

@@ -1,6 +1,7 @@
 // The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
 // what won, and which upstream would be asked.
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { kindToText } from '../blocklists/rule.ts';
 import { explain as explainMatches } from '../blocklists/trie/explain.ts';
@@ -39,7 +40,7 @@ export interface Explanation {
   readonly policy: string;
   readonly because: string;
   readonly step: string;
-  readonly result: 'blocked' | 'allowed' | 'not decided';
+  readonly verdict: 'blocked' | 'allowed' | 'not decided';
   readonly why: string;
   readonly matches: readonly MatchingRule[];
   /** The upstream set that would be asked, where the name is asked for at all. */
@@ -90,7 +91,8 @@ export async function explainDecision(
     policy: policy.name,
     because: choice.because,
     step: decision.step,
-    result: decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
+    verdict:
+      decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
     why: decision.because,
     matches: [...house, ...matchingPatterns(config, policy, nameToText(subject.wire)), ...listed],
     upstream: asked ? serving.upstreams.get(forward >= 0 ? forward : policy.upstream)?.name : undefined,
@@ -167,12 +169,15 @@ async function matching(
 
 /** The text of a line, or undefined where the file cannot be read. */
 async function readLine(file: string, line: number): Promise<string | undefined> {
+  let handle: FileHandle | undefined;
   try {
-    const handle = await open(file);
+    handle = await open(file);
     let number = 0;
     for await (const text of handle.readLines()) if (++number === line) return text.trim().slice(0, 200);
   } catch {
     // The place is told; its text is a courtesy.
+  } finally {
+    await handle?.close();
   }
   return undefined;
 }

@@ -17,9 +17,9 @@ export class FileWatch {
     this.#timer.unref();
   }
 
-  /** Watches these files from now on, as they are now. */
+  /** Watches these files from now on: new ones as they are now, others as they were when they were looked at last. */
   watch(files: readonly string[]): void {
-    this.#states = new Map(files.map((file) => [file, stateOf(file)]));
+    this.#states = new Map(files.map((file) => [file, this.#states.get(file) ?? stateOf(file)]));
   }
 
   /** Looks at the files now; says whether one has changed since the last time. */

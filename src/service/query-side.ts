@@ -15,6 +15,17 @@ import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { AnswerCache } from '../upstream/answer-cache.ts';
 
+/** Sockets to upstreams over UDP at once; login.conf gives daemons 1024 descriptors, and TCP clients need theirs. */
+export const MAX_UPSTREAM_SOCKETS = 700;
+
+/** A question may have two servers asked at a time. */
+const SOCKETS_PER_QUESTION = 2;
+
+/** How many questions of one VLAN may wait, so that all VLANs together find a socket for each. */
+function shareOf({ vlans }: Config): number {
+  return Math.max(1, Math.floor(MAX_UPSTREAM_SOCKETS / SOCKETS_PER_QUESTION / vlans.length));
+}
+
 /** The query side of a service. */
 export class QuerySide {
   readonly cache: AnswerCache;
@@ -35,7 +46,7 @@ export class QuerySide {
       cache: this.cache,
       rate: new RateLimit(config.limits),
       cookies: new Cookies(),
-      keepaliveUnits: Math.min(Math.floor(config.limits.tcpIdleMs / 100), 0xffff),
+      keepaliveUnits: keepaliveOf(config),
       nowMs,
       nowSeconds: () => Math.floor(Date.now() / 1000),
     };
@@ -45,6 +56,7 @@ export class QuerySide {
       nowMs,
       inFlight: config.limits.inFlight,
       inFlightPerClient: config.limits.inFlightPerClient,
+      inFlightPerVlan: shareOf(config),
       onFailure: (failure) => failures.add(failure),
     };
     this.pending = new PendingQuestions(this.#pendingParts);
@@ -67,9 +79,16 @@ export class QuerySide {
   /** Takes over the limits of a new configuration. */
   configure(config: Config): void {
     this.#pathParts.rate = new RateLimit(config.limits);
+    this.#pathParts.keepaliveUnits = keepaliveOf(config);
     this.#pendingParts.inFlight = config.limits.inFlight;
     this.#pendingParts.inFlightPerClient = config.limits.inFlightPerClient;
+    this.#pendingParts.inFlightPerVlan = shareOf(config);
   }
+}
+
+/** The idle time in units of 100 ms. */
+function keepaliveOf({ limits }: Config): number {
+  return Math.min(Math.floor(limits.tcpIdleMs / 100), 0xffff);
 }
 
 /** How often a failing upstream set is told of at most, in milliseconds. */

@@ -29,11 +29,8 @@ import { lostSources } from './lost-sources.ts';
 import { ownLookup } from './own-lookup.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
-import { QuerySide } from './query-side.ts';
+import { MAX_UPSTREAM_SOCKETS, QuerySide } from './query-side.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
-
-/** Sockets to upstreams at once; login.conf gives daemons 1024 descriptors, and TCP clients need theirs. */
-const MAX_UPSTREAM_SOCKETS = 500;
 
 /** A running service. */
 export class Service {
@@ -114,7 +111,9 @@ export class Service {
 
   async #start(): Promise<void> {
     const { config } = this;
-    openFolder(config.server.state);
+    makeFolder(config.server.state);
+    // Before they are read: what changes meanwhile is noticed then.
+    this.#watchFiles();
     await this.#loadLists();
     await this.#readPrefixes(config);
     this.#serving = this.#assemble(this.#prepared, this.keeper.current);
@@ -128,7 +127,6 @@ export class Service {
         unserved.map((status) => `VLAN ${status.vlan} cannot be served: ${problemsOf(status)}`),
       );
     }
-    this.#watchFiles();
     this.refresh.schedule(config.lists);
   }
 
@@ -263,8 +261,10 @@ export class Service {
     return this.#inTurn(async () => {
       const prepared = prepare(this.config);
       if ('config' in prepared) this.#prepared = prepared;
-      for (const fault of prepared.faults)
-        this.log.warn({ event: 'file_unusable', fault: fault.message }, 'a watched file is not used');
+      for (const { severity, message } of prepared.faults) {
+        const told = severity === 'error' ? 'a watched file is not used' : 'a watched file is used in part';
+        this.log.warn({ event: 'file_fault', fault: message }, told);
+      }
       this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
       await this.#refreshLists(false);
     });
@@ -360,7 +360,7 @@ function toWatched(vlan: Config['vlans'][number]): WatchedVlan {
   };
 }
 
-function openFolder(folder: string): void {
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -148,9 +148,9 @@ t.test('check and explain touch nothing of a running daemon, and need none', asy
   const state = join(house.folder, 'state');
   const explained = async (h: House): Promise<unknown> => {
     const { status, stdout } = await h.run(['explain', '127.0.40.7', 'ads.example', '--json']);
-    const { result, matches }: { result: string; matches: { source: string; line: number }[] } =
+    const { verdict, matches }: { verdict: string; matches: { source: string; line: number }[] } =
       JSON.parse(stdout);
-    return [status, result, matches.map(({ source, line }) => `${source}:${line}`)];
+    return [status, verdict, matches.map(({ source, line }) => `${source}:${line}`)];
   };
   const wanted = [0, 'blocked', [`${house.folder}/ads.txt:1`]];
   t.strictSame(await explained(house), wanted, 'without a state folder');

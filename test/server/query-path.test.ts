@@ -326,7 +326,8 @@ t.test('what inspection found is asked again once the rules have changed', async
 
 t.test('aliases, service targets and private addresses in answers are inspected', async (t) => {
   const policy: PolicyLines = { block: ['bad.example'], blockLists: ['ads'], rebindProtection: true };
-  const lists = { ads: ['||ads.example^'] };
+  const lists = { ads: ['||ads.example^'], mercy: ['||q.example^'] };
+  const merciful: PolicyLines = { ...policy, allowLists: ['mercy'] };
   const table: [
     what: string,
     type: string,
@@ -422,6 +423,29 @@ t.test('aliases, service targets and private addresses in answers are inspected'
       ['q.example. 300 A 10.0.0.1'],
       { ...policy, allow: ['q.example'] },
       'NOERROR, A 0a000001',
+    ],
+    [
+      'a private address of a name that a list allows',
+      'A',
+      ['q.example. 300 A 10.0.0.1'],
+      merciful,
+      'NXDOMAIN',
+      '15 private address in a public answer (rebind_protection)',
+    ],
+    [
+      'an alias of a name that a list allows, to one that a list blocks',
+      'A',
+      ['q.example. 300 CNAME a.ads.example.'],
+      merciful,
+      'NOERROR, CNAME 0161036164730765',
+    ],
+    [
+      'an alias of a name that a list allows, to one that a rule blocks',
+      'A',
+      ['q.example. 300 CNAME x.bad.example.', 'x.bad.example. 300 A 192.0.2.1'],
+      merciful,
+      'NXDOMAIN',
+      '16 rule bad.example',
     ],
     [
       'an alias where nothing is inspected',
@@ -692,6 +716,31 @@ t.test('a stale answer is filtered like any other', async (t) => {
   set.answers.set('a.example A', { fails: true });
   service.reload({ policies: { lan: { block: ['b.example'] } }, upstreams });
   t.equal(await service.tell('a.example'), 'NXDOMAIN');
+});
+
+t.test('no VLAN takes the places in which the others wait', async (t) => {
+  const set = new ScriptedSet('default');
+  const service = new InProcess({
+    policies: { lan: {} },
+    vlans: {
+      kids: { subnets: ['192.0.2.0/24'], policy: 'lan' },
+      servers: { subnets: ['198.51.100.0/24'], policy: 'lan' },
+    },
+    upstreams: new Map([[0, set]]),
+  });
+  service.pendingParts.inFlightPerVlan = 3;
+  set.held = true;
+  const ask = (vlan: string, client: string, name: string): Promise<{ rcode: string }> =>
+    service.ask(name, 'A', { vlan, client });
+  const flood = Array.from({ length: 6 }, (_, i) => ask('kids', `192.0.2.${i}`, `n${i}.example`));
+  const other = ask('servers', '198.51.100.1', 'www.example');
+  await new Promise((resolve) => setImmediate(resolve));
+  t.equal(service.pending.count, 4);
+  set.release();
+  const rcodes = (await Promise.all(flood)).map(({ rcode }) => rcode);
+  t.equal(rcodes.filter((rcode) => rcode === 'SERVFAIL').length, 3);
+  t.equal((await other).rcode, 'NXDOMAIN');
+  t.equal(service.pending.count, 0);
 });
 
 t.test('what waits is bounded, in all and for each client', async (t) => {

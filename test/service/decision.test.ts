@@ -75,7 +75,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
       'kids',
       'www.ads.example',
       {
-        result: 'blocked',
+        verdict: 'blocked',
         step: 'verdict',
         policy: 'kids',
         why: /list ads has ads\.example/,
@@ -86,7 +86,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
     [
       'kids',
       'a.fine.ads.example',
-      { result: 'allowed', why: /allowed by name: fine\.ads\.example/, upstream: 'default' },
+      { verdict: 'allowed', why: /allowed by name: fine\.ads\.example/, upstream: 'default' },
       [
         '* ads block subtree ads.example ads.txt:2 ||ads.example^',
         '* ads allow subtree fine.ads.example ads.txt:3 @@||fine.ads.example^',
@@ -95,7 +95,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
     [
       'kids',
       'x.good.casino.example',
-      { result: 'allowed', why: /allowed by name: good\.casino\.example/ },
+      { verdict: 'allowed', why: /allowed by name: good\.casino\.example/ },
       [
         /^\* family block subtree casino\.example vlandns\.yaml:11 /,
         /^\* kids allow subtree good\.casino\.example vlandns\.yaml:15 /,
@@ -104,38 +104,38 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
     [
       '192.0.2.23',
       'casino.example',
-      { result: 'allowed', policy: 'open', because: /one of the clients of VLAN kids/, upstream: 'default' },
+      { verdict: 'allowed', policy: 'open', because: /one of the clients of VLAN kids/, upstream: 'default' },
       [/^- family block subtree casino\.example vlandns\.yaml:11 /],
     ],
     [
       '2001:db8:40::7',
       'ad12.example.net',
-      { result: 'blocked', because: /in the subnets of VLAN kids/, why: /rule \/\^ad\[0-9\]/ },
+      { verdict: 'blocked', because: /in the subnets of VLAN kids/, why: /rule \/\^ad\[0-9\]/ },
       ['* family block /^ad[0-9]+\\./ vlandns.yaml:11'],
     ],
     [
       '192.0.2.23',
       'ad12.example.net',
-      { result: 'allowed', policy: 'open' },
+      { verdict: 'allowed', policy: 'open' },
       ['- family block /^ad[0-9]+\\./ vlandns.yaml:11'],
     ],
     [
       'kids',
       'dns.google',
-      { result: 'blocked' },
+      { verdict: 'blocked' },
       [/^\* bypass: block block subtree dns\.google names\.txt:\d+$/],
     ],
-    ['kids', 'use-application-dns.net', { result: 'blocked', step: 'canary' }, undefined],
-    ['192.0.2.23', 'use-application-dns.net', { result: 'allowed', step: 'verdict' }, undefined],
-    ['kids', 'printer.lan', { result: 'allowed', upstream: 'router' }, []],
-    ['kids', 'other.home.arpa', { result: 'allowed', step: 'verdict', upstream: 'router' }, []],
-    ['kids', 'nas.home.arpa', { result: 'allowed', step: 'local data', upstream: undefined }, []],
-    ['kids', 'files.home.arpa', { result: 'allowed', step: 'local data' }, []],
-    ['kids', 'loop.home.arpa', { result: 'allowed', step: 'local data' }, []],
+    ['kids', 'use-application-dns.net', { verdict: 'blocked', step: 'canary' }, undefined],
+    ['192.0.2.23', 'use-application-dns.net', { verdict: 'allowed', step: 'verdict' }, undefined],
+    ['kids', 'printer.lan', { verdict: 'allowed', upstream: 'router' }, []],
+    ['kids', 'other.home.arpa', { verdict: 'allowed', step: 'verdict', upstream: 'router' }, []],
+    ['kids', 'nas.home.arpa', { verdict: 'allowed', step: 'local data', upstream: undefined }, []],
+    ['kids', 'files.home.arpa', { verdict: 'allowed', step: 'local data' }, []],
+    ['kids', 'loop.home.arpa', { verdict: 'allowed', step: 'local data' }, []],
     [
       'kids',
       'luck.home.arpa',
-      { result: 'blocked', why: /leads to poker\.casino\.example: .*casino\.example/ },
+      { verdict: 'blocked', why: /leads to poker\.casino\.example: .*casino\.example/ },
       [/^\* family block subtree casino\.example vlandns\.yaml:11 /],
     ],
     [
@@ -144,7 +144,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
       { name: 'luck.home.arpa', result: 'allowed', upstream: 'default' },
       [/^- family block subtree casino\.example/],
     ],
-    ['kids', 'x.localhost', { result: 'allowed', step: 'special name', upstream: undefined }, []],
+    ['kids', 'x.localhost', { verdict: 'allowed', step: 'special name', upstream: undefined }, []],
     ['kids', 'WWW.School.Example.', { name: 'www.school.example', result: 'allowed' }, undefined],
   ] as const) {
     const told = await explain(who, name);
