@@ -168,7 +168,7 @@ export class QueryPath {
    * cache          before upstreams; it holds answers as they came, filtered for the asker each time;
    * inspection     behind cache and upstream alike, so that no way around it exists.
    */
-  // oxlint-disable-next-line complexity -- the whole order stands here, each step one early exit
+  // oxlint-disable-next-line complexity, max-lines-per-function -- the whole order stands here, each step one early exit
   #answer(incoming: Incoming, fault: QueryFault, arrival: Arrival | undefined): number {
     const view = this.#view;
     const { counters, vlan } = incoming.entrance;
