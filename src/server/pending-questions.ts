@@ -23,7 +23,9 @@ export interface PendingParts {
   /** Questions waiting at once, in all and for one client; 0 means no limit. Changes with the configuration. */
   inFlight: number;
   inFlightPerClient: number;
-  /** Questions of one VLAN that may wait at once, so that no VLAN can use up what the others need. */
+  /** Questions that any VLAN may add while no more than so many wait in all ... */
+  inFlightShared: number;
+  /** ... and questions of its own that each VLAN may always have waiting, so that none can take what the others need. */
   inFlightPerVlan: number;
   /** Told of each question that no upstream answered. */
   readonly onFailure: (failure: { set: string; failures: readonly ServerFailure[] }) => void;
@@ -52,12 +54,12 @@ export class PendingQuestions {
 
   /** Counts a question of a VLAN's client in; false where too many wait already. leave() must follow on true. */
   enter(vlan: string, client: string): boolean {
-    const { inFlight, inFlightPerClient, inFlightPerVlan } = this.#parts;
+    const { inFlight, inFlightPerClient, inFlightPerVlan, inFlightShared } = this.#parts;
     const own = this.#perClient.get(client) ?? 0;
     const ofVlan = this.#perVlan.get(vlan) ?? 0;
     if (inFlight > 0 && this.count >= inFlight) return false;
     if (inFlightPerClient > 0 && own >= inFlightPerClient) return false;
-    if (inFlightPerVlan > 0 && ofVlan >= inFlightPerVlan) return false;
+    if (this.count >= inFlightShared && ofVlan >= inFlightPerVlan) return false;
     this.count++;
     this.#perClient.set(client, own + 1);
     this.#perVlan.set(vlan, ofVlan + 1);

@@ -15,15 +15,15 @@ import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { AnswerCache } from '../upstream/answer-cache.ts';
 
-/** Sockets to upstreams over UDP at once; login.conf gives daemons 1024 descriptors, and TCP clients need theirs. */
-export const MAX_UPSTREAM_SOCKETS = 700;
+/** Sockets to upstreams over UDP at once; config/login.conf.d gives the daemon 4096 descriptors. */
+export const MAX_UPSTREAM_SOCKETS = 1500;
 
 /** A question may have two servers asked at a time. */
-const SOCKETS_PER_QUESTION = 2;
+const MAX_QUESTIONS = MAX_UPSTREAM_SOCKETS / 2;
 
-/** How many questions of one VLAN may wait, so that all VLANs together find a socket for each. */
+/** Half of what may wait is for whoever comes, the other half is shared out to the VLANs. */
 function shareOf({ vlans }: Config): number {
-  return Math.max(1, Math.floor(MAX_UPSTREAM_SOCKETS / SOCKETS_PER_QUESTION / vlans.length));
+  return Math.max(1, Math.floor(MAX_QUESTIONS / 2 / vlans.length));
 }
 
 /** The query side of a service. */
@@ -56,6 +56,7 @@ export class QuerySide {
       nowMs,
       inFlight: config.limits.inFlight,
       inFlightPerClient: config.limits.inFlightPerClient,
+      inFlightShared: MAX_QUESTIONS / 2,
       inFlightPerVlan: shareOf(config),
       onFailure: (failure) => failures.add(failure),
     };

@@ -77,7 +77,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
       'lists:\n  ads: { sources: { url: "https://lists.example/a", format: rpz } }\n',
     ),
     [
-      '6:61: error: lists.ads.sources.format: "rpz" is not built yet; write one of auto, hosts, domains, wildcard, adguard',
+      '6:61: error: lists.ads.sources.format: "rpz" is not built yet; write one of auto, hosts, domains, wildcard, adguard, dnsmasq',
     ],
   ],
   [

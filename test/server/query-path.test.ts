@@ -728,6 +728,7 @@ t.test('no VLAN takes the places in which the others wait', async (t) => {
     },
     upstreams: new Map([[0, set]]),
   });
+  service.pendingParts.inFlightShared = 2;
   service.pendingParts.inFlightPerVlan = 3;
   set.held = true;
   const ask = (vlan: string, client: string, name: string): Promise<{ rcode: string }> =>

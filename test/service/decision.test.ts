@@ -141,11 +141,11 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
     [
       '192.0.2.23',
       'luck.home.arpa',
-      { name: 'luck.home.arpa', result: 'allowed', upstream: 'default' },
+      { name: 'luck.home.arpa', verdict: 'allowed', upstream: 'default' },
       [/^- family block subtree casino\.example/],
     ],
     ['kids', 'x.localhost', { verdict: 'allowed', step: 'special name', upstream: undefined }, []],
-    ['kids', 'WWW.School.Example.', { name: 'www.school.example', result: 'allowed' }, undefined],
+    ['kids', 'WWW.School.Example.', { name: 'www.school.example', verdict: 'allowed' }, undefined],
   ] as const) {
     const told = await explain(who, name);
     if (typeof told === 'string') throw new Error(told);

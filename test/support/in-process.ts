@@ -149,6 +149,7 @@ export class InProcess {
       nowMs,
       inFlight: 0,
       inFlightPerClient: 0,
+      inFlightShared: Infinity,
       inFlightPerVlan: 0,
       onFailure: ({ set }) => this.failures.push(set),
     };
