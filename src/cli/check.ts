@@ -32,7 +32,11 @@ export async function check(call: Call): Promise<number> {
     warnings: faults.filter(({ severity }) => severity === 'warning').map(formatFault),
   };
   const usable = prepared !== undefined && 'config' in prepared ? prepared : undefined;
-  if (usable !== undefined) inspect(usable.config, await buildOffline(usable), findings);
+  if (usable !== undefined) {
+    const offline = await buildOffline(usable);
+    inspect(usable.config, offline, findings);
+    await offline.close();
+  }
   print(call, findings);
   if (usable === undefined) return EXIT.USAGE;
   return findings.errors.length > 0 ? EXIT.NOT_SO : EXIT.DONE;

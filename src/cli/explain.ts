@@ -24,6 +24,7 @@ export async function explain(call: Call): Promise<number> {
   const explanation = await explainDecision(prepared.config, offline, { who, name }, (url) =>
     files.fileOf(url),
   );
+  await offline.close();
   if (typeof explanation === 'string') {
     call.complain(`${explanation}\n`);
     return EXIT.NOT_SO;

@@ -21,6 +21,8 @@ export interface Offline {
   readonly links: readonly LinkState[];
   /** Why the lists could not be compiled, where they could not. */
   readonly fault: string | undefined;
+  /** Closes the file that line numbers are read from. */
+  close(): Promise<void>;
 }
 
 /** Builds a state of the service from a prepared configuration and what lies on disk. */
@@ -42,7 +44,7 @@ export async function buildOffline(prepared: Prepared): Promise<Offline> {
     interfacePrefixes: (vlan) => prefixesOfLink(links, vlan.interface),
   });
   registry.close();
-  return { serving, lists, links, fault };
+  return { serving, lists, links, fault, close: () => lists.trie.lines.close() };
 }
 
 async function readLists({ config }: Prepared): Promise<{ lists: CompiledLists; fault: string | undefined }> {

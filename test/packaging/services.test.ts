@@ -100,8 +100,8 @@ ${rest}`,
   config();
   t.equal(rc('configtest'), '0 vlandns(ok)', 'configtest passes on a valid one');
   t.equal(rc('start'), '0 vlandns(ok)', 'start');
-  t.ok(existsSync(at('var/vlandns')) && existsSync(at('var/run/vlandns')), 'makes the folders');
   t.ok(await eventually(() => logged().includes('"event":"ready"')), 'the daemon gets ready');
+  t.ok(existsSync(at('var/vlandns')) && existsSync(at('var/run/vlandns')), 'makes the folders');
   t.equal(rc('check'), '0 vlandns(ok)', 'check finds it');
   t.equal(rc('start'), '0', 'a second start does nothing');
 
