@@ -119,7 +119,13 @@ export async function runProgram(args: readonly string[], options: SpawnOptions 
 }
 
 function spawnProgram(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  return spawn(process.execPath, [builtMain(), ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  // The test runner's own hooks would be loaded into the program, and cannot write as another user.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return spawn(process.execPath, [builtMain(), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+    ...options,
+  });
 }
 
 function collect(child: ChildProcess) {
