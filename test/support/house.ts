@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -118,9 +118,13 @@ export async function runProgram(args: readonly string[], options: SpawnOptions 
   return { status, stdout: said.stdout(), stderr: said.stderr() };
 }
 
+/** Where tap's hooks in the program may write as any user: its own folder belongs to who runs the tests. */
+const runnerFolder = mkdtempSync(join(tmpdir(), 'vlandns-tap-'));
+mkdirSync(join(runnerFolder, '.tap/processinfo'), { recursive: true });
+for (const folder of ['', '.tap', '.tap/processinfo']) chmodSync(join(runnerFolder, folder), 0o777);
+
 function spawnProgram(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  // The test runner's own hooks would be loaded into the program, and cannot write as another user.
-  const { NODE_OPTIONS: _, ...env } = process.env;
+  const env = { ...process.env, _TAPJS_PROCESSINFO_CWD_: runnerFolder };
   return spawn(process.execPath, [builtMain(), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
