@@ -10,7 +10,7 @@ const run = (command, ...args) => execFileSync(command, args, { stdio: ['ignore'
 const installedMs = modifiedMs('node_modules/.package-lock.json');
 if (installedMs < modifiedMs('package-lock.json')) {
   process.stderr.write('installing packages (npm ci)\n');
-  run('npm', 'ci', '--no-fund', '--no-audit', '--loglevel=error');
+  run('npm', 'ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error');
 }
 
 const sources = readdirSync('src', { recursive: true }).filter((file) => file.endsWith('.ts'));

@@ -9,6 +9,8 @@ export class NameTable {
   readonly #slots: Int32Array;
   readonly #names: Uint8Array[] = [];
   readonly #values: number[] = [];
+  /** [hash of a top-level label, modulo 256] is 1 where a name of the table may have it: most queries end there. */
+  readonly #tops = new Uint8Array(256);
   /** Which label counts occur: lets a search for the closest ancestor skip the rest. */
   readonly #depths = new Uint8Array(MAX_LABELS + 1);
   /** After findClosest(): the label of the query's name at which the found ancestor starts. */
@@ -32,6 +34,8 @@ export class NameTable {
       this.#values.push(value);
       this.#slots[slot] = this.#names.length;
       this.#depths[view.labelCount] = 1;
+      if (view.labelCount === 0) this.#tops.fill(1);
+      else this.#tops[topOf(view)] = 1;
     }
   }
 
@@ -42,11 +46,12 @@ export class NameTable {
 
   /** The number of this very name, or -1. */
   find(name: NameView): number {
-    return this.#depths[name.labelCount] === 1 ? this.#at(name, 0) : -1;
+    return this.#tops[topOf(name)] === 1 && this.#depths[name.labelCount] === 1 ? this.#at(name, 0) : -1;
   }
 
   /** The number of the longest ancestor of the name (itself included), or -1; `label` says where it starts. */
   findClosest(name: NameView): number {
+    if (this.#tops[topOf(name)] === 0) return -1;
     for (let label = 0; label <= name.labelCount; label++) {
       if (this.#depths[name.labelCount - label] === 0) continue;
       const value = this.#at(name, label);
@@ -76,4 +81,9 @@ export class NameTable {
   #isSuffix(name: NameView, label: number, candidate: Uint8Array): boolean {
     return candidate.length === name.length - name.labelStart[label]! && name.suffixEquals(label, candidate);
   }
+}
+
+/** Eight bits of the hash of the name's top-level label; of the root, its own. */
+function topOf(name: NameView): number {
+  return name.suffixHash(name.labelCount > 0 ? name.labelCount - 1 : 0) & 0xff;
 }

@@ -22,7 +22,7 @@ export const FOLD_CASE = Uint8Array.from({ length: 256 }, (_, octet) =>
  * Start value of every name hash: random per process, so that nobody outside can choose names that collide
  * in our tables.
  */
-const HASH_SEED = crypto.getRandomValues(new Uint32Array(1))[0]!;
+const HASH_SEED = crypto.getRandomValues(new Int32Array(1))[0]!;
 
 /**
  * One name. After read() or setWire():
@@ -37,7 +37,7 @@ export class NameView {
   /** Labels without the root: 0 to 127. */
   labelCount = 0;
   /** Hash of the suffix that starts at label i; filled down to hashedFrom. */
-  readonly #hashes = new Uint32Array(MAX_LABELS + 1);
+  readonly #hashes = new Int32Array(MAX_LABELS + 1);
   #hashed = false;
 
   /**
@@ -82,7 +82,10 @@ export class NameView {
     if (this.read(name, 0, name.length) !== name.length) throw new Error('not a name in wire form');
   }
 
-  /** Unsigned 32-bit hash of the suffix that starts at label i (labelCount = the root). Computed on first use. */
+  /**
+   * Signed 32-bit hash of the suffix that starts at label i (labelCount = the root). Computed on first use. Signed, since
+   * half of the unsigned ones would be allocated, 16 octets each, whenever a function returns them.
+   */
   suffixHash(label: number): number {
     if (!this.#hashed) this.#hash();
     return this.#hashes[label]!;
@@ -114,7 +117,7 @@ export class NameView {
       const stop = labelStart[label + 1]!;
       for (let at = labelStart[label]!; at < stop; at++) hash = Math.imul(hash ^ wire[at]!, 0x0100_0193);
       hash ^= hash >>> 15;
-      this.#hashes[label] = hash >>> 0;
+      this.#hashes[label] = hash;
     }
     this.#hashed = true;
   }

@@ -18,6 +18,7 @@ import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { selectPolicy } from '../policy/vlan.ts';
 import { INSPECTION } from '../upstream/answer-cache.ts';
 import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
+import type { Clock } from '../upstream/clock.ts';
 import { FACT } from '../upstream/answer-facts.ts';
 import type { StoredAnswer } from '../upstream/stored-answer.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
@@ -68,10 +69,7 @@ export interface QueryPathParts {
   readonly cookies: Cookies;
   /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
   keepaliveUnits: number;
-  /** Milliseconds of a clock that does not jump. */
-  readonly nowMs: () => number;
-  /** Seconds since 1970. */
-  readonly nowSeconds: () => number;
+  readonly clock: Clock;
 }
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
@@ -125,9 +123,10 @@ export class QueryPath {
     entrance.counters.queries++;
     this.prefetchDue = false;
     this.#isFirst = true;
+    this.#parts.clock.use();
     // TCP has its own bounds, and is where the rate limit sends who is real.
     const admitted =
-      entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.nowMs());
+      entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.clock);
     if (admitted === ADMIT.YES) return this.#run(incoming, target, undefined);
     entrance.counters.rateLimited++;
     if (admitted === ADMIT.DROP || checkQuery(this.#view, this.#read(incoming, target)) === DROP)
@@ -139,6 +138,7 @@ export class QueryPath {
   /** Answers a query with what arrived for it from an upstream (undefined: it has not been asked). */
   again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
     this.#isFirst = false;
+    this.#parts.clock.read();
     return this.#run(incoming, target, arrival);
   }
 
@@ -254,7 +254,7 @@ export class QueryPath {
     this.#opt.cookie =
       view.cookieOctets === 0
         ? undefined
-        : this.#parts.cookies.make(query, view.cookieOffset, client, this.#parts.nowSeconds());
+        : this.#parts.cookies.make(query, view.cookieOffset, client, this.#parts.clock.unixSeconds);
     this.#opt.keepalive = overTcp && view.keepalive ? this.#keepalive : undefined;
     writeU16(this.#keepalive, 0, this.#parts.keepaliveUnits);
     this.#opt.error = undefined;
@@ -286,7 +286,7 @@ export class QueryPath {
 
   /** The cache's number of the answer, UNCACHED for one that only arrived, or MISSING; it is shown in cache.found. */
   #findAnswer(setNumber: number, subject: NameView, arrival: Arrival | undefined): number {
-    const { cache, nowMs } = this.#parts;
+    const { cache, clock } = this.#parts;
     const key = this.#key;
     key.setNumber = setNumber;
     key.name = subject;
@@ -294,7 +294,7 @@ export class QueryPath {
     key.dnssecOk = this.#view.dnssecOk;
     key.checkingDisabled = (this.#view.flags & FLAG.CD) !== 0;
     // A query that has waited looks again: that is no second use of the answer.
-    const entry = this.#isFirst ? cache.find(key, nowMs()) : cache.peek(key, nowMs());
+    const entry = this.#isFirst ? cache.find(key, clock) : cache.peek(key, clock);
     if (entry >= 0 && (!cache.found.stale || cache.refreshHeld || arrival !== undefined)) {
       this.prefetchDue = cache.prefetchDue && !cache.found.stale;
       return entry;
@@ -328,7 +328,7 @@ export class QueryPath {
   #pass(incoming: Incoming, policy: Policy, subject: NameView): number {
     const { found } = this.#parts.cache;
     const withoutEch = policy.blocksBypass && (found.facts & FACT.ech) !== 0;
-    if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(found, incoming.query, this.#view);
+    if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(found, this.#view);
     else this.#splicer.splice(this.#reply, found, withoutEch);
     if (found.rcode === RCODE.SERVFAIL) incoming.entrance.counters.failed++;
     if (found.stale) {

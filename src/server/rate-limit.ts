@@ -1,6 +1,7 @@
 // How many queries one client may send: a token bucket per address (hashed into a fixed table, so that no flood of
 // addresses can take memory). Over UDP every second refused query gets TC, so that who is real can come by TCP.
 import type { ClientAddress } from '../listeners/client-address.ts';
+import type { Moment } from '../upstream/clock.ts';
 
 /** Queries a second in the long run, and at once; rate 0 means no limit. */
 export interface RateOptions {
@@ -33,9 +34,10 @@ export class RateLimit {
     this.#refused = new Uint8Array(buckets);
   }
 
-  /** Takes a token of the client at a time in milliseconds. */
-  admit(client: ClientAddress, nowMs: number): number {
+  /** Takes a token of the client at this moment. */
+  admit(client: ClientAddress, now: Moment): number {
     if (this.#tokens.length === 0) return ADMIT.YES;
+    const nowMs = now.ms;
     const bucket = this.#bucketOf(client.words);
     const gained = ((nowMs - this.#filledMs[bucket]!) / 1000) * this.#options.rate;
     const tokens = Math.min(Math.max(this.#options.burst, 1), this.#tokens[bucket]! + gained);

@@ -21,6 +21,9 @@ const QUESTION_NAME = 0xc000 | HEADER_OCTETS;
 /** What our OPT record takes without options: root, type, size, TTL field, RDLENGTH. */
 const OPT_OCTETS = 11;
 
+/** What an upstream's answer says of its sections. */
+const COUNTERS = [HEADER.ANCOUNT, HEADER.NSCOUNT, HEADER.ARCOUNT] as const;
+
 /** An Extended DNS Error (RFC 8914): INFO-CODE in two octets, then EXTRA-TEXT. */
 export type ExtendedError = Uint8Array;
 
@@ -112,19 +115,19 @@ export class Reply {
   }
 
   /**
-   * Takes over an upstream's answer under the client's id, question and flags: AD only for who asked for it (RFC 6840
+   * Takes over an upstream's answer behind the client's id, question and flags: AD only for who asked for it (RFC 6840
    * section 5.8).
    */
-  copyAnswer(answer: AnswerView, query: Uint8Array, view: QueryView): void {
+  copyAnswer(answer: AnswerView, view: QueryView): void {
     const { target } = this;
-    const flags = readU16(target, HEADER.FLAGS);
-    this.length = answer.copyTo(target, 0);
+    const { octets, messageStart } = answer;
     const wantsAd = view.dnssecOk || (view.flags & FLAG.AD) !== 0;
-    const kept = readU16(target, HEADER.FLAGS) & (wantsAd ? FLAG.AD | FLAG.RCODE : FLAG.RCODE);
-    writeU16(target, HEADER.ID, view.id);
-    writeU16(target, HEADER.FLAGS, flags | kept);
+    this.setFlags(
+      readU16(octets, messageStart + HEADER.FLAGS) & (wantsAd ? FLAG.AD | FLAG.RCODE : FLAG.RCODE),
+    );
+    for (const counter of COUNTERS) writeU16(target, counter, readU16(octets, messageStart + counter));
     // The question stored has the same length, so the compression pointers behind it still hold.
-    for (let at = HEADER_OCTETS; at < this.#questionEnd; at++) target[at] = query[at]!;
+    this.length = answer.copyTo(target, this.#questionEnd);
   }
 
   /** Says that there are records that do not fit: finish() will cut. */
@@ -178,7 +181,8 @@ export class Reply {
   #addOption(at: number, code: number, value: Uint8Array): number {
     writeU16(this.target, at, code);
     writeU16(this.target, at + 2, value.length);
-    this.target.set(value, at + 4);
+    // Some ten octets: a loop takes half the time of set().
+    for (let i = 0; i < value.length; i++) this.target[at + 4 + i] = value[i]!;
     return at + 4 + value.length;
   }
 }

@@ -14,7 +14,7 @@ export class Splicer {
   /** Adds the answer and authority records; a section that does not fit is left out, and finish() sets TC. */
   splice(reply: Reply, answer: AnswerView, withoutEch: boolean): void {
     if (this.#message.length === 0) this.#message = new Uint8Array(MAX_MESSAGE_OCTETS);
-    const message = this.#message.subarray(0, answer.copyTo(this.#message, 0));
+    const message = this.#message.subarray(0, answer.copyTo(this.#message));
     this.#copier.begin(reply.target, reply.length);
     for (const [section, counter] of [[1, HEADER.ANCOUNT] as const, [2, HEADER.NSCOUNT] as const]) {
       const copied = this.#copier.copySection(message, section, withoutEch);

@@ -14,6 +14,7 @@ import { RateLimit } from '../server/rate-limit.ts';
 import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { AnswerCache } from '../upstream/answer-cache.ts';
+import { Clock } from '../upstream/clock.ts';
 
 /** Sockets to upstreams over UDP at once; config/login.conf.d gives the daemon 4096 descriptors. */
 export const MAX_UPSTREAM_SOCKETS = 1500;
@@ -47,8 +48,7 @@ export class QuerySide {
       rate: new RateLimit(config.limits),
       cookies: new Cookies(),
       keepaliveUnits: keepaliveOf(config),
-      nowMs,
-      nowSeconds: () => Math.floor(Date.now() / 1000),
+      clock: new Clock(),
     };
     const failures = new FailureLog(log, nowMs);
     this.#pendingParts = {

@@ -3,6 +3,7 @@
 import type { NameView } from '../dns/name-view.ts';
 import { AnswerView } from './answer-view.ts';
 import { CacheIndex } from './cache-index.ts';
+import type { Moment } from './clock.ts';
 import { ENTRY_ALIGNMENT, EntryRing } from './entry-ring.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
@@ -124,8 +125,8 @@ export class AnswerCache {
   }
 
   /** Gives the entry's number, or -1; shows the answer in `found`. */
-  find(key: AnswerKey, nowMs: number): number {
-    const entry = this.peek(key, nowMs);
+  find(key: AnswerKey, now: Moment): number {
+    const entry = this.peek(key, now);
     if (entry < 0) this.misses++;
     else {
       this.hits++;
@@ -135,10 +136,10 @@ export class AnswerCache {
   }
 
   /** Does as `find`, but is no use of the answer: nothing is counted, and it is not kept longer for it. */
-  peek(key: AnswerKey, nowMs: number): number {
+  peek(key: AnswerKey, now: Moment): number {
     this.prefetchDue = false;
     const entry = this.#entryOf(key);
-    return entry >= 0 && this.#show(entry, nowMs) ? entry : -1;
+    return entry >= 0 && this.#show(entry, now) ? entry : -1;
   }
 
   /**
@@ -244,24 +245,27 @@ export class AnswerCache {
   #entryOf(key: AnswerKey): number {
     const { name } = key;
     this.#key = key;
-    this.#kind = ((key.setNumber << 16) | key.qtype) >>> 0;
+    this.#kind = (key.setNumber << 16) | key.qtype;
     this.#bits = name.length | (key.dnssecOk ? BIT.DO : 0) | (key.checkingDisabled ? BIT.CD : 0);
     let hash = name.suffixHash(0) ^ Math.imul(this.#kind ^ (this.#bits << 8), 0x9e37_79b1);
     hash = Math.imul(hash ^ (hash >>> 16), 0x7feb_352d);
-    this.#hash = (hash ^ (hash >>> 15)) >>> 0;
+    // A signed number of 32 bits: half of the unsigned ones would be allocated when they are handed on.
+    this.#hash = hash ^ (hash >>> 15);
     return this.#index.find(this.#hash);
   }
 
   #isMatch(entry: number): boolean {
     const at = entry >>> 2;
     const words = this.#words;
-    if (words[at + WORD.HASH] !== this.#hash || words[at + WORD.KIND] !== this.#kind) return false;
+    if ((words[at + WORD.HASH]! | 0) !== this.#hash || (words[at + WORD.KIND]! | 0) !== this.#kind)
+      return false;
     if ((words[at + WORD.BITS]! & (NAME_LENGTH | BIT.DO | BIT.CD)) !== this.#bits) return false;
     return this.#key!.name.suffixEquals(0, this.#ring.octets, entry + HEADER_OCTETS);
   }
 
   /** Shows an entry in `found`, unless its time is over. */
-  #show(entry: number, nowMs: number): boolean {
+  #show(entry: number, now: Moment): boolean {
+    const nowMs = now.ms;
     const at = entry >>> 2;
     const words = this.#words;
     const ttlSeconds = words[at + WORD.TTL]!;

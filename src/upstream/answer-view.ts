@@ -48,22 +48,22 @@ export class AnswerView {
   }
 
   /**
-   * Copies the message to `offset` of `target`, which must have room for `messageLength` octets, with its TTLs counted
-   * down, and gives the number of octets written. Id, RD, CD and the question's case are the caller's to set.
+   * Copies the message without its first `from` octets to the same place in `target`, which must have room for
+   * `messageLength` octets, with its TTLs counted down, and gives `messageLength`. `from` is 0 or the end of the question.
    */
-  copyTo(target: Uint8Array, offset: number): number {
+  copyTo(target: Uint8Array, from = 0): number {
     const { octets, messageStart, messageLength } = this;
     // set() needs a view made for it; up to some hundred octets a loop is faster and allocates nothing.
-    if (messageLength > 512) target.set(this.message(), offset);
-    else for (let i = 0; i < messageLength; i++) target[offset + i] = octets[messageStart + i]!;
-    if (this.stale || this.ageSeconds > 0) this.#countDown(target, offset);
+    if (messageLength - from > 512) target.set(this.message().subarray(from), from);
+    else for (let i = from; i < messageLength; i++) target[i] = octets[messageStart + i]!;
+    if (this.stale || this.ageSeconds > 0) this.#countDown(target);
     return messageLength;
   }
 
-  #countDown(target: Uint8Array, offset: number): void {
+  #countDown(target: Uint8Array): void {
     const { octets, stale, ageSeconds, edeStart } = this;
     for (let at = this.messageStart + this.messageLength; at < edeStart; at += 2) {
-      const ttlAt = offset + (octets[at]! | (octets[at + 1]! << 8));
+      const ttlAt = octets[at]! | (octets[at + 1]! << 8);
       writeU32(target, ttlAt, stale ? STALE_TTL_SECONDS : Math.max(readU32(target, ttlAt) - ageSeconds, 0));
     }
   }

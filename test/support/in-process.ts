@@ -16,6 +16,7 @@ import { RateLimit } from '../../src/server/rate-limit.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
 import { AnswerCache } from '../../src/upstream/answer-cache.ts';
+import { Clock } from '../../src/upstream/clock.ts';
 import type { UpstreamQuestion } from '../../src/upstream/question.ts';
 import { toStoredAnswer } from '../../src/upstream/stored-answer.ts';
 import { UpstreamSet } from '../../src/upstream/upstream-set.ts';
@@ -141,8 +142,7 @@ export class InProcess {
       rate: new RateLimit({ rate: 0, burst: 0 }),
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
       keepaliveUnits: 100,
-      nowMs,
-      nowSeconds: () => 1_700_000_000,
+      clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
     };
     this.pendingParts = {
       cache,

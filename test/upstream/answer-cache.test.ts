@@ -31,7 +31,7 @@ function answerFor(key: AnswerKey, lines: readonly string[], ede = ''): StoredAn
 /** The TTLs of what `find` came upon. */
 function ttlsFound(cache: AnswerCache): number[] {
   const target = new Uint8Array(cache.found.messageLength);
-  cache.found.copyTo(target, 0);
+  cache.found.copyTo(target);
   return readMessage(target).answer.map(({ ttl }) => ttl);
 }
 
@@ -50,7 +50,7 @@ t.test('TTLs are counted down, then stale, then gone', (t) => {
     [4000, [10, 20], false],
   ];
   for (const [nowMs, ttls, stale] of table) {
-    const entry = cache.find(key, nowMs);
+    const entry = cache.find(key, { ms: nowMs });
     t.equal(entry >= 0, ttls !== undefined, `at ${nowMs}`);
     if (ttls === undefined) continue;
     t.strictSame(ttlsFound(cache), ttls, `at ${nowMs}: TTLs`);
@@ -63,8 +63,8 @@ t.test('without serve_stale nothing is found after its TTL', (t) => {
   const cache = new AnswerCache({ sizeOctets: 1 << 16, staleSeconds: 0 });
   const key = keyOf('a.example.net.');
   cache.put(key, answerFor(key, ['a 1 A 192.0.2.1']), 0);
-  t.ok(cache.find(key, 999) >= 0);
-  t.equal(cache.find(key, 1000), -1);
+  t.ok(cache.find(key, { ms: 999 }) >= 0);
+  t.equal(cache.find(key, { ms: 1000 }), -1);
   t.strictSame([cache.hits, cache.misses], [1, 1]);
   t.end();
 });
@@ -88,7 +88,7 @@ t.test('every part of the key tells answers apart', (t) => {
   for (const [i, key] of keys.entries()) cache.put(key, answerFor(key, [`a ${i + 1} A 192.0.2.1`]), 0);
   t.equal(cache.entries, keys.length);
   for (const [i, key] of keys.entries()) {
-    t.ok(cache.find(key, 0) >= 0);
+    t.ok(cache.find(key, { ms: 0 }) >= 0);
     t.equal(cache.found.ttlSeconds, i + 1);
   }
   t.end();
@@ -99,7 +99,7 @@ t.test('an answer with TTL 0 is not kept and ends what was there', (t) => {
   const key = keyOf('a.example.net.');
   cache.put(key, answerFor(key, ['a 10 A 192.0.2.1']), 0);
   t.equal(cache.put(key, answerFor(key, ['a 0 A 192.0.2.1']), 0), -1);
-  t.equal(cache.find(key, 0), -1);
+  t.equal(cache.find(key, { ms: 0 }), -1);
   t.equal(cache.entries, 0);
   t.end();
 });
@@ -110,7 +110,7 @@ t.test('an answer larger than a quarter of the cache is not kept', (t) => {
   const lines = (count: number): string[] => Array.from({ length: count }, () => 'a 10 A 192.0.2.1');
   t.equal(cache.put(key, answerFor(key, lines(2000)), 0), -1);
   t.ok(cache.put(key, answerFor(key, lines(300)), 0) >= 0);
-  t.ok(cache.find(key, 3000) >= 0);
+  t.ok(cache.find(key, { ms: 3000 }) >= 0);
   t.strictSame(new Set(ttlsFound(cache)), new Set([7]), 'all of many TTLs are counted down');
   t.end();
 });
@@ -120,7 +120,7 @@ t.test('EDE, rcode and facts are kept with the answer', (t) => {
   const key = keyOf('a.example.net.');
   const answer = answerFor(key, ['a 10 A 10.0.0.1', 'a 10 CNAME b'], 'why');
   cache.put(key, answer, 0);
-  cache.find(key, 0);
+  cache.find(key, { ms: 0 });
   const { found } = cache;
   t.equal(found.facts, answer.facts);
   t.equal(found.rcode, 0);
@@ -135,18 +135,18 @@ t.test('a failure is kept for its time, never stale, and never in place of a sta
   const name = key.name.wire.slice(0, key.name.length);
   const failed = toFailureAnswer({ name, qtype: 1, dnssecOk: false, checkingDisabled: false }, 2);
   t.ok(cache.putFailure(key, failed, 0, 2) >= 0);
-  t.ok(cache.find(key, 1999) >= 0);
+  t.ok(cache.find(key, { ms: 1999 }) >= 0);
   t.equal(cache.found.rcode, 2);
-  t.equal(cache.find(key, 2000), -1);
+  t.equal(cache.find(key, { ms: 2000 }), -1);
   t.ok(cache.putFailure(key, failed, 2000, 0) >= 0, 'less than a second becomes one');
-  t.ok(cache.find(key, 2999) >= 0);
+  t.ok(cache.find(key, { ms: 2999 }) >= 0);
   cache.put(key, answerFor(key, ['a 10 A 192.0.2.1']), 3000);
-  cache.find(key, 13_000);
+  cache.find(key, { ms: 13_000 });
   t.strictSame([cache.found.stale, cache.refreshHeld], [true, false]);
   cache.putFailure(key, failed, 13_000, 5);
-  cache.find(key, 17_999);
+  cache.find(key, { ms: 17_999 });
   t.strictSame([cache.found.stale, cache.refreshHeld, cache.found.rcode], [true, true, 0]);
-  cache.find(key, 18_000);
+  cache.find(key, { ms: 18_000 });
   t.strictSame([cache.found.stale, cache.refreshHeld], [true, false]);
   t.end();
 });
@@ -155,7 +155,8 @@ t.test('prefetch is due once, for what is asked for often and about to end', (t)
   const cache = new AnswerCache({ sizeOctets: 1 << 16, staleSeconds: 100 });
   const [often, seldom] = [keyOf('a.example.net.'), keyOf('b.example.net.')];
   for (const key of [often, seldom]) cache.put(key, answerFor(key, ['a 100 A 192.0.2.1']), 0);
-  const due = (key: AnswerKey, nowMs: number): boolean => cache.find(key, nowMs) >= 0 && cache.prefetchDue;
+  const due = (key: AnswerKey, nowMs: number): boolean =>
+    cache.find(key, { ms: nowMs }) >= 0 && cache.prefetchDue;
   t.strictSame(
     [0, 1, 2, 89_999].map((nowMs) => due(often, nowMs)),
     [false, false, false, false],
@@ -219,7 +220,7 @@ t.test('flush forgets all, a name, or a name with all below it', (t) => {
     const gone = cache.flush(name === undefined ? undefined : keyOf(name).name, subtree);
     t.equal(gone, keys.length - 2 * left.length, `${name} ${subtree}: how many`);
     t.strictSame(
-      names.filter((one) => cache.find(keyOf(one), 0) >= 0),
+      names.filter((one) => cache.find(keyOf(one), { ms: 0 }) >= 0),
       left,
       `${name} ${subtree}: what is left`,
     );
@@ -235,10 +236,10 @@ t.test('what is asked for stays when what is not must go', (t) => {
   for (let i = 0; i < 5000; i++) {
     const key = keyOf(`n${i}.example.net.`);
     cache.put(key, answerFor(key, ['a 86400 A 192.0.2.1']), i);
-    if (cache.find(liked, i) < 0) break;
+    if (cache.find(liked, { ms: i }) < 0) break;
   }
-  t.ok(cache.find(liked, 5000) >= 0);
-  t.equal(cache.find(keyOf('n0.example.net.'), 5000), -1);
+  t.ok(cache.find(liked, { ms: 5000 }) >= 0);
+  t.equal(cache.find(keyOf('n0.example.net.'), { ms: 5000 }), -1);
   t.ok(cache.evicted > 1000);
   t.ok(cache.size <= 1 << 16);
   t.end();
@@ -255,11 +256,11 @@ t.test('what was asked for once, long ago, goes in the end', (t) => {
     }
   };
   cache.put(once, answerFor(once, ['a 86400 A 192.0.2.1']), 0);
-  cache.find(once, 0);
+  cache.find(once, { ms: 0 });
   fill(600);
   t.equal(isHeld(), true, 'one round more');
   cache.put(once, answerFor(once, ['a 86400 A 192.0.2.1']), 0);
-  cache.find(once, 0);
+  cache.find(once, { ms: 0 });
   fill(3000);
   t.equal(isHeld(), false, 'but not for ever');
   t.end();
@@ -313,7 +314,7 @@ function disagreement(seed: number, operations: number): string | undefined {
       if (answer === undefined) continue;
       if (cache.put(key, answer, nowMs) < 0) return `step ${step}: an answer was not kept`;
       model.set(number, { answer, storedMs: nowMs });
-      if (cache.find(key, nowMs) < 0) return `step ${step}: what was put is not found`;
+      if (cache.find(key, { ms: nowMs }) < 0) return `step ${step}: what was put is not found`;
     } else if (what < 0.3501) {
       if (random() < 0.5) {
         cache.flush();
@@ -325,7 +326,7 @@ function disagreement(seed: number, operations: number): string | undefined {
       }
     }
     const held = model.get(number);
-    const entry = cache.find(key, nowMs);
+    const entry = cache.find(key, { ms: nowMs });
     if (held === undefined) {
       if (entry >= 0) return `step ${step}: found what is not there`;
       continue;

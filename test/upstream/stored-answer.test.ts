@@ -61,9 +61,9 @@ function store(response: Response, limits = WIDE): StoredAnswer {
 function shown(answer: StoredAnswer): Uint8Array {
   const view = new AnswerView();
   view.show(answer);
-  const target = new Uint8Array(view.messageLength + 7);
-  view.copyTo(target, 7);
-  return target.subarray(7);
+  const target = new Uint8Array(view.messageLength);
+  view.copyTo(target);
+  return target;
 }
 
 function edeOf(answer: StoredAnswer): Uint8Array {
