@@ -6,12 +6,16 @@ import type { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
 import type { LocalRecord } from './zone-line.ts';
 
-/** All records of one owner and type. */
-export interface LocalSet {
+/** A record without its owner. */
+interface OwnedRecord {
   readonly type: number;
+  /** Seconds. */
   readonly ttl: number;
-  readonly rdata: readonly Uint8Array[];
+  readonly rdata: Uint8Array;
 }
+
+/** All records of one owner and type, one or more; made once, since an answer made of them must allocate nothing. */
+export type LocalSet = readonly OwnedRecord[];
 
 /** What one name has; none for a name that only has names below it. */
 export type LocalNode = ReadonlyMap<number, LocalSet>;
@@ -71,15 +75,15 @@ function addRecord(
   const key = Buffer.from(record.owner).toString('latin1');
   const owner = owners.get(key) ?? { name: record.owner, sets: new Map<number, LocalSet>() };
   owners.set(key, owner);
-  const set = owner.sets.get(record.type);
-  const known = set?.rdata ?? [];
-  if (known.some((rdata) => Buffer.compare(rdata, record.rdata) === 0)) return;
+  const { type, rdata } = record;
+  const known = owner.sets.get(type) ?? [];
+  if (known.some((other) => Buffer.compare(other.rdata, rdata) === 0)) return;
   // RFC 2181 section 5.2: one TTL a set, the lowest.
-  owner.sets.set(record.type, {
-    type: record.type,
-    ttl: Math.min(set?.ttl ?? record.ttl, record.ttl),
-    rdata: [...known, record.rdata],
-  });
+  const ttl = Math.min(known[0]?.ttl ?? record.ttl, record.ttl);
+  owner.sets.set(
+    type,
+    [...known, record].map((one) => ({ type, ttl, rdata: one.rdata })),
+  );
 }
 
 /** The name and all names above it. */

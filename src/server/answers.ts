@@ -111,9 +111,8 @@ export function answerLocal(
       reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA }, owner);
       return true;
     }
-    for (const rdata of set.rdata)
-      reply.addRecord(HEADER.ANCOUNT, { type: set.type, ttl: set.ttl, rdata }, owner);
-    owner = alias?.rdata[0];
+    for (const record of set) reply.addRecord(HEADER.ANCOUNT, record, owner);
+    owner = alias?.[0]?.rdata;
     if (owner === undefined) return true;
     target.setWire(owner);
     node = data.find(target);

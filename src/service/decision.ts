@@ -106,7 +106,7 @@ export class Decider {
   /** Local data is meant as it is written; where an alias leads out of it, the policy speaks about the target. */
   #decideLocal(policy: Policy, name: NameView, node: LocalNode): Decision {
     const target = this.#target;
-    let alias = node.get(TYPE.CNAME)?.rdata[0];
+    let alias = node.get(TYPE.CNAME)?.[0]?.rdata;
     for (let chained = 1; alias !== undefined && chained < MAX_LOCAL_CHAIN; chained++) {
       target.setWire(alias);
       const next = this.#serving.local.find(target);
@@ -114,7 +114,7 @@ export class Decider {
         const decision = this.#judgeName(policy, target);
         return { ...decision, because: `it leads to ${nameToText(target.wire)}: ${decision.because}` };
       }
-      alias = next.get(TYPE.CNAME)?.rdata[0];
+      alias = next.get(TYPE.CNAME)?.[0]?.rdata;
     }
     return {
       step: 'local data',

@@ -1,0 +1,75 @@
+// What an answer that is known allocates: nothing that grows with queries, counted on the heap.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import t from 'tap';
+import { newCounters } from '../../src/server/counters.ts';
+import { QueryPath } from '../../src/server/query-path.ts';
+import { RateLimit } from '../../src/server/rate-limit.ts';
+import { Clock } from '../../src/upstream/clock.ts';
+import { InProcess, ScriptedSet, toAddress } from '../support/in-process.ts';
+import { writeQuery } from '../support/message-writer.ts';
+
+/** Before it is counted, code has to be compiled; a round is short enough to see no collection in most cases. */
+const WARM_UP = 30_000;
+const ROUNDS = 21;
+const ROUND = 10_000;
+
+t.test('answers that are known allocate nothing that grows with queries', async (t) => {
+  const answers = {
+    'www.example A': { answer: ['www.example. 86400 CNAME cdn.example.', 'cdn.example. 86400 A 192.0.2.1'] },
+  };
+  const policy = {
+    block: ['bad.example'],
+    blockLists: ['ads'],
+    rebindProtection: true,
+    bypass: 'block',
+  } as const;
+  const service = new InProcess({
+    policies: { lan: policy },
+    upstreams: new Map([[0, new ScriptedSet('default', answers)]]),
+    records: ['nas.example. A 192.0.2.9'],
+    lists: { ads: ['||ads.example^'] },
+  });
+  await service.tell('www.example', 'A', { edns: {} });
+  // The real clock and a rate limit, as in service: both are asked for every query.
+  const rate = new RateLimit({ rate: 1e9, burst: 1e9 });
+  const path = new QueryPath({ ...service.pathParts, clock: new Clock(), rate });
+  const target = new Uint8Array(65_535);
+  const entrance = { vlan: 'lan', transport: 'udp', counters: newCounters() } as const;
+  const table = ['www.example', 'x.bad.example', 'x.ads.example', 'nas.example'];
+  for (const name of table) {
+    for (const options of [[], [{ code: 10, value: new Uint8Array(8) }]]) {
+      const query = writeQuery({ questions: [{ name, type: 'A' }], edns: { options } });
+      const incoming = { entrance, query, length: query.length, client: toAddress() };
+      const octets = allocatedBy(() => {
+        if (path.first(incoming, target) <= 0) throw new Error('no reply');
+      });
+      t.ok(octets < 1, `${name}${options.length > 0 ? ' with a cookie' : ''}: ${octets} octets a query`);
+    }
+  }
+});
+
+t.test('what is counted here would be seen', (t) => {
+  let kept: unknown;
+  const octets = allocatedBy(() => {
+    kept = { one: 1 };
+  });
+  t.ok(octets > 10, `${octets} octets for an object`);
+  t.ok(kept);
+  t.end();
+});
+
+/** Octets of heap that one call allocates: the median of rounds, since a collection in a round hides what it took. */
+function allocatedBy(call: () => void): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('the collector cannot be called');
+  for (let i = 0; i < WARM_UP; i++) call();
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < ROUND; i++) call();
+    return (process.memoryUsage().heapUsed - before) / ROUND;
+  });
+  return rounds.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0;
+}
