@@ -30,15 +30,29 @@ const HASH_SEED = crypto.getRandomValues(new Int32Array(1))[0]!;
  * labelStart[i]       offset in wire of label i's length octet, 0 = leftmost; [labelCount] is the root's.
  */
 export class NameView {
-  readonly wire = new Uint8Array(MAX_NAME_OCTETS);
-  readonly labelStart = new Uint8Array(MAX_LABELS + 1);
+  readonly wire: Uint8Array;
+  readonly labelStart: Uint8Array;
   /** Octets used in wire: 1 (the root) to 255. */
   length = 1;
   /** Labels without the root: 0 to 127. */
   labelCount = 0;
   /** Hash of the suffix that starts at label i; filled down to hashedFrom. */
-  readonly #hashes = new Int32Array(MAX_LABELS + 1);
+  readonly #hashes: Int32Array;
   #hashed = false;
+
+  /** Room for any name, or for names of so many octets and labels. */
+  constructor(octets = MAX_NAME_OCTETS, labels = MAX_LABELS) {
+    this.wire = new Uint8Array(octets);
+    this.labelStart = new Uint8Array(labels + 1);
+    this.#hashes = new Int32Array(labels + 1);
+  }
+
+  /** A copy that outlives the query, in as little room as it needs. */
+  copy(): NameView {
+    const copy = new NameView(this.length, this.labelCount);
+    copy.setWire(this.wire.subarray(0, this.length));
+    return copy;
+  }
 
   /**
    * Reads the name at offset of a message of `end` octets, through compression pointers that lead backwards

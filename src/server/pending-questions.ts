@@ -1,6 +1,5 @@
 // Questions that wait for an upstream: asks, keeps what comes in the cache, and bounds how many wait, in all and for
 // each client.
-import { NameView } from '../dns/name-view.ts';
 import { EDE, RCODE } from '../dns/numbers.ts';
 import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
 import type { UpstreamQuestion } from '../upstream/question.ts';
@@ -130,9 +129,7 @@ function countDown(counts: Map<string, number>, key: string): void {
 
 /** A copy of a key that outlives the query. */
 export function copyKey(key: AnswerKey): AnswerKey {
-  const name = new NameView();
-  name.setWire(key.name.wire.subarray(0, key.name.length));
-  return { ...key, name };
+  return { ...key, name: key.name.copy() };
 }
 
 function toQuestion(key: AnswerKey): UpstreamQuestion {

@@ -1,6 +1,7 @@
 // One question on its way over the servers of a set: who is asked when, and when it is over. The first good answer wins,
 // and what is still under way then is cancelled.
 import { RCODE, rcodeToText } from '../dns/numbers.ts';
+import { Cancellation } from './exchange/cancellation.ts';
 import { toOptRecord } from './opt-record.ts';
 import type { UpstreamQuestion } from './question.ts';
 import type { ServerFailure } from './server-options.ts';
@@ -36,7 +37,7 @@ const ROUNDS = 3;
 /** One run; it is used once. */
 export class QuestionRun {
   readonly #options: RunOptions;
-  readonly #abort = new AbortController();
+  readonly #cancellation = new Cancellation();
   readonly #running = new Set<UpstreamServer>();
   readonly #failures: ServerFailure[] = [];
   #queue: UpstreamServer[];
@@ -80,7 +81,7 @@ export class QuestionRun {
     if (server === undefined) return false;
     this.#running.add(server);
     server
-      .ask(this.#options.question, this.#abort.signal)
+      .ask(this.#options.question, this.#cancellation)
       .then((outcome) => this.#ended(server, outcome), this.#reject);
     return true;
   }
@@ -133,7 +134,7 @@ export class QuestionRun {
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.(outcome);
-    this.#abort.abort();
+    this.#cancellation.cancel();
   }
 }
 

@@ -5,7 +5,8 @@ import { FLAG, HEADER, readU16 } from '../dns/message.ts';
 import { RCODE, TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
 import { failure } from './exchange/exchange.ts';
-import type { ExchangeFailure, ExchangeOutcome } from './exchange/exchange.ts';
+import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange/exchange.ts';
+import type { Cancellation } from './exchange/cancellation.ts';
 import { tcpOpener, tlsOpener } from './exchange/open-stream.ts';
 import { toOptRecord } from './opt-record.ts';
 import { RandomIds, writeUpstreamQuery } from './question.ts';
@@ -13,6 +14,7 @@ import type { UpstreamQuestion } from './question.ts';
 import { ServerHealth } from './server-health.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { SocketBudget } from './socket-budget.ts';
+import { SpareSockets } from './exchange/spare-sockets.ts';
 import { StreamPool } from './exchange/stream-pool.ts';
 import { exchangeOverUdp } from './exchange/udp-exchange.ts';
 
@@ -65,6 +67,7 @@ export class UpstreamServer {
   readonly #surroundings: ServerSurroundings;
   readonly #ids = new RandomIds();
   readonly #pool: StreamPool;
+  readonly #sockets: SpareSockets;
   /** Until then it is asked without EDNS. */
   #plainUntilMs = 0;
 
@@ -73,6 +76,7 @@ export class UpstreamServer {
     this.#port = options.port ?? DEFAULT_PORT[options.transport];
     this.#surroundings = surroundings;
     this.name = serverName(options, this.#port);
+    this.#sockets = new SpareSockets({ address: options.address, port: this.#port });
     const { address, serverName: certificateName, ca } = options;
     const isTls = options.transport === 'tls';
     this.#pool = new StreamPool({
@@ -86,31 +90,36 @@ export class UpstreamServer {
   }
 
   /** Asks once; never rejects. */
-  async ask(question: UpstreamQuestion, signal: AbortSignal): Promise<TryOutcome> {
+  async ask(question: UpstreamQuestion, cancellation: Cancellation): Promise<TryOutcome> {
     const { now } = this.#surroundings;
     const startMs = now();
     const withEdns = startMs >= this.#plainUntilMs;
-    let outcome = classify(await this.#exchange(question, withEdns, signal));
-    if (withEdns && refusesEdns(outcome) && !signal.aborted) {
-      outcome = classify(await this.#exchange(question, false, signal));
+    let outcome = classify(await this.#exchange(question, withEdns, cancellation));
+    if (withEdns && refusesEdns(outcome) && !cancellation.isCancelled) {
+      outcome = classify(await this.#exchange(question, false, cancellation));
       if (outcome.kind !== 'none' && !refusesEdns(outcome)) this.#plainUntilMs = now() + PLAIN_MS;
     }
     this.#note(outcome, startMs);
     return outcome;
   }
 
-  /** Ends what is under way over TCP and closes its connections. */
+  /** Ends what is under way over TCP and closes its connections, and the sockets that are ready. */
   close(): void {
     this.#pool.close();
+    this.#sockets.close();
   }
 
-  async #exchange(question: UpstreamQuestion, edns: boolean, signal: AbortSignal): Promise<ExchangeOutcome> {
+  async #exchange(
+    question: UpstreamQuestion,
+    edns: boolean,
+    cancellation: Cancellation,
+  ): Promise<ExchangeOutcome> {
     this.counts.sent++;
     const paddingBlock = this.#options.transport === 'tls' ? TLS_PADDING_BLOCK : 0;
     const query = writeUpstreamQuery(question, { edns, paddingBlock });
-    const limits = { timeoutMs: this.#surroundings.timeoutMs, signal };
+    const limits = { timeoutMs: this.#surroundings.timeoutMs, cancellation };
     if (this.#options.transport !== 'udp') return this.#pool.ask(question, query, limits);
-    const outcome = await this.#exchangeOverUdp(question, query, signal);
+    const outcome = await this.#exchangeOverUdp(question, query, limits);
     if (!outcome.ok || !isTruncated(outcome.message)) return outcome;
     this.counts.truncated++;
     return this.#pool.ask(question, query, limits);
@@ -119,20 +128,19 @@ export class UpstreamServer {
   async #exchangeOverUdp(
     question: UpstreamQuestion,
     query: Uint8Array,
-    signal: AbortSignal,
+    limits: ExchangeLimits,
   ): Promise<ExchangeOutcome> {
-    const { budget, timeoutMs } = this.#surroundings;
+    const { budget } = this.#surroundings;
     if (!budget.take()) return failure('too-many-sockets');
     const exchange = {
-      address: this.#options.address,
-      port: this.#port,
+      sockets: this.#sockets,
       question,
       query,
       id: this.#ids.next(),
       ignored: () => this.counts.ignored++,
     };
     try {
-      return await exchangeOverUdp(exchange, { timeoutMs, signal });
+      return await exchangeOverUdp(exchange, limits);
     } finally {
       budget.give();
     }

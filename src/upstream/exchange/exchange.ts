@@ -1,5 +1,6 @@
 // What one exchange with a server comes to, whatever carries it. Trouble of the network is a value, never a throw.
 import type { FailureReason } from '../server-options.ts';
+import type { Cancellation } from './cancellation.ts';
 
 /** What came of asking one server once. */
 export type ExchangeOutcome =
@@ -14,10 +15,10 @@ export interface ExchangeFailure {
   readonly detail: string;
 }
 
-/** How long an exchange may take, and what ends it early. */
+/** How long an exchange may take, and what ends it before. */
 export interface ExchangeLimits {
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 /** Makes a failure. */

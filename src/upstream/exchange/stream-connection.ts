@@ -69,7 +69,7 @@ export class StreamConnection {
     return this.#waiters.size;
   }
 
-  /** Asks, and waits until the answer, the end of the connection, the time-out or the signal. `query` gets its id here. */
+  /** Asks, and waits until the answer, the end of the connection, the time-out or the cancellation. `query` gets its id here. */
   ask(question: UpstreamQuestion, query: Uint8Array, limits: ExchangeLimits): Promise<ExchangeOutcome> {
     this.asked++;
     return new Promise((resolve) => {
@@ -77,7 +77,7 @@ export class StreamConnection {
       while (this.#waiters.has(id)) id = this.#options.ids.next();
       const settle = (outcome: ExchangeOutcome): void => {
         clearTimeout(timer);
-        limits.signal.removeEventListener('abort', cancel);
+        limits.cancellation.remove(cancel);
         this.#waiters.delete(id);
         this.#settled();
         resolve(outcome);
@@ -88,7 +88,7 @@ export class StreamConnection {
         if (this.isOpen) this.#retire();
         settle(failure('timeout'));
       }, limits.timeoutMs);
-      limits.signal.addEventListener('abort', cancel);
+      limits.cancellation.add(cancel);
       const frame = frameOf(query, id);
       this.#waiters.set(id, { question, frame, settle });
       if (!this.isOpen) return;

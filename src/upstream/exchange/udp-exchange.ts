@@ -1,8 +1,5 @@
 // One question over UDP: a socket and a random port of its own, an id of its own, and patience with whatever is not the
 // answer. A forged or broken datagram never ends the wait for the right one.
-import { createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
-import type { Socket, SocketOptions } from 'node:dgram';
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { RCODE, rcodeToText } from '../../dns/numbers.ts';
 import { isWellFormedResponse } from '../../dns/response-check.ts';
@@ -10,11 +7,13 @@ import { failure, failureOf } from './exchange.ts';
 import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { isAnswerTo } from '../question.ts';
 import type { UpstreamQuestion } from '../question.ts';
+import { closeQuietly } from './spare-sockets.ts';
+import type { SpareSockets } from './spare-sockets.ts';
 
 /** A question on its way to one server. */
 export interface UdpExchange {
-  readonly address: string;
-  readonly port: number;
+  /** The server's. */
+  readonly sockets: SpareSockets;
   readonly question: UpstreamQuestion;
   /** The query as `writeUpstreamQuery` made it; the id is written into it. */
   readonly query: Uint8Array;
@@ -23,35 +22,38 @@ export interface UdpExchange {
   readonly ignored: () => void;
 }
 
-/** Addresses need no look-up; without this each socket goes through the thread pool twice. */
-const lookup: NonNullable<SocketOptions['lookup']> = (address, _options, callback) => {
-  callback(null, address, isIPv6(address) ? 6 : 4);
-};
-
-/** Asks, and waits until the answer, an error of the network, the time-out or the signal. */
+/** Asks, and waits until the answer, an error of the network, the time-out or the cancellation. */
 export function exchangeOverUdp(exchange: UdpExchange, limits: ExchangeLimits): Promise<ExchangeOutcome> {
   return new Promise((resolve) => {
-    const { address, port, query } = exchange;
-    // Connected, so that the kernel drops what others send and tells us of ICMP errors (RFC 5452 section 9.1).
-    const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', lookup });
+    const { sockets, query } = exchange;
+    const { socket, isConnected } = sockets.take();
+    const { cancellation, timeoutMs } = limits;
+    let isSettled = false;
     const settle = (outcome: ExchangeOutcome): void => {
+      if (isSettled) return;
+      isSettled = true;
       clearTimeout(timer);
-      limits.signal.removeEventListener('abort', cancel);
-      closeQuietly(socket);
+      cancellation.remove(cancel);
       resolve(outcome);
+      // Closing takes a while; who waits for the answer need not wait for that.
+      setImmediate(closeQuietly, socket);
     };
     const cancel = (): void => settle(failure('cancelled'));
-    const timer = setTimeout(() => settle(failure('timeout')), limits.timeoutMs);
-    limits.signal.addEventListener('abort', cancel);
+    const timer = setTimeout(() => settle(failure('timeout')), timeoutMs);
+    cancellation.add(cancel);
+    writeU16(query, HEADER.ID, exchange.id);
+    const ask = (): void => {
+      if (!isSettled) socket.send(query);
+    };
     socket.on('error', (error) => settle(failureOf(error)));
     socket.on('message', (datagram) => {
       const outcome = judge(exchange, datagram);
       if (outcome === undefined) exchange.ignored();
       else settle(outcome);
     });
-    writeU16(query, HEADER.ID, exchange.id);
-    socket.once('connect', () => socket.send(query));
-    socket.connect(port, address);
+    if (isConnected) return ask();
+    socket.once('connect', ask);
+    sockets.connect(socket);
   });
 }
 
@@ -78,11 +80,4 @@ function isBareError(datagram: Uint8Array): boolean {
     readU16(datagram, HEADER.QDCOUNT) === 0 &&
     (rcode === RCODE.FORMERR || rcode === RCODE.NOTIMP)
   );
-}
-
-function closeQuietly(socket: Socket): void {
-  // A late error of a socket that nobody waits for is nobody's.
-  socket.removeAllListeners();
-  socket.on('error', () => {});
-  socket.close();
 }
