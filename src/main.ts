@@ -8,11 +8,13 @@ import type { Command } from './cli/command.ts';
 import { EXIT, UsageError } from './cli/command.ts';
 import { explain } from './cli/explain.ts';
 import { flush } from './cli/flush.ts';
+import { lists } from './cli/lists.ts';
 import { reload } from './cli/reload.ts';
 import { schema } from './cli/schema.ts';
 import { serve } from './cli/serve.ts';
 import { status } from './cli/status.ts';
 import { worker } from './cli/worker.ts';
+import { reasonOf } from './config/config-error.ts';
 import { nearest } from './config/nearest.ts';
 import { InvalidConfig, Refused } from './service/candidate.ts';
 
@@ -24,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   status,
   reload,
   flush,
+  lists,
   schema,
   worker,
 };
@@ -36,7 +39,15 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   status                         tell how the running daemon is
   reload                         put the configuration file into effect
   flush [NAME]                   forget cached answers
+  lists                          tell of each source of each list: figures, age, what is wrong
+    stats [NAME]                 tell what the lists have in common, or the sources of one
+    update [NAME]                fetch the lists, or one, at once
+    accept NAME                  let through what is held back of a list
   schema                         print the configuration's JSON Schema
+
+  --against FILE|DIR  check: compare the verdicts with those of another configuration
+  --names FILE        check --against: the names to try, one a line, or any list
+  --limit N           check --against: how many names to print of each kind, default 20
 
   -c, --config FILE   default /etc/vlandns/vlandns.yaml
   --json              print JSON
@@ -53,7 +64,7 @@ async function main(args: string[]): Promise<number> {
   try {
     return await run(args);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     // A refusal is lines that name their file; everything else is told in our name.
     complain(error instanceof Refused ? `${message}\n` : `vlandns: ${message}\n`);
     return error instanceof UsageError || error instanceof InvalidConfig ? EXIT.USAGE : EXIT.NOT_SO;
@@ -68,7 +79,12 @@ async function run(args: string[]): Promise<number> {
     return EXIT.DONE;
   }
   const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
-  return commandNamed(name)({ configFile, json: values.json === true, operands, print, complain });
+  const command = commandNamed(name);
+  const { against, names, limit } = values;
+  for (const [option, value] of Object.entries({ against, names, limit }))
+    if (value !== undefined && name !== 'check') throw new UsageError(`${name} does not take --${option}`);
+  const json = values.json === true;
+  return command({ configFile, json, operands, options: { against, names, limit }, print, complain });
 }
 
 function print(text: string): void {
@@ -87,12 +103,15 @@ function readArguments(args: string[]) {
       options: {
         config: { type: 'string', short: 'c' },
         json: { type: 'boolean' },
+        against: { type: 'string' },
+        names: { type: 'string' },
+        limit: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },
     });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    throw new UsageError(`${reasonOf(error)}\n${USAGE}`);
   }
 }
 

@@ -34,12 +34,12 @@ limits: { rate: 0 }
 `;
 
 /** Puts the parts together over a trie of lists. */
-export function openHouse(trie: Trie, sources: number): House {
+export async function openHouse(trie: Trie, sources: number): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'vlandns-micro-'));
   try {
     writeFileSync(join(folder, 'ads.txt'), '');
     writeFileSync(join(folder, 'vlandns.yaml'), CONFIG);
-    const prepared = parsePrepared(join(folder, 'vlandns.yaml'), () => undefined);
+    const prepared = await parsePrepared(join(folder, 'vlandns.yaml'), () => undefined);
     const report = { lines: 0, entries: 0, skipped: 0, skippedFor: {}, errors: 0, examples: [] };
     const source = { ...report, list: 'ads', source: 'ads.txt', format: 'auto' } as const;
     const meta = { key: '', sources: Array.from({ length: sources }, () => source) };

@@ -16,7 +16,7 @@ const { values } = parseArgs({
 });
 const folder = values.lists ?? (existsSync(DEFAULT_LISTS) ? DEFAULT_LISTS : undefined);
 const lists = await openBenchLists(folder);
-const house = openHouse(lists.trie, lists.sources);
+const house = await openHouse(lists.trie, lists.sources);
 const cached = makeNames(CACHED, 2).map((name) => `www.${name}.example`);
 for (const name of cached) cacheAnswer(house, name);
 

@@ -1,15 +1,20 @@
 // Compiles in a child process of low priority, so that queries are answered as fast as ever and the memory is gone
 // afterwards: against a worker thread 110 to 190 MB less peak here.
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
+import { constants, platform, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompileJob, CompileResult } from './compile-report.ts';
 
 /** The worker beside this file: compiled here, or TypeScript under a loader that the child inherits. */
 const WORKER = fileURLToPath(new URL(`./compile-worker${extname(import.meta.url)}`, import.meta.url));
+
+/** Text from which on compiling takes long enough to be felt: about 100 ms. What is short is better over soon. */
+const LONG_JOB_OCTETS = 2 * 1024 * 1024;
+
+const ABSENT_IS_FINE = { throwIfNoEntry: false } as const;
 
 /** How much of what the child writes to its standard error is kept for the fault, in characters. */
 const KEPT_STDERR = 2000;
@@ -55,7 +60,7 @@ function waitFor(child: ChildProcess, job: CompileJob): Promise<CompileResult> {
         result ?? { fault: `the compiling process ${how}${written === '' ? '' : `: ${written.trim()}`}` },
       );
     });
-    if (child.pid !== undefined) lowerPriority(child.pid);
+    if (child.pid !== undefined) lowerPriority(child.pid, job);
     child.send(job, (error) => {
       // The child has ended before it could take the job; `close` tells how.
       if (error !== null) child.kill('SIGKILL');
@@ -63,10 +68,23 @@ function waitFor(child: ChildProcess, job: CompileJob): Promise<CompileResult> {
   });
 }
 
-function lowerPriority(pid: number): void {
+function octetsOf({ sources }: CompileJob): number {
+  try {
+    return sources.reduce((octets, { file }) => octets + (statSync(file, ABSENT_IS_FINE)?.size ?? 0), 0);
+  } catch {
+    // In a folder that we may not look into: the compiler says why it cannot be read.
+    return 0;
+  }
+}
+
+function lowerPriority(pid: number, job: CompileJob): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
     // Already ended, or not allowed here: compiling at normal priority is better than not compiling.
   }
+  if (platform() !== 'linux' || octetsOf(job) < LONG_JOB_OCTETS) return;
+  // On one processor a nice process still keeps a waking one waiting for milliseconds; an idle one does not: p99 at
+  // 1,000 queries a second 0.2 ms against 8. Where there is no chrt(1), which comes with util-linux, nice has to do.
+  execFile('chrt', ['--all-tasks', '--idle', '--pid', '0', String(pid)], () => undefined);
 }

@@ -1,6 +1,7 @@
 // The compiling process: takes one job from its parent, answers once, ends. Started by compile-aside.ts only.
 import { compile } from './compile.ts';
 import type { CompileJob, CompileResult } from './compile-report.ts';
+import { reasonOf } from './system-error.ts';
 
 process.once('message', (job: CompileJob) => {
   process.send?.(run(job), () => {
@@ -13,6 +14,6 @@ function run(job: CompileJob): CompileResult {
   try {
     return { report: compile(job) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { fault: reasonOf(error) };
   }
 }

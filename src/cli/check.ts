@@ -5,6 +5,7 @@ import { formatFault } from '../config/config-error.ts';
 import { readConfig } from '../config/reader.ts';
 import type { LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
+import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
 import { prepare } from '../service/prepare.ts';
 import { brokenExpectations } from '../service/expectations.ts';
 import { formatBroken } from '../service/candidate.ts';
@@ -12,7 +13,8 @@ import { buildOffline } from '../service/offline.ts';
 import type { Offline } from '../service/offline.ts';
 import type { Config } from '../config/config.ts';
 import type { Call } from './command.ts';
-import { EXIT, UsageError } from './command.ts';
+import { checkAgainst } from './check-against.ts';
+import { EXIT, noOperands, UsageError } from './command.ts';
 
 /** What check finds, as lines `FILE:LINE:COL: error: …` and `… warning: …`. */
 interface Findings {
@@ -22,10 +24,13 @@ interface Findings {
 
 /** Status 2 for an invalid configuration, 1 where it is valid but something it says is not so. */
 export async function check(call: Call): Promise<number> {
-  if (call.operands.length > 0)
-    throw new UsageError('check takes no operands; write: vlandns check [-c FILE] [--json]');
+  noOperands(call, 'vlandns check [--against FILE|DIR [--names FILE] [--limit N]] [-c FILE] [--json]');
+  const { against, names, limit } = call.options;
+  if (against !== undefined) return checkAgainst(call, against);
+  if (names !== undefined || limit !== undefined)
+    throw new UsageError('--names and --limit belong to --against; write: vlandns check --against FILE');
   const reading = readConfig(call.configFile);
-  const prepared = reading.config && prepare(reading.config);
+  const prepared = reading.config && (await prepare(reading.config));
   const faults = [...reading.faults, ...(prepared?.faults ?? [])];
   const findings: Findings = {
     errors: faults.filter(({ severity }) => severity === 'error').map(formatFault),
@@ -36,6 +41,7 @@ export async function check(call: Call): Promise<number> {
     const offline = await buildOffline(usable);
     inspect(usable.config, offline, findings);
     await offline.close();
+    await inspectIo(usable.config, findings);
   }
   print(call, findings);
   if (usable === undefined) return EXIT.USAGE;
@@ -57,6 +63,13 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
     for (const warning of listenWarnings(vlan, offline.links))
       findings.warnings.push(`${config.file}:${line}:${column}: warning: vlans.${vlan.name}: ${warning}`);
   }
+}
+
+/** Tried out only where the service would not start without it. */
+async function inspectIo({ file, server }: Config, findings: Findings): Promise<void> {
+  if (server.io !== 'batched') return;
+  const refusal = refusalOf(server.io, await chooseUdpIo(server.io));
+  if (refusal !== undefined) findings.errors.push(`${file}: error: ${refusal}`);
 }
 
 /** What of a source is not there, not understood or left out. */

@@ -1,8 +1,16 @@
 // What all commands have in common: how they are called, what they print, and how they end.
+import { reasonOf } from '../config/config-error.ts';
 import { parseName } from '../dns/name-text.ts';
 
 /** How a command ends (sysexits are not used: DESIGN section 1). */
 export const EXIT = { DONE: 0, NOT_SO: 1, USAGE: 2 } as const;
+
+/** Options that only some commands take, as they were written. */
+export interface CommandOptions {
+  readonly against?: string | undefined;
+  readonly names?: string | undefined;
+  readonly limit?: string | undefined;
+}
 
 /** Arguments of a command, options already taken out. */
 export interface Call {
@@ -12,6 +20,7 @@ export interface Call {
   readonly json: boolean;
   /** What follows the command's name. */
   readonly operands: readonly string[];
+  readonly options: CommandOptions;
   /** Prints to standard output. */
   print(text: string): void;
   /** Prints to standard error. */
@@ -24,12 +33,27 @@ export type Command = (call: Call) => Promise<number>;
 /** The command line is not one that the command takes; the message says what to write. */
 export class UsageError extends Error {}
 
+/** How long the end waits for who reads standard output, in milliseconds. */
+const FAREWELL_MS = 500;
+
+/** Ends the process, which has nothing left to do, even where a reader of its log has hung. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), FAREWELL_MS).unref();
+}
+
+/** Throws a UsageError where a command that takes no operands was given any; `form` is how it is called. */
+export function noOperands({ operands }: Call, form: string): void {
+  if (operands.length === 0) return;
+  const [, command] = form.split(' ');
+  throw new UsageError(`${command} takes no operands; write: ${form}`);
+}
+
 /** Throws a UsageError where an operand is not a name. */
 export function checkName(name: string): void {
   try {
     parseName(name);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }
 

@@ -18,7 +18,7 @@ export async function explain(call: Call): Promise<number> {
   if (type !== undefined && toType(type) === undefined)
     throw new UsageError(`"${type}" is not a record type; ${FORM}`);
   checkName(name);
-  const prepared = parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
+  const prepared = await parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
   const offline = await buildOffline(prepared);
   const files = sourceFilesOf(join(prepared.config.server.state, 'sources'));
   const explanation = await explainDecision(prepared.config, offline, { who, name }, (url) =>

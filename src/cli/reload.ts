@@ -1,13 +1,12 @@
 // vlandns reload: puts the configuration file into effect in the running daemon, or says why not.
 import type { ReloadOutcome } from './run-service.ts';
 import type { Call } from './command.ts';
-import { EXIT, report, UsageError } from './command.ts';
+import { EXIT, noOperands, report } from './command.ts';
 import { askRunning } from './running.ts';
 
 /** Reloads the running daemon; status 1 where it refused and goes on as before. */
 export async function reload(call: Call): Promise<number> {
-  if (call.operands.length > 0)
-    throw new UsageError('reload takes no operands; write: vlandns reload [-c FILE]');
+  noOperands(call, 'vlandns reload [-c FILE]');
   const answer = await askRunning<ReloadOutcome>(call, 'POST', '/reload');
   report(call, answer, () =>
     [

@@ -1,15 +1,21 @@
 // The running service with its log, control socket and signals: HUP reloads, TERM and INT stop, USR2 reopens the log.
-import { closeSync, openSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { openControlServer } from '../control/control-server.ts';
+import { reasonOf } from '../config/config-error.ts';
+import type { Config } from '../config/config.ts';
+import { openControlServer, toJson } from '../control/control-server.ts';
 import type { Binder } from '../listeners/binder.ts';
+import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
+import type { UdpIo } from '../listeners/udp-io.ts';
 import { openLog } from '../server/log.ts';
-import type { Log, OpenLog } from '../server/log.ts';
+import type { Log, LogTarget, OpenLog } from '../server/log.ts';
 import { Refused } from '../service/candidate.ts';
 import type { Prepared } from '../service/prepare.ts';
 import { Service } from '../service/service.ts';
-import { statusOf } from '../service/status.ts';
-import { EXIT } from './command.ts';
+import { METRICS_CONTENT_TYPE } from '../service/metrics/metrics-text.ts';
+import { metricsOf } from '../service/metrics/metrics.ts';
+import { readStatus } from '../service/status.ts';
+import { Vitals } from '../service/vitals.ts';
+import { endSoon, EXIT } from './command.ts';
 
 /** How the service gets its sockets: its own, or from a privileged parent. */
 export interface Surroundings {
@@ -30,17 +36,24 @@ export interface ReloadOutcome {
 /** Serves until a signal ends it; gives the exit status. */
 export async function runService(prepared: Prepared, surroundings: Surroundings): Promise<number> {
   const { config } = prepared;
-  checkLogFile(config.log.file);
-  const log = openLog(config.log);
-  const service = new Service(prepared, { log, binder: surroundings.binder });
+  const udpIo = await openUdpIo(config);
+  const log = openConfiguredLog(config.log);
+  if (udpIo.reason !== undefined)
+    log.info({ event: 'plain_io', reason: udpIo.reason }, 'datagrams are read and sent one at a time');
+  const service = new Service(prepared, { log, binder: surroundings.binder, udpIo });
   // Whatever gets this far is a bug: it is told, and queries go on being answered.
   process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
+  const vitals = new Vitals(log.counts);
   const control = await openControlServer(surroundings.listenControl, {
-    'GET /status': () => statusOf(service),
-    'POST /reload': () => reload(service, log),
-    'POST /flush': (query) => ({ flushed: service.flush(query.get('name') ?? undefined) }),
+    'GET /status': async () => toJson(await readStatus(service, vitals)),
+    'GET /metrics': async () => {
+      const text = metricsOf(await readStatus(service, vitals), Date.now());
+      return { contentType: METRICS_CONTENT_TYPE, text };
+    },
+    'POST /reload': async () => toJson(await reload(service, log)),
+    'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
   });
   try {
     await service.start();
@@ -52,20 +65,29 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     await service.stop();
   } finally {
     await control.close();
-    log.close();
+    vitals.close();
+    await log.close();
+    endSoon();
   }
   return EXIT.DONE;
 }
 
-/** The log is written behind our back, where nobody could say that it cannot be. */
-function checkLogFile(file: string): void {
-  if (file === 'stdout') return;
+/** Batched or plain I/O, as configured, or throws Refused. */
+async function openUdpIo({ server }: Config): Promise<UdpIo> {
+  const udpIo = await chooseUdpIo(server.io);
+  const refusal = refusalOf(server.io, udpIo);
+  if (refusal !== undefined) throw new Refused([refusal]);
+  return udpIo;
+}
+
+/** Opens the log, or throws Refused. */
+function openConfiguredLog(target: LogTarget): OpenLog {
   try {
-    closeSync(openSync(file, 'a', 0o640));
+    return openLog(target);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new Refused([
-      `log.file: ${file} cannot be written (${reason}); make it for the user that runs vlandns`,
+      `log.file: ${target.file} cannot be written (${reason}); make it for the user that runs vlandns`,
     ]);
   }
 }

@@ -11,13 +11,13 @@ import { controlListener, identityOf, Supervisor } from '../privilege/supervisor
 import type { Identity } from '../privilege/supervisor.ts';
 import { parsePrepared } from '../service/candidate.ts';
 import type { Call } from './command.ts';
-import { UsageError } from './command.ts';
+import { endSoon, noOperands } from './command.ts';
 import { runService } from './run-service.ts';
 
 /** Serves until a signal ends it. */
 export async function serve(call: Call): Promise<number> {
-  if (call.operands.length > 0) throw new UsageError('serve takes no operands; write: vlandns serve -c FILE');
-  const prepared = parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
+  noOperands(call, 'vlandns serve -c FILE');
+  const prepared = await parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
   const { config } = prepared;
   const isRoot = process.getuid?.() === 0;
   if (isRoot && config.server.user !== undefined)
@@ -58,5 +58,6 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   const status = await supervisor.run();
   // Not waited for: connections that were handed over count as open for as long as their worker does not say otherwise.
   control.close();
+  endSoon();
   return status;
 }

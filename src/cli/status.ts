@@ -1,73 +1,108 @@
 // vlandns status: how the running daemon is.
 import type { Status } from '../service/status.ts';
 import type { Call } from './command.ts';
-import { columns, EXIT, report, UsageError } from './command.ts';
+import { columns, EXIT, noOperands, report } from './command.ts';
 import { askRunning } from './running.ts';
 
 /** Prints the state of the running daemon. */
 export async function status(call: Call): Promise<number> {
-  if (call.operands.length > 0)
-    throw new UsageError('status takes no operands; write: vlandns status [-c FILE] [--json]');
+  noOperands(call, 'vlandns status [-c FILE] [--json]');
   const answer = await askRunning<Status>(call, 'GET', '/status');
   report(call, answer, () => toText(answer));
   return EXIT.DONE;
 }
 
 function toText(told: Status): string {
-  const { vlans, lists, upstreams, cache, trie } = told;
+  const { trie, heldFiles } = told;
   return [
-    `vlandns ${told.pid}, node ${told.node}, since ${told.startedAt}, ${told.reloads} reloads, ${toMiB(told.memory.residentOctets)} resident\n`,
-    section(
-      'VLAN',
-      [
-        'name',
-        'state',
-        'policy',
-        'addresses',
-        'queries',
-        'blocked',
-        'cached',
-        'forwarded',
-        'failed',
-        'wrong source',
-      ],
-      vlans.map((vlan) => [
-        vlan.name,
-        vlan.state,
-        vlan.policy ?? '-',
-        vlan.listeners.map(({ address, port }) => `${address}#${port}`).join(' ') || '-',
-        ...[
-          vlan.counters.queries,
-          vlan.counters.blocked + vlan.counters.blockedByInspection,
-          vlan.counters.cacheHits,
-          vlan.counters.forwarded,
-          vlan.counters.failed,
-          vlan.counters.sourceMismatch,
-        ].map(String),
-      ]),
-    ),
-    ...vlans.flatMap(({ name, problem }) => (problem === undefined ? [] : [`  ${name}: ${problem}\n`])),
+    `vlandns ${told.pid}, node ${told.node}, since ${told.startedAt}, ${told.reloads} reloads, `,
+    `${toMiB(told.memory.residentOctets)} resident, ${told.io.mode} I/O${told.io.reason === undefined ? '' : ` (${told.io.reason})`}\n`,
+    ...told.warnings.map((warning) => `warning: ${warning}\n`),
+    vlanSection(told),
+    listenerSection(told),
     section(
       'list',
       ['name', 'source', 'entries', 'errors', 'state'],
-      lists.map((list) => [list.list, list.source, String(list.entries), String(list.errors), list.state]),
+      told.lists.map((list) => [
+        list.list,
+        list.source,
+        String(list.entries),
+        String(list.errors),
+        list.state,
+      ]),
     ),
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
-    told.heldFiles === undefined ? '' : `  what list files say now is held back: ${told.heldFiles}\n`,
-    section(
-      'upstream',
-      ['set', 'server', 'state', 'rtt', 'sent', 'answered', 'failed'],
-      upstreams.flatMap(({ name, servers }) =>
-        servers.map((server) => [
-          name,
-          server.server,
-          server.state,
-          server.smoothedMs === undefined ? '-' : `${Math.round(server.smoothedMs)} ms`,
-          ...[server.sent, server.answered, server.failed].map(String),
-        ]),
-      ),
-    ),
-    `\ncache: ${cache.entries} answers in ${toMiB(cache.octets)}, ${cache.hits} hits, ${cache.misses} misses\n`,
+    heldFiles === undefined ? '' : `  what list files say now is held back: ${heldFiles}\n`,
+    upstreamSection(told),
+    processLines(told),
+  ].join('');
+}
+
+function vlanSection({ vlans }: Status): string {
+  const head = 'name|state|policy|addresses|queries|blocked|cached|forwarded|failed|wrong source'.split('|');
+  const rows = vlans.map(({ name, state, policy = '-', listeners, counters }) => [
+    name,
+    state,
+    policy,
+    listeners.map(({ address, port }) => `${address}#${port}`).join(' ') || '-',
+    ...[
+      counters.queries,
+      counters.blocked + counters.blockedByInspection,
+      counters.cacheHits,
+      counters.forwarded,
+      counters.failed,
+      counters.sourceMismatch,
+    ].map(String),
+  ]);
+  const remarks = vlans.flatMap(({ name, problem, note }) =>
+    [problem, note].flatMap((text) => (text === undefined ? [] : [`  ${name}: ${text}\n`])),
+  );
+  return section('VLAN', head, rows) + remarks.join('');
+}
+
+function listenerSection({ vlans, wholeSystemDrops }: Status): string {
+  const head = 'address|receive buffer|send buffer|dropped by the system|TCP open|TCP refused'.split('|');
+  const rows = vlans.flatMap(({ listeners }) =>
+    listeners.map((listener) => [
+      `${listener.address}#${listener.port}`,
+      toMiB(listener.receiveBufferOctets),
+      toMiB(listener.sendBufferOctets),
+      String(listener.kernelDrops ?? '-'),
+      String(listener.openConnections),
+      String(listener.refusedConnections),
+    ]),
+  );
+  const drops =
+    wholeSystemDrops === undefined
+      ? ''
+      : `  ${wholeSystemDrops} datagrams were dropped by the system for full buffers, of all its sockets\n`;
+  return section('listener', head, rows) + drops;
+}
+
+function upstreamSection({ upstreams }: Status): string {
+  const head = ['set', 'server', 'state', 'rtt', 'sent', 'answered', 'failed'];
+  const rows = upstreams.flatMap(({ name, servers }) =>
+    servers.map(({ server, state, smoothedMs, sent, answered, failed }) => [
+      name,
+      server,
+      state,
+      smoothedMs === undefined ? '-' : `${Math.round(smoothedMs)} ms`,
+      ...[sent, answered, failed].map(String),
+    ]),
+  );
+  return section('upstream', head, rows);
+}
+
+function processLines({ cache, localRecords, waiting, tcpConnections, gc, log }: Status): string {
+  const lost = log.lostLines === 0 ? 'no line lost' : `${log.lostLines} lines lost`;
+  const late = log.waitingOctets === 0 ? '' : `, ${log.waitingOctets} octets not written yet`;
+  return [
+    '\n',
+    `cache: ${cache.entries} answers in ${toMiB(cache.octets)}, ${cache.hits} hits, ${cache.misses} misses, ${cache.evicted} evicted\n`,
+    `local data: ${localRecords} records\n`,
+    `open: ${waiting} questions that wait, ${tcpConnections} TCP connections\n`,
+    `garbage collection: ${gc.count} pauses, ${gc.totalMs.toFixed(0)} ms in all, the longest ${gc.longestMs.toFixed(1)} ms\n`,
+    `log: ${lost}${late}\n`,
   ].join('');
 }
 

@@ -12,7 +12,8 @@ import { runService } from './run-service.ts';
 export async function worker(call: Call): Promise<number> {
   if (process.send === undefined)
     throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
-  const prepared = parsePrepared(call.configFile, () => undefined);
+  const listenControl = controlFromParent();
+  const prepared = await parsePrepared(call.configFile, () => undefined);
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   try {
     return await runService(prepared, {
@@ -27,12 +28,22 @@ export async function worker(call: Call): Promise<number> {
   }
 }
 
-/** Connections to the control socket come from the parent, one by one. */
-function listenControl(server: Server): Promise<void> {
+/**
+ * Connections to the control socket come from the parent, one by one, and from the first moment on: those that come
+ * before there is a server wait for it.
+ */
+function controlFromParent(): (server: Server) => Promise<void> {
+  const early: Socket[] = [];
+  let take = (connection: Socket): void => void early.push(connection);
   process.on('message', (message: FromParent, handle: unknown) => {
-    if (message.kind !== 'control' || !(handle instanceof Socket)) return;
-    server.emit('connection', handle);
-    handle.resume();
+    if (message.kind === 'control' && handle instanceof Socket) take(handle);
   });
-  return Promise.resolve();
+  return (server) => {
+    take = (connection) => {
+      server.emit('connection', connection);
+      connection.resume();
+    };
+    early.forEach(take);
+    return Promise.resolve();
+  };
 }

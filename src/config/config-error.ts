@@ -62,3 +62,8 @@ export class FaultLog {
     return this.#faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
 }
+
+/** What was thrown, as the part of a sentence that says why. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -227,6 +227,8 @@ interface ServerOptions {
   /** Whether VLANs without carrier are waited for or refuse the start. */
   readonly carrier: 'heal' | 'strict';
   readonly port: number;
+  /** How datagrams are read and sent: in batches where that works, one at a time, or in batches or not at all. */
+  readonly io: 'auto' | 'plain' | 'batched';
   /** The folder for what survives a restart, as an absolute path. */
   readonly state: string;
   /** The user to become after binding, where there is one. */

@@ -37,6 +37,7 @@ export function crossCheck(draft: Draft, file: string, faults: FaultLog): Config
     limits: finishLimits(draft.limits, faults),
     server: {
       carrier: draft.server.carrier,
+      io: draft.server.io,
       port: draft.server.port,
       state: resolve(folder, draft.server.state),
       user: draft.server.user,

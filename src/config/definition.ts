@@ -281,6 +281,11 @@ const server = object(
       'heal',
     ),
     port: withDefault(port, 'The port that VLANs listen on unless their addresses say another.', 53),
+    io: withDefault(
+      choice(['auto', 'plain', 'batched']),
+      'How datagrams are read and sent: auto in batches where that works, plain one at a time, batched refuses to start where it does not work.',
+      'auto',
+    ),
     state: withDefault(path, 'The folder for what survives a restart: lists, snapshots.', '/var/vlandns'),
   },
   ['time_zone'],

@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config, Position } from './config.ts';
-import { ConfigError, FaultLog } from './config-error.ts';
+import { ConfigError, FaultLog, reasonOf } from './config-error.ts';
 import type { Fault } from './config-error.ts';
 import { crossCheck } from './cross-check.ts';
 import { configuration } from './definition.ts';
@@ -55,7 +55,7 @@ function readOctets(file: string, faults: FaultLog): Buffer | undefined {
     if (fault === undefined) return readFileSync(file);
     faults.error(FILE_ITSELF, '', fault);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     faults.error(FILE_ITSELF, '', `cannot be read (${reason}); let the user that runs vlandns read it`);
   }
   return undefined;

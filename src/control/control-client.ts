@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 
 /** The daemon could not be asked; the message says why and what to do. */
-class NotRunning extends Error {}
+export class NotRunning extends Error {}
 
 /** Asks the running daemon: `GET /status` and the like. Gives the JSON it answers; throws NotRunning or its error. */
 export async function askDaemon(socket: string, method: 'GET' | 'POST', path: string): Promise<unknown> {

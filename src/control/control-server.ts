@@ -1,4 +1,5 @@
-// The control socket: HTTP with JSON over a Unix-domain socket, for the commands that talk to the running daemon.
+// The control socket: HTTP over a Unix-domain socket, for the commands that talk to the running daemon (JSON) and for
+// Prometheus.
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -6,8 +7,14 @@ import { connect } from 'node:net';
 import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 
-/** Answers one request; what it gives is sent as JSON. It may take its time. */
-type ControlRoute = (query: URLSearchParams) => unknown;
+/** What a request is answered with. */
+export interface ControlReply {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** Answers one request. It may take its time. */
+type ControlRoute = (query: URLSearchParams) => ControlReply | Promise<ControlReply>;
 
 /** Routes by method and path, such as `POST /reload`. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
@@ -17,6 +24,11 @@ const SOCKET_MODE = 0o660;
 
 /** How long commands that are being answered may take to end when the server is closed, in milliseconds. */
 const FAREWELL_MS = 1000;
+
+/** A reply of JSON. */
+export function toJson(body: unknown): ControlReply {
+  return { contentType: 'application/json', text: `${JSON.stringify(body)}\n` };
+}
 
 /** A control server that is listening. */
 export interface ControlServer {
@@ -67,7 +79,7 @@ function makeWay(path: string): void {
 }
 
 function cannotOpen(path: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new Error(
     `the control socket ${path} cannot be opened (${reason}); make its folder for the user that runs vlandns, or set control.socket`,
     { cause },
@@ -81,15 +93,15 @@ async function answer(
 ): Promise<void> {
   const [pathname = '', query] = (request.url ?? '').split('?', 2);
   const route = routes[`${request.method ?? ''} ${pathname}`];
-  const send = (status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-    response.end(`${JSON.stringify(body)}\n`);
+  const send = (status: number, { contentType, text }: ControlReply): void => {
+    response.writeHead(status, { 'content-type': contentType, connection: 'close' });
+    response.end(text);
   };
-  if (route === undefined) return send(404, { error: `no such command: ${pathname}` });
+  if (route === undefined) return send(404, toJson({ error: `no such command: ${pathname}` }));
   try {
     send(200, await route(new URLSearchParams(query)));
   } catch (error) {
-    send(500, { error: error instanceof Error ? error.message : String(error) });
+    send(500, toJson({ error: reasonOf(error) }));
   }
 }
 
@@ -112,4 +124,8 @@ function isListening(path: string): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

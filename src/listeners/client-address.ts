@@ -4,16 +4,32 @@
 const DOT = 0x2e;
 const ZERO = 0x30;
 
-/** One client's address; `set` refills it, `copy` keeps it. */
+/** Gives the name of an interface by the number that a link-local address has as its scope. */
+export type ZoneName = (scope: number) => string;
+
+/** One client's address; the set methods refill it, `copy` keeps it. */
 export class ClientAddress {
   /** 4, also for IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2), or 6. */
   family: 4 | 6 = 4;
   /** Most significant first: IPv4 in `words[0]` with the rest 0, IPv6 in all four. */
   readonly words = new Uint32Array(4);
-  /** The address as text: what was set, with the zone of a link-local address; IPv4-mapped as plain IPv4. */
-  text = '0.0.0.0';
   /** The text that was set last, so that a client's next query costs one comparison. */
-  #lastText = '0.0.0.0';
+  #lastText: string | undefined = '0.0.0.0';
+  /** What `text` gives, once somebody has asked or it was set. */
+  #text: string | undefined = '0.0.0.0';
+  /** The number of the interface that a link-local address is on, 0 for others. */
+  #scope = 0;
+  readonly #zoneName: ZoneName;
+
+  constructor(zoneName: ZoneName = String) {
+    this.#zoneName = zoneName;
+  }
+
+  /** The address as text, with the zone of a link-local address; IPv4-mapped as plain IPv4. */
+  get text(): string {
+    this.#text ??= this.#toText();
+    return this.#text;
+  }
 
   /** Takes an address in text form (as the system gives it, with or without `%zone`); false when it is not one. */
   set(text: string): boolean {
@@ -21,20 +37,11 @@ export class ClientAddress {
     const words = this.words;
     const ipv4 = readIpv4(text, 0, text.length);
     if (ipv4 >= 0) {
-      this.family = 4;
-      words[0] = ipv4;
-      words[1] = words[2] = words[3] = 0;
-      this.text = text;
+      this.#setIpv4(ipv4);
+      this.#text = text;
     } else if (readIpv6(text, words)) {
-      if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) {
-        this.family = 4;
-        words[0] = words[3]!;
-        words[2] = words[3] = 0;
-        this.text = ipv4ToText(words[0]);
-      } else {
-        this.family = 6;
-        this.text = text;
-      }
+      this.#text = this.#isMapped() ? undefined : text;
+      this.#settle(0);
     } else {
       return false;
     }
@@ -42,14 +49,58 @@ export class ClientAddress {
     return true;
   }
 
+  /** Takes the four octets of an IPv4 address at `octets[at]`. */
+  setIpv4(octets: Uint8Array, at: number): void {
+    this.#setIpv4(readWord(octets, at));
+    this.#lastText = this.#text = undefined;
+  }
+
+  /** Takes the 16 octets of an IPv6 address at `octets[at]`; `scope` is the interface's number, 0 for none. */
+  setIpv6(octets: Uint8Array, at: number, scope: number): void {
+    for (let i = 0; i < 4; i++) this.words[i] = readWord(octets, at + i * 4);
+    this.#settle(scope);
+    this.#lastText = this.#text = undefined;
+  }
+
   /** A copy that outlives the query. */
   copy(): ClientAddress {
-    const copy = new ClientAddress();
+    const copy = new ClientAddress(this.#zoneName);
     copy.family = this.family;
     copy.words.set(this.words);
-    copy.text = this.text;
+    copy.#text = this.#text;
     copy.#lastText = this.#lastText;
+    copy.#scope = this.#scope;
     return copy;
+  }
+
+  #setIpv4(word: number): void {
+    const words = this.words;
+    this.family = 4;
+    words[0] = word;
+    words[1] = words[2] = words[3] = 0;
+    this.#scope = 0;
+  }
+
+  #isMapped(): boolean {
+    const words = this.words;
+    return words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+  }
+
+  /** Makes of an IPv6 address in `words` what it stands for. */
+  #settle(scope: number): void {
+    if (this.#isMapped()) {
+      this.#setIpv4(this.words[3]!);
+      return;
+    }
+    this.family = 6;
+    // RFC 4291 section 2.5.6: fe80::/10. Other addresses are the same on every interface.
+    this.#scope = this.words[0]! >>> 22 === 0x3fa ? scope : 0;
+  }
+
+  #toText(): string {
+    if (this.family === 4) return ipv4ToText(this.words[0]!);
+    const address = ipv6ToText(this.words);
+    return this.#scope === 0 ? address : `${address}%${this.#zoneName(this.#scope)}`;
   }
 }
 
@@ -145,4 +196,25 @@ function packGroups(words: Uint32Array, count: number, gap: number): void {
 
 function ipv4ToText(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+}
+
+// RFC 5952 section 4: lower case, no leading zeros, `::` for the first of the longest runs of two or more zero groups.
+function ipv6ToText(words: Uint32Array): string {
+  const parts = Array.from({ length: 8 }, (_, i) => ((words[i >> 1]! << ((i & 1) << 4)) >>> 16).toString(16));
+  let gap = -1;
+  let longest = 1;
+  for (let from = 0; from < 8; from++) {
+    let end = from;
+    while (parts[end] === '0') end++;
+    if (end - from > longest) {
+      gap = from;
+      longest = end - from;
+    }
+  }
+  if (gap < 0) return parts.join(':');
+  return `${parts.slice(0, gap).join(':')}::${parts.slice(gap + longest).join(':')}`;
+}
+
+function readWord(octets: Uint8Array, at: number): number {
+  return ((octets[at]! << 24) | (octets[at + 1]! << 16) | (octets[at + 2]! << 8) | octets[at + 3]!) >>> 0;
 }

@@ -9,7 +9,7 @@ import type { Endpoint } from './port-holder.ts';
 import type { HandlerFor } from './query-handler.ts';
 import type { TcpConnections } from './tcp-connections.ts';
 import { TcpListener } from './tcp-listener.ts';
-import { UdpListener } from './udp-listener.ts';
+import type { OpenUdpListener, UdpListener } from './udp-listener.ts';
 
 /** One address that a VLAN shall be served on. */
 export interface Binding {
@@ -36,6 +36,7 @@ export type ListenerReport =
 /** What a listener set is made of. */
 export interface ListenerSetParts {
   readonly binder: Binder;
+  readonly openUdp: OpenUdpListener;
   readonly handlerFor: HandlerFor;
   readonly connections: TcpConnections;
   readonly log: ListenerLog;
@@ -121,13 +122,13 @@ export class ListenerSet {
   }
 
   async #openPair(binding: Binding): Promise<BoundPair | { error: unknown; endpoint: Endpoint }> {
-    const { binder, handlerFor, connections, log } = this.#parts;
+    const { binder, openUdp, handlerFor, connections, log } = this.#parts;
     const { address, port, vlan } = binding;
     const socket = await binder.bindUdp(address, port).catch((error: unknown) => ({ error }));
     if ('error' in socket) return { ...socket, endpoint: { transport: 'udp', address, port } };
-    const udp = new UdpListener(socket, handlerFor(vlan, 'udp'), log);
+    const udp = openUdp(socket, handlerFor(vlan, 'udp'), log);
     // Port 0 takes any free UDP port; TCP has to follow it.
-    const tcpPort = socket.address().port;
+    const tcpPort = udp.address.port;
     const server = await binder.listenTcp(address, tcpPort).catch((error: unknown) => ({ error }));
     if ('error' in server) {
       await udp.close(0);

@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { toClientAddress } from './client-address.ts';
+import { procAddress, toProcSockets } from './proc-sockets.ts';
 import type { Transport } from './query-handler.ts';
 
 /** An address and port of one transport. */
@@ -71,32 +71,16 @@ export async function readProcHolder(endpoint: Endpoint, root: string): Promise<
   return undefined;
 }
 
-// A line: "  sl  local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode ...", addresses in hexadecimal.
 function findSocket(table: string, endpoint: Endpoint): { inode: string; holds: string } | undefined {
-  const port = endpoint.port.toString(16).toUpperCase().padStart(4, '0');
   const wanted = procAddress(endpoint.address);
-  for (const line of table.split('\n').slice(1)) {
-    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
-    const [address = '', localPort] = local.split(':');
+  for (const { address, port, state, inode } of toProcSockets(table)) {
     const wildcard = /^0+$/.test(address);
-    if (localPort !== port || inode === undefined || (address !== wanted && !wildcard)) continue;
+    if (port !== endpoint.port || (address !== wanted && !wildcard)) continue;
     // 0A is LISTEN; a connection that came to a port does not hold it.
     if (endpoint.transport === 'tcp' && state !== '0A') continue;
     return { inode, holds: `${wildcard ? '*' : endpoint.address}:${endpoint.port}` };
   }
   return undefined;
-}
-
-// Words of 32 bits in the machine's own byte order.
-function procAddress(address: string): string {
-  const client = toClientAddress(address);
-  if (client === undefined) return '';
-  const words = client.family === 4 ? client.words.subarray(0, 1) : client.words;
-  const network = new DataView(new ArrayBuffer(words.length * 4));
-  words.forEach((word, i) => network.setUint32(i * 4, word));
-  return Array.from(new Uint32Array(network.buffer), (word) =>
-    word.toString(16).toUpperCase().padStart(8, '0'),
-  ).join('');
 }
 
 async function readInodeHolder(

@@ -4,10 +4,12 @@
 import type { LinkState } from '../links/link-state.ts';
 import type { ProbeResult } from '../links/probe.ts';
 import { probe } from '../links/probe.ts';
+import type { TransportCounts } from './closed-counts.ts';
+import { ClosedCounts } from './closed-counts.ts';
 import type { ListenerLog } from './listener-log.ts';
 import { FaultCount } from './listener-log.ts';
 import type { Binding, ListenerReport, ListenerSet } from './listener-set.ts';
-import type { InterfacePrefix, VlanEvent, VlanStatus, WatchedVlan } from './vlan-plan.ts';
+import type { VlanEvent, VlanStatus, WatchedVlan } from './vlan-plan.ts';
 import { eventOf, statusOf, wantedBindings } from './vlan-plan.ts';
 
 /** Milliseconds between two looks at the interfaces. */
@@ -34,6 +36,7 @@ export class VlanWatch {
   readonly #readFaults: FaultCount;
   #vlans: readonly WatchedVlan[] = [];
   #statuses = new Map<string, VlanStatus>();
+  readonly #closedCounts = new ClosedCounts();
   #links: LinkState[] | undefined;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -49,9 +52,9 @@ export class VlanWatch {
     return [...this.#statuses.values()];
   }
 
-  /** The prefixes of a VLAN's interface, for `subnets: interface`; empty while nothing is known of it. */
-  subnetsOf(vlan: string): readonly InterfacePrefix[] {
-    return this.#statuses.get(vlan)?.prefixes ?? [];
+  /** What the listeners of a VLAN have counted since start, those included that are closed by now. */
+  countsOf({ vlan, pairs }: VlanStatus): TransportCounts {
+    return this.#closedCounts.withOpen(vlan, pairs);
   }
 
   /**
@@ -99,12 +102,15 @@ export class VlanWatch {
   async #look(vlans: readonly WatchedVlan[]): Promise<void> {
     if (this.#closed) return;
     const links = vlans.some((vlan) => vlan.interface !== undefined) ? await this.#readLinks() : [];
-    const open = this.#parts.listeners.pairs.map((pair) => pair.binding);
+    const openPairs = this.#parts.listeners.pairs;
+    const open = openPairs.map((pair) => pair.binding);
     const plans = vlans.map((vlan) => {
       const found = this.#probe(vlan, links);
       return { vlan, found, wanted: wantedBindings(vlan, found, open) };
     });
     const reports = await this.#parts.listeners.reconcile(plans.flatMap((plan) => plan.wanted));
+    const stillOpen = new Set(this.#parts.listeners.pairs.map(({ udp }) => udp));
+    this.#closedCounts.add(openPairs.filter(({ udp }) => !stillOpen.has(udp)));
     const byBinding = new Map<Binding, ListenerReport>(reports.map((report) => [report.binding, report]));
     const before = this.#statuses;
     this.#statuses = new Map();

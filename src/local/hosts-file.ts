@@ -1,5 +1,6 @@
 // A file in the form of /etc/hosts (hosts(5)): address, names, comments. What is not understood is skipped and
 // counted, since the system's own readers do so too.
+import { createReadStream } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { parseName } from '../dns/name-text.ts';
 import { encodeRdata } from '../dns/packet.ts';
@@ -10,30 +11,38 @@ import type { LocalRecord } from './zone-line.ts';
 /** Answered with both loopback addresses whatever a hosts file says (RFC 6761 section 6.3). */
 const LOOPBACK = /(^|\.)localhost\.?$/i;
 
-/** Records of a hosts file and the number of lines that could not be read. */
-export interface HostsReading {
-  readonly records: LocalRecord[];
-  readonly skipped: number;
-}
+/** Octets that are read at a time, with other work in between: a millisecond's worth. */
+const CHUNK_OCTETS = 8192;
 
-/** Reads the text of a hosts file into A and AAAA records; PTR records are made from them later. */
-export function readHosts(text: string): HostsReading {
-  const records: LocalRecord[] = [];
+/** Reads a hosts file; gives the number of lines that were not understood. Rejects where it cannot be read. */
+export async function readHostsFile(file: string, take: (record: LocalRecord) => void): Promise<number> {
   let skipped = 0;
-  for (const line of text.split(/\r?\n/)) {
-    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (address === undefined || address === '') continue;
-    const made = names.length === 0 ? undefined : toRecords(address, names);
-    if (made === undefined) skipped++;
-    else records.push(...made);
+  const takeLine = (line: string): void => {
+    const records = toHostsRecords(line);
+    if (records === undefined) skipped++;
+    else for (const record of records) take(record);
+  };
+  let rest = '';
+  const chunks: AsyncIterable<string> = createReadStream(file, {
+    encoding: 'utf8',
+    highWaterMark: CHUNK_OCTETS,
+  });
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(takeLine);
   }
-  return { records, skipped };
+  takeLine(rest);
+  return skipped;
 }
 
-function toRecords(address: string, names: string[]): LocalRecord[] | undefined {
+/** The A and AAAA records of a line; undefined where it is not understood. PTR records are made from them later. */
+export function toHostsRecords(line: string): LocalRecord[] | undefined {
+  const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+  if (address === undefined || address === '') return [];
   const plain = address.replace(/%.*/, '');
   const type = isIPv4(plain) ? TYPE.A : isIPv6(plain) ? TYPE.AAAA : undefined;
-  if (type === undefined) return undefined;
+  if (type === undefined || names.length === 0) return undefined;
   const rdata = encodeRdata({ type: type === TYPE.A ? 'A' : 'AAAA', data: plain });
   try {
     return names

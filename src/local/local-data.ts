@@ -1,49 +1,67 @@
 // Records that are answered here: those of the configuration and of hosts files, with the PTR records that follow
-// from them. A table made when they change; looked up with a NameView.
+// from them. Filled anew when they change, then looked up with a NameView.
+import { IntList } from '../dns/int-list.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameTable } from '../dns/name-table.ts';
-import type { NameView } from '../dns/name-view.ts';
+import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
+import { RecordStore } from './record-store.ts';
+import type { LocalNode } from './record-store.ts';
 import type { LocalRecord } from './zone-line.ts';
 
-/** A record without its owner. */
-interface OwnedRecord {
-  readonly type: number;
-  /** Seconds. */
-  readonly ttl: number;
-  readonly rdata: Uint8Array;
-}
+export type { LocalNode, LocalSet } from './record-store.ts';
 
-/** All records of one owner and type, one or more; made once, since an answer made of them must allocate nothing. */
-export type LocalSet = readonly OwnedRecord[];
+/** What the table of names has for a name that only has names below it; for others it has their node + 1. */
+const NO_NODE = 0;
 
-/** What one name has; none for a name that only has names below it. */
-export type LocalNode = ReadonlyMap<number, LocalSet>;
-
-/** The local data of all VLANs. */
+/** The local data of all VLANs. A name of a hosts file takes some 100 octets, and is an object only when asked for. */
 export class LocalData {
-  readonly recordCount: number;
-  readonly #nodes: LocalNode[];
-  readonly #names: NameTable;
-  /** Parents of wildcards (RFC 4592 section 2.1.1). */
-  readonly #wildcards: NameTable;
-  /** Every owner and every name above one. */
-  readonly #existing: NameTable;
+  /** Every owner and every name above one, but for the root. */
+  readonly #names = new NameTable();
+  /** Parents of wildcards (RFC 4592 section 2.1.1), with the node of the wildcard. */
+  readonly #wildcards = new NameTable();
+  readonly #records = new RecordStore();
+  /** By node: the entry of its name. */
+  readonly #entries = new IntList();
+  readonly #view = new NameView();
+  /** Records that PTR records were made for. */
+  #pointed = 0;
 
-  constructor(records: readonly LocalRecord[]) {
-    const all = [...records, ...pointers(records)];
-    const owners = new Map<string, { name: Uint8Array; sets: Map<number, LocalSet> }>();
-    for (const record of all) addRecord(owners, record);
-    const entries = [...owners.values()];
-    this.recordCount = all.length;
-    this.#nodes = entries.map(({ sets }) => sets);
-    this.#names = new NameTable(entries.map(({ name }, node) => [name, node] as const));
-    this.#wildcards = new NameTable(
-      entries.flatMap(({ name }, node) => (isWildcard(name) ? [[name.subarray(2), node] as const] : [])),
-    );
-    this.#existing = new NameTable(
-      entries.flatMap(({ name }) => withAncestors(name).map((existing) => [existing, 1] as const)),
-    );
+  constructor(records: Iterable<LocalRecord> = []) {
+    for (const record of records) this.add(record);
+    const steps = this.addPointers();
+    while (steps.next().done !== true);
+  }
+
+  /** How many records there are. */
+  get recordCount(): number {
+    return this.#records.count;
+  }
+
+  /** Adds a record, unless it is there. */
+  add({ owner, type, ttl, rdata }: LocalRecord): void {
+    this.#view.setWire(owner);
+    this.#records.add(this.#nodeOf(this.#view), { type, ttl, rdata });
+  }
+
+  /**
+   * Adds PTR records for the A and AAAA records that were added since the last time and whose address has none; the first
+   * name wins. A step for each record: other work can be done in between.
+   */
+  *addPointers(): Generator<void> {
+    const records = this.#records;
+    const reverse = new NameView();
+    for (const end = records.count; this.#pointed < end; this.#pointed++) {
+      yield;
+      const type = records.typeOf(this.#pointed);
+      if (type !== TYPE.A && type !== TYPE.AAAA) continue;
+      const owner = this.#names.nameOf(this.#entries.at(records.nodeOf(this.#pointed)));
+      if (isWildcard(owner)) continue;
+      reverse.setWire(reverseName(records.rdataOf(this.#pointed)));
+      const node = this.#nodeOf(reverse);
+      if (records.has(node, TYPE.PTR)) continue;
+      records.add(node, { type: TYPE.PTR, ttl: records.ttlOf(this.#pointed), rdata: owner });
+    }
   }
 
   /**
@@ -51,71 +69,63 @@ export class LocalData {
    * section 3.3.1); undefined where the name is none of ours.
    */
   find(name: NameView): LocalNode | undefined {
-    if (this.#nodes.length === 0) return undefined;
     const own = this.#names.find(name);
-    if (own >= 0) return this.#nodes[own];
-    if (this.#wildcards.size === 0) return undefined;
+    if (own > NO_NODE) return this.#records.of(own - 1);
+    if (own === NO_NODE || this.#wildcards.size === 0) return undefined;
     const wildcard = this.#wildcards.findClosest(name);
     // A wildcard speaks of names below its parent, not of the parent.
     if (wildcard < 0 || this.#wildcards.label === 0) return undefined;
-    this.#existing.findClosest(name);
-    return this.#wildcards.label === this.#existing.label ? this.#nodes[wildcard] : undefined;
+    const closest = this.#names.findClosest(name) < 0 ? name.labelCount : this.#names.label;
+    return this.#wildcards.label === closest ? this.#records.of(wildcard) : undefined;
   }
 
   /** Whether the name is one of ours or has one below it, so that NXDOMAIN would deny that one too (RFC 8020). */
   exists(name: NameView): boolean {
-    return this.#existing.find(name) >= 0;
+    return name.labelCount === 0 ? this.#records.count > 0 : this.#names.find(name) >= 0;
   }
-}
 
-function addRecord(
-  owners: Map<string, { name: Uint8Array; sets: Map<number, LocalSet> }>,
-  record: LocalRecord,
-): void {
-  const key = Buffer.from(record.owner).toString('latin1');
-  const owner = owners.get(key) ?? { name: record.owner, sets: new Map<number, LocalSet>() };
-  owners.set(key, owner);
-  const { type, rdata } = record;
-  const known = owner.sets.get(type) ?? [];
-  if (known.some((other) => Buffer.compare(other.rdata, rdata) === 0)) return;
-  // RFC 2181 section 5.2: one TTL a set, the lowest.
-  const ttl = Math.min(known[0]?.ttl ?? record.ttl, record.ttl);
-  owner.sets.set(
-    type,
-    [...known, record].map((one) => ({ type, ttl, rdata: one.rdata })),
-  );
-}
-
-/** The name and all names above it. */
-function withAncestors(name: Uint8Array): Uint8Array[] {
-  const names = [name];
-  for (let at = 0; name[at] !== 0;) names.push(name.subarray((at += name[at]! + 1)));
-  return names;
+  /** The node of an owner, which is made where there is none yet. */
+  #nodeOf(owner: NameView): number {
+    const known = this.#names.find(owner);
+    if (known > NO_NODE) return known - 1;
+    const node = this.#entries.push(this.#names.put(owner, this.#entries.length + 1));
+    if (isWildcard(owner.wire)) this.#wildcards.put(owner, node, 1);
+    // Above a name that exists everything exists already.
+    if (known === NO_NODE) return node;
+    for (let label = 1; label < owner.labelCount && this.#names.find(owner, label) < 0; label++)
+      this.#names.put(owner, NO_NODE, label);
+    return node;
+  }
 }
 
 function isWildcard(owner: Uint8Array): boolean {
   return owner[0] === 1 && owner[1] === 0x2a;
 }
 
-/** PTR records for A and AAAA records whose address has no PTR record of its own; the first name wins. */
-function pointers(records: readonly LocalRecord[]): LocalRecord[] {
-  const taken = new Set(records.filter(({ type }) => type === TYPE.PTR).map(({ owner }) => String(owner)));
-  const made: LocalRecord[] = [];
-  for (const { owner, type, ttl, rdata } of records) {
-    if ((type !== TYPE.A && type !== TYPE.AAAA) || isWildcard(owner)) continue;
-    const reverse = reverseName(rdata);
-    if (taken.has(String(reverse))) continue;
-    taken.add(String(reverse));
-    made.push({ owner: reverse, type: TYPE.PTR, ttl, rdata: owner });
-  }
-  return made;
+/** Where addresses of a family lead back to names, and the labels that each of their octets becomes. */
+interface ReverseZone {
+  readonly name: Uint8Array;
+  readonly labels: readonly Uint8Array[];
 }
 
-/** The name of an address in in-addr.arpa or ip6.arpa (RFC 1035 section 3.5, RFC 3596 section 2.5). */
+const IN_ADDR: ReverseZone = {
+  name: parseName('in-addr.arpa'),
+  labels: octetLabels((octet) => [String(octet)]),
+};
+const IP6: ReverseZone = {
+  name: parseName('ip6.arpa'),
+  labels: octetLabels((octet) => [(octet & 15).toString(16), (octet >>> 4).toString(16)]),
+};
+
+function octetLabels(labelsOf: (octet: number) => string[]): Uint8Array[] {
+  return Array.from({ length: 256 }, (_, octet) =>
+    Uint8Array.from(labelsOf(octet).flatMap((label) => [label.length, ...Buffer.from(label, 'latin1')])),
+  );
+}
+
+/** The name of an address in in-addr.arpa or ip6.arpa (RFC 1035 section 3.5, RFC 3596 section 2.5), in wire form. */
 export function reverseName(address: Uint8Array): Uint8Array {
-  if (address.length === 4) return parseName(`${[...address].toReversed().join('.')}.in-addr.arpa`);
-  const nibbles = [...address]
-    .toReversed()
-    .map((octet) => `${(octet & 15).toString(16)}.${(octet >>> 4).toString(16)}`);
-  return parseName(`${nibbles.join('.')}.ip6.arpa`);
+  const { name, labels } = address.length === 4 ? IN_ADDR : IP6;
+  const reversed = Array.from(address.toReversed(), (octet) => labels[octet]!);
+  return Buffer.concat([...reversed, name]);
 }

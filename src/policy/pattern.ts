@@ -1,6 +1,7 @@
 // Regular expressions of house rules, matched in linear time (re2js), so that no name a client asks for can
 // make one of them slow. Imports re2js alone; it knows no back-references and no look-around.
 import { RE2JS } from 're2js';
+import { reasonOf } from '../blocklists/system-error.ts';
 
 /** A regular expression rule as it was written, `/…/`, ready to be tried on names. */
 export class Pattern {
@@ -26,6 +27,6 @@ export function patternFault(text: string): string | undefined {
     RE2JS.compile(text.slice(1, -1));
     return undefined;
   } catch (error) {
-    return `${text}: ${error instanceof Error ? error.message : String(error)}; write it in RE2 syntax`;
+    return `${text}: ${reasonOf(error)}; write it in RE2 syntax`;
   }
 }

@@ -1,4 +1,5 @@
 // Whether a house rule can be kept: said when the configuration is read, so that compiling it cannot fail.
+import { reasonOf } from '../blocklists/system-error.ts';
 import { parseName, nameToText } from '../dns/name-text.ts';
 import { patternFault } from './pattern.ts';
 
@@ -10,6 +11,6 @@ export function checkRule(text: string): string | undefined {
     if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name)) return undefined;
     return `"${text}" is not a name of letters, digits, "-" and "_"; write a name, "*.NAME" or "/regular expression/"`;
   } catch (error) {
-    return `"${text}": ${error instanceof Error ? error.message : String(error)}`;
+    return `"${text}": ${reasonOf(error)}`;
   }
 }

@@ -1,8 +1,10 @@
 // The log: pino, one event a line with a stable `event` name, written without ever making a query wait. Imports pino
-// alone. A log file is reopened on SIGUSR2 and when its inode changes (newsyslog, logrotate).
-import { statSync } from 'node:fs';
-import { destination, pino } from 'pino';
+// alone, for its lines; its own way of writing them (sonic-boom) ends with a pipe that nobody reads.
+import { pino } from 'pino';
 import type { Level } from 'pino';
+import { LineQueue } from './log/line-queue.ts';
+import { LogFile } from './log/log-file.ts';
+import { openStandardOutput } from './log/standard-output.ts';
 
 /** Where log lines go and from which level on. */
 export interface LogTarget {
@@ -18,24 +20,30 @@ export interface Log {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-/** An open log. */
-export interface OpenLog extends Log {
-  /** Opens the file anew, after it was renamed. */
-  reopen(): void;
-  /** Writes what is buffered and stops watching the file. */
-  close(): void;
+/** How writing the log goes. */
+export interface LogCounts {
+  /** Lines that were not written for want of room or of a reader, since start. */
+  readonly lostLines: number;
+  /** Octets of lines that are not written yet. */
+  readonly waitingOctets: number;
 }
 
-/** How often the file's inode is looked at, in milliseconds. */
-const INODE_CHECK_MS = 10_000;
+/** An open log. */
+export interface OpenLog extends Log {
+  readonly counts: LogCounts;
+  /** Looks now whether the file was renamed, and opens it anew. */
+  reopen(): void;
+  /** Writes what waits, for at most a second, and lets go of the file. */
+  close(): Promise<void>;
+}
 
-/** Opens the log. A reader of stdout that goes away (EPIPE) does not end the service. */
+/** How long the end may wait for the last lines, in milliseconds. */
+const CLOSE_MS = 1000;
+
+/** Opens the log; throws where the file cannot be opened. A reader of stdout that goes away or hangs changes nothing. */
 export function openLog(target: LogTarget): OpenLog {
-  const toFile = target.file !== 'stdout';
-  const stream = destination({ dest: toFile ? target.file : 1, sync: false, mkdir: false, minLength: 0 });
-  stream.on('error', () => {
-    // Nowhere is left to say it: disk full, or logger(1) has ended.
-  });
+  const file = target.file === 'stdout' ? undefined : new LogFile(target.file, tellFault);
+  const queue = new LineQueue(file ?? openStandardOutput(), tellLoss);
   const log = pino(
     {
       level: target.level,
@@ -43,36 +51,27 @@ export function openLog(target: LogTarget): OpenLog {
       timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream,
+    { write: (line) => queue.add(line) },
   );
-  let inode = toFile ? inodeOf(target.file) : undefined;
-  const reopen = (): void => {
-    if (!toFile) return;
-    stream.reopen();
-    inode = undefined;
-  };
-  const watch = setInterval(() => {
-    const now = toFile ? inodeOf(target.file) : undefined;
-    if (inode !== undefined && now !== inode) reopen();
-    else inode = now;
-  }, INODE_CHECK_MS);
-  watch.unref();
+  function tellLoss(lines: number): void {
+    log.error({ event: 'log_lines_lost', lines }, `${lines} lines of the log are lost: nobody took them`);
+  }
+  function tellFault(error: unknown): void {
+    log.error(
+      { event: 'log_not_reopened', err: error },
+      `${target.file} cannot be opened anew; it is tried again`,
+    );
+  }
   return {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
-    reopen,
-    close: () => {
-      clearInterval(watch);
-      stream.end();
-    },
+    counts: queue,
+    reopen: () => file?.reopen(),
+    close: () => queue.close(CLOSE_MS),
   };
 }
 
 function isoTime(): string {
   return `,"time":"${new Date().toISOString()}"`;
-}
-
-function inodeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.ino;
 }

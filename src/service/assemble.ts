@@ -64,7 +64,7 @@ export function assemble(parts: AssemblyParts): Serving {
     errors: new VerdictErrors({ book, listSources }),
     ruleSources: house.sources,
     listSources,
-    local,
+    local: local.data,
     forward: new NameTable(prepared.forward.map(([zone, set]) => [zone, numberOf(set)] as const)),
     upstreams,
   };

@@ -23,11 +23,18 @@ export class Refused extends Error {
 /** A refusal because the configuration itself is invalid. */
 export class InvalidConfig extends Refused {}
 
-/** Reads and prepares a configuration file, or throws InvalidConfig with all its faults; warnings go to `warn`. */
-export function parsePrepared(file: string, warn: (line: string) => void): Prepared {
+/**
+ * Reads and prepares a configuration file, or rejects with InvalidConfig and all its faults; warnings go to `warn`. What
+ * is as it was in the configuration before is taken from there.
+ */
+export async function parsePrepared(
+  file: string,
+  warn: (line: string) => void,
+  before?: Prepared,
+): Promise<Prepared> {
   const reading = readConfig(file);
   if (reading.config === undefined) throw new InvalidConfig(reading.faults.map(formatFault));
-  const prepared = prepare(reading.config);
+  const prepared = await prepare(reading.config, before);
   if (!('config' in prepared))
     throw new InvalidConfig([...reading.faults, ...prepared.faults].map(formatFault));
   for (const fault of [...reading.faults, ...prepared.faults]) warn(formatFault(fault));

@@ -1,46 +1,64 @@
 // Notices that files have changed by looking at them now and then: works alike on every file system, and for files
-// that are replaced by renaming.
-import { statSync } from 'node:fs';
+// that are replaced by renaming. A file system that hangs is waited for by nobody.
+import { stat } from 'node:fs/promises';
 
 /** How often files are looked at, in milliseconds. */
 const LOOK_MS = 5000;
 
 /** Watches a set of files that can be exchanged. */
 export class FileWatch {
+  readonly #onChange: (files: readonly string[]) => void;
   #states = new Map<string, string>();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  constructor(onChange: () => void) {
-    this.#timer = setInterval(() => {
-      if (this.look()) onChange();
-    }, LOOK_MS);
-    this.#timer.unref();
+  /** `onChange` is told which files have changed, some at a time. */
+  constructor(onChange: (files: readonly string[]) => void) {
+    this.#onChange = onChange;
+    this.#schedule();
   }
 
   /** Watches these files from now on: new ones as they are now, others as they were when they were looked at last. */
-  watch(files: readonly string[]): void {
-    this.#states = new Map(files.map((file) => [file, this.#states.get(file) ?? stateOf(file)]));
+  async watch(files: readonly string[]): Promise<void> {
+    const states = new Map<string, string>();
+    for (const file of files) states.set(file, this.#states.get(file) ?? (await readFileState(file)));
+    this.#states = states;
   }
 
-  /** Looks at the files now; says whether one has changed since the last time. */
-  look(): boolean {
-    let changed = false;
-    for (const [file, before] of this.#states) {
-      const now = stateOf(file);
-      changed ||= now !== before;
-      this.#states.set(file, now);
+  /** Looks at the files now; gives those that have changed since the last time. */
+  async look(): Promise<string[]> {
+    const states = this.#states;
+    const changed: string[] = [];
+    for (const [file, before] of states) {
+      const now = await readFileState(file);
+      if (now !== before) changed.push(file);
+      states.set(file, now);
     }
     return changed;
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.#lookAndTell(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  async #lookAndTell(): Promise<void> {
+    const changed = await this.look();
+    if (changed.length > 0 && !this.#isClosed) this.#onChange(changed);
+    this.#schedule();
   }
 }
 
-function stateOf(file: string): string {
+/** A text that differs when a file has changed, been replaced, come or gone. */
+export async function readFileState(file: string): Promise<string> {
   try {
-    const { ino, size, mtimeMs } = statSync(file);
+    const { ino, size, mtimeMs } = await stat(file);
     return `${ino} ${size} ${mtimeMs}`;
   } catch {
     // Absent, or in a folder that we may not look into; who reads it says so.

@@ -1,8 +1,8 @@
 // The lists on disk and in memory: the last good text of every source, and the image compiled from them. A change is
 // staged first and takes effect only when it is committed, so that whoever asked for it can still say no.
 import { createHash } from 'node:crypto';
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import type { Stats } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
 import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
@@ -22,9 +22,9 @@ export interface StagedLists {
   /** Whether they differ from what is in effect. */
   readonly changed: boolean;
   /** Puts them into effect: the next start will load them. */
-  commit(): void;
+  commit(): Promise<void>;
   /** Forgets them. */
-  discard(): void;
+  discard(): Promise<void>;
 }
 
 /** Keeps the compiled lists of one service. */
@@ -74,8 +74,8 @@ export class ListKeeper {
     candidates: ReadonlyMap<string, string>,
   ): Promise<StagedLists | string> {
     const sources = toCompileSources(lists, (url) => candidates.get(url) ?? this.#files.fileOf(url));
-    const key = keyOf(sources);
-    const nothing = (): void => {};
+    const key = await readKey(sources);
+    const nothing = (): Promise<void> => Promise.resolve();
     const hasNone = sources.length + this.current.meta.sources.length === 0;
     if (hasNone || key === this.current.meta.key)
       return { lists: this.current, changed: false, commit: nothing, discard: nothing };
@@ -87,16 +87,16 @@ export class ListKeeper {
     return {
       lists: image,
       changed: true,
-      commit: () => {
-        renameSync(output, this.#image);
+      commit: async () => {
+        await rename(output, this.#image);
         const { lines } = this.current.trie;
         this.current = image;
         // The file it keeps open for line numbers is no longer asked; an explanation under way may fail, a query cannot.
         void lines.close();
       },
-      discard: () => {
-        rmSync(output, { force: true });
-        void image.trie.lines.close();
+      discard: async () => {
+        await rm(output, { force: true });
+        await image.trie.lines.close();
       },
     };
   }
@@ -119,22 +119,12 @@ function toCompileSources(lists: readonly List[], fileOf: (url: string) => strin
 }
 
 /** Changes when a list, a source or the text of one changes. */
-function keyOf(sources: readonly CompileSource[]): string {
+async function readKey(sources: readonly CompileSource[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const source of sources) {
-    const stat = statOf(source.file);
-    hash.update(
-      JSON.stringify([source.list, source.source, source.format, stat?.size ?? null, stat?.mtimeMs ?? null]),
-    );
+  for (const { list, source, format, file } of sources) {
+    // Absent, or in a folder that we may not look into: the compiler says why it cannot be read.
+    const found = await stat(file).catch(() => undefined);
+    hash.update(JSON.stringify([list, source, format, found?.size ?? null, found?.mtimeMs ?? null]));
   }
   return hash.digest('hex');
-}
-
-function statOf(file: string): Stats | undefined {
-  try {
-    return statSync(file);
-  } catch {
-    // Absent, or in a folder that we may not look into: the compiler says why it cannot be read.
-    return undefined;
-  }
 }

@@ -1,9 +1,6 @@
 // Keeps the lists fresh: when each is due, fetching what has changed, holding back what would do harm, and telling how
 // every source is. What fails in one source touches no other, and nothing that was good is given up for it.
-import type { SourceReport } from '../blocklists/compile-report.ts';
 import { checkUpdate } from '../blocklists/fetch/list-guard.ts';
-import { dueAtMs } from '../blocklists/fetch/refresh-plan.ts';
-import type { RefreshHistory } from '../blocklists/fetch/refresh-plan.ts';
 import { FetchFault } from '../blocklists/fetch/fetch-fault.ts';
 import { fetchSource } from '../blocklists/fetch/source-fetch.ts';
 import type { FetchOptions, FetchOutcome, NewCopy } from '../blocklists/fetch/source-fetch.ts';
@@ -13,6 +10,8 @@ import type { Log } from '../server/log.ts';
 import type { CompiledLists } from './assemble.ts';
 import { reportOf } from './list-keeper.ts';
 import type { ListKeeper, SourceFiles, StagedLists } from './list-keeper.ts';
+import { SourceBook } from './source-book.ts';
+import type { SourceStatus } from './source-book.ts';
 
 /** What a refresh works with. */
 export interface RefreshParts {
@@ -26,22 +25,6 @@ export interface RefreshParts {
 
 /** New copies that wait for a decision, by URL. */
 export type NewCopies = ReadonlyMap<string, NewCopy>;
-
-/** How a source is. */
-export interface SourceStatus {
-  readonly list: string;
-  readonly source: string;
-  readonly format: string;
-  readonly entries: number;
-  readonly skipped: number;
-  readonly errors: number;
-  /** `ok`, or what is wrong and what is used meanwhile. */
-  readonly state: string;
-  readonly fetchedAt: string | undefined;
-}
-
-/** A source that no lists in effect know of. */
-const NOT_READ = { format: 'auto', entries: 0, skipped: 0, errors: 0, missing: 'not read yet' } as const;
 
 /** How many sources are fetched at once. */
 const PARALLEL = 2;
@@ -64,11 +47,7 @@ export class ListRefresh implements SourceFiles {
   heldFiles: string | undefined;
   readonly #parts: RefreshParts;
   readonly #store: SourceStore;
-  readonly #history = new Map<string, RefreshHistory>();
-  /** Why a source's last update is not in use, by URL. */
-  readonly #faults = new Map<string, string>();
-  /** Where in its span of chance a source is fetched next, 0 to below 1; thrown once after each fetch. */
-  readonly #chances = new Map<string, number>();
+  readonly #book = new SourceBook();
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #opened = false;
@@ -84,7 +63,7 @@ export class ListRefresh implements SourceFiles {
 
   /** Why a source's last update is not in use, by URL. */
   faultOf(url: string): string | undefined {
-    return this.#faults.get(url);
+    return this.#book.faultOf(url);
   }
 
   /** Fetches what is due (or all). New copies are kept aside until accept() or hold(). */
@@ -92,7 +71,7 @@ export class ListRefresh implements SourceFiles {
     await this.#open(lists);
     const nowMs = Date.now();
     const due = urlsOf(lists).filter(
-      ({ url, refreshMs }) => all || this.#dueAtMs(url, refreshMs, nowMs) <= nowMs,
+      ({ url, refreshMs }) => all || this.#book.dueAtMs(url, refreshMs, nowMs) <= nowMs,
     );
     return this.#fetchAll(due.map(({ url }) => url));
   }
@@ -100,7 +79,7 @@ export class ListRefresh implements SourceFiles {
   /** Fetches the sources that have no copy yet, and takes what comes. */
   async fetchMissing(lists: readonly List[]): Promise<void> {
     await this.#open(lists);
-    const missing = urlsOf(lists).filter(({ url }) => this.#historyOf(url).fetchedAtMs === undefined);
+    const missing = urlsOf(lists).filter(({ url }) => !this.#book.hasCopy(url));
     await this.accept(await this.#fetchAll(missing.map(({ url }) => url)));
   }
 
@@ -125,7 +104,7 @@ export class ListRefresh implements SourceFiles {
     }
     const harmful = harmfulUpdates(lists, copies, { before: keeper.current, after: staged.lists });
     if (harmful.size === 0) return { staged, copies };
-    staged.discard();
+    await staged.discard();
     for (const [url, reason] of harmful)
       await this.hold(
         pick(copies, (known) => known === url),
@@ -154,7 +133,7 @@ export class ListRefresh implements SourceFiles {
     }
     for (const [url, copy] of copies) {
       await this.#store.discard(copy);
-      this.#failed(url, `update held back: ${reason}`);
+      this.#failed(url, `update held back: ${reason}`, true);
       this.#parts.log.error(
         { event: 'list_held', source: url, reason },
         `the update of ${url} is held back: ${reason}`,
@@ -166,7 +145,7 @@ export class ListRefresh implements SourceFiles {
   schedule(lists: readonly List[]): void {
     clearTimeout(this.#timer);
     const nowMs = Date.now();
-    const moments = urlsOf(lists).map(({ url, refreshMs }) => this.#dueAtMs(url, refreshMs, nowMs));
+    const moments = urlsOf(lists).map(({ url, refreshMs }) => this.#book.dueAtMs(url, refreshMs, nowMs));
     if (moments.length === 0 || this.#stop.signal.aborted) return;
     const waitMs = Math.min(Math.max(Math.min(...moments) - nowMs, MIN_PAUSE_MS), MAX_TIMER_MS);
     this.#timer = setTimeout(this.#parts.onDue, waitMs);
@@ -175,8 +154,10 @@ export class ListRefresh implements SourceFiles {
 
   /** How every source is, given the lists in effect. */
   statuses(lists: readonly List[], compiled: CompiledLists): SourceStatus[] {
-    return lists.flatMap(({ name, sources }) =>
-      sources.map(({ location }) => this.#statusOf(location, name, reportOf(compiled, name, location))),
+    return lists.flatMap((list) =>
+      list.sources.map((source) =>
+        this.#book.statusOf(list, source, reportOf(compiled, list.name, source.location)),
+      ),
     );
   }
 
@@ -194,9 +175,9 @@ export class ListRefresh implements SourceFiles {
       this.#parts.log.error({ event: 'state_unusable', err: error }, 'lists cannot be kept on disk');
     }
     for (const { url } of urlsOf(lists)) {
-      if (this.#history.has(url)) continue;
+      if (this.#book.knows(url)) continue;
       const record = await this.#store.recordOf(url);
-      this.#history.set(url, { fetchedAtMs: record?.fetchedAtMs, failures: 0, failedAtMs: undefined });
+      this.#book.enter(url, record?.fetchedAtMs);
     }
   }
 
@@ -237,26 +218,11 @@ export class ListRefresh implements SourceFiles {
     }
   }
 
-  #statusOf(source: string, list: string, report: SourceReport | undefined): SourceStatus {
-    const fetchedAtMs = this.#history.get(source)?.fetchedAtMs;
-    const { format, entries, skipped, errors, missing } = report ?? NOT_READ;
-    return {
-      list,
-      source,
-      format,
-      entries,
-      skipped,
-      errors,
-      state: this.#faults.get(source) ?? missing ?? 'ok',
-      fetchedAt: fetchedAtMs === undefined ? undefined : new Date(fetchedAtMs).toISOString(),
-    };
-  }
-
   /** Keeps what was fetched; a disk that refuses it is told and tried again. */
   async #keep(url: string, outcome: Exclude<FetchOutcome, { state: 'failed' }>): Promise<void> {
     try {
       await this.#store.accept(url, outcome);
-      this.#succeeded(url);
+      this.#book.succeeded(url, Date.now());
     } catch (error) {
       if (!(error instanceof FetchFault)) throw error;
       this.#failed(url, `not kept on disk: ${error.message}`);
@@ -267,27 +233,8 @@ export class ListRefresh implements SourceFiles {
     }
   }
 
-  #dueAtMs(url: string, refreshMs: number, nowMs: number): number {
-    const random = this.#chances.get(url) ?? Math.random();
-    this.#chances.set(url, random);
-    return dueAtMs(this.#historyOf(url), { nowMs, refreshMs, random });
-  }
-
-  #historyOf(url: string): RefreshHistory {
-    return this.#history.get(url) ?? { fetchedAtMs: undefined, failures: 0, failedAtMs: undefined };
-  }
-
-  #succeeded(url: string): void {
-    this.#history.set(url, { fetchedAtMs: Date.now(), failures: 0, failedAtMs: undefined });
-    this.#chances.delete(url);
-    this.#faults.delete(url);
-  }
-
-  #failed(url: string, fault: string): void {
-    const history = this.#historyOf(url);
-    this.#history.set(url, { ...history, failures: history.failures + 1, failedAtMs: Date.now() });
-    this.#chances.delete(url);
-    this.#faults.set(url, fault);
+  #failed(url: string, text: string, isHeld = false): void {
+    this.#book.failed(url, Date.now(), { text, isHeld });
   }
 }
 

@@ -2,6 +2,7 @@
 // is running and takes effect by one assignment, or not at all.
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../config/config-error.ts';
 import type { Config, Prefix } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
@@ -12,6 +13,7 @@ import type { Log } from '../server/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/tcp-connections.ts';
 import type { TcpLimits } from '../listeners/tcp-connections.ts';
+import type { UdpIo } from '../listeners/udp-io.ts';
 import type { VlanEvent, VlanProblem, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
@@ -36,6 +38,7 @@ import { UpstreamRegistry } from './upstream-registry.ts';
 export class Service {
   readonly startedAt = new Date();
   readonly log: Log;
+  readonly udpIo: UdpIo;
   readonly query: QuerySide;
   readonly keeper: ListKeeper;
   readonly refresh: ListRefresh;
@@ -53,9 +56,10 @@ export class Service {
   readonly #prefixes = new Map<string, readonly Prefix[]>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(prepared: Prepared, { log, binder }: { log: Log; binder: Binder }) {
+  constructor(prepared: Prepared, { log, binder, udpIo }: { log: Log; binder: Binder; udpIo: UdpIo }) {
     const { config } = prepared;
     this.log = log;
+    this.udpIo = udpIo;
     this.#first = config;
     this.#prepared = prepared;
     this.#registry = new UpstreamRegistry({
@@ -80,6 +84,7 @@ export class Service {
     this.connections = new TcpConnections(tcpLimitsOf(config));
     const listeners = new ListenerSet({
       binder,
+      openUdp: udpIo.open,
       handlerFor: this.query.handlerFor,
       connections: this.connections,
       log,
@@ -90,7 +95,7 @@ export class Service {
       log,
       onChange: (event, status) => this.#vlanChanged(event, status),
     });
-    this.#files = new FileWatch(() => void this.#filesChanged());
+    this.#files = new FileWatch((files) => void this.#filesChanged(files));
     this.#serving = this.#assemble(prepared, this.keeper.current);
   }
 
@@ -113,7 +118,7 @@ export class Service {
     const { config } = this;
     makeFolder(config.server.state);
     // Before they are read: what changes meanwhile is noticed then.
-    this.#watchFiles();
+    await this.#watchFiles();
     await this.#loadLists();
     await this.#readPrefixes(config);
     this.#serving = this.#assemble(this.#prepared, this.keeper.current);
@@ -177,12 +182,12 @@ export class Service {
     const staged = await this.keeper.stage(this.config.lists);
     if (typeof staged === 'string')
       this.log.error({ event: 'compile_failed', fault: staged }, 'the lists could not be compiled');
-    else staged.commit();
+    else await staged.commit();
   }
 
   async #reload(): Promise<{ readonly warnings: readonly string[] }> {
     const warnings: string[] = [];
-    const prepared = parsePrepared(this.config.file, (line) => warnings.push(line));
+    const prepared = await parsePrepared(this.config.file, (line) => warnings.push(line), this.#prepared);
     const { config } = prepared;
     await this.refresh.fetchMissing(config.lists);
     await this.#readPrefixes(config);
@@ -191,13 +196,14 @@ export class Service {
     const candidate = this.#assemble(prepared, staged.lists);
     const faults = [...brokenLines(config, candidate), ...this.#losses(candidate, staged.lists)];
     if (faults.length > 0) {
-      staged.discard();
+      await staged.discard();
       throw new Refused(faults);
     }
-    staged.commit();
+    await staged.commit();
     this.refresh.heldFiles = undefined;
     this.#prepared = prepared;
-    this.#adopt(candidate);
+    // Assembled anew: an interface may have got another prefix meanwhile.
+    this.#adopt(this.#assemble(prepared, this.keeper.current));
     this.query.configure(config);
     this.connections.limits = tcpLimitsOf(config);
     const statuses = await this.watch.serve(config.vlans.map(toWatched));
@@ -205,7 +211,7 @@ export class Service {
       if (status.state !== 'serving')
         warnings.push(`VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
     warnings.push(...fixedChanges(this.#first, config));
-    this.#watchFiles();
+    await this.#watchFiles();
     this.refresh.schedule(config.lists);
     this.reloads++;
     return { warnings };
@@ -240,15 +246,15 @@ export class Service {
       ...(staged.changed ? this.#losses(candidate, staged.lists) : []),
     ];
     if (harm.length > 0) {
-      staged.discard();
+      await staged.discard();
       await this.refresh.hold(copies, harm.join('; '));
       return;
     }
     await this.refresh.accept(copies);
     this.refresh.heldFiles = undefined;
-    staged.commit();
+    await staged.commit();
     if (!staged.changed) return;
-    // Assembled anew: an interface may have got another prefix meanwhile.
+    // As at a reload.
     this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
     const { trie } = staged.lists;
     this.log.info(
@@ -257,17 +263,22 @@ export class Service {
     );
   }
 
-  #filesChanged(): Promise<void> {
+  #filesChanged(files: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
-      const prepared = prepare(this.config);
-      if ('config' in prepared) this.#prepared = prepared;
-      for (const { severity, message } of prepared.faults) {
-        const told = severity === 'error' ? 'a watched file is not used' : 'a watched file is used in part';
-        this.log.warn({ event: 'file_fault', fault: message }, told);
-      }
-      this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
+      if (this.config.hosts.some(({ file }) => files.includes(file))) await this.#readHosts();
       await this.#refreshLists(false);
     });
+  }
+
+  /** Reads hosts files anew; while one cannot be read, what was read before holds. */
+  async #readHosts(): Promise<void> {
+    const prepared = await prepare(this.config, this.#prepared);
+    if ('config' in prepared) this.#prepared = prepared;
+    for (const { severity, message } of prepared.faults) {
+      const told = severity === 'error' ? 'a watched file is not used' : 'a watched file is used in part';
+      this.log.warn({ event: 'file_fault', fault: message }, told);
+    }
+    this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
   }
 
   #assemble(prepared: Prepared, lists: CompiledLists): Serving {
@@ -314,9 +325,9 @@ export class Service {
     }
   }
 
-  #watchFiles(): void {
+  #watchFiles(): Promise<void> {
     const lists = this.config.lists.flatMap(({ sources }) => sources.filter(({ kind }) => kind === 'file'));
-    this.#files.watch([
+    return this.#files.watch([
       ...this.config.hosts.map(({ file }) => file),
       ...lists.map(({ location }) => location),
     ]);
@@ -365,7 +376,7 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new Refused([
       `server.state: ${folder} cannot be used (${reason}); set server.state to a folder of the user that runs vlandns`,
     ]);

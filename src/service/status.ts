@@ -1,59 +1,99 @@
-// What `vlandns status` tells, as one plain object.
-import type { Service } from './service.ts';
+// What `vlandns status` tells, as one plain object; the metrics are made of it, too.
+import type { KernelDrops } from '../listeners/kernel-drops.ts';
+import { receiveBufferShortage } from '../listeners/receive-buffer.ts';
+import type { VlanStatus } from '../listeners/vlan-plan.ts';
 import { problemsOf } from './service.ts';
+import type { Service } from './service.ts';
+import type { Vitals } from './vitals.ts';
 
-/** The state of a service at this moment. */
-export function statusOf(service: Service) {
-  const { config, serving, query, keeper } = service;
-  const memory = process.memoryUsage();
+/** The state of a service and of its process at this moment. */
+export async function readStatus(service: Service, vitals: Vitals) {
+  // Waited for first, so that everything else is of one moment.
+  const drops = await vitals.drops.read(
+    service.watch.statuses.flatMap(({ pairs }) => pairs.map(({ binding }) => binding)),
+    performance.now(),
+  );
+  const { config, serving, query, keeper, watch } = service;
+  const { cache, pending } = query;
+  const { trie } = keeper.current;
   return {
-    pid: process.pid,
-    node: process.version,
-    config: config.file,
-    startedAt: service.startedAt.toISOString(),
-    reloads: service.reloads,
-    vlans: service.watch.statuses.map((status) => ({
-      name: status.vlan,
-      id: config.vlans.find(({ name }) => name === status.vlan)?.id,
-      interface: status.interface,
-      state: status.state,
-      problem: status.problems.length === 0 ? undefined : problemsOf(status),
-      losses: status.losses,
-      policy: serving.vlans.get(status.vlan)?.policy.name,
-      listeners: status.pairs.map(({ binding, udp, tcp }) => ({
-        address: binding.address,
-        port: binding.port,
-        udp: udp.counters,
-        tcp: tcp.counters,
-      })),
-      counters: query.countersOf(status.vlan),
-    })),
+    ...processStatus(service, vitals),
+    warnings: bufferWarnings(watch.statuses),
+    vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
+    wholeSystemDrops: drops.wholeSystem,
     policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
     lists: service.refresh.statuses(config.lists, keeper.current),
     heldFiles: service.refresh.heldFiles,
-    trie: {
-      names: keeper.current.trie.entryCount,
-      octets: keeper.current.trie.octets,
-      sets: keeper.current.trie.setCount,
-    },
+    trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
     upstreams: [...serving.upstreams.values()].map((set) => set.stats()),
     cache: {
-      entries: query.cache.entries,
-      octets: query.cache.size,
-      hits: query.cache.hits,
-      misses: query.cache.misses,
-      evicted: query.cache.evicted,
+      entries: cache.entries,
+      octets: cache.size,
+      hits: cache.hits,
+      misses: cache.misses,
+      evicted: cache.evicted,
     },
-    waiting: query.pending.count,
+    localRecords: serving.local.recordCount,
+    waiting: pending.count,
     tcpConnections: service.connections.size,
-    io: 'plain',
+  };
+}
+
+/** What readStatus gives. */
+export type Status = Awaited<ReturnType<typeof readStatus>>;
+
+function processStatus(service: Service, { gc, log }: Vitals) {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  return {
+    pid: process.pid,
+    node: process.version,
+    config: service.config.file,
+    startedAt: service.startedAt.toISOString(),
+    reloads: service.reloads,
+    io: { mode: service.udpIo.mode, reason: service.udpIo.reason },
     memory: {
       residentOctets: memory.rss,
       heapOctets: memory.heapUsed,
       arrayBufferOctets: memory.arrayBuffers,
     },
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    gc: { ...gc },
+    log: { lostLines: log.lostLines, waitingOctets: log.waitingOctets },
   };
 }
 
-/** What statusOf gives. */
-export type Status = ReturnType<typeof statusOf>;
+function vlanStatus({ config, serving, query, watch }: Service, status: VlanStatus, drops: KernelDrops) {
+  const { vlan: name, interface: link, state, problems, note, losses, pairs } = status;
+  return {
+    name,
+    id: config.vlans.find((vlan) => vlan.name === name)?.id,
+    interface: link,
+    state,
+    problem: problems.length === 0 ? undefined : problemsOf(status),
+    note,
+    losses,
+    policy: serving.vlans.get(name)?.policy.name,
+    listeners: pairs.map(({ binding, udp, tcp }) => ({
+      address: binding.address,
+      port: binding.port,
+      receiveBufferOctets: udp.receiveBufferOctets,
+      sendBufferOctets: udp.sendBufferOctets,
+      kernelDrops: drops.bySocket.get(binding),
+      udp: udp.counters,
+      tcp: tcp.counters,
+      openConnections: tcp.openConnections,
+      refusedConnections: tcp.refusedConnections,
+    })),
+    counters: query.countersOf(name),
+    /** By transport, with what listeners counted that are closed by now. */
+    transports: watch.countsOf(status),
+    kernelDrops: drops.byVlan.get(name),
+  };
+}
+
+/** What is wrong with buffers that were granted, each thing once. */
+function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
+  const granted = statuses.flatMap(({ pairs }) => pairs.map(({ udp }) => udp.receiveBufferOctets));
+  return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
+}

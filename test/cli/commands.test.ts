@@ -1,11 +1,11 @@
 // The commands as people run them: what they print and how they end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { builtMain } from '../support/build.ts';
-import { ask, openHouse, runProgram } from '../support/house.ts';
+import { ask, openHouse, runProgram, until } from '../support/house.ts';
 import type { House, Sections } from '../support/house.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 
@@ -156,6 +156,7 @@ t.test('check and explain touch nothing of a running daemon, and need none', asy
   t.strictSame(await explained(house), wanted, 'without a state folder');
   t.match(await house.run(['check']), { status: 0 });
   const daemon = await house.serve();
+  await until(() => existsSync(join(state, 'sources')));
   const before = listing(state);
   t.strictSame(await explained(house), wanted, 'from the image that the daemon uses');
   house.write('new.txt', 'new.example\n');
@@ -214,6 +215,15 @@ t.test('status, reload and flush talk to the daemon, and say plainly that there 
   t.match(told.stdout, new RegExp(`kids +serving +kids +127\\.0\\.40\\.1#${house.port} +3 +0 +0 +3 +0 +0\n`));
   t.match(told.stdout, /ads +\S+ads\.txt +1 +0 +ok\n/);
   t.match(told.stdout, /default +udp:\/\/127\.0\.0\.1:\d+ +up /);
+  t.match(
+    told.stdout,
+    new RegExp(`127\\.0\\.40\\.1#${house.port} +[\\d.]+ MiB +[\\d.]+ MiB +(?:0|-) +0 +0\n`),
+  );
+  t.match(told.stdout, /cache: 0 answers in \S+ MiB, 0 hits, \d+ misses, 0 evicted\n/);
+  t.match(
+    told.stdout,
+    /garbage collection: \d+ pauses, \d+ ms in all, the longest [\d.]+ ms\nlog: no line lost\n$/,
+  );
   const json = await house.run(['status', '--json']);
   t.match(JSON.parse(json.stdout), { pid: daemon.pid, vlans: [{ name: 'kids' }, { name: 'servers' }] });
 

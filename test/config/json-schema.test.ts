@@ -72,6 +72,7 @@ t.test('the reader and the JSON Schema agree on what fits', (t) => {
     `${MINIMAL}cache: { min_ttl: 30 }\n`,
     `${MINIMAL}limits: { rate: -1 }\n`,
     `${MINIMAL}server: { carrier: steel }\n`,
+    `${MINIMAL}server: { io: fast }\n`,
     `${MINIMAL}upstreams: { default: [] }\n`,
     `${MINIMAL}expect: [{ vlan: lan, name: a.example }]\n`,
     MINIMAL.replace('{}', '{ answer: { ipv5: 192.0.2.1 } }'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 import { askDaemon } from '../../src/control/control-client.ts';
-import { listenOnPath, openControlServer } from '../../src/control/control-server.ts';
+import { listenOnPath, openControlServer, toJson } from '../../src/control/control-server.ts';
 
 /** A folder with a short path: that of a socket may have 103 octets. */
 function makeFolder(t: Test): string {
@@ -17,8 +17,9 @@ function makeFolder(t: Test): string {
 
 async function open(t: Test, path = join(makeFolder(t), 'sock')) {
   const server = await openControlServer((listening) => listenOnPath(listening, path), {
-    'GET /status': () => ({ name: 'vlandns' }),
-    'POST /echo': (query) => ({ said: query.get('name') }),
+    'GET /status': () => toJson({ name: 'vlandns' }),
+    'GET /text': () => ({ contentType: 'text/plain; version=0.0.4', text: 'a_total 1\n' }),
+    'POST /echo': (query) => toJson({ said: query.get('name') }),
     'POST /fail': () => Promise.reject(new Error('it is not so')),
   });
   return { server, path };
@@ -47,6 +48,12 @@ t.test('commands are answered, and what goes wrong is said', async (t) => {
   for (const text of ['GET // HTTP/1.1\r\nHost: x\r\n\r\n', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n'])
     t.match(await say(path, text), /^HTTP\/1\.1 404 /, text);
   t.match(await say(path, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /);
+  const typed = (type: string): RegExp =>
+    new RegExp(`^HTTP/1.1 200 OK\r\n(?:.*\r\n)*content-type: ${type}\r\n`);
+  t.match(await say(path, 'GET /status HTTP/1.1\r\nHost: x\r\n\r\n'), typed('application/json'));
+  const text = await say(path, 'GET /text HTTP/1.1\r\nHost: x\r\n\r\n');
+  t.match(text, typed('text/plain; version=0\\.0\\.4'));
+  t.match(text, /\r\n\r\n(?:a\r\n)?a_total 1\n/);
   t.strictSame(await askDaemon(path, 'GET', '/status'), { name: 'vlandns' }, 'and it goes on');
 });
 

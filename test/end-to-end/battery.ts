@@ -3,7 +3,8 @@
  *
  *   npm run build && node --import=@tapjs/typescript/import test/end-to-end/battery.ts --server unbound
  *
- * --server vlandns|unbound|bind|dnsmasq (several with commas), --group LETTERS, --case TEXT, --main FILE
+ * --server vlandns|unbound|bind|dnsmasq (several with commas), --group LETTERS, --case TEXT, --main FILE,
+ * --io auto|plain|batched
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -31,7 +32,7 @@ import { startDnsmasq } from '../support/peer-dnsmasq.ts';
 import { startUnbound } from '../support/peer-unbound.ts';
 import { openScriptedUpstream, ScriptBook } from '../support/scripted-upstream.ts';
 import { eachItsAddress, records } from '../support/upstream-scripts.ts';
-import { startVlandns } from '../support/vlandns.ts';
+import { type Program, startVlandns } from '../support/vlandns.ts';
 
 /** Cases that run at once. */
 const CONCURRENCY = 24;
@@ -74,8 +75,8 @@ const STARTERS: Readonly<Record<string, Starter>> = {
   dnsmasq: startDnsmasq,
 };
 
-/** Starts the upstreams and a server in a folder of its own; `main` is vlandns's built entry file. */
-export async function openStand(name: string, main: string): Promise<Stand> {
+/** Starts the upstreams and a server in a folder of its own; `program` says how, where that is vlandns. */
+export async function openStand(name: string, program: Program): Promise<Stand> {
   const folder = mkdtempSync(path.join(os.tmpdir(), `battery-${name}-`));
   const book = new ScriptBook();
   book.set('ready.example.net.', records('@ 60 A 192.0.2.1')('ready.example.net.'));
@@ -90,7 +91,7 @@ export async function openStand(name: string, main: string): Promise<Stand> {
     closed: [nobody, second],
     dead: [nobody],
   };
-  const start: Starter = STARTERS[name] ?? ((to, of) => startVlandns(to, of, main));
+  const start: Starter = STARTERS[name] ?? ((to, of) => startVlandns(to, of, program));
   const closeAll = (): void => {
     for (const upstream of upstreams) upstream.close();
     rmSync(folder, { recursive: true, force: true });
@@ -170,6 +171,12 @@ function scoreLines(scores: readonly Score[]): string[] {
   });
 }
 
+function toIo(text: string): 'auto' | 'plain' | 'batched' {
+  if (text !== 'auto' && text !== 'plain' && text !== 'batched')
+    throw new Error(`--io ${text}: write auto, plain or batched`);
+  return text;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -177,10 +184,11 @@ async function main(): Promise<void> {
       group: { type: 'string', default: 'wmtfcuespl' },
       case: { type: 'string', default: '' },
       main: { type: 'string', default: 'dist/main.js' },
+      io: { type: 'string', default: 'auto' },
     },
   });
   for (const name of values.server.split(',')) {
-    const stand = await openStand(name, path.resolve(values.main));
+    const stand = await openStand(name, { main: path.resolve(values.main), io: toIo(values.io) });
     const started = performance.now();
     const scores = await runBattery(stand, values.group, values.case);
     const tookMs = performance.now() - started;

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import type { Test } from 'tap';
 import t from 'tap';
 import { bindFaultText } from '../../src/listeners/bind-fault.ts';
-import type { Binder } from '../../src/listeners/binder.ts';
 import { ownBinder } from '../../src/listeners/binder.ts';
-import type { Binding, ListenerReport } from '../../src/listeners/listener-set.ts';
+import { openPlainUdpListener } from '../../src/listeners/plain-udp-listener.ts';
+import type { Binding, ListenerReport, ListenerSetParts } from '../../src/listeners/listener-set.ts';
 import { ListenerSet } from '../../src/listeners/listener-set.ts';
 import { fstatHolder, readProcHolder } from '../../src/listeners/port-holder.ts';
 import { TcpConnections } from '../../src/listeners/tcp-connections.ts';
@@ -21,11 +21,16 @@ import {
   UdpClient,
   until,
 } from '../support/listener-parts.ts';
+import { UDP_KINDS } from '../support/udp-kinds.ts';
 
-function make(t: Test, binder: Binder = ownBinder) {
+function make(
+  t: Test,
+  { binder = ownBinder, openUdp = openPlainUdpListener }: Partial<ListenerSetParts> = {},
+) {
   const paths = new Map<string, ScriptedPath>();
   const set = new ListenerSet({
     binder,
+    openUdp,
     handlerFor: (vlan, transport) => {
       const path = paths.get(`${vlan} ${transport}`) ?? new ScriptedPath();
       paths.set(`${vlan} ${transport}`, path);
@@ -45,38 +50,108 @@ function make(t: Test, binder: Binder = ownBinder) {
 const bound = (report: ListenerReport | undefined) => (report?.state === 'bound' ? report.pair : undefined);
 const at = (vlan: string, address: string, port: number): Binding => ({ vlan, address, port });
 
-t.test('UDP and TCP of an address are opened on one port', async (t) => {
-  const { set, paths } = make(t);
-  const port = await freePort();
-  const [report] = await set.reconcile([at('kids', '127.0.0.1', port)]);
-  t.match(report, { state: 'bound', isNew: true });
-  const udp = new UdpClient('127.0.0.1');
-  t.teardown(() => udp.close());
-  udp.send(query(1, 'now'), port, '127.0.0.1');
-  await udp.reply(1);
-  const tcp = await TcpClient.open(port, '127.0.0.1');
-  tcp.send(query(2, 'now'));
-  await tcp.got(1);
-  tcp.socket.destroy();
-  t.strictSame([...paths.keys()], ['kids udp', 'kids tcp']);
-});
+for (const { name, open: openUdp, skip } of UDP_KINDS)
+  t.test(`with ${name} listeners`, { skip }, async (t) => {
+    t.test('UDP and TCP of an address are opened on one port', async (t) => {
+      const { set, paths } = make(t, { openUdp });
+      const port = await freePort();
+      const [report] = await set.reconcile([at('kids', '127.0.0.1', port)]);
+      t.match(report, { state: 'bound', isNew: true });
+      const udp = new UdpClient('127.0.0.1');
+      t.teardown(() => udp.close());
+      udp.send(query(1, 'now'), port, '127.0.0.1');
+      await udp.reply(1);
+      const tcp = await TcpClient.open(port, '127.0.0.1');
+      tcp.send(query(2, 'now'));
+      await tcp.got(1);
+      tcp.socket.destroy();
+      t.strictSame([...paths.keys()], ['kids udp', 'kids tcp']);
+    });
 
-t.test('where TCP cannot be opened UDP is closed again, and both come when it can', async (t) => {
-  const { set } = make(t);
-  const port = await freePort();
-  const other = createServer().listen(port, '127.0.0.1');
-  await once(other, 'listening');
-  const [report] = await set.reconcile([at('kids', '127.0.0.1', port)]);
-  t.match(report, { state: 'failed', fault: { code: 'EADDRINUSE', transport: 'tcp' } });
-  t.strictSame(set.pairs, []);
-  const socket = createSocket('udp4');
-  socket.bind(port, '127.0.0.1');
-  await once(socket, 'listening');
-  socket.close();
-  other.close();
-  await once(other, 'close');
-  t.match(await set.reconcile([at('kids', '127.0.0.1', port)]), [{ state: 'bound' }]);
-});
+    t.test('where TCP cannot be opened UDP is closed again, and both come when it can', async (t) => {
+      const { set } = make(t, { openUdp });
+      const port = await freePort();
+      const other = createServer().listen(port, '127.0.0.1');
+      await once(other, 'listening');
+      const [report] = await set.reconcile([at('kids', '127.0.0.1', port)]);
+      t.match(report, { state: 'failed', fault: { code: 'EADDRINUSE', transport: 'tcp' } });
+      t.strictSame(set.pairs, []);
+      const socket = createSocket('udp4');
+      socket.bind(port, '127.0.0.1');
+      await once(socket, 'listening');
+      socket.close();
+      other.close();
+      await once(other, 'close');
+      t.match(await set.reconcile([at('kids', '127.0.0.1', port)]), [{ state: 'bound' }]);
+    });
+
+    t.test('what stays wanted keeps its sockets, and loses no query meanwhile', async (t) => {
+      const { set } = make(t, { openUdp });
+      const port = await freePort();
+      const kids = at('kids', '127.0.0.1', port);
+      const [before] = await set.reconcile([kids]);
+      const client = new UdpClient('127.0.0.1');
+      t.teardown(() => client.close());
+      const tcp = await TcpClient.open(port, '127.0.0.1');
+      let sent = 0;
+      const timer = setInterval(() => {
+        client.send(query(++sent, sent % 2 === 0 ? 'now' : 'later'), port, '127.0.0.1');
+        tcp.send(query(sent, 'now'));
+      }, 1);
+      for (let round = 0; round < 20; round++) {
+        const others = [at('guests', '127.0.0.2', port), at('servers', '127.0.0.3', port)];
+        const reports = await set.reconcile(round % 2 === 0 ? [{ ...kids }, ...others] : [{ ...kids }]);
+        t.match(reports[0], { isNew: false });
+        t.equal(bound(reports[0])?.udp, bound(before)?.udp);
+        t.equal(bound(reports[0])?.tcp, bound(before)?.tcp);
+      }
+      await until(() => sent > 30, 'enough was sent');
+      clearInterval(timer);
+      for (let id = 1; id <= sent; id++) await client.reply(id);
+      await tcp.got(sent);
+      t.equal(set.pairs.length, 1);
+      tcp.socket.destroy();
+    });
+
+    t.test(
+      'an address that moves to another VLAN keeps its sockets and is answered by the other',
+      async (t) => {
+        const { set, paths } = make(t, { openUdp });
+        const port = await freePort();
+        const [before] = await set.reconcile([at('kids', '127.0.0.1', port)]);
+        const [after] = await set.reconcile([at('servers', '127.0.0.1', port)]);
+        t.equal(bound(after)?.udp, bound(before)?.udp);
+        t.equal(bound(after)?.binding.vlan, 'servers');
+        const client = new UdpClient('127.0.0.1');
+        t.teardown(() => client.close());
+        client.send(query(1, 'now'), port, '127.0.0.1');
+        await client.reply(1);
+        t.equal(paths.get('servers udp')?.clients.length, 1);
+        t.equal(paths.get('kids udp')?.clients.length, 0);
+      },
+    );
+
+    t.test(
+      'a binding closed while a query is pending answers it, and can be opened again at once',
+      async (t) => {
+        const { set, paths } = make(t, { openUdp });
+        const port = await freePort();
+        const wanted = [at('kids', '127.0.0.1', port)];
+        await set.reconcile(wanted);
+        const client = new UdpClient('127.0.0.1');
+        t.teardown(() => client.close());
+        client.send(query(1, 'wait'), port, '127.0.0.1');
+        const path = paths.get('kids udp');
+        await until(() => path?.waiting === 1, 'it waits');
+        await set.reconcile([]);
+        t.strictSame(set.pairs, []);
+        const again = set.reconcile(wanted);
+        path?.release();
+        t.strictSame(await client.reply(1), replyTo(query(1, 'wait')));
+        t.match(await again, [{ state: 'bound', isNew: true }]);
+      },
+    );
+  });
 
 t.test('the program that holds a port is named', { skip: process.platform !== 'linux' }, async (t) => {
   const { set } = make(t);
@@ -94,49 +169,6 @@ t.test('the program that holds a port is named', { skip: process.platform !== 'l
   t.match(await set.reconcile(wanted), [{ state: 'bound' }]);
 });
 
-t.test('what stays wanted keeps its sockets, and loses no query meanwhile', async (t) => {
-  const { set } = make(t);
-  const port = await freePort();
-  const kids = at('kids', '127.0.0.1', port);
-  const [before] = await set.reconcile([kids]);
-  const client = new UdpClient('127.0.0.1');
-  t.teardown(() => client.close());
-  const tcp = await TcpClient.open(port, '127.0.0.1');
-  let sent = 0;
-  const timer = setInterval(() => {
-    client.send(query(++sent, sent % 2 === 0 ? 'now' : 'later'), port, '127.0.0.1');
-    tcp.send(query(sent, 'now'));
-  }, 1);
-  for (let round = 0; round < 20; round++) {
-    const others = [at('guests', '127.0.0.2', port), at('servers', '127.0.0.3', port)];
-    const reports = await set.reconcile(round % 2 === 0 ? [{ ...kids }, ...others] : [{ ...kids }]);
-    t.match(reports[0], { isNew: false });
-    t.equal(bound(reports[0])?.udp, bound(before)?.udp);
-    t.equal(bound(reports[0])?.tcp, bound(before)?.tcp);
-  }
-  await until(() => sent > 30, 'enough was sent');
-  clearInterval(timer);
-  for (let id = 1; id <= sent; id++) await client.reply(id);
-  await tcp.got(sent);
-  t.equal(set.pairs.length, 1);
-  tcp.socket.destroy();
-});
-
-t.test('an address that moves to another VLAN keeps its sockets and is answered by the other', async (t) => {
-  const { set, paths } = make(t);
-  const port = await freePort();
-  const [before] = await set.reconcile([at('kids', '127.0.0.1', port)]);
-  const [after] = await set.reconcile([at('servers', '127.0.0.1', port)]);
-  t.equal(bound(after)?.udp, bound(before)?.udp);
-  t.equal(bound(after)?.binding.vlan, 'servers');
-  const client = new UdpClient('127.0.0.1');
-  t.teardown(() => client.close());
-  client.send(query(1, 'now'), port, '127.0.0.1');
-  await client.reply(1);
-  t.equal(paths.get('servers udp')?.clients.length, 1);
-  t.equal(paths.get('kids udp')?.clients.length, 0);
-});
-
 t.test('an address that two VLANs want goes to the first', async (t) => {
   const { set } = make(t);
   const port = await freePort();
@@ -147,24 +179,6 @@ t.test('an address that two VLANs want goes to the first', async (t) => {
       { state: 'failed', fault: { code: 'EADDRINUSE', why: /already serves VLAN kids/ } },
     ]);
   }
-});
-
-t.test('a binding closed while a query is pending answers it, and can be opened again at once', async (t) => {
-  const { set, paths } = make(t);
-  const port = await freePort();
-  const wanted = [at('kids', '127.0.0.1', port)];
-  await set.reconcile(wanted);
-  const client = new UdpClient('127.0.0.1');
-  t.teardown(() => client.close());
-  client.send(query(1, 'wait'), port, '127.0.0.1');
-  const path = paths.get('kids udp');
-  await until(() => path?.waiting === 1, 'it waits');
-  await set.reconcile([]);
-  t.strictSame(set.pairs, []);
-  const again = set.reconcile(wanted);
-  path?.release();
-  t.strictSame(await client.reply(1), replyTo(query(1, 'wait')));
-  t.match(await again, [{ state: 'bound', isNew: true }]);
 });
 
 t.test('reconciling twice at the same time takes turns', async (t) => {
@@ -180,7 +194,7 @@ t.test('a binder that fails says why in words', async (t) => {
   const fail = async () => {
     throw Object.assign(new Error('bind'), { code: codes.at(0) });
   };
-  const { set } = make(t, { bindUdp: fail, listenTcp: fail });
+  const { set } = make(t, { binder: { bindUdp: fail, listenTcp: fail } });
   const why = [/no permission.*port 53\/udp.*below 1024/, /192\.0\.2\.1 is not a usable address/, /ENOBUFS/];
   while (codes.length > 0) {
     t.match(await set.reconcile([at('kids', '192.0.2.1', 53)]), [

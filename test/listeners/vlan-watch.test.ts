@@ -6,6 +6,7 @@ import type { Test } from 'tap';
 import t from 'tap';
 import type { LinkAddress, LinkState } from '../../src/links/link-state.ts';
 import { ownBinder } from '../../src/listeners/binder.ts';
+import { openPlainUdpListener } from '../../src/listeners/plain-udp-listener.ts';
 import { ListenerSet } from '../../src/listeners/listener-set.ts';
 import { TcpConnections } from '../../src/listeners/tcp-connections.ts';
 import { VlanWatch } from '../../src/listeners/vlan-watch.ts';
@@ -32,6 +33,7 @@ async function make(t: Test) {
   const watch = new VlanWatch({
     listeners: new ListenerSet({
       binder: ownBinder,
+      openUdp: openPlainUdpListener,
       handlerFor: () => new ScriptedPath(),
       connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 }),
       log,
@@ -58,6 +60,10 @@ async function make(t: Test) {
   const kids = { name: 'kids', id: 40, interface: 'em0', port };
   const servers = { name: 'servers', interface: 'vio0', port };
   return { system, watch, events, seen, log, port, kids, servers };
+}
+
+function prefixesOf(watch: VlanWatch, vlan: string) {
+  return watch.statuses.find((status) => status.vlan === vlan)?.prefixes;
 }
 
 t.test(
@@ -96,7 +102,7 @@ t.test('a link that goes away keeps the sockets and marks the VLAN', async (t) =
       { state: 'serving', losses: 0 },
     ]);
     t.match(
-      watch.subnetsOf('kids'),
+      prefixesOf(watch, 'kids'),
       [{ address: '127.0.0.2', prefixLength: 24 }],
       'its prefixes are still known',
     );
@@ -124,10 +130,10 @@ t.test('changed addresses are followed, and another VLAN loses no query', async 
   t.strictSame(await seen(), ['kids changed [127.0.0.2 127.0.0.4]']);
   system.links = [link('em0', [ipv4('127.0.0.4', 16)]), vio0];
   t.strictSame(await seen(), ['kids changed [127.0.0.4]']);
-  t.match(watch.subnetsOf('kids'), [{ address: '127.0.0.4', prefixLength: 16 }]);
+  t.match(prefixesOf(watch, 'kids'), [{ address: '127.0.0.4', prefixLength: 16 }]);
   system.links = [link('em0', []), vio0];
   t.strictSame(await seen(), ['kids lost [] no address']);
-  t.strictSame(watch.subnetsOf('kids'), []);
+  t.strictSame(prefixesOf(watch, 'kids'), []);
   system.links = [vio0];
   t.strictSame(await seen(), ['kids waiting [] absent']);
   system.links = [link('em0', [ipv4('127.0.0.2')]), vio0];
@@ -157,6 +163,29 @@ t.test(
   },
 );
 
+t.test('what closed listeners have counted stays in the sums of their VLAN', async (t) => {
+  const { system, watch, kids, port } = await make(t);
+  const client = new UdpClient('127.0.0.1');
+  t.teardown(() => client.close());
+  const sums = (): unknown => watch.statuses.map((status) => watch.countsOf(status));
+  system.links = [link('em0', [ipv4('127.0.0.2')])];
+  await watch.serve([kids]);
+  client.send(query(1, 'now'), port, '127.0.0.2');
+  await client.reply(1);
+  for (const [addresses, queries] of [
+    [[ipv4('127.0.0.4')], 1],
+    [[], 1],
+    [[ipv4('127.0.0.2')], 1],
+  ] as const) {
+    system.links = [link('em0', [...addresses])];
+    await watch.poll();
+    t.match(sums(), [{ udp: { queries, replies: queries, pending: 0 }, tcp: { queries: 0 } }]);
+  }
+  client.send(query(2, 'now'), port, '127.0.0.2');
+  await client.reply(2);
+  t.match(sums(), [{ udp: { queries: 2, replies: 2 } }]);
+});
+
 t.test('an address that cannot be bound is told with its reason and tried again', async (t) => {
   const { system, watch, events, seen, kids, port } = await make(t);
   const other = await ownBinder.bindUdp('127.0.0.2', port);
@@ -173,7 +202,7 @@ t.test('addresses to listen on need no interface', async (t) => {
   const { watch, events, port } = await make(t);
   await watch.serve([{ name: 'lab', port: 53, listen: [{ address: '127.0.0.5', port }] }]);
   t.strictSame(events.splice(0), ['lab bound [127.0.0.5]']);
-  t.strictSame(watch.subnetsOf('lab'), []);
+  t.strictSame(prefixesOf(watch, 'lab'), [], 'it has no prefixes');
   await watch.serve([]);
   t.strictSame(watch.statuses, []);
 });
@@ -197,6 +226,7 @@ t.test('it looks again by itself', async (t) => {
   const { system, kids, log } = await make(t);
   const listeners = new ListenerSet({
     binder: ownBinder,
+    openUdp: openPlainUdpListener,
     handlerFor: () => new ScriptedPath(),
     connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 0 }),
     log,

@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import t from 'tap';
 import { nameToText, parseName } from '../../src/dns/name-text.ts';
 import { NameView } from '../../src/dns/name-view.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
-import { readHosts } from '../../src/local/hosts-file.ts';
+import { readHostsFile, toHostsRecords } from '../../src/local/hosts-file.ts';
 import { LocalData, reverseName } from '../../src/local/local-data.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
+import type { LocalRecord } from '../../src/local/zone-line.ts';
 import { typeNumber } from '../support/dns-numbers.ts';
 import { ipv6ToWire, nameToWire } from '../support/message-writer.ts';
 import { makeRandom } from '../support/rule-model.ts';
@@ -133,36 +135,57 @@ t.test('a line that is no record says what is wrong with it', (t) => {
   t.end();
 });
 
-t.test('a hosts file gives addresses, and counts what it cannot read', (t) => {
-  const { records, skipped } = readHosts(
-    [
-      '# comment',
-      '',
-      '192.0.2.1 nas NAS.home.arpa. # the box',
-      '\t2001:db8::1\tnas',
-      '198.51.100.1 printer\r',
-      'fe80::1%em0 router',
-      '192.0.2.2',
-      'nas 192.0.2.1',
-      '192.0.2.300 x',
-      '192.0.2.4 a..b good',
-      '127.0.0.1 localhost loopback',
-      '::1 localhost',
-    ].join('\n'),
-  );
-  t.equal(skipped, 4);
+t.test('a hosts file gives addresses, and counts what it cannot read', async (t) => {
+  const lines = [
+    '# comment',
+    '',
+    '192.0.2.1 nas NAS.home.arpa. # the box',
+    '\t2001:db8::1\tnas',
+    '198.51.100.1 printer\r',
+    'fe80::1%em0 router',
+    '192.0.2.2',
+    'nas 192.0.2.1',
+    '192.0.2.300 x',
+    '192.0.2.4 a..b good',
+    '127.0.0.1 localhost loopback',
+    '::1 localhost',
+  ];
+  const wanted = [
+    ['nas', 1, 300, 'c0000201'],
+    ['nas.home.arpa', 1, 300, 'c0000201'],
+    ['nas', 28, 300, hex(ipv6ToWire('2001:db8::1'))],
+    ['printer', 1, 300, 'c6336401'],
+    ['router', 28, 300, hex(ipv6ToWire('fe80::1'))],
+    ['loopback', 1, 300, '7f000001'],
+  ];
+  const told = ({ owner, type, ttl, rdata }: LocalRecord): unknown[] => [
+    nameToText(owner),
+    type,
+    ttl,
+    hex(rdata),
+  ];
   t.strictSame(
-    records.map(({ owner, type, ttl, rdata }) => [nameToText(owner), type, ttl, hex(rdata)]),
-    [
-      ['nas', 1, 300, 'c0000201'],
-      ['nas.home.arpa', 1, 300, 'c0000201'],
-      ['nas', 28, 300, hex(ipv6ToWire('2001:db8::1'))],
-      ['printer', 1, 300, 'c6336401'],
-      ['router', 28, 300, hex(ipv6ToWire('fe80::1'))],
-      ['loopback', 1, 300, '7f000001'],
-    ],
+    lines.flatMap((line) => (toHostsRecords(line) ?? []).map(told)),
+    wanted,
   );
-  t.end();
+  t.equal(lines.filter((line) => toHostsRecords(line) === undefined).length, 4);
+  // Long enough to be read in pieces, which end anywhere.
+  for (const [end, times] of [
+    ['', 1],
+    ['\n', 400],
+  ] as const) {
+    const file = join(
+      t.testdir({ hosts: Array.from({ length: times }, () => lines.join('\n')).join('\n') + end }),
+      'hosts',
+    );
+    const records: LocalRecord[] = [];
+    t.equal(await readHostsFile(file, (record) => records.push(record)), 4 * times);
+    t.strictSame(records.map(told), Array.from({ length: times }, () => wanted).flat());
+  }
+  await t.rejects(
+    readHostsFile('/nowhere/hosts', () => {}),
+    { code: 'ENOENT' },
+  );
 });
 
 t.test('records of one owner and type make one set', (t) => {

@@ -60,7 +60,7 @@ function write(t: Test, config = CONFIG): string {
 const prepare = (t: Test, config?: string) => parsePrepared(write(t, config), () => {});
 
 t.test('explain tells who decides, why, and every rule with its place', async (t) => {
-  const prepared = prepare(t);
+  const prepared = await prepare(t);
   const { config } = prepared;
   const offline = await buildOffline(prepared);
   const explain = (who: string, name: string) =>
@@ -158,7 +158,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
 });
 
 t.test('a policy that waits for a list does not decide, and its expectations are undecided', async (t) => {
-  const prepared = prepare(
+  const prepared = await prepare(
     t,
     CONFIG.replace('when_lists_missing: allow', 'when_lists_missing: refuse').concat(`expect:
   - { vlan: kids, name: www.example, is: allowed }
@@ -254,21 +254,58 @@ t.test('hosts of lists are asked for at the first set that knows them, and remem
   );
 });
 
-t.test('a file watch notices change, going and coming, also where it may not look', (t) => {
+t.test('a file watch notices change, going and coming, also where it may not look', async (t) => {
   const folder = t.testdir({ a: 'one', b: 'one' });
   const watch = new FileWatch(() => {});
   t.teardown(() => watch.close());
   const a = join(folder, 'a');
-  watch.watch([a, join(folder, 'absent'), join(a, 'below-a-file')]);
-  t.notOk(watch.look());
+  const absent = join(folder, 'absent');
+  await watch.watch([a, absent, join(a, 'below-a-file')]);
+  t.strictSame(await watch.look(), []);
   writeFileSync(a, 'longer');
-  t.ok(watch.look());
-  t.notOk(watch.look(), 'once');
-  writeFileSync(join(folder, 'absent'), '');
-  t.ok(watch.look());
+  t.strictSame(await watch.look(), [a]);
+  t.strictSame(await watch.look(), [], 'once');
+  writeFileSync(absent, '');
+  t.strictSame(await watch.look(), [absent]);
   writeFileSync(join(folder, 'b'), 'longer');
-  t.notOk(watch.look(), 'files that are not watched do not matter');
-  t.end();
+  t.strictSame(await watch.look(), [], 'files that are not watched do not matter');
+  writeFileSync(a, 'as long as that');
+  await watch.watch([a, join(folder, 'b')]);
+  t.strictSame(await watch.look(), [a], 'what was watched before is known as it was then');
+});
+
+t.test('hosts files are read again when they or the records have changed, and only then', async (t) => {
+  const folder = t.testdir({ hosts: '192.0.2.1 nas\n', more: '192.0.2.2 printer\nnot a line\n' });
+  const config = (records: string, ...hosts: string[]): string => {
+    const file = join(folder, 'vlandns.yaml');
+    writeFileSync(
+      file,
+      `vlans: { kids: { listen: ["127.0.0.1:5353"], subnets: [192.0.2.0/24], policy: p } }
+policies: { p: {} }
+records: [${records}]
+hosts: [${hosts.join(', ')}]
+`,
+    );
+    return file;
+  };
+  const first = await parsePrepared(config('"a. A 192.0.2.9"', 'hosts'), () => {});
+  t.equal(first.local.data.recordCount, 4, 'two addresses and what leads back to them');
+  const again = await parsePrepared(config('"a. A 192.0.2.9"', 'hosts'), () => {}, first);
+  t.equal(again.local.data, first.local.data);
+  const other = await parsePrepared(config('"b. A 192.0.2.9"', 'hosts'), () => {}, again);
+  t.not(other.local.data, first.local.data);
+  writeFileSync(join(folder, 'hosts'), '192.0.2.1 nas box\n');
+  const changed = await parsePrepared(config('"b. A 192.0.2.9"', 'hosts'), () => {}, other);
+  t.equal(changed.local.data.recordCount, 5);
+  const warnings: string[] = [];
+  const file = config('', 'hosts', 'more');
+  const skipping = await parsePrepared(file, (line) => warnings.push(line), changed);
+  await parsePrepared(file, (line) => warnings.push(line), skipping);
+  t.match(
+    warnings,
+    [/1 lines of .*more are not/, /1 lines of .*more are not/],
+    'what is skipped is told each time',
+  );
 });
 
 t.test('the prefixes of an interface lose their host bits', async (t) => {

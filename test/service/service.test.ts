@@ -169,6 +169,42 @@ t.test('a log reader that goes away does not end it', async (t) => {
   t.equal(await daemon.stop(), 0);
 });
 
+t.test('a log reader that hangs costs lines, which are counted, and nothing else', async (t) => {
+  const house = await openHouse(t);
+  const daemon = await house.serve();
+  const rules = Array.from({ length: 2000 }, (_, n) => `/(${n}${'x'.repeat(1000)}/`);
+  const flood = async (): Promise<void> => {
+    house.configure({
+      policies: `policies: { open: {}, kids: { block: { rules: ${JSON.stringify(rules)} } } }`,
+    });
+    // Every fault is a line of the log, and 2 MiB of them are more than what waits and what a pipe holds.
+    t.match(await daemon.reload(), { reloaded: false });
+  };
+  daemon.child.stdout?.pause();
+  await flood();
+  t.equal(await ask(house.kids, 'casino.example'), BLOCKED_BY_RULE);
+  t.equal(await ask(house.servers, 'www.example'), ANSWERED);
+  const { log } = await daemon.status();
+  t.ok(log.lostLines > 100, `${log.lostLines} lines are lost`);
+  t.ok(log.waitingOctets <= 1024 * 1024, `${log.waitingOctets} octets wait`);
+  house.configure();
+  t.match(await house.run(['status']), {
+    stdout: new RegExp(`log: ${log.lostLines} lines lost, \\d+ octets not`),
+  });
+
+  daemon.child.stdout?.resume();
+  t.match(await daemon.logged('log_lines_lost'), { level: 'error', lines: log.lostLines });
+  t.ok(await until(async () => (await daemon.status()).log.waitingOctets === 0), 'everything else was taken');
+  daemon.child.stdout?.pause();
+  await flood();
+  const exited = once(daemon.child, 'exit');
+  daemon.child.kill('SIGTERM');
+  const killer = setTimeout(() => daemon.child.kill('SIGKILL'), 8000);
+  t.strictSame(await exited, [0, null], 'the end does not wait for it');
+  clearTimeout(killer);
+  daemon.child.stdout?.resume();
+});
+
 t.test('a reload that is not good changes nothing', async (t) => {
   const house = await openHouse(t);
   house.book.set('counted.example.', records('@ 300 A 192.0.2.1')('counted.example.'));

@@ -106,6 +106,7 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
 export class UdpClient {
   readonly replies: Buffer[] = [];
   readonly socket: UdpSocket;
+  #isClosed = false;
 
   constructor(address: string) {
     this.socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
@@ -124,7 +125,8 @@ export class UdpClient {
   }
 
   close(): void {
-    this.socket.close();
+    if (!this.#isClosed) this.socket.close();
+    this.#isClosed = true;
   }
 }
 

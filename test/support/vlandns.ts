@@ -37,11 +37,17 @@ const LOCAL_HOSTS = `127.0.0.1 localhost
 fd00:60::77 printer.home.arpa
 `;
 
-/** Starts vlandns from its built entry file, everything it needs written into `folder`. */
+/** The program under test: its built entry file, and `server.io` where that matters. */
+export interface Program {
+  readonly main: string;
+  readonly io?: 'auto' | 'plain' | 'batched';
+}
+
+/** Starts vlandns, everything it needs written into `folder`. */
 export async function startVlandns(
   folder: string,
   ports: UpstreamPorts,
-  main: string,
+  { main, io = 'auto' }: Program,
 ): Promise<ServerUnderTest> {
   const file = path.join(folder, 'vlandns.yaml');
   const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
@@ -59,7 +65,10 @@ export async function startVlandns(
   for (const [name, octet] of VLANS) {
     endpoints[name] = { address: `127.0.${octet}.1`, port, source: `127.0.${octet}.2` };
   }
-  writeFileSync(file, configuration(port, portSix, ports));
+  writeFileSync(
+    file,
+    configuration(port, portSix, ports).replace('{ state: state }', `{ state: state, io: ${io} }`),
+  );
   return startServer({
     name: 'vlandns',
     command: process.execPath,

@@ -3,6 +3,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { reasonOf } from '../system-error.ts';
 import { FetchFault } from './fetch-fault.ts';
 
 /** RFC 6761 section 6.3: not asked of anybody. */
@@ -39,7 +40,7 @@ export function checkedLookup(lookup: LookupFunction): LookupFunction {
 }
 
 function unresolved(hostname: string, error: unknown): FetchFault {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = reasonOf(error);
   return new FetchFault(`${hostname} cannot be resolved: ${why}`, { cause: error });
 }
 

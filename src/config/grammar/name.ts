@@ -1,6 +1,7 @@
 // DNS names as they are written in the configuration.
 
 import { nameToText, parseName } from '../../dns/name-text.ts';
+import { reasonOf } from '../config-error.ts';
 import { toAddress } from '../prefix.ts';
 import type { TextReading } from '../scalars.ts';
 
@@ -17,7 +18,7 @@ export function readName(text: string): TextReading<string> {
   try {
     return { value: nameToText(parseName(text)) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return { fault: reason.includes(';') ? reason : `${reason}; write a name such as example.org` };
   }
 }

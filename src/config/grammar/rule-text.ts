@@ -1,5 +1,6 @@
 // House rules: `example.org` (it and everything below), `*.example.org` (everything below it only), `/regular expression/`.
 
+import { reasonOf } from '../config-error.ts';
 import type { TextReading } from '../scalars.ts';
 import { readName } from './name.ts';
 
@@ -30,7 +31,7 @@ function readExpression(text: string): TextReading<string> {
   try {
     return { value: `/${new RegExp(body).source}/` };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return { fault: `${reason}; write a regular expression as "/^ad[0-9]+\\\\./"` };
   }
 }

@@ -1,6 +1,7 @@
 // Files that the configuration names must be there when it is read.
 
 import { statSync } from 'node:fs';
+import { reasonOf } from '../config-error.ts';
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 
@@ -13,7 +14,7 @@ export function reportMissingFile(path: string, at: Position, setting: string, f
     else if (stat.isDirectory())
       faults.error(at, setting, `${path} is a folder; write the path of a file in it`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     faults.error(at, setting, `cannot be looked at (${reason}); write the path of a file that can be read`);
   }
 }

@@ -3,6 +3,7 @@
 
 import { readLinks } from '../../../src/links/read-links.ts';
 import { ownBinder } from '../../../src/listeners/binder.ts';
+import { openPlainUdpListener } from '../../../src/listeners/plain-udp-listener.ts';
 import { ListenerSet } from '../../../src/listeners/listener-set.ts';
 import { TcpConnections } from '../../../src/listeners/tcp-connections.ts';
 import { VlanWatch } from '../../../src/listeners/vlan-watch.ts';
@@ -12,7 +13,13 @@ const log = { error: (fields: object) => process.stdout.write(`${JSON.stringify(
 const connections = new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 });
 const handlerFor = () => new ScriptedPath();
 const watch = new VlanWatch({
-  listeners: new ListenerSet({ binder: ownBinder, handlerFor, connections, log }),
+  listeners: new ListenerSet({
+    binder: ownBinder,
+    openUdp: openPlainUdpListener,
+    handlerFor,
+    connections,
+    log,
+  }),
   readLinks,
   log,
   pollMs: 50,

@@ -1,0 +1,86 @@
+// The table of `vlandns lists` for people: one line of figures a source, and below it where it comes from and what is wrong.
+import type { ListTable, SourceRow } from '../service/list-table.ts';
+import { countText, shareText, spanText, table } from './table.ts';
+
+const HEAD = [
+  'list',
+  'format',
+  'entries',
+  'skipped',
+  'errors',
+  'only here',
+  'shared',
+  'age',
+  'next',
+  'state',
+];
+
+/** The columns of HEAD with figures. */
+const FIGURES: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 8]);
+
+/** Writes the table; `notRunning` says why the daemon was not asked. */
+export function tableToText(told: ListTable, nowMs: number, notRunning: string | undefined): string {
+  const [head = '', ...lines] = table(
+    [HEAD, ...told.sources.map((source) => figuresOf(source, told, nowMs))],
+    FIGURES,
+  );
+  return [
+    ...(notRunning === undefined ? [] : [notRunning, `this is what lies in ${told.folder}:`, '']),
+    ...(told.fault === undefined ? [] : [`no names counted: ${told.fault}`, '']),
+    ...(told.sources.length === 0 ? ['the configuration has no lists'] : [head]),
+    ...told.sources.flatMap((source, at) => [
+      lines[at] ?? '',
+      ...remarksOn(source).map((line) => `  ${line}`),
+    ]),
+    ...(told.heldFiles === undefined ? [] : ['', `what list files say now is held back: ${told.heldFiles}`]),
+    '',
+    `${countText(told.names)} different names`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function figuresOf(source: SourceRow, { running }: ListTable, nowMs: number): string[] {
+  const { list, format, entries, skipped, errors, names, onlyHere, fetchedAt, dueAt, state } = source;
+  const isFile = !source.source.includes('://');
+  return [
+    list,
+    format,
+    ...[entries, skipped, errors, onlyHere].map(countText),
+    shareText(names - onlyHere, names),
+    fetchedAt === undefined ? '-' : spanText(nowMs - Date.parse(fetchedAt)),
+    dueAt === undefined ? (isFile && running ? 'watched' : '-') : dueText(Date.parse(dueAt) - nowMs),
+    state,
+  ];
+}
+
+function dueText(ms: number): string {
+  return ms <= 0 ? 'now' : spanText(ms);
+}
+
+/** Where a source comes from, and what is to be said about it: why it is not fresh, who else has its names, bad lines. */
+function remarksOn(source: SourceRow): string[] {
+  const { skippedFor, errors, examples } = source;
+  const skips = Object.entries(skippedFor).map(([why, lines]) => `${why} ${countText(lines)}`);
+  const untold = errors - examples.length;
+  return [
+    source.source,
+    ...stateRemark(source),
+    ...sharedRemark(source),
+    ...(skips.length === 0 ? [] : [`skipped: ${skips.join(', ')}`]),
+    ...examples.map(({ line, text, reason }) => `line ${line}: ${reason}: ${text}`),
+    ...(untold > 0 ? [`and ${countText(untold)} lines more with errors`] : []),
+  ];
+}
+
+function stateRemark({ list, state, reason }: SourceRow): string[] {
+  if (reason === undefined) return [];
+  const cure = state === 'held' ? `; to use it all the same: vlandns lists accept ${list}` : '';
+  return [`${state}: ${reason}${cure}`];
+}
+
+function sharedRemark({ list, names, sharedMost }: SourceRow): string[] {
+  if (sharedMost === undefined) return [];
+  const where = sharedMost.list === list ? sharedMost.source : `${sharedMost.list}, ${sharedMost.source}`;
+  return [`${shareText(sharedMost.names, names)} of its names also in ${where}`];
+}

@@ -1,0 +1,227 @@
+// One bound UDP socket that is read and written in batches. The rules: whatever the system says, it goes on; it neither
+// spins on a fault nor closes by itself; a reply that cannot leave is counted and harms no other.
+
+import type { Socket } from 'node:dgram';
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import type { DatagramBatch, HeldReply } from './datagram-batch.ts';
+import { BATCH_DATAGRAMS } from './datagram-batch.ts';
+import type { Poll, SystemCalls } from './system-calls.ts';
+import { READY } from './system-calls.ts';
+
+/** What batched sockets work with, made once for a process. */
+export interface BatchedIo {
+  readonly calls: SystemCalls;
+  readonly batch: DatagramBatch;
+}
+
+/** Who answers what comes in. */
+export interface DatagramOwner {
+  /** Grow by what was sent, and by what the system would not send. */
+  readonly counters: { replies: number; sendErrors: number };
+  /** Answers datagrams [0, count) of the batch, each with `reply` or not. What it throws goes to onFault. */
+  onDatagrams(count: number): void;
+  onFault(doing: 'receiving' | 'sending' | 'answering', error: unknown): void;
+}
+
+/** Batches that are read before another socket has its turn: 256 datagrams, about 1 ms. */
+const TURN_BATCHES = 4;
+
+/** Replies that wait for room in the system's buffer. */
+const MAX_HELD = 256;
+
+/** How long a socket that only gives errors is left alone, in milliseconds. */
+const PAUSE_MS = 10;
+
+const { EAGAIN, EINTR, EWOULDBLOCK } = constants.errno;
+
+/** Gives a second descriptor of a socket, for a DatagramSocket; undefined where there is none to be had. */
+export function duplicateDescriptor(calls: SystemCalls, socket: Socket): number | undefined {
+  const descriptor = descriptorOf(socket);
+  if (descriptor === undefined || descriptor < 0) return undefined;
+  const duplicate = calls.duplicate(descriptor);
+  return duplicate < 0 ? undefined : duplicate;
+}
+
+// Node has the descriptor but does not document where: behind a symbol, since its `_handle` tells that it is deprecated.
+function descriptorOf(socket: Socket): number | undefined {
+  const symbol = Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'state symbol',
+  );
+  const state: unknown = symbol === undefined ? undefined : Reflect.get(socket, symbol);
+  const descriptor = propertyOf(propertyOf(state, 'handle'), 'fd');
+  return typeof descriptor === 'number' ? descriptor : undefined;
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** A socket by its descriptor, which it closes in the end. */
+export class DatagramSocket {
+  readonly #calls: SystemCalls;
+  readonly #batch: DatagramBatch;
+  readonly #descriptor: number;
+  readonly #owner: DatagramOwner;
+  readonly #poll: Poll;
+  /** Replies that wait for room, oldest first. */
+  readonly #held: HeldReply[] = [];
+  #isReading = true;
+  #isClosed = false;
+  #pause: NodeJS.Timeout | undefined;
+
+  /** Throws where the event loop does not take the descriptor, and has closed it then. */
+  constructor({ calls, batch }: BatchedIo, descriptor: number, owner: DatagramOwner) {
+    this.#calls = calls;
+    this.#batch = batch;
+    this.#descriptor = descriptor;
+    this.#owner = owner;
+    try {
+      this.#poll = calls.poll(descriptor, this.#onReady);
+      this.#poll.start(READY.READ);
+    } catch (error) {
+      calls.close(descriptor);
+      throw error;
+    }
+  }
+
+  /** Takes what was written to the batch's replyRoom as the reply to datagram i. For onDatagrams to call. */
+  reply(i: number, octets: number): void {
+    if (!this.#batch.addReply(i, octets)) this.#sendReplies();
+  }
+
+  /** Sends a reply to an address that the batch's copySender gave. */
+  sendLate(to: Uint8Array, reply: Uint8Array): void {
+    if (this.#isClosed) {
+      // Its number may be another socket's by now.
+      this.#owner.counters.sendErrors++;
+      return;
+    }
+    const errno = this.#sendSingle(to, reply);
+    if (errno === 0) this.#owner.counters.replies++;
+    else if (mustWait(errno)) this.#hold({ to, reply });
+    else this.#lost(errno);
+  }
+
+  /** Takes no more datagrams; late replies still go. */
+  stopReading(): void {
+    this.#isReading = false;
+    this.#wait();
+  }
+
+  /** Closes the socket. Not for onDatagrams to call. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#pause);
+    this.#owner.counters.sendErrors += this.#held.length;
+    this.#held.length = 0;
+    this.#poll.close();
+    this.#calls.close(this.#descriptor);
+  }
+
+  readonly #onReady = (status: number, events: number): void => {
+    try {
+      if ((events & READY.WRITE) !== 0) this.#sendHeld();
+      // Where an error is pending libuv has stopped to wait, and does not say which: reading fetches it.
+      if (!(this.#isReading && (status < 0 || (events & READY.READ) !== 0))) return;
+      if (!this.#drain() || status < 0) this.#waitLater();
+    } catch (error) {
+      // Nobody is above us: what got out would only keep the next call from coming.
+      this.#owner.onFault('answering', error);
+    }
+  };
+
+  /** Reads until nothing is left, or its turn is over; false where there were only errors. */
+  #drain(): boolean {
+    let isWell = true;
+    for (let turn = 0; turn < TURN_BATCHES; turn++) {
+      const count = this.#batch.receive(this.#descriptor);
+      if (count >= 0) {
+        this.#owner.onDatagrams(count);
+        this.#sendReplies();
+        if (count < BATCH_DATAGRAMS) return true;
+        isWell = true;
+        continue;
+      }
+      const errno = this.#calls.errno();
+      if (mustWait(errno)) return true;
+      if (errno === EINTR) continue;
+      this.#owner.onFault('receiving', toError('recvmmsg', errno));
+      isWell = false;
+    }
+    return isWell;
+  }
+
+  #sendReplies(): void {
+    const batch = this.#batch;
+    while (batch.unsent > 0) {
+      const count = batch.send(this.#descriptor);
+      if (count > 0) {
+        this.#owner.counters.replies += count;
+        continue;
+      }
+      // Only the first of what was left can be at fault; what it was, the system tells now.
+      const errno = this.#calls.errno();
+      if (mustWait(errno)) {
+        while (batch.unsent > 0) this.#hold(batch.takeUnsent());
+      } else if (errno !== EINTR) {
+        // ENOBUFS too: a full queue of an interface is nothing that could be waited for, the socket is writable.
+        batch.skip(1);
+        this.#lost(errno);
+      }
+    }
+  }
+
+  #sendSingle(to: Uint8Array, reply: Uint8Array): number {
+    for (;;) {
+      if (this.#batch.sendSingle(this.#descriptor, to, reply) > 0) return 0;
+      const errno = this.#calls.errno();
+      if (errno !== EINTR) return errno;
+    }
+  }
+
+  #sendHeld(): void {
+    for (let held = this.#held[0]; held !== undefined; held = this.#held[0]) {
+      const errno = this.#sendSingle(held.to, held.reply);
+      if (mustWait(errno)) return;
+      this.#held.shift();
+      if (errno === 0) this.#owner.counters.replies++;
+      else this.#lost(errno);
+    }
+    this.#wait();
+  }
+
+  #hold(held: HeldReply): void {
+    if (this.#held.length >= MAX_HELD) {
+      this.#lost(EAGAIN);
+      return;
+    }
+    if (this.#held.push(held) === 1) this.#wait();
+  }
+
+  #lost(errno: number): void {
+    this.#owner.counters.sendErrors++;
+    this.#owner.onFault('sending', toError('sendmmsg', errno));
+  }
+
+  #wait(): void {
+    const events = (this.#isReading ? READY.READ : 0) | (this.#held.length > 0 ? READY.WRITE : 0);
+    if (events === 0) this.#poll.stop();
+    else this.#poll.start(events);
+  }
+
+  #waitLater(): void {
+    this.#poll.stop();
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#wait(), PAUSE_MS);
+  }
+}
+
+function mustWait(errno: number): boolean {
+  return errno === EAGAIN || errno === EWOULDBLOCK;
+}
+
+function toError(call: string, errno: number): Error {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
+}

@@ -1,0 +1,111 @@
+// An array of struct mmsghdr with the struct iovec that each needs, over memory for addresses and datagrams. Everything
+// the system is told by its address is held here: memory that only C knows would be taken away under it.
+
+import type { SystemCalls } from './system-calls.ts';
+
+/** Memory cut into slots: slot i begins at i * stride. A slot may reach into those behind it. */
+export interface Slots {
+  readonly buffer: ArrayBuffer;
+  readonly stride: number;
+  /** Room in a slot. */
+  readonly octets: number;
+}
+
+/** Headers [0, count). Header i has address slot i and datagram slot i. */
+export class HeaderTable {
+  /** [i] header i and all behind it, as the system takes it. */
+  readonly from: readonly Uint8Array[];
+  /** What the headers point to, held for as long as they do. */
+  readonly names: Slots;
+  readonly datagrams: Slots;
+  /** The headers as words. */
+  readonly #words: Uint32Array;
+  readonly #vectorWords: Uint32Array;
+  /** Where each address slot lies: one or two words, low one first. */
+  readonly #nameAddresses: Uint32Array;
+  // Words of a header, of a vector and of a pointer, and in which word what lies.
+  readonly #header: number;
+  readonly #vector: number;
+  readonly #pointer: number;
+  readonly #name: number;
+  readonly #nameOctets: number;
+  readonly #flags: number;
+  readonly #received: number;
+  readonly #length: number;
+
+  constructor(calls: SystemCalls, count: number, names: Slots, datagrams: Slots) {
+    const { header, vector, pointerOctets } = calls.layout;
+    const headers = new DataView(new ArrayBuffer(count * header.octets));
+    const vectors = new DataView(new ArrayBuffer(count * vector.octets));
+    this.from = Array.from({ length: count }, (_, i) => new Uint8Array(headers.buffer, i * header.octets));
+    this.#words = new Uint32Array(headers.buffer);
+    this.#vectorWords = new Uint32Array(vectors.buffer);
+    this.names = names;
+    this.datagrams = datagrams;
+    this.#header = header.octets / 4;
+    this.#vector = vector.octets / 4;
+    this.#pointer = pointerOctets / 4;
+    this.#name = header.name / 4;
+    this.#nameOctets = header.nameOctets / 4;
+    this.#flags = header.flags / 4;
+    this.#received = header.received / 4;
+    this.#length = vector.length / 4;
+
+    const addresses = new DataView(new ArrayBuffer(count * pointerOctets));
+    this.#nameAddresses = new Uint32Array(addresses.buffer);
+    const namesAt = calls.addressOf(names.buffer);
+    const datagramsAt = calls.addressOf(datagrams.buffer);
+    const vectorsAt = calls.addressOf(vectors.buffer);
+    const write = (view: DataView, at: number, address: bigint): void => {
+      if (pointerOctets === 8) view.setBigUint64(at, address, true);
+      else view.setUint32(at, Number(address), true);
+    };
+    for (let i = 0; i < count; i++) {
+      const at = i * header.octets;
+      const vectorAt = i * vector.octets;
+      write(addresses, i * pointerOctets, namesAt + BigInt(i * names.stride));
+      write(headers, at + header.vector, vectorsAt + BigInt(vectorAt));
+      headers.setUint32(at + header.vectorCount, 1, true);
+      write(vectors, vectorAt + vector.start, datagramsAt + BigInt(i * datagrams.stride));
+      this.useName(i, i);
+      this.setNameOctets(i, names.octets);
+      this.setLength(i, datagrams.octets);
+    }
+  }
+
+  /** Octets that were received into datagram slot i. */
+  received(i: number): number {
+    return this.#words[i * this.#header + this.#received]!;
+  }
+
+  /** The MSG flags of what was received. */
+  flags(i: number): number {
+    return this.#words[i * this.#header + this.#flags]!;
+  }
+
+  /** Octets of the address: those there is room for, and after receiving those that are used. */
+  nameOctets(i: number): number {
+    return this.#words[i * this.#header + this.#nameOctets]!;
+  }
+
+  /** Sets the octets of the address. */
+  setNameOctets(i: number, octets: number): void {
+    this.#words[i * this.#header + this.#nameOctets] = octets;
+  }
+
+  /** Sets the octets of the datagram: those to send, or those there is room for. */
+  setLength(i: number, octets: number): void {
+    this.#vectorWords[i * this.#vector + this.#length] = octets;
+  }
+
+  /** The octets of the datagram that were set. */
+  length(i: number): number {
+    return this.#vectorWords[i * this.#vector + this.#length]!;
+  }
+
+  /** Lets header i have the address in slot `name`. */
+  useName(i: number, name: number): void {
+    for (let word = 0; word < this.#pointer; word++)
+      this.#words[i * this.#header + this.#name + word] = this.#nameAddresses[name * this.#pointer + word]!;
+  }
+}

@@ -1,0 +1,126 @@
+// Records by the number of their owner, as numbers and octets without an object for each. The rule: what is asked for is
+// made into objects once and kept, since an answer made of them must allocate nothing.
+
+import { IntList } from '../dns/int-list.ts';
+
+/** A record without its owner. */
+export interface OwnedRecord {
+  readonly type: number;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly rdata: Uint8Array;
+}
+
+/** All records of one owner and type, one or more. */
+export type LocalSet = readonly OwnedRecord[];
+
+/** What one name has, by type. */
+export type LocalNode = ReadonlyMap<number, LocalSet>;
+
+/** How many nodes are kept as objects: a client that asks for all names there are must not fill the memory. */
+const MAX_KEPT = 4096;
+
+const NONE = -1;
+
+/** The records of all nodes. */
+export class RecordStore {
+  /** By node: its first record. */
+  readonly #first = new IntList();
+  /** By record: its node, and the next record of that node or NONE. */
+  readonly #nodes = new IntList();
+  readonly #next = new IntList();
+  readonly #types = new IntList();
+  readonly #ttls = new IntList();
+  /** By record: where its rdata ends in the octets, and starts that of the next. */
+  readonly #ends = new IntList();
+  #octets = new Uint8Array(1024);
+  readonly #kept = new Map<number, LocalNode>();
+
+  /** How many records there are. */
+  get count(): number {
+    return this.#types.length;
+  }
+
+  /** Adds a record to a node, unless it is there. A new node has the number of those before. */
+  add(node: number, { type, ttl, rdata }: OwnedRecord): void {
+    let last = NONE;
+    for (let record = this.#firstOf(node); record !== NONE; record = this.#next.at(record)) {
+      if (this.#types.at(record) === type && Buffer.compare(this.rdataOf(record), rdata) === 0) return;
+      last = record;
+    }
+    const record = this.#types.push(type);
+    if (last === NONE) this.#first.push(record);
+    else this.#next.set(last, record);
+    this.#nodes.push(node);
+    this.#next.push(NONE);
+    this.#ttls.push(ttl);
+    this.#keep(rdata);
+    this.#kept.clear();
+  }
+
+  /** Whether a node has a record of a type. */
+  has(node: number, type: number): boolean {
+    let record = this.#firstOf(node);
+    while (record !== NONE && this.#types.at(record) !== type) record = this.#next.at(record);
+    return record !== NONE;
+  }
+
+  nodeOf(record: number): number {
+    return this.#nodes.at(record);
+  }
+
+  typeOf(record: number): number {
+    return this.#types.at(record);
+  }
+
+  ttlOf(record: number): number {
+    return this.#ttls.at(record);
+  }
+
+  rdataOf(record: number): Uint8Array {
+    return this.#octets.subarray(record === 0 ? 0 : this.#ends.at(record - 1), this.#ends.at(record));
+  }
+
+  /** What a node has. */
+  of(node: number): LocalNode {
+    const kept = this.#kept.get(node);
+    if (kept !== undefined) return kept;
+    const made = this.#make(node);
+    if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
+    this.#kept.set(node, made);
+    return made;
+  }
+
+  #firstOf(node: number): number {
+    return node < this.#first.length ? this.#first.at(node) : NONE;
+  }
+
+  #make(node: number): LocalNode {
+    const sets = new Map<number, OwnedRecord[]>();
+    for (let record = this.#firstOf(node); record !== NONE; record = this.#next.at(record)) {
+      const type = this.typeOf(record);
+      const set = sets.get(type) ?? [];
+      set.push({ type, ttl: this.ttlOf(record), rdata: this.rdataOf(record) });
+      sets.set(type, set);
+    }
+    return new Map(Array.from(sets, ([type, set]) => [type, withOneTtl(set)]));
+  }
+
+  #keep(rdata: Uint8Array): void {
+    const start = this.#ends.length === 0 ? 0 : this.#ends.at(this.#ends.length - 1);
+    const end = start + rdata.length;
+    if (end > this.#octets.length) {
+      const room = new Uint8Array(Math.max(end, this.#octets.length * 2));
+      room.set(this.#octets);
+      this.#octets = room;
+    }
+    this.#octets.set(rdata, start);
+    this.#ends.push(end);
+  }
+}
+
+/** RFC 2181 section 5.2: one TTL a set, the lowest. */
+function withOneTtl(set: LocalSet): LocalSet {
+  const ttl = Math.min(...set.map((record) => record.ttl));
+  return set.map((record) => ({ ...record, ttl }));
+}

@@ -1,0 +1,121 @@
+// A log file that is opened anew when its name leads elsewhere (newsyslog, logrotate). The rule: lines go on into the file
+// that is open until the new one is, and wait where the open one has no name left that anybody could read it by.
+import { close, constants, fstat, open, openSync, write } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { LineOutput, OnWriteEnd } from './line-queue.ts';
+import { lineStart } from './line-queue.ts';
+
+/** A pipe without a reader is an error at once instead of a wait; plain files do not mind. */
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+const MODE = 0o640;
+
+/** How often the name is looked at, and how soon it is tried again when it cannot be opened, in milliseconds. */
+const LOOK_MS = 10_000;
+const RETRY_MS = 1000;
+
+/** A log file. */
+export class LogFile implements LineOutput {
+  readonly #path: string;
+  readonly #onFault: (error: unknown) => void;
+  #fd: number;
+  /** The file to go on in, once the write under way has ended. */
+  #next: number | undefined;
+  /** Whether nothing was written yet to the file that is open. */
+  #isFresh = true;
+  #isWriting = false;
+  #isNameless = false;
+  #isTold = false;
+  #isClosed = false;
+  #turn: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Throws where the file cannot be opened. `onFault` is told, once, that it cannot be opened anew. */
+  constructor(path: string, onFault: (error: unknown) => void) {
+    this.#path = path;
+    this.#onFault = onFault;
+    this.#fd = openSync(path, FLAGS, MODE);
+    this.#lookIn(LOOK_MS);
+  }
+
+  write(octets: Buffer, from: number, ended: OnWriteEnd): void {
+    this.#goOver();
+    // A line that a full disk cut off is begun anew in another file.
+    const start = this.#isFresh ? lineStart(octets, from) : from;
+    this.#isFresh = false;
+    if (this.#isNameless) {
+      ended('later', start);
+      return;
+    }
+    this.#isWriting = true;
+    write(this.#fd, octets, start, octets.length - start, null, (error, written) => {
+      this.#isWriting = false;
+      if (this.#isClosed) this.#closeFiles();
+      if (error === null) ended('done', start + written);
+      else ended('later', start);
+    });
+  }
+
+  /** Looks at the name now. */
+  reopen(): void {
+    this.#lookIn(0);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    if (!this.#isWriting) this.#closeFiles();
+  }
+
+  #lookIn(waitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#turn = this.#turn.then(() => this.#look());
+    }, waitMs);
+    this.#timer.unref();
+  }
+
+  async #look(): Promise<void> {
+    const fault = await this.#follow();
+    if (this.#isClosed) return;
+    if (fault !== undefined && !this.#isTold) this.#onFault(fault);
+    this.#isTold = fault !== undefined;
+    this.#lookIn(fault === undefined ? LOOK_MS : RETRY_MS);
+  }
+
+  /** Opens what the name leads to, unless that is open already; gives the error where it cannot. */
+  async #follow(): Promise<unknown> {
+    try {
+      const own = await promisify(fstat)(this.#fd);
+      const named = await stat(this.#path).catch(() => undefined);
+      this.#isNameless = own.nlink === 0;
+      if (named?.ino === own.ino && named.dev === own.dev) return undefined;
+      this.#next = await promisify(open)(this.#path, FLAGS, MODE);
+      this.#isNameless = false;
+      if (this.#isClosed) this.#closeFiles();
+      else if (!this.#isWriting) this.#goOver();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #goOver(): void {
+    if (this.#next === undefined) return;
+    closeQuietly(this.#fd);
+    this.#fd = this.#next;
+    this.#next = undefined;
+    this.#isFresh = true;
+  }
+
+  #closeFiles(): void {
+    this.#goOver();
+    closeQuietly(this.#fd);
+  }
+}
+
+function closeQuietly(fd: number): void {
+  close(fd, () => {
+    // Nothing can be done about a file that will not close.
+  });
+}

@@ -1,0 +1,63 @@
+// The text format that Prometheus reads, version 0.0.4: families of samples in, text out. Pure.
+
+/** Labels of a sample by name; a label's values must be few, or who stores them runs out of room. */
+type Labels = Readonly<Record<string, string>>;
+
+/** One value of a family; undefined where there is none now. */
+export type Sample = readonly [labels: Labels, value: number | undefined];
+
+/** Samples that mean the same. */
+export interface MetricFamily {
+  /** Ends in `_total` where it is a counter, in its base unit (`_seconds`, `_bytes`) where it has one. */
+  readonly name: string;
+  readonly type: 'counter' | 'gauge';
+  /** A sentence for people. */
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+/** A counter of ours, `name` without prefix and suffix. */
+export function counter(name: string, help: string, samples: readonly Sample[]): MetricFamily {
+  return { name: `vlandns_${name}_total`, type: 'counter', help, samples };
+}
+
+/** A gauge of ours, `name` without prefix. */
+export function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
+  return { name: `vlandns_${name}`, type: 'gauge', help, samples };
+}
+
+/** What the text is, for HTTP. */
+export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Writes families; one without samples is left out. */
+export function toMetricsText(families: readonly MetricFamily[]): string {
+  return families.map(familyText).join('');
+}
+
+function familyText({ name, type, help, samples }: MetricFamily): string {
+  const told = samples.flatMap(([labels, value]) =>
+    value === undefined ? [] : [[labelsText(labels), value] as const],
+  );
+  if (told.length === 0) return '';
+  // Twice the same labels, as of a server that a set names twice, would have Prometheus refuse the whole text.
+  const lines = [...new Map(told)].map(([labels, value]) => `${name}${labels} ${value}\n`);
+  return `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+function labelsText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${escaped(value).replaceAll('"', '\\"')}"`,
+  );
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+/** The keys of a table, with their type. */
+export function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
+  // Tables are written out whole, so that they have no other keys.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.keys(table) as Key[];
+}

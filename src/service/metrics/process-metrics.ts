@@ -1,0 +1,36 @@
+// Metrics of the process: memory, time, pauses, the log.
+import type { Status } from '../status.ts';
+import { counter, gauge } from './metrics-text.ts';
+import type { MetricFamily } from './metrics-text.ts';
+
+/** How the process is. */
+export function processFamilies({
+  gc,
+  log,
+  memory,
+  cpuSeconds,
+  io,
+  startedAt,
+  reloads,
+}: Status): MetricFamily[] {
+  return [
+    gauge('start_time_seconds', 'When the process started, since 1970.', [
+      [{}, Date.parse(startedAt) / 1000],
+    ]),
+    counter('reloads', 'Configurations put into effect since start.', [[{}, reloads]]),
+    gauge('io_info', 'How datagrams are read and sent.', [[{ mode: io.mode }, 1]]),
+    counter('cpu_seconds', 'CPU time of the process, user and system.', [[{}, cpuSeconds]]),
+    gauge('resident_bytes', 'Memory of the process.', [[{}, memory.residentOctets]]),
+    gauge('heap_bytes', 'JavaScript heap in use.', [[{}, memory.heapOctets]]),
+    gauge('array_buffer_bytes', 'Memory of typed arrays, lists and cache among them.', [
+      [{}, memory.arrayBufferOctets],
+    ]),
+    counter('gc_pauses', 'Pauses of garbage collection.', [[{}, gc.count]]),
+    counter('gc_pause_seconds', 'Time spent in pauses of garbage collection.', [[{}, gc.totalMs / 1000]]),
+    gauge('gc_longest_pause_seconds', 'The longest pause of garbage collection.', [
+      [{}, gc.longestMs / 1000],
+    ]),
+    counter('log_lost_lines', 'Lines of the log that were not written.', [[{}, log.lostLines]]),
+    gauge('log_waiting_bytes', 'Lines of the log that are not written yet.', [[{}, log.waitingOctets]]),
+  ];
+}

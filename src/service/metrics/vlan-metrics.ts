@@ -1,0 +1,109 @@
+// Metrics of VLANs, their listeners and policies.
+import type { ListenerCounters } from '../../listeners/listener-counters.ts';
+import type { VlanCounters } from '../../server/counters.ts';
+import type { Status } from '../status.ts';
+import { counter, gauge, keysOf } from './metrics-text.ts';
+import type { MetricFamily, Sample } from './metrics-text.ts';
+
+type VlanStatus = Status['vlans'][number];
+
+/** What each counter of a VLAN is called, and means. */
+const VLAN_COUNTERS: Readonly<Record<keyof VlanCounters, readonly [name: string, help: string]>> = {
+  queries: ['questions', 'Queries that the query path has looked at.'],
+  dropped: ['unanswered', 'Queries without a reply: too short, or themselves a response.'],
+  malformed: ['malformed', 'Messages that could not be answered as a question.'],
+  sourceMismatch: ['source_mismatch', 'Queries from outside the subnets of the VLAN, answered REFUSED.'],
+  rateLimited: ['rate_limited', 'Queries above the rate of their client.'],
+  local: ['local', 'Questions answered from special names and local data.'],
+  blocked: ['blocked', 'Questions blocked by rule or list.'],
+  blockedByInspection: ['blocked_by_inspection', 'Questions blocked because of what the answer led to.'],
+  notReady: ['not_ready', 'Questions not answered because a list has never been read.'],
+  cacheHits: ['cache_answers', 'Questions answered from the cache.'],
+  staleAnswers: ['stale_answers', 'Questions answered from the cache although the answer had ended.'],
+  forwarded: ['forwarded', 'Questions asked at an upstream.'],
+  failed: ['failed', 'Questions answered SERVFAIL: no upstream answered, or too much was in flight.'],
+};
+
+/** What VLANs have been asked and answered. */
+export function vlanFamilies({ vlans, policies }: Status): MetricFamily[] {
+  const byVlan = (value: (vlan: VlanStatus) => number | undefined): Sample[] =>
+    vlans.map((vlan) => [{ vlan: vlan.name }, value(vlan)]);
+  return [
+    gauge(
+      'vlan_up',
+      'Whether the VLAN is served.',
+      byVlan(({ state }) => Number(state === 'serving')),
+    ),
+    counter(
+      'vlan_losses',
+      'How often the VLAN has stopped being served.',
+      byVlan(({ losses }) => losses),
+    ),
+    ...keysOf(VLAN_COUNTERS).map((key) =>
+      counter(
+        ...VLAN_COUNTERS[key],
+        byVlan(({ counters }) => counters[key]),
+      ),
+    ),
+    counter(
+      'kernel_drops',
+      'Datagrams that found the receive buffer full.',
+      byVlan(({ kernelDrops }) => kernelDrops),
+    ),
+    gauge(
+      'receive_buffer_bytes',
+      'The smallest receive buffer that the system granted a UDP socket.',
+      byVlan(({ listeners }) => leastOf(listeners.map(({ receiveBufferOctets }) => receiveBufferOctets))),
+    ),
+    gauge(
+      'policy_missing_lists',
+      'Lists of the policy that have never been read.',
+      policies.map(({ name, missingLists }) => [{ policy: name }, missingLists.length]),
+    ),
+  ];
+}
+
+/** What each counter of a listener is called, and means. */
+const LISTENER_COUNTERS: Readonly<
+  Record<Exclude<keyof ListenerCounters, 'pending'>, readonly [name: string, help: string]>
+> = {
+  queries: ['queries', 'Messages taken in, whatever was in them.'],
+  replies: ['replies', 'Replies given to the system.'],
+  dropped: ['dropped', 'Messages that got no reply.'],
+  sendErrors: ['send_errors', 'Replies that the system would not send, or whose connection had gone.'],
+  faults: ['faults', 'Bugs: queries answered SERVFAIL because something was thrown.'],
+};
+
+/** What listeners have taken in and sent. */
+export function listenerFamilies({
+  vlans,
+  tcpConnections,
+  waiting,
+  wholeSystemDrops,
+}: Status): MetricFamily[] {
+  const byTransport = (key: keyof ListenerCounters): Sample[] =>
+    vlans.flatMap(({ name, transports }): Sample[] => [
+      [{ vlan: name, transport: 'udp' }, transports.udp[key]],
+      [{ vlan: name, transport: 'tcp' }, transports.tcp[key]],
+    ]);
+  return [
+    ...keysOf(LISTENER_COUNTERS).map((key) => counter(...LISTENER_COUNTERS[key], byTransport(key))),
+    gauge('pending', 'Queries that wait for an upstream.', byTransport('pending')),
+    gauge('waiting_questions', 'Queries that wait for an upstream, of all VLANs.', [[{}, waiting]]),
+    gauge('tcp_connections', 'TCP connections of clients that are open.', [[{}, tcpConnections]]),
+    counter(
+      'tcp_refused',
+      'TCP connections turned away because of a limit.',
+      vlans.map(({ name, transports }) => [{ vlan: name }, transports.refusedConnections]),
+    ),
+    counter(
+      'system_udp_drops',
+      'Datagrams that found a receive buffer full, of all sockets of the machine.',
+      [[{}, wholeSystemDrops]],
+    ),
+  ];
+}
+
+function leastOf(numbers: readonly number[]): number | undefined {
+  return numbers.length === 0 ? undefined : Math.min(...numbers);
+}
