@@ -1,11 +1,13 @@
 // The compiling process: takes one job from its parent, answers once, ends. Started by compile-aside.ts only.
+import { rmSync } from 'node:fs';
 import { compile } from './compile.ts';
 import type { CompileJob, CompileResult } from './compile-report.ts';
 import { reasonOf } from './system-error.ts';
 
 process.once('message', (job: CompileJob) => {
-  process.send?.(run(job), () => {
-    // The parent may have gone meanwhile.
+  process.send?.(run(job), (error: Error | null) => {
+    // The parent was killed meanwhile: nobody takes the image any more, and nobody else removes it.
+    if (error !== null) rmSync(job.output, { force: true });
     if (process.connected) process.disconnect();
   });
 });

@@ -32,7 +32,6 @@ export function tableToText(told: ListTable, nowMs: number, notRunning: string |
       lines[at] ?? '',
       ...remarksOn(source).map((line) => `  ${line}`),
     ]),
-    ...(told.heldFiles === undefined ? [] : ['', `what list files say now is held back: ${told.heldFiles}`]),
     '',
     `${countText(told.names)} different names`,
   ]

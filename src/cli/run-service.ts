@@ -10,6 +10,7 @@ import { openLog } from '../server/log.ts';
 import type { Log, LogTarget, OpenLog } from '../server/log.ts';
 import { Refused } from '../service/candidate.ts';
 import type { Prepared } from '../service/prepare.ts';
+import { acceptList, updateLists } from '../service/list-orders.ts';
 import { Service } from '../service/service.ts';
 import { METRICS_CONTENT_TYPE } from '../service/metrics/metrics-text.ts';
 import { metricsOf } from '../service/metrics/metrics.ts';
@@ -53,13 +54,15 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       return { contentType: METRICS_CONTENT_TYPE, text };
     },
     'POST /reload': async () => toJson(await reload(service, log)),
+    'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
+    'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
     'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
   });
   try {
     await service.start();
     surroundings.onReady();
     log.info({ event: 'ready', vlans: config.vlans.length, ms: Math.round(performance.now()) }, 'ready');
-    void service.refreshLists();
+    void service.updates.run();
     const signal = await stopped;
     log.info({ event: 'stopping', signal }, 'stopping');
     await service.stop();

@@ -9,7 +9,7 @@ import { giveFolder } from '../privilege/give-folder.ts';
 import { mayBind } from '../privilege/may-bind.ts';
 import { controlListener, identityOf, Supervisor } from '../privilege/supervisor.ts';
 import type { Identity } from '../privilege/supervisor.ts';
-import { parsePrepared } from '../service/candidate.ts';
+import { parseForStart } from '../service/candidate.ts';
 import type { Call } from './command.ts';
 import { endSoon, noOperands } from './command.ts';
 import { runService } from './run-service.ts';
@@ -17,7 +17,7 @@ import { runService } from './run-service.ts';
 /** Serves until a signal ends it. */
 export async function serve(call: Call): Promise<number> {
   noOperands(call, 'vlandns serve -c FILE');
-  const prepared = await parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
+  const prepared = await parseForStart(call.configFile, (line) => call.complain(`${line}\n`));
   const { config } = prepared;
   const isRoot = process.getuid?.() === 0;
   if (isRoot && config.server.user !== undefined)
@@ -45,7 +45,7 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
     control,
     mayBind: (address, port) => {
       // What the file, which only root may write, says now; while it is invalid, what it said before.
-      known = readConfig(call.configFile).config ?? known;
+      known = readConfig(call.configFile, { mayLackLists: true }).config ?? known;
       return mayBind(known, address, port);
     },
     log: (event, message) =>

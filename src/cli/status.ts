@@ -13,7 +13,7 @@ export async function status(call: Call): Promise<number> {
 }
 
 function toText(told: Status): string {
-  const { trie, heldFiles } = told;
+  const { trie } = told;
   return [
     `vlandns ${told.pid}, node ${told.node}, since ${told.startedAt}, ${told.reloads} reloads, `,
     `${toMiB(told.memory.residentOctets)} resident, ${told.io.mode} I/O${told.io.reason === undefined ? '' : ` (${told.io.reason})`}\n`,
@@ -32,7 +32,6 @@ function toText(told: Status): string {
       ]),
     ),
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
-    heldFiles === undefined ? '' : `  what list files say now is held back: ${heldFiles}\n`,
     upstreamSection(told),
     processLines(told),
   ].join('');

@@ -1,7 +1,7 @@
 // vlandns worker: what serve starts when it keeps root to itself. Not for people: it has no sockets of its own.
 import { ParentBinder, sendToParent } from '../privilege/parent-binder.ts';
 import type { FromParent } from '../privilege/messages.ts';
-import { parsePrepared } from '../service/candidate.ts';
+import { parseForStart } from '../service/candidate.ts';
 import { Socket } from 'node:net';
 import type { Server } from 'node:net';
 import type { Call } from './command.ts';
@@ -13,7 +13,7 @@ export async function worker(call: Call): Promise<number> {
   if (process.send === undefined)
     throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
   const listenControl = controlFromParent();
-  const prepared = await parsePrepared(call.configFile, () => undefined);
+  const prepared = await parseForStart(call.configFile, () => undefined);
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   try {
     return await runService(prepared, {

@@ -123,8 +123,12 @@ export interface ListSource {
 interface ListGuard {
   /** The part of its names that a list may lose in one update, 0..1. */
   readonly maxShrink: number;
+  /** How many times as many names as before it may have, 2 or more. */
+  readonly maxGrowth: number;
   /** The part of its lines that may be errors, 0..1. */
   readonly maxErrors: number;
+  /** Names that it may block although devices need them, each with everything below it. */
+  readonly mayBlock: readonly string[];
 }
 
 /** A named set of names with its sources. */

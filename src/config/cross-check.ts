@@ -19,7 +19,12 @@ import { finishVlans } from './sections/vlans.ts';
 const MAX_SOCKET_PATH_OCTETS = 103;
 
 /** Finishes a draft. What it gives is complete only if no error was reported. */
-export function crossCheck(draft: Draft, file: string, faults: FaultLog): Config {
+export function crossCheck(
+  draft: Draft,
+  file: string,
+  faults: FaultLog,
+  { mayLackLists = false }: { readonly mayLackLists?: boolean } = {},
+): Config {
   const folder = dirname(file);
   const names = collectNames(draft, faults);
   const vlans = finishVlans(draft.vlans ?? [], draft.server.port, names, faults);
@@ -27,7 +32,7 @@ export function crossCheck(draft: Draft, file: string, faults: FaultLog): Config
     file,
     vlans,
     policies: finishPolicies(draft.policies ?? [], names, faults),
-    lists: finishLists(draft.lists, folder, faults),
+    lists: finishLists(draft.lists, folder, faults, mayLackLists),
     upstreams: finishUpstreams(draft.upstreams, vlans, faults),
     forward: finishForward(draft.forward, names, faults),
     records: draft.records.map(({ value, at }) => ({ text: value, at })),
@@ -72,7 +77,7 @@ function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
 function finishHosts(draft: Draft['hosts'], folder: string, faults: FaultLog): HostsFile[] {
   return draft.map(({ value, at, setting }) => {
     const file = resolve(folder, value);
-    reportMissingFile(file, at, setting, faults);
+    reportMissingFile(file, { at, setting }, faults);
     return { file, at };
   });
 }

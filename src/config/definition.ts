@@ -169,13 +169,23 @@ const blocklist = withShortForm(
       '12h',
     ),
     guard: withDefault(
-      object('a map with max_shrink: and max_errors:', {
+      object('a map with max_shrink:, max_growth:, max_errors: and may_block:', {
         max_shrink: withDefault(
           fraction,
           'The part of its names that the list may lose in one update.',
           '50%',
         ),
+        max_growth: withDefault(
+          integer(2, 1000),
+          'How many times as many names as before the list may have after one update, 2 to 1000; up to 10,000 names it may grow as it likes.',
+          10,
+        ),
         max_errors: withDefault(fraction, 'The part of its lines that may be errors.', '5%'),
+        may_block: withDefault(
+          oneOrMany('one or more names such as update.example.org', dnsName),
+          'Names that the list may block although devices need them (config/never-block/names.txt), each with everything below it.',
+          [],
+        ),
       }),
       'The bounds past which an update is held back and the last good copy kept.',
       {},

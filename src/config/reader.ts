@@ -23,10 +23,16 @@ export interface ConfigReading {
   readonly faults: readonly Fault[];
 }
 
+/** How strictly a file is read. */
+export interface ReadOptions {
+  /** Whether a list's file that is not there is a warning only: for a daemon that has a good copy of it. */
+  readonly mayLackLists?: boolean;
+}
+
 /** Reads a configuration file; never throws for what is in it, or for its absence. */
-export function readConfig(file: string): ConfigReading {
+export function readConfig(file: string, options: ReadOptions = {}): ConfigReading {
   const faults = new FaultLog(file);
-  const config = read(file, faults);
+  const config = read(file, faults, options);
   return { config: faults.hasErrors() ? undefined : config, faults: faults.inOrder() };
 }
 
@@ -37,7 +43,7 @@ export function parseConfig(file: string): Config {
   return config;
 }
 
-function read(file: string, faults: FaultLog): Config | undefined {
+function read(file: string, faults: FaultLog, options: ReadOptions): Config | undefined {
   const octets = readOctets(file, faults);
   if (octets === undefined) return undefined;
   const text = readText(octets, faults);
@@ -45,7 +51,7 @@ function read(file: string, faults: FaultLog): Config | undefined {
   const tree = readYamlTree(text, faults);
   if (tree === undefined) return undefined;
   const draft = configuration.read(tree, { setting: '', at: FILE_START, faults });
-  return draft === undefined ? undefined : crossCheck(draft, resolve(file), faults);
+  return draft === undefined ? undefined : crossCheck(draft, resolve(file), faults, options);
 }
 
 function readOctets(file: string, faults: FaultLog): Buffer | undefined {

@@ -92,14 +92,21 @@ function answerApex(reply: Reply, qtype: number, owner: Uint8Array | undefined):
 /** Longest chain of local CNAME records that is followed. */
 const MAX_LOCAL_CHAIN = 8;
 
+/** A question that local data answers. */
+export interface LocalQuestion {
+  qtype: number;
+  /** What the name has. */
+  node: LocalNode;
+  data: LocalData;
+  /** Room for what an alias leads to. */
+  readonly target: NameView;
+}
+
 /**
  * Answers a name of local data. A CNAME is followed as long as it leads to local data; where it leads out, the CNAME
  * records are in the reply, `target` holds the name they lead to, and false is returned: it has to be resolved.
  */
-export function answerLocal(
-  reply: Reply,
-  question: { qtype: number; node: LocalNode; data: LocalData; target: NameView },
-): boolean {
+export function answerLocal(reply: Reply, question: LocalQuestion): boolean {
   const { qtype, data, target } = question;
   reply.setFlags(FLAG.AA);
   let node: LocalNode | undefined = question.node;
@@ -111,7 +118,7 @@ export function answerLocal(
       reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA }, owner);
       return true;
     }
-    for (const record of set) reply.addRecord(HEADER.ANCOUNT, record, owner);
+    for (let i = 0; i < set.length; i++) reply.addRecord(HEADER.ANCOUNT, set[i]!, owner);
     owner = alias?.[0]?.rdata;
     if (owner === undefined) return true;
     target.setWire(owner);

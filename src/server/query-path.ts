@@ -11,6 +11,7 @@ import { NameView } from '../dns/name-view.ts';
 import { EDE, RCODE, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
 import type { QueryFault } from '../dns/query-view.ts';
+import { LocalData } from '../local/local-data.ts';
 import type { LocalNode } from '../local/local-data.ts';
 import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -22,6 +23,7 @@ import type { Clock } from '../upstream/clock.ts';
 import { FACT } from '../upstream/answer-facts.ts';
 import type { StoredAnswer } from '../upstream/stored-answer.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
+import type { LocalQuestion } from './answers.ts';
 import type { ClientAddress } from '../listeners/client-address.ts';
 import type { Cookies } from './cookies.ts';
 import type { VlanCounters } from './counters.ts';
@@ -94,6 +96,13 @@ export class QueryPath {
   readonly #splicer = new Splicer();
   /** What a local CNAME led to. */
   readonly #target = new NameView();
+  /** Filled again for each local answer, which would allocate it otherwise. */
+  readonly #localQuestion: LocalQuestion = {
+    qtype: 0,
+    node: new Map(),
+    data: new LocalData([]),
+    target: this.#target,
+  };
   readonly #keepalive = new Uint8Array(2);
   readonly #opt: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
   readonly #key: AnswerKey = {
@@ -272,7 +281,10 @@ export class QueryPath {
   }
 
   #answerLocal(serving: Serving, node: LocalNode): boolean {
-    const question = { qtype: this.#view.qtype, node, data: serving.local, target: this.#target };
+    const question = this.#localQuestion;
+    question.qtype = this.#view.qtype;
+    question.node = node;
+    question.data = serving.local;
     return answerLocal(this.#reply, question);
   }
 

@@ -2,27 +2,33 @@
 // staged first and takes effect only when it is committed, so that whoever asked for it can still say no.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
 import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
+import { readStamp } from '../blocklists/fetch/file-source.ts';
+import { reasonOf } from '../blocklists/system-error.ts';
 import { readImage } from '../blocklists/trie/image-reader.ts';
 import type { List } from '../config/config.ts';
 import { NO_LISTS } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
 
-/** Where the text of a URL source lies: what the keeper needs of the store of fetched sources. */
+/** Where the text of a source lies that is good: what the keeper needs of the store of copies. */
 export interface SourceFiles {
-  fileOf(url: string): string;
+  /** Gives the path for a URL, or for the path of a file on this host. */
+  fileOf(source: string): string;
 }
+
+/** The name of the image; the names of those that are not in effect yet begin with it and a dot. */
+const IMAGE = 'lists.trie';
 
 /** Lists that are ready but not in effect yet. */
 export interface StagedLists {
   readonly lists: CompiledLists;
   /** Whether they differ from what is in effect. */
   readonly changed: boolean;
-  /** Puts them into effect: the next start will load them. */
-  commit(): Promise<void>;
+  /** Puts them into effect, and has the next start load them; gives why it will not, where the disk refuses. */
+  commit(): Promise<string | undefined>;
   /** Forgets them. */
   discard(): Promise<void>;
 }
@@ -31,14 +37,18 @@ export interface StagedLists {
 export class ListKeeper {
   /** The lists in effect. */
   current: CompiledLists = NO_LISTS;
+  readonly #folder: string;
   readonly #image: string;
   readonly #files: SourceFiles;
   readonly #stop = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
+  /** Makes the names of images differ: several may be staged, and a compiler that outlived its daemon be writing its own. */
+  #staged = 0;
 
   /** The image lies in `folder`. */
   constructor(folder: string, files: SourceFiles) {
-    this.#image = join(folder, 'lists.trie');
+    this.#folder = folder;
+    this.#image = join(folder, IMAGE);
     this.#files = files;
   }
 
@@ -53,7 +63,7 @@ export class ListKeeper {
 
   /**
    * Compiles lists in a child process, unless nothing has changed since the current ones. `candidates` are files to
-   * read in place of the last good text of a URL. Calls take turns. Gives a sentence where it cannot be done.
+   * read in place of the last good text of a source. Calls take turns. Gives a sentence where it cannot be done.
    */
   stage(
     lists: readonly List[],
@@ -62,6 +72,12 @@ export class ListKeeper {
     const staged = this.#turn.then(() => this.#stage(lists, candidates));
     this.#turn = staged.catch(() => undefined);
     return staged;
+  }
+
+  /** Removes what an earlier process compiled and did not put into effect. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.#folder))
+      if (name.startsWith(`${IMAGE}.`)) await rm(join(this.#folder, name), { force: true, recursive: true });
   }
 
   /** Ends a compilation that is under way, and lets none begin. */
@@ -73,26 +89,30 @@ export class ListKeeper {
     lists: readonly List[],
     candidates: ReadonlyMap<string, string>,
   ): Promise<StagedLists | string> {
-    const sources = toCompileSources(lists, (url) => candidates.get(url) ?? this.#files.fileOf(url));
+    const sources = toCompileSources(lists, (source) => candidates.get(source) ?? this.#files.fileOf(source));
     const key = await readKey(sources);
-    const nothing = (): Promise<void> => Promise.resolve();
+    const nothing = (): Promise<undefined> => Promise.resolve(undefined);
     const hasNone = sources.length + this.current.meta.sources.length === 0;
     if (hasNone || key === this.current.meta.key)
       return { lists: this.current, changed: false, commit: nothing, discard: nothing };
-    const output = `${this.#image}.next`;
+    const output = join(this.#folder, `${IMAGE}.next-${process.pid}-${++this.#staged}`);
     const result = await compileAside({ output, key, sources }, this.#stop.signal);
     if ('fault' in result) return result.fault;
     const image = await readImage(output);
-    if ('fault' in image) return image.fault;
+    if ('fault' in image) {
+      await rm(output, { force: true });
+      return image.fault;
+    }
     return {
       lists: image,
       changed: true,
       commit: async () => {
-        await rename(output, this.#image);
+        const fault = await putInPlace(output, this.#image);
         const { lines } = this.current.trie;
         this.current = image;
         // The file it keeps open for line numbers is no longer asked; an explanation under way may fail, a query cannot.
         void lines.close();
+        return fault;
       },
       discard: async () => {
         await rm(output, { force: true });
@@ -102,17 +122,28 @@ export class ListKeeper {
   }
 }
 
+/** Renames an image; where it cannot be, it goes, and what is wrong is given. Who has it open goes on reading it. */
+async function putInPlace(output: string, image: string): Promise<string | undefined> {
+  try {
+    await rename(output, image);
+    return undefined;
+  } catch (error) {
+    await rm(output, { force: true });
+    return reasonOf(error);
+  }
+}
+
 /** What is known of a source in these lists, or undefined where they do not have it. */
 export function reportOf(lists: CompiledLists, list: string, source: string): SourceReport | undefined {
   return lists.meta.sources.find((report) => report.list === list && report.source === source);
 }
 
-function toCompileSources(lists: readonly List[], fileOf: (url: string) => string): CompileSource[] {
+function toCompileSources(lists: readonly List[], fileOf: (source: string) => string): CompileSource[] {
   return lists.flatMap(({ name, sources }) =>
-    sources.map(({ kind, location, format }) => ({
+    sources.map(({ location, format }) => ({
       list: name,
       source: location,
-      file: kind === 'file' ? location : fileOf(location),
+      file: fileOf(location),
       format,
     })),
   );
@@ -121,10 +152,7 @@ function toCompileSources(lists: readonly List[], fileOf: (url: string) => strin
 /** Changes when a list, a source or the text of one changes. */
 async function readKey(sources: readonly CompileSource[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const { list, source, format, file } of sources) {
-    // Absent, or in a folder that we may not look into: the compiler says why it cannot be read.
-    const found = await stat(file).catch(() => undefined);
-    hash.update(JSON.stringify([list, source, format, found?.size ?? null, found?.mtimeMs ?? null]));
-  }
+  for (const { list, source, format, file } of sources)
+    hash.update(JSON.stringify([list, source, format, (await readStamp(file)) ?? null]));
   return hash.digest('hex');
 }

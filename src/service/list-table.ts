@@ -51,8 +51,6 @@ export interface ListTable {
   readonly folder: string;
   /** What is wrong with the compiled lists there, where something is. */
   readonly fault: string | undefined;
-  /** Why what list files say now is not in effect, where it is not. */
-  readonly heldFiles: string | undefined;
   /** Different names that any of them has entries for. */
   readonly names: number;
   readonly sources: readonly SourceRow[];
@@ -61,7 +59,6 @@ export interface ListTable {
 /** What a daemon tells of its lists. */
 export interface ToldLists {
   readonly lists: readonly SourceStatus[];
-  readonly heldFiles?: string | undefined;
 }
 
 /** Reads the table; `told` is what a running daemon says, `nowMs` milliseconds since 1970. */
@@ -107,7 +104,6 @@ export async function readListTable(
     running: told !== undefined,
     folder,
     fault,
-    heldFiles: told?.heldFiles,
     names: overlap.total,
     sources,
   };

@@ -24,9 +24,8 @@ import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
 import { prefixesOfLink, toPrefixes } from './interface-prefixes.ts';
 import { ListKeeper } from './list-keeper.ts';
-import type { StagedLists } from './list-keeper.ts';
 import { ListRefresh } from './list-refresh.ts';
-import type { NewCopies } from './list-refresh.ts';
+import { ListUpdates } from './list-updates.ts';
 import { lostSources } from './lost-sources.ts';
 import { ownLookup } from './own-lookup.ts';
 import type { Prepared } from './prepare.ts';
@@ -42,6 +41,7 @@ export class Service {
   readonly query: QuerySide;
   readonly keeper: ListKeeper;
   readonly refresh: ListRefresh;
+  readonly updates: ListUpdates;
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
   reloads = 0;
@@ -78,9 +78,10 @@ export class Service {
       folder: join(config.server.state, 'sources'),
       log,
       lookup: ownLookup(() => this.#serving.upstreams.values()),
-      onDue: () => void this.refreshLists(),
+      onDue: () => void this.updates.run(),
     });
     this.keeper = new ListKeeper(config.server.state, this.refresh);
+    this.updates = new ListUpdates({ user: this, keeper: this.keeper, refresh: this.refresh, log });
     this.connections = new TcpConnections(tcpLimitsOf(config));
     const listeners = new ListenerSet({
       binder,
@@ -111,7 +112,7 @@ export class Service {
 
   /** Loads the lists, opens the listeners and starts to keep both fresh. Throws Refused where it must not go on. */
   start(): Promise<void> {
-    return this.#inTurn(() => this.#start());
+    return this.inTurn(() => this.#start());
   }
 
   async #start(): Promise<void> {
@@ -119,7 +120,7 @@ export class Service {
     makeFolder(config.server.state);
     // Before they are read: what changes meanwhile is noticed then.
     await this.#watchFiles();
-    await this.#loadLists();
+    await this.updates.load();
     await this.#readPrefixes(config);
     this.#serving = this.#assemble(this.#prepared, this.keeper.current);
     for (const line of brokenLines(config, this.#serving))
@@ -137,12 +138,24 @@ export class Service {
 
   /** Puts the configuration file into effect as it is now: all of it, or Refused and nothing has changed. */
   reload(): Promise<{ readonly warnings: readonly string[] }> {
-    return this.#inTurn(() => this.#reload());
+    return this.inTurn(() => this.#reload());
   }
 
-  /** Fetches the lists that are due (or all) and puts them into effect unless they break something. */
-  refreshLists(options: { all: boolean } = { all: false }): Promise<void> {
-    return this.#inTurn(() => this.#refreshLists(options.all));
+  /** What would be served with other lists. */
+  assemble(lists: CompiledLists): Serving {
+    return this.#assemble(this.#prepared, lists);
+  }
+
+  /** Serves with the keeper's lists from now on; assembled anew, since an interface may have got another prefix. */
+  adopt(): void {
+    this.#adopt(this.assemble(this.keeper.current));
+  }
+
+  /** Runs work while no reload and no other change is under way. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   /** Forgets cached answers: all, or those of a name and everything below it; gives how many. Throws on a bad name. */
@@ -169,41 +182,24 @@ export class Service {
     this.#registry.close();
   }
 
-  async #loadLists(): Promise<void> {
-    const fault = await this.keeper.load();
-    if (fault !== undefined)
-      this.log.error(
-        { event: 'snapshot_unusable', fault },
-        'the compiled lists on disk are not used; they are compiled anew',
-      );
-    // Without an image of these very lists, what lies on disk is compiled before the first query can come.
-    const has = new Set(this.keeper.current.meta.sources.map(({ list }) => list));
-    if (this.config.lists.every(({ name }) => has.has(name))) return;
-    const staged = await this.keeper.stage(this.config.lists);
-    if (typeof staged === 'string')
-      this.log.error({ event: 'compile_failed', fault: staged }, 'the lists could not be compiled');
-    else await staged.commit();
-  }
-
   async #reload(): Promise<{ readonly warnings: readonly string[] }> {
     const warnings: string[] = [];
     const prepared = await parsePrepared(this.config.file, (line) => warnings.push(line), this.#prepared);
     const { config } = prepared;
-    await this.refresh.fetchMissing(config.lists);
+    const proposal = await this.updates.propose(config);
     await this.#readPrefixes(config);
-    const staged = await this.keeper.stage(config.lists);
-    if (typeof staged === 'string') throw new Refused([`the lists could not be compiled: ${staged}`]);
-    const candidate = this.#assemble(prepared, staged.lists);
-    const faults = [...brokenLines(config, candidate), ...this.#losses(candidate, staged.lists)];
+    const { lists } = proposal.staged;
+    const candidate = this.#assemble(prepared, lists);
+    const faults = [...brokenLines(config, candidate), ...this.#losses(candidate, lists)];
     if (faults.length > 0) {
-      await staged.discard();
+      await proposal.refuse();
       throw new Refused(faults);
     }
-    await staged.commit();
-    this.refresh.heldFiles = undefined;
+    await proposal.take();
+    warnings.push(...proposal.warnings);
     this.#prepared = prepared;
     // Assembled anew: an interface may have got another prefix meanwhile.
-    this.#adopt(this.#assemble(prepared, this.keeper.current));
+    this.adopt();
     this.query.configure(config);
     this.connections.limits = tcpLimitsOf(config);
     const statuses = await this.watch.serve(config.vlans.map(toWatched));
@@ -213,6 +209,8 @@ export class Service {
     warnings.push(...fixedChanges(this.#first, config));
     await this.#watchFiles();
     this.refresh.schedule(config.lists);
+    // What is held back may be good now.
+    void this.updates.run();
     this.reloads++;
     return { warnings };
   }
@@ -226,48 +224,10 @@ export class Service {
     );
   }
 
-  async #refreshLists(all: boolean): Promise<void> {
-    const { config } = this;
-    try {
-      const fetched = await this.refresh.fetch(config.lists, all);
-      const update = await this.refresh.stage(this.keeper, config.lists, fetched);
-      if (update !== undefined) await this.#tryUpdate(update);
-    } finally {
-      this.refresh.schedule(config.lists);
-    }
-  }
-
-  /** Puts staged lists into effect unless an expectation would break or a source be lost. */
-  async #tryUpdate({ staged, copies }: { staged: StagedLists; copies: NewCopies }): Promise<void> {
-    const candidate = this.#assemble(this.#prepared, staged.lists);
-    const broken = staged.changed ? brokenLines(this.config, candidate) : [];
-    const harm = [
-      ...broken.map((line) => `an expectation would break: ${line}`),
-      ...(staged.changed ? this.#losses(candidate, staged.lists) : []),
-    ];
-    if (harm.length > 0) {
-      await staged.discard();
-      await this.refresh.hold(copies, harm.join('; '));
-      return;
-    }
-    await this.refresh.accept(copies);
-    this.refresh.heldFiles = undefined;
-    await staged.commit();
-    if (!staged.changed) return;
-    // As at a reload.
-    this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
-    const { trie } = staged.lists;
-    this.log.info(
-      { event: 'lists_updated', names: trie.entryCount, octets: trie.octets },
-      'new lists are in effect',
-    );
-  }
-
-  #filesChanged(files: readonly string[]): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.config.hosts.some(({ file }) => files.includes(file))) await this.#readHosts();
-      await this.#refreshLists(false);
-    });
+  async #filesChanged(files: readonly string[]): Promise<void> {
+    const haveHosts = this.config.hosts.some(({ file }) => files.includes(file));
+    if (haveHosts) await this.inTurn(() => this.#readHosts());
+    await this.updates.run();
   }
 
   /** Reads hosts files anew; while one cannot be read, what was read before holds. */
@@ -337,12 +297,6 @@ export class Service {
     return this.watch.statuses.some(({ pairs }) =>
       pairs.some(({ binding }) => binding.address === address && binding.port === port),
     );
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
 

@@ -25,9 +25,14 @@ export interface SourceStatus {
 /** A source that no lists in effect know of. */
 const NOT_READ = { format: 'auto', entries: 0, skipped: 0, errors: 0, missing: 'not read yet' } as const;
 
-const NEVER_FETCHED: RefreshHistory = { fetchedAtMs: undefined, failures: 0, failedAtMs: undefined };
+const NEVER_FETCHED: RefreshHistory = {
+  fetchedAtMs: undefined,
+  failures: 0,
+  failedAtMs: undefined,
+  isHeld: false,
+};
 
-/** What is known of the sources of one service, by URL. */
+/** What is known of the sources of one service, by URL or path. */
 export class SourceBook {
   readonly #history = new Map<string, RefreshHistory>();
   /** Why a source's last update is not in use. */
@@ -54,17 +59,24 @@ export class SourceBook {
     return this.#faults.get(url)?.text;
   }
 
-  succeeded(url: string, nowMs: number): void {
-    this.#history.set(url, { fetchedAtMs: nowMs, failures: 0, failedAtMs: undefined });
+  /** Notes that a source is as it should be; `nowMs` is when it was fetched, undefined for a file. */
+  succeeded(url: string, nowMs: number | undefined): void {
+    this.#history.set(url, { ...NEVER_FETCHED, fetchedAtMs: nowMs });
     this.#chances.delete(url);
     this.#faults.delete(url);
   }
 
   failed(url: string, nowMs: number, fault: { readonly text: string; readonly isHeld: boolean }): void {
     const history = this.#historyOf(url);
-    this.#history.set(url, { ...history, failures: history.failures + 1, failedAtMs: nowMs });
+    const failures = history.failures + 1;
+    this.#history.set(url, { ...history, failures, failedAtMs: nowMs, isHeld: fault.isHeld });
     this.#chances.delete(url);
     this.#faults.set(url, fault);
+  }
+
+  /** Whether a source's last update is held back. */
+  isHeld(url: string): boolean {
+    return this.#faults.get(url)?.isHeld === true;
   }
 
   /** When a source is to be fetched next, in milliseconds since 1970. */

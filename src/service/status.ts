@@ -23,7 +23,6 @@ export async function readStatus(service: Service, vitals: Vitals) {
     wholeSystemDrops: drops.wholeSystem,
     policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
     lists: service.refresh.statuses(config.lists, keeper.current),
-    heldFiles: service.refresh.heldFiles,
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
     upstreams: [...serving.upstreams.values()].map((set) => set.stats()),
     cache: {

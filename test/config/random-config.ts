@@ -189,7 +189,7 @@ function randomList(random: Random, index: number): Part {
         { kind: 'url', location: url, format },
       ],
       refreshMs: minutes * 60_000,
-      guard: { maxShrink: percent / 100, maxErrors: 0.05 },
+      guard: { maxShrink: percent / 100, maxGrowth: 10, maxErrors: 0.05, mayBlock: [] },
     },
   };
 }

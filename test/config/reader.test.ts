@@ -214,7 +214,7 @@ t.test('every way to write a list gives the same list', (t) => {
     name: 'ads',
     sources: [{ kind: 'file', location, format: 'auto' }],
     refreshMs: 43_200_000,
-    guard: { maxShrink: 0.5, maxErrors: 0.05 },
+    guard: { maxShrink: 0.5, maxGrowth: 10, maxErrors: 0.05, mayBlock: [] },
   };
   const ways = [
     'lists/ads.txt',

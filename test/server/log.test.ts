@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import t from 'tap';
@@ -237,4 +246,26 @@ t.test('a line that was cut off begins anew in another file', async (t: Test) =>
     [13, 13],
   ] as const)
     t.equal(lineStart(Buffer.from(text), at), start, `octet ${at}`);
+});
+
+// A file closed twice is somebody else's by then: closing that one throws EBADF.
+t.test('closing while it is opened anew closes each file once', async (t: Test) => {
+  const folder = t.testdir();
+  for (let round = 0; round < 100; round++) {
+    const file = join(folder, `log-${round}`);
+    const output = new LogFile(file, () => {});
+    renameSync(file, `${file}.0`);
+    output.reopen();
+    // Somewhere between the look at the name, which begins after a millisecond, and the new file.
+    const then = performance.now() + 1 + round / 50;
+    while (performance.now() < then) await new Promise((done) => setImmediate(done));
+    output.close();
+    // Whoever opens a file now may get a number that was just given back, and has it to himself.
+    const opened: number[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      opened.push(openSync(file, 'a'));
+      await new Promise((done) => setImmediate(done));
+    }
+    for (const fd of opened) closeSync(fd);
+  }
 });

@@ -54,9 +54,7 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
   ];
   const trie = { names: 13, octets: 100, sets: 2 };
   const nowMs = Date.parse('2026-01-01T00:02:30.000Z');
-  const samples = toMetricsText(
-    listFamilies({ lists, trie, heldFiles: 'it is HTML', localRecords: 3 }, nowMs),
-  )
+  const samples = toMetricsText(listFamilies({ lists, trie, localRecords: 3 }, nowMs))
     .split('\n')
     .filter((line) => !line.startsWith('#') && line !== '');
   t.strictSame(samples, [
@@ -69,7 +67,6 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
     'vlandns_list_held{list="own"} 0',
     'vlandns_list_faulty{list="ads"} 1',
     'vlandns_list_faulty{list="own"} 1',
-    'vlandns_list_files_held 1',
     'vlandns_trie_names 13',
     'vlandns_local_records 3',
     'vlandns_trie_bytes 100',

@@ -17,29 +17,47 @@ export interface GuardedUpdate {
   /** The copy in use; undefined where there is none. */
   readonly previous?: Pick<GuardedSource, 'entries'> | undefined;
   readonly next: GuardedSource;
+  /** Whether it is a file on this host: a small one was written by hand, and parts of it mean nothing. */
+  readonly isOwnFile: boolean;
   /** The part of its entries that a source may lose, 0..1. */
   readonly maxShrink: number;
   /** The part of its rules that may be wrong, 0..1. */
   readonly maxErrors: number;
-  /** By how much of its entries a source may grow, 0 or more: 1 is twice as many. No bound without it. */
-  readonly maxGrowth?: number | undefined;
+  /** How many times as many entries as before a source may have, 2 or more. */
+  readonly maxGrowth: number;
 }
+
+/** What is smaller was likely written by hand, in entries. */
+const BY_HAND = 100;
+
+/** What a list may grow to in any case, in entries: it takes a tenth of a megabyte. */
+const ALWAYS_ROOM = 10_000;
 
 /** Says why an update is to be held back, in a sentence without a full stop; undefined when it is good. */
 export function checkUpdate(update: GuardedUpdate): string | undefined {
-  const { previous, next, maxShrink, maxErrors, maxGrowth = Infinity } = update;
+  const { previous, next, isOwnFile } = update;
   const { entries, lines, errors, skipped } = next;
+  const before = previous?.entries ?? 0;
+  if (previous === undefined && isOwnFile) return undefined;
   if (entries === 0 && lines > 0)
     return `no entry in ${count(lines, 'line')} (${count(errors, 'error')}, ${number(skipped)} skipped)`;
+  if (isOwnFile && entries > 0 && Math.max(entries, before) < BY_HAND) return undefined;
+  return errorFault(update) ?? (before === 0 ? undefined : sizeFault(before, update));
+}
+
+function errorFault({ next: { entries, errors }, maxErrors }: GuardedUpdate): string | undefined {
   const rules = entries + errors;
-  if (rules > 0 && errors / rules > maxErrors)
-    return `${count(errors, 'error')} in ${count(rules, 'rule')} (${percent(errors / rules)}), more than ${percent(maxErrors)}`;
-  if (previous === undefined || previous.entries === 0) return undefined;
-  const change = entries / previous.entries - 1;
-  const numbers = `from ${number(previous.entries)} to ${count(entries, 'entry', 'entries')}`;
-  if (-change > maxShrink)
-    return `shrank by ${percent(-change)}, ${numbers}, more than ${percent(maxShrink)}`;
-  if (change > maxGrowth) return `grew by ${percent(change)}, ${numbers}, more than ${percent(maxGrowth)}`;
+  if (rules === 0 || errors / rules <= maxErrors) return undefined;
+  return `${count(errors, 'error')} in ${count(rules, 'rule')} (${percent(errors / rules)}), more than ${percent(maxErrors)}`;
+}
+
+function sizeFault(before: number, { next, maxShrink, maxGrowth }: GuardedUpdate): string | undefined {
+  const { entries } = next;
+  const numbers = `from ${number(before)} to ${count(entries, 'entry', 'entries')}`;
+  const lost = 1 - entries / before;
+  if (lost > maxShrink) return `shrank by ${percent(lost)}, ${numbers}, more than ${percent(maxShrink)}`;
+  if (entries > ALWAYS_ROOM && entries / before > maxGrowth)
+    return `grew ${numbers}, more than ${maxGrowth} times as many`;
   return undefined;
 }
 

@@ -9,6 +9,8 @@ export interface RefreshHistory {
   readonly failures: number;
   /** When the last of these was; undefined while there is none. */
   readonly failedAtMs: number | undefined;
+  /** Whether the last failure was an update that came and is held back. */
+  readonly isHeld: boolean;
 }
 
 /** What the next fetch depends on beside the history. */
@@ -20,11 +22,17 @@ export interface RefreshMoment {
   readonly random: number;
 }
 
-/** How far the interval is stretched or shortened by chance. */
+/** How far an interval is stretched or shortened by chance. */
 const JITTER = 0.1;
 
+/** The same for the pause before a retry: a server that fails fails for many at one moment. */
+const RETRY_JITTER = 0.3;
+
 /** The pause after the first failure; each further one doubles it. */
-const FIRST_PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = 5000;
+
+/** After an update that is held back: the server works, and who makes the list may mend it. */
+const HELD_PAUSE_MS = 15 * 60_000;
 
 /**
  * Says when the list is due, in milliseconds since 1970; a moment that is past means now. To be asked once after each fetch
@@ -35,14 +43,19 @@ export function dueAtMs(history: RefreshHistory, moment: RefreshMoment): number 
   const { fetchedAtMs, failedAtMs, failures } = history;
   if (failures > 0 && failedAtMs !== undefined) {
     // A retry is never later than the interval would have been.
-    const pauseMs = Math.min(jittered(FIRST_PAUSE_MS * 2 ** (failures - 1), moment.random), refreshMs);
+    const pauseMs = Math.min(pauseOf(history, moment.random), refreshMs);
     // A failure that is yet to come was noted by a clock that has been set back since.
     return Math.min(failedAtMs, nowMs) + pauseMs;
   }
   if (fetchedAtMs === undefined || fetchedAtMs > nowMs) return nowMs;
-  return fetchedAtMs + jittered(refreshMs, moment.random);
+  return fetchedAtMs + jittered(refreshMs, JITTER, moment.random);
 }
 
-function jittered(ms: number, random: number): number {
-  return Math.round(ms * (1 - JITTER + 2 * JITTER * random));
+function pauseOf({ failures, isHeld }: RefreshHistory, random: number): number {
+  const pauseMs = isHeld ? HELD_PAUSE_MS : FIRST_PAUSE_MS * 2 ** (failures - 1);
+  return jittered(pauseMs, RETRY_JITTER, random);
+}
+
+function jittered(ms: number, jitter: number, random: number): number {
+  return Math.round(ms * (1 - jitter + 2 * jitter * random));
 }

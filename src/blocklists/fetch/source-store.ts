@@ -1,12 +1,13 @@
 // The folder with the last good copy of each source. A copy is replaced by renaming, so that at every moment, a power cut
 // included, there is a whole one; validators never outlive the copy that they belong to.
-import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { toDiskFault } from './fetch-fault.ts';
 import type { FetchOutcome, Validators } from './source-fetch.ts';
 import { recordToText, toSourceRecord } from './source-record.ts';
 import type { SourceRecord } from './source-record.ts';
+import { isLeftover, isOwnFile, namesOf, stemOf } from './source-names.ts';
+import { writeSynced } from './synced-write.ts';
 
 /** Where copies are kept. */
 export interface SourceStoreOptions {
@@ -16,14 +17,7 @@ export interface SourceStoreOptions {
   readonly now?: () => number;
 }
 
-/** The names that the store gives; whatever else lies in the folder is not its own. */
-const OWN_FILE = /^([0-9a-f]{16}-[0-9a-z.-]*)\.(?:txt|json)$/;
-const LEFTOVER = /^[0-9a-f]{16}-[0-9a-z.-]*\.new$/;
-
-/** The most of a host's name that a file's name shows, in characters. */
-const SHOWN_HOST = 80;
-
-/** Keeps copies of sources. What the disk refuses is thrown as a `FetchFault` whose message is for an operator. */
+/** Keeps copies of sources, which are URLs, or paths of files on this host. What the disk refuses is thrown as a `FetchFault` whose message is for an operator. */
 export class SourceStore {
   readonly #folder: string;
   readonly #now: () => number;
@@ -40,7 +34,7 @@ export class SourceStore {
     await this.#onDisk(async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o755 });
       for (const name of await readdir(this.#folder)) {
-        if (LEFTOVER.test(name)) await rm(join(this.#folder, name), { force: true });
+        if (isLeftover(name)) await rm(join(this.#folder, name), { force: true });
       }
     });
   }
@@ -73,6 +67,16 @@ export class SourceStore {
     return record && { etag: record.etag, lastModified: record.lastModified };
   }
 
+  /** Notes that a copy is still the newest, and by what the server knows it now. */
+  async renew(url: string, validators: Validators): Promise<void> {
+    await this.#onDisk(async () => {
+      const record = await this.recordOf(url);
+      if (record === undefined) return;
+      const { etag, lastModified } = validators;
+      await this.#writeRecord({ ...record, etag, lastModified, fetchedAtMs: this.#now() });
+    });
+  }
+
   /**
    * Makes a new copy the last good one, or notes that the old one is still the newest. Where only the record cannot be
    * written it throws, too: the copy is then in place, and is fetched whole next time.
@@ -101,12 +105,9 @@ export class SourceStore {
 
   /** Removes the copies of all sources but these; gives the names of the files that are gone. */
   async sweep(urls: Iterable<string>): Promise<string[]> {
-    const known = new Set(Array.from(urls, stemOf));
+    const known = new Set(Array.from(urls, namesOf).flat());
     return this.#onDisk(async () => {
-      const swept = (await readdir(this.#folder)).filter((name) => {
-        const stem = OWN_FILE.exec(name)?.[1];
-        return stem !== undefined && !known.has(stem);
-      });
+      const swept = (await readdir(this.#folder)).filter((name) => isOwnFile(name) && !known.has(name));
       for (const name of swept) await rm(join(this.#folder, name), { force: true });
       return swept;
     });
@@ -116,17 +117,8 @@ export class SourceStore {
     return join(this.#folder, `${stemOf(url)}.json`);
   }
 
-  async #writeRecord(record: SourceRecord): Promise<void> {
-    const file = this.#recordFileOf(record.url);
-    const aside = this.candidateOf(record.url);
-    try {
-      await writeSynced(aside, recordToText(record));
-      await rename(aside, file);
-    } catch (error) {
-      await Promise.allSettled([rm(aside, { force: true })]);
-      throw error;
-    }
-    await syncFolder(dirname(file));
+  #writeRecord(record: SourceRecord): Promise<void> {
+    return writeSynced(this.#recordFileOf(record.url), this.candidateOf(record.url), recordToText(record));
   }
 
   async #onDisk<T>(work: () => Promise<T>): Promise<T> {
@@ -135,35 +127,5 @@ export class SourceStore {
     } catch (error) {
       throw toDiskFault(error, this.#folder) ?? error;
     }
-  }
-}
-
-/** The part of a file's name that tells a source: enough of a digest to be the only one, and the host for people. */
-function stemOf(url: string): string {
-  const digest = createHash('sha256').update(url).digest('hex').slice(0, 16);
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
-  return `${digest}-${host
-    .toLowerCase()
-    .replace(/[^0-9a-z.-]/g, '')
-    .slice(0, SHOWN_HOST)}`;
-}
-
-async function writeSynced(file: string, text: string): Promise<void> {
-  const opened = await open(file, 'w', 0o644);
-  try {
-    await opened.writeFile(text);
-    await opened.sync();
-  } finally {
-    await opened.close();
-  }
-}
-
-/** Makes renames last through a power cut. */
-async function syncFolder(folder: string): Promise<void> {
-  const opened = await open(folder, 'r');
-  try {
-    await opened.sync();
-  } finally {
-    await opened.close();
   }
 }

@@ -43,12 +43,16 @@ export class TextCheck {
   }
 }
 
-/**
- * Tells whether a text's beginning is a web page's. A list may mention markup in a comment, so that a page has to begin with
- * a tag; said to be HTML by a server that says so of every file, any line may.
- */
+/** Said to be HTML by a server that says so of every file, any line may begin with a tag. */
 function isHtml(head: string, isSaidToBeHtml: boolean): boolean {
-  if (isSaidToBeHtml && /^[ \t]*<[a-z!/?]/im.test(head)) return true;
+  return (isSaidToBeHtml && /^[ \t]*<[a-z!/?]/im.test(head)) || isWebPage(head);
+}
+
+/**
+ * Tells whether a text's beginning, its octets as characters, is a web page's. A list may mention markup in a comment, so
+ * that a page has to begin with a tag.
+ */
+export function isWebPage(head: string): boolean {
   // The byte order mark, as the three octets that it is in UTF-8.
   const text = head.replace('\u00ef\u00bb\u00bf', '').trimStart().toLowerCase();
   return text.startsWith('<') && (text.includes('<!doctype html') || text.includes('<html'));

@@ -5,12 +5,23 @@ import { reasonOf } from '../config-error.ts';
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 
+/** Where a path is written. */
+interface WrittenPath {
+  readonly at: Position;
+  readonly setting: string;
+}
+
 /** Reports a path at which there is no file to read. */
-export function reportMissingFile(path: string, at: Position, setting: string, faults: FaultLog): void {
+export function reportMissingFile(
+  path: string,
+  { at, setting }: WrittenPath,
+  faults: FaultLog,
+  severity: 'error' | 'warn' = 'error',
+): void {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined)
-      faults.error(at, setting, `file not found: ${path}; write the path of a file that is there`);
+      faults[severity](at, setting, `file not found: ${path}; write the path of a file that is there`);
     else if (stat.isDirectory())
       faults.error(at, setting, `${path} is a folder; write the path of a file in it`);
   } catch (error) {

@@ -9,24 +9,34 @@ import { reportMissingFile } from './files.ts';
 
 type DraftSource = NonNullable<DraftList['sources']>[number];
 
-/** Gives the lists that have sources; `folder` is where relative paths start. */
-export function finishLists(section: Section<DraftList>, folder: string, faults: FaultLog): List[] {
+/** Gives the lists that have sources; `folder` is where relative paths start. A file that is not there may be a warning. */
+export function finishLists(
+  section: Section<DraftList>,
+  folder: string,
+  faults: FaultLog,
+  mayLackFiles = false,
+): List[] {
   return section.flatMap(({ name, at, value }) => {
     if (value?.sources === undefined) return [];
-    const sources = value.sources.flatMap((source) => finishSource(source, folder, faults));
-    const { max_shrink: maxShrink, max_errors: maxErrors } = value.guard;
-    return [{ name, sources, refreshMs: value.refresh, guard: { maxShrink, maxErrors }, at }];
+    const sources = value.sources.flatMap((source) => {
+      const finished = finishSource(source, folder, faults);
+      for (const { kind, location } of finished)
+        if (kind === 'file') reportMissingFile(location, source, faults, mayLackFiles ? 'warn' : 'error');
+      return finished;
+    });
+    const { max_shrink: maxShrink, max_growth: maxGrowth, max_errors: maxErrors } = value.guard;
+    const guard = { maxShrink, maxGrowth, maxErrors, mayBlock: value.guard.may_block };
+    return [{ name, sources, refreshMs: value.refresh, guard, at }];
   });
 }
 
 function finishSource(source: DraftSource, folder: string, faults: FaultLog): ListSource[] {
-  const { value, at, setting } = source;
+  const { value, at } = source;
   const format: ListFormat = 'format' in value ? value.format : 'auto';
   const place = 'written' in value ? readPlace(value, source, faults) : value;
   if (place === undefined) return [];
   if (place.kind === 'url') return [{ ...place, format, at }];
   const location = resolve(folder, place.location);
-  reportMissingFile(location, at, setting, faults);
   return [{ kind: 'file', location, format, at }];
 }
 

@@ -27,6 +27,8 @@ export class LogFile implements LineOutput {
   #isNameless = false;
   #isTold = false;
   #isClosed = false;
+  /** A look was asked for and has not begun. */
+  #isAsked = false;
   #turn: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
@@ -39,6 +41,11 @@ export class LogFile implements LineOutput {
   }
 
   write(octets: Buffer, from: number, ended: OnWriteEnd): void {
+    if (this.#isClosed) {
+      // A write that is tried again after the end: the number of our file may be another's by now.
+      ended('lost', from);
+      return;
+    }
     this.#goOver();
     // A line that a full disk cut off is begun anew in another file.
     const start = this.#isFresh ? lineStart(octets, from) : from;
@@ -58,6 +65,7 @@ export class LogFile implements LineOutput {
 
   /** Looks at the name now. */
   reopen(): void {
+    this.#isAsked = true;
     this.#lookIn(0);
   }
 
@@ -76,11 +84,16 @@ export class LogFile implements LineOutput {
   }
 
   async #look(): Promise<void> {
-    const fault = await this.#follow();
+    this.#isAsked = false;
+    this.#noteLook(await this.#follow());
+  }
+
+  #noteLook(fault: unknown): void {
     if (this.#isClosed) return;
     if (fault !== undefined && !this.#isTold) this.#onFault(fault);
     this.#isTold = fault !== undefined;
-    this.#lookIn(fault === undefined ? LOOK_MS : RETRY_MS);
+    // A reopen() that came meanwhile has its own look before it.
+    if (!this.#isAsked) this.#lookIn(fault === undefined ? LOOK_MS : RETRY_MS);
   }
 
   /** Opens what the name leads to, unless that is open already; gives the error where it cannot. */
@@ -90,10 +103,15 @@ export class LogFile implements LineOutput {
       const named = await stat(this.#path).catch(() => undefined);
       this.#isNameless = own.nlink === 0;
       if (named?.ino === own.ino && named.dev === own.dev) return undefined;
-      this.#next = await promisify(open)(this.#path, FLAGS, MODE);
+      const next = await promisify(open)(this.#path, FLAGS, MODE);
+      if (this.#isClosed) {
+        // The file before was closed meanwhile; its number may be another's by now.
+        closeQuietly(next);
+        return undefined;
+      }
+      this.#next = next;
       this.#isNameless = false;
-      if (this.#isClosed) this.#closeFiles();
-      else if (!this.#isWriting) this.#goOver();
+      if (!this.#isWriting) this.#goOver();
       return undefined;
     } catch (error) {
       return error;

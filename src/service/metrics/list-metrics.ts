@@ -4,13 +4,10 @@ import type { Status } from '../status.ts';
 import { gauge } from './metrics-text.ts';
 import type { MetricFamily, Sample } from './metrics-text.ts';
 
-type ListFigures = Pick<Status, 'lists' | 'trie' | 'heldFiles' | 'localRecords'>;
+type ListFigures = Pick<Status, 'lists' | 'trie' | 'localRecords'>;
 
 /** How the lists are. */
-export function listFamilies(
-  { lists, trie, heldFiles, localRecords }: ListFigures,
-  nowMs: number,
-): MetricFamily[] {
+export function listFamilies({ lists, trie, localRecords }: ListFigures, nowMs: number): MetricFamily[] {
   const names = [...new Set(lists.map(({ list }) => list))];
   const byList = (value: (sources: readonly SourceStatus[]) => number | undefined): Sample[] =>
     names.map((name) => [{ list: name }, value(lists.filter(({ list }) => list === name))]);
@@ -42,9 +39,6 @@ export function listFamilies(
       'Sources of the list that something is wrong with.',
       sum(({ state }) => Number(state !== 'ok')),
     ),
-    gauge('list_files_held', 'Whether what list files say now is held back.', [
-      [{}, Number(heldFiles !== undefined)],
-    ]),
     gauge('trie_names', 'Names that lists have rules for.', [[{}, trie.names]]),
     gauge('local_records', 'Records of the configuration and of hosts files.', [[{}, localRecords]]),
     gauge('trie_bytes', 'Memory that all lists take.', [[{}, trie.octets]]),

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { checkUpdate } from '../../../src/blocklists/fetch/list-guard.ts';
 
-const bounds = { maxShrink: 0.5, maxErrors: 0.05 };
+const bounds = { maxShrink: 0.5, maxErrors: 0.05, maxGrowth: 10, isOwnFile: false };
+const file = { ...bounds, isOwnFile: true };
 const good = { entries: 1000, lines: 1100, errors: 0, skipped: 0 };
 
 const cases: [when: string, update: Parameters<typeof checkUpdate>[0], reason: string | undefined][] = [
@@ -53,24 +54,44 @@ const cases: [when: string, update: Parameters<typeof checkUpdate>[0], reason: s
     undefined,
   ],
   [
-    'growth has no bound of its own',
-    { ...bounds, previous: good, next: { ...good, entries: 1e6 } },
+    'growth up to ten thousand names is good',
+    { ...bounds, previous: { entries: 1 }, next: { ...good, entries: 10_000 } },
     undefined,
   ],
   [
     'growth up to its bound is good',
-    { ...bounds, maxGrowth: 1, previous: good, next: { ...good, entries: 2000 } },
+    { ...bounds, previous: { entries: 2000 }, next: { ...good, entries: 20_000 } },
     undefined,
   ],
   [
     'growth past its bound is held',
-    { ...bounds, maxGrowth: 1, previous: good, next: { ...good, entries: 2500 } },
-    'grew by 150 %, from 1,000 to 2,500 entries, more than 100 %',
+    { ...bounds, previous: { entries: 2000 }, next: { ...good, entries: 20_001 } },
+    'grew from 2,000 to 20,001 entries, more than 10 times as many',
   ],
   [
     'after an empty copy everything is growth without measure',
-    { ...bounds, maxGrowth: 0, previous: { entries: 0 }, next: good },
+    { ...bounds, previous: { entries: 0 }, next: { ...good, entries: 1e6 } },
     undefined,
+  ],
+  [
+    'a first copy of a file on this host is good whatever is in it',
+    { ...file, next: { entries: 0, lines: 2, errors: 2, skipped: 0 } },
+    undefined,
+  ],
+  [
+    'a small file on this host may lose most, and have errors',
+    { ...file, previous: { entries: 99 }, next: { entries: 1, lines: 3, errors: 2, skipped: 0 } },
+    undefined,
+  ],
+  [
+    'but not all',
+    { ...file, previous: { entries: 3 }, next: { entries: 0, lines: 0, errors: 0, skipped: 0 } },
+    'shrank by 100 %, from 3 to 0 entries, more than 50 %',
+  ],
+  [
+    'a larger file on this host is held like any other',
+    { ...file, previous: { entries: 100 }, next: { ...good, entries: 49 } },
+    'shrank by 51 %, from 100 to 49 entries, more than 50 %',
   ],
 ];
 

@@ -4,7 +4,8 @@ import { dueAtMs } from '../../../src/blocklists/fetch/refresh-plan.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const now = Date.UTC(2026, 0, 2);
-const fetched = { fetchedAtMs: now, failures: 0, failedAtMs: undefined };
+const SECOND = 1000;
+const fetched = { fetchedAtMs: now, failures: 0, failedAtMs: undefined, isHeld: false };
 
 const cases: [
   when: string,
@@ -20,22 +21,33 @@ const cases: [
   ['a restart goes on counting', { ...fetched, fetchedAtMs: now - 5 * HOUR }, 0.5, 7 * HOUR],
   ['what fell due while we were down is past', { ...fetched, fetchedAtMs: now - 24 * HOUR }, 0.5, -12 * HOUR],
   ['a copy from the future is due now', { ...fetched, fetchedAtMs: now + HOUR }, 0.5, 0],
-  ['a first failure is tried again in a minute', { ...fetched, failures: 1, failedAtMs: now }, 0.5, MINUTE],
-  ['chance is in that, too', { ...fetched, failures: 1, failedAtMs: now }, 0, 0.9 * MINUTE],
-  ['the pause doubles', { ...fetched, failures: 4, failedAtMs: now }, 0.5, 8 * MINUTE],
-  ['the pause is at most the interval', { ...fetched, failures: 11, failedAtMs: now }, 0.99, 12 * HOUR],
+  [
+    'a first failure is tried again in five seconds',
+    { ...fetched, failures: 1, failedAtMs: now },
+    0.5,
+    5 * SECOND,
+  ],
+  ['chance is in that, too', { ...fetched, failures: 1, failedAtMs: now }, 0, 3.5 * SECOND],
+  ['the pause doubles', { ...fetched, failures: 4, failedAtMs: now }, 0.5, 40 * SECOND],
+  ['the pause is at most the interval', { ...fetched, failures: 15, failedAtMs: now }, 0.99, 12 * HOUR],
+  [
+    'after what is held back the server is asked again in a quarter of an hour, however often it was',
+    { ...fetched, failures: 9, failedAtMs: now, isHeld: true },
+    0.5,
+    15 * MINUTE,
+  ],
   ['even after failures without number', { ...fetched, failures: 5000, failedAtMs: now }, 0.5, 12 * HOUR],
   [
     'a list that was never fetched waits after a failure as well',
-    { fetchedAtMs: undefined, failures: 2, failedAtMs: now },
+    { ...fetched, fetchedAtMs: undefined, failures: 2, failedAtMs: now },
     0.5,
-    2 * MINUTE,
+    10 * SECOND,
   ],
   [
     'a failure in the future counts from now',
     { ...fetched, failures: 1, failedAtMs: now + HOUR },
     0.5,
-    MINUTE,
+    5 * SECOND,
   ],
 ];
 

@@ -1,0 +1,37 @@
+// The names of the files that are kept of a source: the same for the same URL or path, and told apart by people.
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+
+/** What the names look like; whatever else lies in the folder is nobody's here. */
+const OWN_FILE = /^[0-9a-f]{16}-[0-9a-z._-]*\.(?:txt|json|held)$/;
+
+/** What is left of a copy that did not come to its end. */
+const LEFTOVER = /^[0-9a-f]{16}-[0-9a-z._-]*\.new$/;
+
+/** The most of a host's or a file's name that a name shows, in characters. */
+const SHOWN = 80;
+
+/** A name that tells a source: enough of a digest to be the only one, and the host or the file for people. */
+export function stemOf(source: string): string {
+  const digest = createHash('sha256').update(source).digest('hex').slice(0, 16);
+  const shown = URL.canParse(source) ? new URL(source).hostname : basename(source);
+  return `${digest}-${shown
+    .toLowerCase()
+    .replace(/[^0-9a-z._-]/g, '')
+    .slice(0, SHOWN)}`;
+}
+
+/** The names of all files that may be kept of a source: its last good copy, what is held back, and a record of each. */
+export function namesOf(source: string): string[] {
+  return ['.txt', '.json', '.held', '.held.json'].map((ending) => `${stemOf(source)}${ending}`);
+}
+
+/** Whether a file is one that is kept of some source. */
+export function isOwnFile(name: string): boolean {
+  return OWN_FILE.test(name);
+}
+
+/** Whether a file is one that nobody will finish any more. */
+export function isLeftover(name: string): boolean {
+  return LEFTOVER.test(name);
+}
