@@ -6,7 +6,7 @@ import { parseName } from '../dns/name-text.ts';
 export const EXIT = { DONE: 0, NOT_SO: 1, USAGE: 2 } as const;
 
 /** Options that only some commands take, as they were written. */
-interface CommandOptions {
+export interface CommandOptions {
   readonly against?: string | undefined;
   readonly names?: string | undefined;
   readonly limit?: string | undefined;
