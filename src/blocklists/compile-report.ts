@@ -1,4 +1,5 @@
 // What compiling tells: kept in the image too, so that the lists' state survives a restart.
+import type { EffectReport } from './effect-numbers.ts';
 import type { FormatName } from './formats/line-format.ts';
 import type { ParseReport } from './formats/list-parser.ts';
 
@@ -57,4 +58,23 @@ export interface ImageMeta {
   readonly key: string;
   /** `[number]` is the source that the trie calls by this number. */
   readonly sources: readonly SourceReport[];
+  /** The numbers behind those of the sources, in their order; absent where no rule says more than its kind. */
+  readonly effects?: readonly EffectReport[];
+  /** Expressions in the order of their lists; absent where there are none. */
+  readonly expressions?: readonly ExpressionReport[];
+}
+
+/** An expression that is tried on names. */
+export interface ExpressionReport {
+  /** `/…/` in RE2 syntax, or `*` for every name. */
+  readonly text: string;
+  /** Source and kind, as members of the trie's sets have them. */
+  readonly member: number;
+  /** Line in the source, counted from 1. */
+  readonly line: number;
+}
+
+/** The real source behind a number of the trie's sets, which may be that of an effect. */
+export function sourceBehind({ sources, effects = [] }: ImageMeta, number: number): number {
+  return number < sources.length ? number : (effects[number - sources.length]?.source ?? number);
 }

@@ -1,10 +1,8 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
-import { join } from 'node:path';
-import { toType } from '../dns/numbers.ts';
+import { toType, TYPE } from '../dns/numbers.ts';
 import { parsePrepared } from '../service/candidate.ts';
 import { explainDecision } from '../service/explanation.ts';
 import type { Explanation } from '../service/explanation.ts';
-import { sourceFilesOf } from '../service/list-refresh.ts';
 import { buildOffline } from '../service/offline.ts';
 import type { Call } from './command.ts';
 import { checkName, EXIT, report, UsageError } from './command.ts';
@@ -20,10 +18,8 @@ export async function explain(call: Call): Promise<number> {
   checkName(name);
   const prepared = await parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
   const offline = await buildOffline(prepared);
-  const files = sourceFilesOf(join(prepared.config.server.state, 'sources'));
-  const explanation = await explainDecision(prepared.config, offline, { who, name }, (url) =>
-    files.fileOf(url),
-  );
+  const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A };
+  const explanation = await explainDecision(prepared.config, offline, question);
   await offline.close();
   if (typeof explanation === 'string') {
     call.complain(`${explanation}\n`);
@@ -34,16 +30,23 @@ export async function explain(call: Call): Promise<number> {
 }
 
 function toText(told: Explanation): string {
-  const matches = told.matches.map(
-    ({ used, from, kind, name, source, line, text }) =>
-      `  ${used ? '*' : ' '} ${from}: ${kind} ${name}  (${source}:${line}${text === undefined ? '' : `: ${text}`})\n`,
-  );
   return [
     `${told.name} is ${told.verdict.toUpperCase()} for VLAN ${told.vlan}, policy ${told.policy}\n`,
     `policy:   ${told.because}\n`,
     `decided:  by ${told.step}: ${told.why}\n`,
+    told.observed.length === 0 ? '' : `observed: list ${told.observed.join(', ')} would block it\n`,
     told.upstream === undefined ? '' : `upstream: ${told.upstream}\n`,
-    matches.length === 0 ? 'matches:  none\n' : 'matches (* = used by this policy):\n',
-    ...matches,
+    told.matches.length === 0
+      ? 'matches:  none\n'
+      : 'matches (* = used by this policy, o = only observed):\n',
+    ...told.matches.map(matchToText),
   ].join('');
+}
+
+function matchToText({ used, observed, ...rule }: Explanation['matches'][number]): string {
+  const sign = used ? '*' : observed ? 'o' : ' ';
+  const says = rule.says === undefined ? '' : `, ${rule.says}`;
+  const holds = rule.holds ? '' : ' [not for this query]';
+  const text = rule.text === undefined ? '' : `: ${rule.text}`;
+  return `  ${sign} ${rule.from}: ${rule.kind} ${rule.name}${says}${holds}  (${rule.source}:${rule.line}${text})\n`;
 }

@@ -108,7 +108,8 @@ export interface Policy {
 }
 
 /** The formats that a list source may be said to have; `auto` finds out. */
-export type ListFormat = 'auto' | 'hosts' | 'domains' | 'wildcard' | 'adguard' | 'dnsmasq';
+export type ListFormat =
+  'auto' | 'hosts' | 'domains' | 'wildcard' | 'adguard' | 'dnsmasq' | 'rpz' | 'unbound' | 'ip';
 
 /** One place a list is read from. */
 export interface ListSource {
@@ -135,6 +136,8 @@ interface ListGuard {
 export interface List {
   readonly name: string;
   readonly sources: readonly ListSource[];
+  /** Whether it blocks and allows, or what it would block is only counted and logged. */
+  readonly mode: 'enforce' | 'observe';
   /** The time between refreshes, in milliseconds. */
   readonly refreshMs: number;
   readonly guard: ListGuard;

@@ -146,7 +146,17 @@ const policy = object(
   ['schedules', 'safe_search', 'querylog'],
 );
 
-const formats = choice(['auto', 'hosts', 'domains', 'wildcard', 'adguard', 'dnsmasq'], ['rpz', 'unbound']);
+const formats = choice([
+  'auto',
+  'hosts',
+  'domains',
+  'wildcard',
+  'adguard',
+  'dnsmasq',
+  'rpz',
+  'unbound',
+  'ip',
+]);
 
 const source = byShape('a path, an https URL, or { file: or url:, format: }', {
   scalar: listLocation,
@@ -162,6 +172,11 @@ const blocklist = withShortForm(
     sources: required(
       oneOrMany('one or more paths or https URLs', placed(source), 1),
       'Where the list is read from; the sources add up.',
+    ),
+    mode: withDefault(
+      choice(['enforce', 'observe']),
+      'Whether the list is in force, or what it would block is only counted and logged.',
+      'enforce',
     ),
     refresh: withDefault(
       durationMs(60_000, MAX_REFRESH_MS),

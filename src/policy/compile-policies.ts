@@ -1,13 +1,13 @@
 // Policies as configured to policies as queries meet them: one trie of all house rules, and for each policy the tables
 // over both tries.
-import { ALLOW, BELOW, BLOCK, SUBTREE } from '../blocklists/rule.ts';
+import { ALLOW, BELOW, BLOCK, kindOfMember, sourceOfMember, SUBTREE } from '../blocklists/rule.ts';
 import { buildTrie } from '../blocklists/trie/build-trie.ts';
 import type { TrieRule } from '../blocklists/trie/build-trie.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
 import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
-import type { BlockedAnswer, Policy } from './policy.ts';
-import { compileVerdictTable } from './verdict-table.ts';
+import type { BlockedAnswer, Policy, Rulebook } from './policy.ts';
+import { bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
 /** A house rule: `example.org` (and all below), `*.example.org` (only below) or `/regular expression/`. */
@@ -73,23 +73,38 @@ export function compileHouseRules(
   return { trie: buildTrie(rules.values()), sources };
 }
 
-/** What compiled policies are about: both tries with the names of their sources, and what lists have been read. */
+/** What compiled policies are about: the rules with the names of their sources, and what lists have been read. */
 export interface CompileContext {
   readonly house: HouseRules;
-  readonly lists: Trie;
-  /** The list of each source of the lists' trie. */
+  readonly book: Rulebook;
+  /** The list of each source of the lists' trie, those of effects included. */
   readonly listSources: readonly string[];
   /** Lists of which at least one source has been read. */
   readonly readLists: ReadonlySet<string>;
+  /** Lists that are only observed: what they would block is found out, and nothing is blocked. */
+  readonly observedLists: ReadonlySet<string>;
   /** Number of an upstream set. */
   upstreamNumber(name: string): number;
 }
 
-/** Compiles a policy. */
+/** Compiles a policy, and where it observes lists the same with these in force. */
 export function compilePolicy(options: PolicyOptions, number: number, context: CompileContext): Policy {
-  const { house, lists, listSources, readLists } = context;
-  const blockLists = new Set(options.block.lists.map(({ name }) => name));
-  const allowLists = new Set(options.allow.lists.map(({ name }) => name));
+  const { observedLists } = context;
+  const observesAny = [...options.block.lists, ...options.allow.lists].some(({ name }) =>
+    observedLists.has(name),
+  );
+  const trial = observesAny
+    ? compileOne(options, number, { ...context, observedLists: new Set() })
+    : undefined;
+  return { ...compileOne(options, number, context), trial };
+}
+
+function compileOne(options: PolicyOptions, number: number, context: CompileContext): Policy {
+  const { house, book, readLists, observedLists } = context;
+  const namesOf = (side: SideOptions): Set<string> =>
+    new Set(side.lists.map(({ name }) => name).filter((name) => !observedLists.has(name)));
+  const blockLists = namesOf(options.block);
+  const allowLists = namesOf(options.allow);
   const rules = [...options.block.rules, ...options.allow.rules];
   const writtenIn = new Set(rules.map(({ policy }) => policy));
   const useOfList = (list: string): Use =>
@@ -103,8 +118,9 @@ export function compilePolicy(options: PolicyOptions, number: number, context: C
     blockPatterns: toPatterns(options.block.rules),
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,
-    listTable: compileVerdictTable(lists, (source) => useOfList(listSources[source] ?? '')),
+    ...compileLists(book, context.listSources.map(useOfList), options.answer),
     useOfList,
+    trial: undefined,
     missingLists: [...blockLists, ...allowLists].filter((list) => !readLists.has(list)),
     refuseWhenMissing: options.whenListsMissing === 'refuse',
     only: options.only,
@@ -114,6 +130,27 @@ export function compilePolicy(options: PolicyOptions, number: number, context: C
     rebindProtection: options.rebindProtection,
     inspect: options.inspect,
     upstream: context.upstreamNumber(options.upstream),
+  };
+}
+
+/** What the lists' rules mean to a policy that uses their sources so. */
+function compileLists(
+  book: Rulebook,
+  listUses: readonly Use[],
+  answer: BlockedAnswer,
+): Pick<Policy, 'listTable' | 'listUses' | 'strongestExpression' | 'judgesAddresses'> {
+  const useOf = (source: number): Use => listUses[source] ?? 'none';
+  const { expressions, addresses } = book;
+  const expressionBits = (expressions?.members ?? []).map((member) =>
+    bitsAbout(bitsOf(kindOfMember(member), useOf(sourceOfMember(member))), true),
+  );
+  return {
+    listTable: compileVerdictTable(book.lists, useOf, { effects: book.effects, answer }),
+    listUses,
+    strongestExpression: Math.max(0, ...expressionBits),
+    judgesAddresses: (addresses?.parts.members ?? []).some(
+      (member) => useOf(sourceOfMember(member)) !== 'none',
+    ),
   };
 }
 

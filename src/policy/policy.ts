@@ -1,6 +1,9 @@
 // A policy as queries meet it: every table ready. Made when configuration or lists change and never altered;
 // a new one takes its place.
+import type { AddressTable } from '../blocklists/addresses/address-table.ts';
+import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
+import type { ListEffect } from './list-effect.ts';
 import type { Pattern } from './pattern.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -18,15 +21,23 @@ export interface Policy {
   readonly number: number;
   readonly name: string;
   /** Verdict table over the sets of the house rules' trie. */
-  readonly ruleTable: Uint8Array;
+  readonly ruleTable: Uint16Array;
   readonly blockPatterns: readonly Pattern[];
   readonly allowPatterns: readonly Pattern[];
   /** Whether it uses any list. */
   readonly usesLists: boolean;
   /** Verdict table over the sets of the lists' trie. */
-  readonly listTable: Uint8Array;
+  readonly listTable: Uint16Array;
+  /** How it takes each source of the lists, by number, those of effects included. */
+  readonly listUses: readonly Use[];
+  /** The strongest HERE bit of the lists' expressions that it uses; 0 where it uses none. */
+  readonly strongestExpression: number;
+  /** Whether it uses a list that has addresses. */
+  readonly judgesAddresses: boolean;
   /** How it takes a list, by name. */
   useOfList(list: string): Use;
+  /** This policy with the lists in force that it only observes; undefined where it observes none. */
+  readonly trial: Policy | undefined;
   /** Lists that it uses and that have never been read; while there are any, `refuseWhenMissing` decides. */
   readonly missingLists: readonly string[];
   readonly refuseWhenMissing: boolean;
@@ -42,8 +53,20 @@ export interface Policy {
   readonly upstream: number;
 }
 
-/** The tries that every policy's tables are about; they change together with the tables. */
+/** Regular expressions of lists: what matches a name, and what each says. */
+interface ListExpressions {
+  readonly index: ExpressionIndex;
+  /** By number: source and kind, as members of the lists' sets have them. */
+  readonly members: readonly number[];
+}
+
+/** The rules that every policy's tables are about; they change together with the tables. */
 export interface Rulebook {
   readonly rules: Trie;
   readonly lists: Trie;
+  /** What rules of lists say beyond their kind, by the number that stands for their source in the lists' sets. */
+  readonly effects: readonly (ListEffect | undefined)[];
+  readonly expressions: ListExpressions | undefined;
+  /** Prefixes that addresses in answers are judged by. */
+  readonly addresses: AddressTable | undefined;
 }

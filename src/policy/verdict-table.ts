@@ -1,11 +1,14 @@
-// What each set of rules means to one policy: one octet per set, so that a name is judged by table look-ups.
+// What each set of rules means to one policy: a few bits per set, so that a name is judged by table look-ups.
 // Recomputed when policies or lists change; the trie is not touched.
 import { ALLOW, BLOCK, isAbout, isAllow, isImportant } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
+import type { ListEffect } from './list-effect.ts';
+import type { BlockedAnswer } from './policy.ts';
 
 /**
- * Bits of a table's octet. A rule speaks about the very name it stands at (…_HERE), about names below (…_BELOW),
- * or both; IMPORTANT_ bits are the same for `$important` rules.
+ * Bits of a table's entry. A rule speaks about the very name it stands at (…_HERE), about names below (…_BELOW),
+ * or both; IMPORTANT_ bits are the same for `$important` rules. Of HERE bits the higher one wins. LOOK_ bits say that there are
+ * rules that hold for some queries only or have an answer of their own: the set's members have to be looked at.
  */
 export const BIT = {
   BLOCK_HERE: 0x01,
@@ -16,6 +19,8 @@ export const BIT = {
   IMPORTANT_BLOCK_BELOW: 0x20,
   IMPORTANT_ALLOW_HERE: 0x40,
   IMPORTANT_ALLOW_BELOW: 0x80,
+  LOOK_HERE: 0x100,
+  LOOK_BELOW: 0x200,
 } as const;
 
 /** Every bit that blocks. */
@@ -26,7 +31,8 @@ export const ANY_BLOCK =
 export const ANY_ALLOW =
   BIT.ALLOW_HERE | BIT.ALLOW_BELOW | BIT.IMPORTANT_ALLOW_HERE | BIT.IMPORTANT_ALLOW_BELOW;
 
-const BELOW_BITS = BIT.BLOCK_BELOW | BIT.ALLOW_BELOW | BIT.IMPORTANT_BLOCK_BELOW | BIT.IMPORTANT_ALLOW_BELOW;
+const BELOW_BITS =
+  BIT.BLOCK_BELOW | BIT.ALLOW_BELOW | BIT.IMPORTANT_BLOCK_BELOW | BIT.IMPORTANT_ALLOW_BELOW | BIT.LOOK_BELOW;
 
 /** The sets of a trie, numbered from 0: each some rules, told by source and kind. */
 export interface RuleSets {
@@ -37,17 +43,44 @@ export interface RuleSets {
 /** How a policy takes a source: as it is written, all of its rules as allowing, or not at all. */
 export type Use = 'as written' | 'allow' | 'none';
 
-/** One octet per set: what the policy that uses the sources so makes of it. */
-export function compileVerdictTable(sets: RuleSets, useOf: (source: number) => Use): Uint8Array {
-  const table = new Uint8Array(sets.setCount);
-  for (let setId = 0; setId < sets.setCount; setId++)
-    for (const { source, kind } of sets.membersOf(setId)) table[setId]! |= bitsOf(kind, useOf(source));
+/** How a policy takes what rules say beyond their kind. */
+export interface EffectUse {
+  /** By source number; undefined for a source of plain rules. */
+  readonly effects: readonly (ListEffect | undefined)[];
+  /** What the policy answers for blocked names: a rule that answers the same says nothing beyond its kind. */
+  readonly answer: BlockedAnswer;
+}
+
+/** Sixteen bits per set: what the policy that uses the sources so makes of it. */
+export function compileVerdictTable(
+  sets: RuleSets,
+  useOf: (source: number) => Use,
+  effectUse?: EffectUse,
+): Uint16Array {
+  const table = new Uint16Array(sets.setCount);
+  for (let setId = 0; setId < sets.setCount; setId++) {
+    for (const { source, kind } of sets.membersOf(setId)) {
+      const bits = bitsOf(kind, useOf(source));
+      table[setId]! |= needsLook(effectUse, source, bits) ? lookBitsOf(bits) : bits;
+    }
+  }
   return table;
 }
 
+function needsLook(effectUse: EffectUse | undefined, source: number, bits: number): boolean {
+  const effect = effectUse?.effects[source];
+  if (effect === undefined || bits === 0) return false;
+  const hasOwnAnswer = effect.answer !== undefined && effect.answer !== effectUse?.answer;
+  return effect.isConditional || (hasOwnAnswer && (bits & ANY_BLOCK) !== 0);
+}
+
+function lookBitsOf(bits: number): number {
+  return ((bits & ~BELOW_BITS) === 0 ? 0 : BIT.LOOK_HERE) | ((bits & BELOW_BITS) === 0 ? 0 : BIT.LOOK_BELOW);
+}
+
 /** The bits that are about a name: those for here where the rule stands at the name itself, else those for below; as the HERE bits. */
-export function bitsAbout(octet: number, itself: boolean): number {
-  return itself ? octet & ~BELOW_BITS : (octet & BELOW_BITS) >>> 1;
+export function bitsAbout(entry: number, itself: boolean): number {
+  return itself ? entry & ~BELOW_BITS : (entry & BELOW_BITS) >>> 1;
 }
 
 /** The bits one rule gives; exceptions inside an allow list say nothing. */

@@ -4,10 +4,12 @@ import { FLAG, HEADER, writeU32 } from '../dns/message.ts';
 import { parseName } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { encodeRdata } from '../dns/packet.ts';
-import { RCODE, TYPE } from '../dns/numbers.ts';
+import { RCODE, TYPE, typeToText } from '../dns/numbers.ts';
 import type { QueryView } from '../dns/query-view.ts';
 import type { LocalData, LocalNode, LocalSet } from '../local/local-data.ts';
-import type { Policy } from '../policy/policy.ts';
+import { parseZoneLine } from '../local/zone-line.ts';
+import type { ListAnswer } from '../policy/list-answer.ts';
+import type { BlockedAnswer, Policy } from '../policy/policy.ts';
 import { SPECIAL } from '../policy/special-names.ts';
 import type { Special } from '../policy/special-names.ts';
 import type { Reply, ReplyRecord } from './reply.ts';
@@ -105,60 +107,96 @@ export interface LocalQuestion {
 /**
  * Answers a name of local data. A CNAME is followed as long as it leads to local data; where it leads out, the CNAME
  * records are in the reply, `target` holds the name they lead to, and false is returned: it has to be resolved.
+ * `owner` is the name, where it is not the question's.
  */
-export function answerLocal(reply: Reply, question: LocalQuestion): boolean {
+export function answerLocal(reply: Reply, question: LocalQuestion, owner?: Uint8Array): boolean {
   const { qtype, data, target } = question;
   reply.setFlags(FLAG.AA);
   let node: LocalNode | undefined = question.node;
-  let owner: Uint8Array | undefined;
+  let named = owner;
   for (let chained = 0; node !== undefined && chained < MAX_LOCAL_CHAIN; chained++) {
     const alias: LocalSet | undefined = qtype === TYPE.CNAME ? undefined : node.get(TYPE.CNAME);
     const set: LocalSet | undefined = alias ?? node.get(qtype);
     if (set === undefined) {
-      reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA }, owner);
+      reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA }, named);
       return true;
     }
-    for (let i = 0; i < set.length; i++) reply.addRecord(HEADER.ANCOUNT, set[i]!, owner);
-    owner = alias?.[0]?.rdata;
-    if (owner === undefined) return true;
-    target.setWire(owner);
+    for (let i = 0; i < set.length; i++) reply.addRecord(HEADER.ANCOUNT, set[i]!, named);
+    named = alias?.[0]?.rdata;
+    if (named === undefined) return true;
+    target.setWire(named);
     node = data.find(target);
   }
   return node !== undefined;
 }
 
-/** What a policy answers for blocked names; its records are made once, since blocked names are asked for often. */
+/** What is answered for blocked names; its records are made once, since blocked names are asked for often. */
 export interface BlockedReply {
+  /** `drop`: nothing is sent. `tcp`: over UDP an empty reply with TC is, and over TCP nothing is blocked. */
+  readonly manner: 'reply' | 'drop' | 'tcp';
   readonly rcode: number;
-  /** Addresses; undefined where the answer has none of that type. */
-  readonly ipv4: ReplyRecord | undefined;
-  readonly ipv6: ReplyRecord | undefined;
+  /** Those of the type asked for are given, and a CNAME always; where there is none, the SOA record. */
+  readonly records: readonly ReplyRecord[];
   readonly soa: ReplyRecord;
+  /** The name that the records lead to: what it has belongs to the answer. */
+  readonly alias: Uint8Array | undefined;
 }
 
 /** Makes the blocked reply of a policy. */
 export function toBlockedReply(policy: Pick<Policy, 'answer' | 'blockTtlSeconds'>): BlockedReply {
-  const { answer, blockTtlSeconds: ttl } = policy;
-  const plain = { ipv4: undefined, ipv6: undefined, soa: { type: TYPE.SOA, ttl, rdata: soa(ttl) } };
+  return answeredWith(policy.answer, policy.blockTtlSeconds);
+}
+
+/** Makes the reply of a rule that has an answer of its own, all of whose records are given; the TTL is the policy's. */
+export function toRuleReply(answer: ListAnswer, ttlSeconds: number): BlockedReply {
+  if (typeof answer === 'string') {
+    return answer === 'drop' || answer === 'tcp'
+      ? { ...answeredWith('nodata', ttlSeconds), manner: answer }
+      : answeredWith(answer, ttlSeconds);
+  }
+  const records = answer.map(({ type, data }) => {
+    const { rdata } = parseZoneLine(`. ${typeToText(type)} ${data}`);
+    return { type, ttl: ttlSeconds, rdata };
+  });
+  const alias = records.find(({ type }) => type === TYPE.CNAME);
+  // Nothing stands beside an alias (RFC 2181 section 10.1).
+  return {
+    ...answeredWith('nodata', ttlSeconds),
+    records: alias === undefined ? records : [alias],
+    alias: alias?.rdata,
+  };
+}
+
+function answeredWith(answer: BlockedAnswer, ttl: number): BlockedReply {
+  const plain = {
+    manner: 'reply',
+    rcode: RCODE.NOERROR,
+    records: [],
+    soa: { type: TYPE.SOA, ttl, rdata: soa(ttl) },
+    alias: undefined,
+  } as const;
   if (answer === 'nxdomain') return { ...plain, rcode: RCODE.NXDOMAIN };
-  if (answer === 'nodata') return { ...plain, rcode: RCODE.NOERROR };
+  if (answer === 'nodata') return plain;
   if (answer === 'refused') return { ...plain, rcode: RCODE.REFUSED };
   const { ipv4, ipv6 } = answer === 'zero' ? { ipv4: '0.0.0.0', ipv6: '::' } : answer;
-  const a = ipv4 === undefined ? undefined : encodeRdata({ type: 'A', data: ipv4 });
-  const aaaa = ipv6 === undefined ? undefined : encodeRdata({ type: 'AAAA', data: ipv6 });
-  return {
-    ...plain,
-    rcode: RCODE.NOERROR,
-    ipv4: a && { type: TYPE.A, ttl, rdata: a },
-    ipv6: aaaa && { type: TYPE.AAAA, ttl, rdata: aaaa },
-  };
+  const records: ReplyRecord[] = [];
+  if (ipv4 !== undefined) records.push({ type: TYPE.A, ttl, rdata: encodeRdata({ type: 'A', data: ipv4 }) });
+  if (ipv6 !== undefined)
+    records.push({ type: TYPE.AAAA, ttl, rdata: encodeRdata({ type: 'AAAA', data: ipv6 }) });
+  return { ...plain, records };
 }
 
 /** Answers a blocked name; everything but a refusal can be cached by the client for the policy's block_ttl. */
 export function answerBlocked(reply: Reply, view: QueryView, blocked: BlockedReply): void {
   reply.setRcode(blocked.rcode);
   if (blocked.rcode === RCODE.REFUSED) return;
-  const record = view.qtype === TYPE.A ? blocked.ipv4 : view.qtype === TYPE.AAAA ? blocked.ipv6 : undefined;
-  if (record !== undefined) reply.addRecord(HEADER.ANCOUNT, record);
-  else reply.addRecord(HEADER.NSCOUNT, blocked.soa);
+  const { records } = blocked;
+  let given = 0;
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]!;
+    if (record.type !== view.qtype && record.type !== TYPE.CNAME) continue;
+    reply.addRecord(HEADER.ANCOUNT, record);
+    given++;
+  }
+  if (given === 0) reply.addRecord(HEADER.NSCOUNT, blocked.soa);
 }

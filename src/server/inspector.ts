@@ -1,18 +1,17 @@
-// Judges what an upstream's answer leads to: CNAME and DNAME targets, SVCB and HTTPS targets, and private addresses in
-// answers for public names. The same verdict function as for the question.
+// Judges what an upstream's answer leads to: CNAME and DNAME targets, SVCB and HTTPS targets, addresses that are on lists, and
+// private addresses in answers for public names. The same verdict function as for the question.
 import { NameView } from '../dns/name-view.ts';
-import { EDE, TYPE } from '../dns/numbers.ts';
+import { TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
 import { VERDICT } from '../policy/judge.ts';
 import type { Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AnswerView } from '../upstream/answer-view.ts';
 import { FACT } from '../upstream/answer-facts.ts';
-import { toExtendedError } from './reply.ts';
-import type { ExtendedError } from './reply.ts';
+import { AnsweredAddresses } from './answered-addresses.ts';
+import type { Observer } from './observer.ts';
+import type { Refusal } from './refusals.ts';
 import type { Serving } from './serving.ts';
-
-const REBIND_ERROR = toExtendedError(EDE.BLOCKED, 'private address in a public answer (rebind_protection)');
 
 /** Inspects one answer at a time. */
 export class Inspector {
@@ -20,32 +19,79 @@ export class Inspector {
   mayBePrivate = false;
   /** A list allows the name, with what it leads to on other lists; house rules still hold. */
   rulesOnly = false;
+  /** Over TCP a rule that asks for TCP lets pass. */
+  overTcp = false;
+  /** After inspect(): whether the outcome must not be remembered: it is another one over UDP, or is counted each time. */
+  isPassing = false;
+  readonly #observer: Observer;
   readonly #walk = new RecordWalk();
   readonly #target = new NameView();
+  readonly #addresses = new AnsweredAddresses();
+
+  constructor(observer: Observer) {
+    this.#observer = observer;
+  }
 
   /** Whether there is anything in the answer that this policy wants looked at. */
   concerns(policy: Policy, facts: number): boolean {
-    return this.#concernsChain(policy, facts) || this.#concernsAddresses(policy, facts);
+    return (
+      this.#concernsChain(policy, facts) ||
+      this.#concernsAddresses(policy) ||
+      this.#concernsPrivacy(policy, facts)
+    );
   }
 
-  /** Why the policy does not let the answer through, or undefined where it does. */
-  inspect(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): ExtendedError | undefined {
-    if (this.#concernsAddresses(policy, answer.facts)) return REBIND_ERROR;
-    if (!this.#concernsChain(policy, answer.facts)) return undefined;
+  /** What is answered in the place of an answer that the policy does not let through; undefined where it does. */
+  inspect(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): Refusal | undefined {
+    this.isPassing = false;
+    if (this.#concernsPrivacy(policy, answer.facts)) return serving.refusals.ofRebinding(policy);
+    const followsNames = this.#concernsChain(policy, answer.facts);
+    const looksAtAddresses = this.#concernsAddresses(policy);
+    if (!followsNames && !looksAtAddresses) return undefined;
     const message = answer.message();
     const walk = this.#walk;
     walk.start(message, message.length);
     while (walk.next() && walk.section === 1) {
-      const offset = targetOffset(walk.type);
-      if (offset < 0) continue;
-      this.#target.read(message, walk.rdataOffset + offset, message.length);
-      // The root is "no target" (RFC 9460 section 2.5) and on no list.
-      const verdict = judge.judge(policy, this.#target);
-      // `only` speaks of what is asked for; what an allowed name needs is allowed with it.
-      const blocked =
-        verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);
-      if (blocked) return serving.errors.of(policy, verdict, judge, this.#target);
+      const refusal =
+        (followsNames ? this.#judgeTarget(serving, policy, message, judge) : undefined) ??
+        (looksAtAddresses ? this.#judgeAddresses(serving, policy, message, judge) : undefined);
+      if (refusal !== undefined) return refusal;
     }
+    return undefined;
+  }
+
+  #judgeTarget(serving: Serving, policy: Policy, message: Uint8Array, judge: Judge): Refusal | undefined {
+    const walk = this.#walk;
+    const target = this.#target;
+    const offset = targetOffset(walk.type);
+    if (offset < 0) return undefined;
+    target.read(message, walk.rdataOffset + offset, message.length);
+    // The root is "no target" (RFC 9460 section 2.5) and on no list.
+    const verdict = judge.judge(policy, target, walk.type);
+    // `only` speaks of what is asked for; what an allowed name needs is allowed with it.
+    const blocked =
+      verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);
+    if (blocked) return this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, target));
+    if (!this.rulesOnly && this.#observer.name(serving, policy, target, walk.type)) this.isPassing = true;
+    return undefined;
+  }
+
+  #judgeAddresses(serving: Serving, policy: Policy, message: Uint8Array, judge: Judge): Refusal | undefined {
+    const addresses = this.#addresses;
+    addresses.start(message, this.#walk);
+    while (addresses.next()) {
+      const verdict = judge.judgeAddress(policy, addresses);
+      if (verdict === VERDICT.BLOCKED_BY_LIST) {
+        const refusal = this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, this.#target));
+        if (refusal !== undefined) return refusal;
+      } else if (this.#observer.address(serving, policy, addresses)) this.isPassing = true;
+    }
+    return undefined;
+  }
+
+  #unlessOverTcp(refusal: Refusal): Refusal | undefined {
+    if (!this.overTcp || refusal.reply.manner !== 'tcp') return refusal;
+    this.isPassing = true;
     return undefined;
   }
 
@@ -53,7 +99,12 @@ export class Inspector {
     return policy.inspect && (facts & FACT.chain) !== 0;
   }
 
-  #concernsAddresses(policy: Policy, facts: number): boolean {
+  #concernsAddresses(policy: Policy): boolean {
+    if (!policy.inspect || this.rulesOnly) return false;
+    return policy.judgesAddresses || policy.trial?.judgesAddresses === true;
+  }
+
+  #concernsPrivacy(policy: Policy, facts: number): boolean {
     return policy.rebindProtection && !this.mayBePrivate && (facts & FACT.privateAddress) !== 0;
   }
 }

@@ -21,22 +21,28 @@ import { INSPECTION } from '../upstream/answer-cache.ts';
 import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
 import type { Clock } from '../upstream/clock.ts';
 import { FACT } from '../upstream/answer-facts.ts';
-import type { StoredAnswer } from '../upstream/stored-answer.ts';
+import type { AnswerView } from '../upstream/answer-view.ts';
+import { AnswerFinder, MISSING } from './answer-finder.ts';
+import type { Arrival } from './answer-finder.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
 import type { LocalQuestion } from './answers.ts';
 import type { ClientAddress } from '../listeners/client-address.ts';
 import type { Cookies } from './cookies.ts';
 import type { VlanCounters } from './counters.ts';
 import { Inspector } from './inspector.ts';
+import { Observer } from './observer.ts';
 import { checkQuery, DROP } from './query-check.ts';
 import { NO_REPLY, PENDING } from '../listeners/query-handler.ts';
 import type { Transport } from '../listeners/query-handler.ts';
 import { ADMIT } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Refusal } from './refusals.ts';
 import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
 import type { Serving } from './serving.ts';
 import { Splicer } from './splicer.ts';
+
+export type { Arrival } from './answer-finder.ts';
 
 /** By which listener queries come in. */
 export interface Entrance {
@@ -53,14 +59,6 @@ export interface Incoming {
   client: ClientAddress;
 }
 
-/** What came of asking an upstream. */
-export interface Arrival {
-  /** The question that was asked. */
-  readonly key: AnswerKey;
-  /** Undefined where the wait was given up for a stale answer. */
-  readonly answer: StoredAnswer | undefined;
-}
-
 /** What the query path works with. */
 export interface QueryPathParts {
   /** The state of the service at this moment. */
@@ -72,29 +70,28 @@ export interface QueryPathParts {
   /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
   keepaliveUnits: number;
   readonly clock: Clock;
+  /** Counts what lists that are only observed would block; default: one that tells nobody. */
+  readonly observer?: Observer;
 }
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
 const GONE_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'this VLAN is not served any more');
 const STALE_ERROR = toExtendedError(EDE.STALE_ANSWER, '');
 
-/** Answer numbers below 0: one that could not be cached, and none. */
-const UNCACHED = -1;
-const MISSING = -2;
+/** In the place of octets: the answer is an alias whose target has to be resolved. */
+const FOLLOW = -3;
 
 /** Answers queries; one object serves all listeners, since an answer is made without a pause. */
 export class QueryPath {
-  /** After PENDING: whether an answer past its TTL could be given if no upstream answers. */
-  hasStale = false;
-  /** After a reply: whether its answer should be asked for anew, since it is popular and about to end. */
-  prefetchDue = false;
+  /** What observed lists would have blocked. */
+  readonly observer: Observer;
   readonly #parts: QueryPathParts;
   readonly #view = new QueryView();
   readonly #reply = new Reply();
   readonly #special = new SpecialNames();
-  readonly #inspector = new Inspector();
+  readonly #inspector: Inspector;
   readonly #splicer = new Splicer();
-  /** What a local CNAME led to. */
+  /** What a CNAME of ours led to: of local data, or of a list's rule. */
   readonly #target = new NameView();
   /** Filled again for each local answer, which would allocate it otherwise. */
   readonly #localQuestion: LocalQuestion = {
@@ -105,13 +102,7 @@ export class QueryPath {
   };
   readonly #keepalive = new Uint8Array(2);
   readonly #opt: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
-  readonly #key: AnswerKey = {
-    setNumber: 0,
-    name: this.#view.name,
-    qtype: 0,
-    dnssecOk: false,
-    checkingDisabled: false,
-  };
+  readonly #finder: AnswerFinder;
   /** Whether the query has just come in, as against one that has waited. */
   #isFirst = true;
   #judge: Judge | undefined;
@@ -119,24 +110,37 @@ export class QueryPath {
 
   constructor(parts: QueryPathParts) {
     this.#parts = parts;
+    this.observer = parts.observer ?? new Observer();
+    this.#inspector = new Inspector(this.observer);
+    this.#finder = new AnswerFinder(parts.cache, parts.clock, this.#view.name);
   }
 
   /** The question that the last PENDING or prefetch is about; good until the next query. */
   get question(): AnswerKey {
-    return this.#key;
+    return this.#finder.key;
+  }
+
+  /** After PENDING: whether an answer past its TTL could be given if no upstream answers. */
+  get hasStale(): boolean {
+    return this.#finder.hasStale;
+  }
+
+  /** After a reply: whether its answer should be asked for anew, since it is popular and about to end. */
+  get prefetchDue(): boolean {
+    return this.#finder.prefetchDue;
   }
 
   /** Answers a query that has just come in: octets written to target, NO_REPLY or PENDING. */
   first(incoming: Incoming, target: Uint8Array): number {
     const { entrance, client } = incoming;
     entrance.counters.queries++;
-    this.prefetchDue = false;
     this.#isFirst = true;
+    this.#finder.begin(true, undefined);
     this.#parts.clock.use();
     // TCP has its own bounds, and is where the rate limit sends who is real.
     const admitted =
       entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.clock);
-    if (admitted === ADMIT.YES) return this.#run(incoming, target, undefined);
+    if (admitted === ADMIT.YES) return this.#run(incoming, target);
     entrance.counters.rateLimited++;
     if (admitted === ADMIT.DROP || checkQuery(this.#view, this.#read(incoming, target)) === DROP)
       return NO_REPLY;
@@ -147,13 +151,14 @@ export class QueryPath {
   /** Answers a query with what arrived for it from an upstream (undefined: it has not been asked). */
   again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
     this.#isFirst = false;
+    this.#finder.begin(false, arrival);
     this.#parts.clock.read();
-    return this.#run(incoming, target, arrival);
+    return this.#run(incoming, target);
   }
 
-  #run(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
+  #run(incoming: Incoming, target: Uint8Array): number {
     const fault = this.#read(incoming, target);
-    if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault, arrival);
+    if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault);
     incoming.entrance.counters.dropped++;
     return NO_REPLY;
   }
@@ -173,12 +178,12 @@ export class QueryPath {
    * local data     before verdicts: what the operator writes down is meant;
    * special names  before verdicts and upstreams, since they never leave, not even as what an alias of ours leads to;
    *                behind local data, which like `forward` may take them over;
-   * verdict        before the cache, which knows no policies;
+   * verdict        before the cache, which knows no policies; it may lead to another name, which is then resolved;
    * cache          before upstreams; it holds answers as they came, filtered for the asker each time;
    * inspection     behind cache and upstream alike, so that no way around it exists.
    */
   // oxlint-disable-next-line complexity, max-lines-per-function -- the whole order stands here, each step one early exit
-  #answer(incoming: Incoming, fault: QueryFault, arrival: Arrival | undefined): number {
+  #answer(incoming: Incoming, fault: QueryFault): number {
     const view = this.#view;
     const { counters, vlan } = incoming.entrance;
     const serving = this.#parts.serving();
@@ -212,7 +217,7 @@ export class QueryPath {
     let subject = view.name;
     const local = serving.local.find(subject);
     if (local !== undefined) {
-      if (this.#answerLocal(serving, local)) {
+      if (this.#answerLocal(serving, local, subject)) {
         counters.local++;
         return this.#finish();
       }
@@ -225,30 +230,40 @@ export class QueryPath {
     }
 
     const judge = this.#judgeOf(serving);
-    const verdict = judge.judge(policy, subject);
+    const overTcp = incoming.entrance.transport === 'tcp';
+    const verdict = judge.judge(policy, subject, view.qtype);
     if (verdict === VERDICT.NOT_READY) {
       counters.notReady++;
       this.#reply.restart();
-      return this.#end(RCODE.SERVFAIL, serving.errors.of(policy, verdict, judge, subject));
+      return this.#end(RCODE.SERVFAIL, serving.refusals.of(policy, verdict, judge, subject).error);
     }
     if (isBlocked(verdict)) {
-      counters.blocked++;
-      return this.#block(serving, policy, serving.errors.of(policy, verdict, judge, subject));
+      const refusal = serving.refusals.of(policy, verdict, judge, subject);
+      // Over TCP a rule that asks for TCP has what it wants.
+      if (refusal.reply.manner !== 'tcp' || !overTcp) {
+        if (this.#isFirst || refusal.reply.alias === undefined) counters.blocked++;
+        const octets = this.#refuse(serving, policy, refusal);
+        if (octets !== FOLLOW) return octets;
+        subject = this.#target;
+      }
+    } else if (policy.trial !== undefined && this.#isFirst) {
+      this.observer.name(serving, policy, subject, view.qtype);
     }
 
     const forward = serving.forward.findClosest(subject);
-    const answer = this.#findAnswer(forward >= 0 ? forward : policy.upstream, subject, arrival);
+    const answer = this.#finder.find(forward >= 0 ? forward : policy.upstream, subject, view);
     if (answer === MISSING) return PENDING;
     if (this.#isFirst) counters.cacheHits++;
 
     // What a house rule allows is meant, with all it leads to; zones of our own may hold private addresses.
     this.#inspector.mayBePrivate = forward >= 0;
-    this.#inspector.rulesOnly = verdict === VERDICT.ALLOWED;
+    this.#inspector.rulesOnly = verdict !== VERDICT.PASS;
+    this.#inspector.overTcp = overTcp;
     const isMeant = verdict === VERDICT.ALLOWED && judge.byRule;
     const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
     if (refused !== undefined) {
       counters.blockedByInspection++;
-      return this.#block(serving, policy, refused);
+      return this.#block(refused.withoutAlias ?? refused);
     }
     return this.#pass(incoming, policy, subject);
   }
@@ -267,7 +282,6 @@ export class QueryPath {
     this.#opt.keepalive = overTcp && view.keepalive ? this.#keepalive : undefined;
     writeU16(this.#keepalive, 0, this.#parts.keepaliveUnits);
     this.#opt.error = undefined;
-    this.hasStale = this.prefetchDue = false;
     return fault;
   }
 
@@ -280,12 +294,14 @@ export class QueryPath {
     return true;
   }
 
-  #answerLocal(serving: Serving, node: LocalNode): boolean {
+  #answerLocal(serving: Serving, node: LocalNode, name: NameView): boolean {
     const question = this.#localQuestion;
     question.qtype = this.#view.qtype;
     question.node = node;
     question.data = serving.local;
-    return answerLocal(this.#reply, question);
+    // The name may be the target, which is filled anew.
+    const owner = name === this.#view.name ? undefined : name.wire.slice(0, name.length);
+    return answerLocal(this.#reply, question, owner);
   }
 
   #judgeOf(serving: Serving): Judge {
@@ -296,45 +312,51 @@ export class QueryPath {
     return this.#judge;
   }
 
-  /** The cache's number of the answer, UNCACHED for one that only arrived, or MISSING; it is shown in cache.found. */
-  #findAnswer(setNumber: number, subject: NameView, arrival: Arrival | undefined): number {
-    const { cache, clock } = this.#parts;
-    const key = this.#key;
-    key.setNumber = setNumber;
-    key.name = subject;
-    key.qtype = this.#view.qtype;
-    key.dnssecOk = this.#view.dnssecOk;
-    key.checkingDisabled = (this.#view.flags & FLAG.CD) !== 0;
-    // A query that has waited looks again: that is no second use of the answer.
-    const entry = this.#isFirst ? cache.find(key, clock) : cache.peek(key, clock);
-    if (entry >= 0 && (!cache.found.stale || cache.refreshHeld || arrival !== undefined)) {
-      this.prefetchDue = cache.prefetchDue && !cache.found.stale;
-      return entry;
-    }
-    this.hasStale = entry >= 0;
-    if (arrival?.answer === undefined || !isSameQuestion(arrival.key, key)) return MISSING;
-    cache.found.show(arrival.answer);
-    return UNCACHED;
-  }
-
-  #inspect(serving: Serving, policy: Policy, entry: number): ExtendedError | undefined {
+  #inspect(serving: Serving, policy: Policy, entry: number): Refusal | undefined {
     const { cache } = this.#parts;
     if (!this.#inspector.concerns(policy, cache.found.facts)) return undefined;
     const { generation } = serving;
     if (entry >= 0 && cache.inspection(entry, policy.number, generation) === INSPECTION.passed)
       return undefined;
     const refused = this.#inspector.inspect(serving, policy, cache.found, this.#judgeOf(serving));
-    if (entry >= 0) cache.setInspection(entry, policy.number, generation, refused !== undefined);
+    if (entry >= 0 && !this.#inspector.isPassing)
+      cache.setInspection(entry, policy.number, generation, refused !== undefined);
     return refused;
   }
 
-  #block(serving: Serving, policy: Policy, error: ExtendedError): number {
-    const blocked = serving.blockedReplies[policy.number];
-    if (blocked === undefined) throw new Error(`policy ${policy.name} has no blocked reply`);
+  /**
+   * Answers a name that is blocked: octets, or NO_REPLY. A rule of a list may answer with an alias; what that has is local data,
+   * a special name, or FOLLOW: `target` holds the name to be resolved. Whoever wrote the rule means it, so that lists have no
+   * say about it, but house rules do.
+   */
+  #refuse(serving: Serving, policy: Policy, refusal: Refusal): number {
+    const { alias } = refusal.reply;
+    if (alias === undefined || this.#view.qtype === TYPE.CNAME) return this.#block(refusal);
+    this.#putRefusal(refusal);
+    const target = this.#target;
+    target.setWire(alias);
+    const local = serving.local.find(target);
+    if (local !== undefined && this.#answerLocal(serving, local, target)) return this.#finish();
+    if (this.#answerSpecial(serving, target)) return this.#finish();
+    const judge = this.#judgeOf(serving);
+    const verdict = judge.judge(policy, target, this.#view.qtype);
+    if (verdict !== VERDICT.BLOCKED_BY_RULE) return FOLLOW;
+    return this.#block(serving.refusals.of(policy, verdict, judge, target));
+  }
+
+  #block(refusal: Refusal): number {
+    const { manner } = refusal.reply;
+    if (manner === 'drop') return NO_REPLY;
     this.#reply.restart();
-    answerBlocked(this.#reply, this.#view, blocked);
-    this.#opt.error = error;
+    if (manner === 'tcp') this.#reply.setFlags(FLAG.TC);
+    else this.#putRefusal(refusal);
     return this.#finish();
+  }
+
+  #putRefusal(refusal: Refusal): void {
+    this.#reply.restart();
+    answerBlocked(this.#reply, this.#view, refusal.reply);
+    this.#opt.error = refusal.error;
   }
 
   #pass(incoming: Incoming, policy: Policy, subject: NameView): number {
@@ -347,10 +369,8 @@ export class QueryPath {
       incoming.entrance.counters.staleAnswers++;
       return this.#end(found.rcode, STALE_ERROR);
     }
-    const error =
-      found.edeLength === 0
-        ? undefined
-        : found.octets.subarray(found.edeStart, found.edeStart + found.edeLength);
+    // What is there already says that a rule has led here.
+    const error = this.#opt.error ?? errorOf(found);
     return this.#end(found.rcode, error);
   }
 
@@ -369,13 +389,7 @@ export class QueryPath {
   }
 }
 
-function isSameQuestion(a: AnswerKey, b: AnswerKey): boolean {
-  return (
-    a.setNumber === b.setNumber &&
-    a.qtype === b.qtype &&
-    a.dnssecOk === b.dnssecOk &&
-    a.checkingDisabled === b.checkingDisabled &&
-    a.name.length === b.name.length &&
-    a.name.suffixEquals(0, b.name.wire)
-  );
+/** The Extended DNS Error that came with an answer. */
+function errorOf({ octets, edeStart, edeLength }: AnswerView): ExtendedError | undefined {
+  return edeLength === 0 ? undefined : octets.subarray(edeStart, edeStart + edeLength);
 }

@@ -5,8 +5,7 @@ import type { LocalData } from '../local/local-data.ts';
 import type { Policy, Rulebook } from '../policy/policy.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
-import type { BlockedReply } from './answers.ts';
-import type { VerdictErrors } from './verdict-error.ts';
+import type { Refusals } from './refusals.ts';
 
 /** One state of the service. */
 export interface Serving {
@@ -14,12 +13,13 @@ export interface Serving {
   readonly generation: number;
   readonly vlans: ReadonlyMap<string, Vlan>;
   readonly policies: readonly Policy[];
-  /** By policy number. */
-  readonly blockedReplies: readonly BlockedReply[];
   readonly book: Rulebook;
-  /** Why names are blocked, in words for the client. */
-  readonly errors: VerdictErrors;
-  /** Names of the sources of each trie, by source number: policies and "bypass" for rules, lists for lists. */
+  /** What is answered for blocked names, and why in words for the client. */
+  readonly refusals: Refusals;
+  /**
+   * Names of the sources of each trie, by source number: policies and "bypass" for rules; for lists the lists, those of rules
+   * that say more than their kind behind the real sources.
+   */
   readonly ruleSources: readonly string[];
   readonly listSources: readonly string[];
   readonly local: LocalData;

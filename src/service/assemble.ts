@@ -1,21 +1,28 @@
 // Puts one state of the service together: prepared configuration, lists and upstreams to what queries are answered from.
 import type { Config, Prefix } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
+import type { AddressTable } from '../blocklists/addresses/address-table.ts';
+import { sourceBehind } from '../blocklists/compile-report.ts';
 import type { ImageMeta } from '../blocklists/compile-report.ts';
+import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
 import { Trie } from '../blocklists/trie/trie.ts';
 import { compilePolicy } from '../policy/compile-policies.ts';
+import { prepareEffects } from '../policy/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import { PrefixMap } from '../policy/prefix-map.ts';
 import type { Vlan } from '../policy/vlan.ts';
-import { toBlockedReply } from '../server/answers.ts';
+import { Refusals } from '../server/refusals.ts';
 import type { Serving } from '../server/serving.ts';
-import { VerdictErrors } from '../server/verdict-error.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
 import type { Prepared } from './prepare.ts';
 
 /** All lists as one trie, and what is known of their sources. */
 export interface CompiledLists {
   readonly trie: Trie;
+  /** Prefixes of addresses in answers; absent where no list has any. */
+  readonly addresses?: AddressTable;
+  /** The expressions of `meta`, ready to be tried; absent where there are none. */
+  readonly expressions?: ExpressionIndex;
   readonly meta: ImageMeta;
 }
 
@@ -43,25 +50,35 @@ export function assemble(parts: AssemblyParts): Serving {
     if (number === undefined) throw new Error(`upstream set ${name} was not opened`);
     return number;
   };
-  const listSources = lists.meta.sources.map(({ list }) => list);
+  const { meta } = lists;
+  const { sources, effects = [], expressions: members = [] } = meta;
+  const numbers = Array.from({ length: sources.length + effects.length }, (_, number) => number);
+  const listSources = numbers.map((number) => sources[sourceBehind(meta, number)]?.list ?? '');
+  const book = {
+    rules: house.trie,
+    lists: lists.trie,
+    effects: prepareEffects(effects, sources.length),
+    expressions: lists.expressions && {
+      index: lists.expressions,
+      members: members.map(({ member }) => member),
+    },
+    addresses: lists.addresses,
+  };
   const context = {
     house,
-    lists: lists.trie,
+    book,
     listSources,
-    readLists: new Set(
-      lists.meta.sources.filter(({ missing }) => missing === undefined).map(({ list }) => list),
-    ),
+    readLists: new Set(sources.filter(({ missing }) => missing === undefined).map(({ list }) => list)),
+    observedLists: new Set(config.lists.filter(({ mode }) => mode === 'observe').map(({ name }) => name)),
     upstreamNumber: numberOf,
   };
   const policies = config.policies.map((options, number) => compilePolicy(options, number, context));
-  const book = { rules: house.trie, lists: lists.trie };
   return {
     generation,
     vlans: new Map(config.vlans.map((vlan) => [vlan.name, toVlan(vlan, policies, parts)])),
     policies,
-    blockedReplies: policies.map(toBlockedReply),
     book,
-    errors: new VerdictErrors({ book, listSources }),
+    refusals: new Refusals({ book, listSources }, policies),
     ruleSources: house.sources,
     listSources,
     local: local.data,

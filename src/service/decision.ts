@@ -1,14 +1,17 @@
 // The decision on a name for a client, told rather than answered: what explain prints and expectations test. The same
 // steps in the same order as server/query-path.ts, with the same functions.
 import { ClientAddress } from '../listeners/client-address.ts';
+import { answerLocal } from '../server/answers.ts';
 import { blockingLists, matchedName } from '../server/verdict-error.ts';
+import { Observer } from '../server/observer.ts';
+import { Reply } from '../server/reply.ts';
 import type { Serving } from '../server/serving.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
-import type { LocalNode } from '../local/local-data.ts';
 import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Verdict } from '../policy/judge.ts';
+import { effectToText } from '../policy/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { selectPolicy } from '../policy/vlan.ts';
@@ -37,6 +40,8 @@ export interface Decision {
   readonly because: string;
   /** The name that was judged: the one asked for, or what a local alias leads to. Good until the next decision. */
   readonly subject: NameView;
+  /** Lists that are only observed and would block it. */
+  readonly observed: readonly string[];
 }
 
 /** The policy of an asker, or a sentence that says why there is none. */
@@ -62,26 +67,33 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
 }
 
-/** A chain of local aliases longer than this is given up, as in server/answers.ts. */
-const MAX_LOCAL_CHAIN = 8;
-
-/** A decision by verdict. Why is put into words when it is asked for: a million names take 1 s less. */
+/** A decision by verdict. What is for people is found out when it is asked for: a million names take 1 s less. */
 class Judged implements Decision {
   readonly step = 'verdict';
   readonly blocked: boolean;
   readonly verdict: Verdict;
   readonly subject: NameView;
   readonly #tell: () => string;
+  readonly #observe: () => readonly string[];
 
-  constructor(verdict: Verdict, subject: NameView, tell: () => string) {
-    this.blocked = isBlocked(verdict);
-    this.verdict = verdict;
-    this.subject = subject;
+  constructor(
+    decided: Pick<Decision, 'blocked' | 'verdict' | 'subject'>,
+    tell: () => string,
+    observe: () => readonly string[],
+  ) {
+    this.blocked = decided.blocked;
+    this.verdict = decided.verdict;
+    this.subject = decided.subject;
     this.#tell = tell;
+    this.#observe = observe;
   }
 
   get because(): string {
     return this.#tell();
+  }
+
+  get observed(): readonly string[] {
+    return this.#observe();
   }
 }
 
@@ -97,57 +109,68 @@ export class Decider {
     this.#judge = new Judge(serving.book);
   }
 
-  /** What a policy makes of a name. */
-  decide(policy: Policy, name: NameView): Decision {
-    const serving = this.#serving;
+  /** What a policy makes of a query for a name. */
+  decide(policy: Policy, name: NameView, qtype: number = TYPE.A): Decision {
+    const told = { subject: name, observed: [] };
     if (policy.blocksBypass && this.#special.isCanary(name))
       return {
+        ...told,
         step: 'canary',
         blocked: true,
         verdict: VERDICT.BLOCKED_BY_RULE,
         because: 'a canary: bypass: block answers it with NXDOMAIN',
-        subject: name,
       };
-    const local = serving.local.find(name);
-    if (local !== undefined) return this.#decideLocal(policy, name, local);
-    const special = this.#special.find(name);
-    const forwarded = serving.forward.findClosest(name) >= 0 && serving.forward.label <= this.#special.label;
-    if (special !== SPECIAL.NONE && !forwarded)
-      return {
-        step: 'special name',
-        blocked: false,
-        verdict: VERDICT.PASS,
-        because: 'a special name, answered here',
-        subject: name,
-      };
-    return this.#judgeName(policy, name);
-  }
-
-  /** Local data is meant as it is written; where an alias leads out of it, the policy speaks about the target. */
-  #decideLocal(policy: Policy, name: NameView, node: LocalNode): Decision {
+    const { local } = this.#serving;
+    const node = local.find(name);
+    if (node === undefined) return this.#decideName(policy, name, qtype);
     const target = this.#target;
-    let alias = node.get(TYPE.CNAME)?.[0]?.rdata;
-    for (let chained = 1; alias !== undefined && chained < MAX_LOCAL_CHAIN; chained++) {
-      target.setWire(alias);
-      const next = this.#serving.local.find(target);
-      if (next === undefined) {
-        const decision = this.#judgeName(policy, target);
-        return { ...decision, because: `it leads to ${nameToText(target.wire)}: ${decision.because}` };
-      }
-      alias = next.get(TYPE.CNAME)?.[0]?.rdata;
+    // Into a reply that nobody gets: where a chain of aliases ends is for one function to say.
+    if (!answerLocal(new Reply(), { qtype, node, data: local, target })) {
+      const { step, blocked, verdict, because, observed } = this.#decideName(policy, target, qtype);
+      const led = `it leads to ${nameToText(target.wire)}: ${because}`;
+      return { step, blocked, verdict, because: led, subject: target, observed };
     }
     return {
+      ...told,
       step: 'local data',
       blocked: false,
       verdict: VERDICT.ALLOWED,
       because: 'it is in records or hosts',
-      subject: name,
     };
   }
 
-  #judgeName(policy: Policy, name: NameView): Decision {
-    const verdict = this.#judge.judge(policy, name);
-    return new Judged(verdict, name, () => this.#because(policy, verdict, name));
+  /** What comes after local data: special names never leave, not even as what an alias leads to. */
+  #decideName(policy: Policy, name: NameView, qtype: number): Decision {
+    const { forward } = this.#serving;
+    const special = this.#special.find(name);
+    const forwarded = forward.findClosest(name) >= 0 && forward.label <= this.#special.label;
+    if (special === SPECIAL.NONE || forwarded) return this.#judgeName(policy, name, qtype);
+    return {
+      step: 'special name',
+      blocked: false,
+      verdict: VERDICT.PASS,
+      because: 'a special name, answered here',
+      subject: name,
+      observed: [],
+    };
+  }
+
+  #judgeName(policy: Policy, name: NameView, qtype: number): Decision {
+    const verdict = this.#judge.judge(policy, name, qtype);
+    // What is answered over TCP is not blocked.
+    const overTcp = this.#serving.book.effects[this.#judge.source]?.answer === 'tcp';
+    const blocked = isBlocked(verdict) && !overTcp;
+    return new Judged(
+      { blocked, verdict, subject: name },
+      () => this.#because(policy, verdict, name),
+      () => (blocked ? [] : this.#observed(policy, name, qtype)),
+    );
+  }
+
+  #observed(policy: Policy, name: NameView, qtype: number): readonly string[] {
+    const observer = new Observer();
+    observer.name(this.#serving, policy, name, qtype);
+    return [...observer.counts.keys()];
   }
 
   #because(policy: Policy, verdict: Verdict, name: NameView): string {
@@ -160,12 +183,27 @@ export class Decider {
       case VERDICT.BLOCKED_BY_ONLY:
         return 'nothing allows it, and the policy has only: true';
       case VERDICT.BLOCKED_BY_LIST:
-        return `list ${blockingLists(policy, this.#serving, judge.setId, judge.depth === name.labelCount).join(', ')} has ${matchedName(name, judge.depth)}`;
+        return this.#listText(policy, name);
       case VERDICT.BLOCKED_BY_RULE:
       case VERDICT.ALLOWED: {
         if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
+        if (judge.expression >= 0) return this.#listText(policy, name);
         return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
       }
     }
+  }
+
+  /** Which list decided by what, and what it answers. */
+  #listText(policy: Policy, name: NameView): string {
+    const { source, expression, setId, depth } = this.#judge;
+    const { book, listSources } = this.#serving;
+    if (source < 0) {
+      const lists = blockingLists(policy, this.#serving, setId, depth === name.labelCount);
+      return `list ${lists.join(', ')} has ${matchedName(name, depth)}`;
+    }
+    const entry =
+      expression < 0 ? matchedName(name, depth) : (book.expressions?.index.texts[expression] ?? '');
+    const effect = book.effects[source]?.effect;
+    return `list ${listSources[source] ?? ''} has ${entry}${effect === undefined ? '' : `, ${effectToText(effect)}`}`;
   }
 }

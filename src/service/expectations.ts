@@ -3,6 +3,7 @@
 import type { Config, Expectation } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
+import { toType } from '../dns/numbers.ts';
 import { VERDICT } from '../policy/judge.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
@@ -24,7 +25,7 @@ export function brokenExpectations(serving: Serving, config: Config): BrokenExpe
     if (typeof choice === 'string')
       return [{ expectation, undecided: mayBeFollowed(config, expectation), message: choice }];
     name.setWire(parseName(expectation.name));
-    const decision = decider.decide(choice.policy, name);
+    const decision = decider.decide(choice.policy, name, toType(expectation.type ?? 'A'));
     const undecided = decision.verdict === VERDICT.NOT_READY;
     if (!undecided && decision.blocked === (expectation.is === 'blocked')) return [];
     const is = undecided ? 'not decided' : decision.blocked ? 'blocked' : 'allowed';

@@ -1,9 +1,10 @@
 // The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
 // what won, and which upstream would be asked.
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { kindToText } from '../blocklists/rule.ts';
+import { sourceBehind } from '../blocklists/compile-report.ts';
+import { readLineAt } from '../blocklists/formats/line-reader.ts';
+import { kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
+import type { RuleKind } from '../blocklists/rule.ts';
 import { explain as explainMatches } from '../blocklists/trie/explain.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
@@ -12,6 +13,7 @@ import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
 import { VERDICT } from '../policy/judge.ts';
 import { BYPASS } from '../policy/compile-policies.ts';
+import { effectToText, holdsFor } from '../policy/list-effect.ts';
 import { Pattern } from '../policy/pattern.ts';
 import type { Policy } from '../policy/policy.ts';
 import { matchedName } from '../server/verdict-error.ts';
@@ -24,13 +26,19 @@ interface MatchingRule {
   /** The policy whose house rule it is, or the list. */
   readonly from: string;
   readonly kind: string;
+  /** What it has: a name, or a regular expression. */
   readonly name: string;
+  /** What it says beyond its kind: for which queries it holds, what is answered. */
+  readonly says: string | undefined;
+  /** Whether it holds for the query. */
+  readonly holds: boolean;
   /** Where it is written: file or URL, line from 1, and its text where that can be read. */
   readonly source: string;
   readonly line: number;
   readonly text: string | undefined;
-  /** Whether the client's policy uses it. */
+  /** Whether the client's policy uses it, or only observes what it would do. */
   readonly used: boolean;
+  readonly observed: boolean;
 }
 
 /** What explain tells. */
@@ -42,49 +50,40 @@ export interface Explanation {
   readonly step: string;
   readonly verdict: 'blocked' | 'allowed' | 'not decided';
   readonly why: string;
+  /** Lists that are only observed and would block it. */
+  readonly observed: readonly string[];
   readonly matches: readonly MatchingRule[];
   /** The upstream set that would be asked, where the name is asked for at all. */
   readonly upstream: string | undefined;
 }
 
-/** What is explained: a VLAN's name or a client's address, and a name. */
+/** What is explained: a VLAN's name or a client's address, and a query. */
 export interface ExplainQuestion {
   readonly who: string;
   readonly name: string;
+  readonly qtype: number;
 }
 
 /** Explains a decision; a sentence says why there is none. */
 export async function explainDecision(
   config: Config,
-  { serving, lists }: Offline,
+  offline: Offline,
   question: ExplainQuestion,
-  fileOf: (url: string) => string,
 ): Promise<Explanation | string> {
-  const { who } = question;
+  const { serving } = offline;
+  const { who, qtype } = question;
   const isVlan = serving.vlans.has(who) || isIP(who.replace(/%.*/, '')) === 0;
   const choice = choosePolicy(serving, isVlan ? { vlan: who } : { client: who });
   if (typeof choice === 'string') return choice;
   const view = new NameView();
   view.setWire(parseName(question.name));
   const { policy } = choice;
-  const decision = new Decider(serving).decide(policy, view);
+  const decision = new Decider(serving).decide(policy, view, qtype);
   const { subject } = decision;
   const forward = serving.forward.findClosest(subject);
   const asked = decision.step === 'verdict' && !decision.blocked;
-  const house = await matching(serving.book.rules, subject, (source, line) =>
-    houseRule(serving, config, policy, { source, line }),
-  );
-  const listed = await matching(serving.book.lists, subject, (source, line) => {
-    const report = lists.meta.sources[source];
-    const place = report?.source ?? '';
-    return {
-      from: report?.list ?? '',
-      source: place,
-      file: place.includes('://') ? fileOf(place) : place,
-      line,
-      used: policy.useOfList(report?.list ?? '') !== 'none',
-    };
-  });
+  const house = await matchingNames(serving.book.rules, subject);
+  const listed = new ListRules(offline, { policy, subject, qtype });
   return {
     name: nameToText(view.wire),
     vlan: choice.vlan.name,
@@ -94,9 +93,84 @@ export async function explainDecision(
     verdict:
       decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
     why: decision.because,
-    matches: [...house, ...matchingPatterns(config, policy, nameToText(subject.wire)), ...listed],
-    upstream: asked ? serving.upstreams.get(forward >= 0 ? forward : policy.upstream)?.name : undefined,
+    observed: decision.observed,
+    matches: [
+      ...house.map((rule) => houseRule(serving, config, policy, rule)),
+      ...matchingPatterns(config, policy, nameToText(subject.wire)),
+      ...(await matchingNames(serving.book.lists, subject)).map((rule) => listed.describe(rule)),
+      ...listed.matchingExpressions().map((rule) => listed.describe(rule)),
+    ],
+    upstream: asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined,
   };
+}
+
+/** A rule that is about the name. */
+interface FoundRule {
+  /** What it has: a name, or a regular expression. */
+  readonly name: string;
+  readonly source: number;
+  readonly kind: RuleKind;
+  readonly line: number;
+}
+
+/** All rules of a trie on the name's path. */
+async function matchingNames(trie: Trie, name: NameView): Promise<FoundRule[]> {
+  const matches = new Matches();
+  trie.match(name, matches);
+  const rules = await explainMatches(trie, matches);
+  return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth) }));
+}
+
+/** The rules of lists in words, with where they are written. */
+class ListRules {
+  readonly #offline: Offline;
+  readonly #asked: AskedOfLists;
+
+  constructor(offline: Offline, asked: AskedOfLists) {
+    this.#offline = offline;
+    this.#asked = asked;
+  }
+
+  matchingExpressions(): FoundRule[] {
+    const { subject } = this.#asked;
+    const { meta, expressions } = this.#offline.lists;
+    const numbers = expressions?.matching(subject, subject.suffixHash(0)) ?? [];
+    return numbers.flatMap((number) => {
+      const found = meta.expressions?.[number];
+      if (found === undefined) return [];
+      const { text, member, line } = found;
+      return [{ name: text, source: sourceOfMember(member), kind: kindOfMember(member), line }];
+    });
+  }
+
+  describe({ name, source, kind, line }: FoundRule): MatchingRule {
+    const { policy, subject, qtype } = this.#asked;
+    const { lists, serving, files } = this.#offline;
+    const report = lists.meta.sources[sourceBehind(lists.meta, source)];
+    const place = report?.source ?? '';
+    const list = report?.list ?? '';
+    const effect = serving.book.effects[source];
+    const used = policy.useOfList(list) !== 'none';
+    return {
+      from: list,
+      kind: kindToText(kind),
+      name,
+      says: effect && effectToText(effect.effect),
+      holds: effect === undefined || holdsFor(effect, subject, qtype),
+      source: place,
+      line,
+      text: readText(files.fileOf(place), line),
+      used,
+      observed: !used && policy.trial !== undefined && policy.trial.useOfList(list) !== 'none',
+    };
+  }
+}
+
+/** What is asked of the lists: for which policy, and which query. */
+interface AskedOfLists {
+  readonly policy: Policy;
+  readonly subject: NameView;
+  readonly qtype: number;
 }
 
 /** Regular expressions are in no trie; each is tried. */
@@ -108,6 +182,7 @@ function matchingPatterns(config: Config, policy: Policy, name: string): Matchin
         .filter((rule) => rule.policy === written.name && rule.text.startsWith('/'))
         .filter(({ text }) => new Pattern(text).matches(name))
         .map(({ text, at }) => ({
+          ...PLAIN,
           from: written.name,
           kind: side,
           name: text,
@@ -120,64 +195,35 @@ function matchingPatterns(config: Config, policy: Policy, name: string): Matchin
   );
 }
 
-/** Where a rule comes from. */
-interface Origin {
-  readonly from: string;
-  readonly source: string;
-  readonly file: string;
-  readonly line: number;
-  readonly used: boolean;
-}
-
-function houseRule(
-  serving: Serving,
-  config: Config,
-  policy: Policy,
-  at: { source: number; line: number },
-): Origin {
-  const from = serving.ruleSources[at.source] ?? '';
+function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
+  const from = serving.ruleSources[rule.source] ?? '';
   const own = config.policies.find(({ name }) => name === policy.name);
   const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
-  const used = from === BYPASS ? policy.blocksBypass : rules.some((rule) => rule.policy === from);
-  const source = from === BYPASS ? 'config/bypass/names.txt' : config.file;
-  return { from, source, file: from === BYPASS ? '' : config.file, line: at.line, used };
+  const isBypass = from === BYPASS;
+  return {
+    ...PLAIN,
+    from,
+    kind: kindToText(rule.kind),
+    name: rule.name,
+    source: isBypass ? 'config/bypass/names.txt' : config.file,
+    line: rule.line,
+    text: isBypass ? undefined : readText(config.file, rule.line),
+    used: isBypass ? policy.blocksBypass : rules.some(({ policy: writtenIn }) => writtenIn === from),
+  };
 }
 
-async function matching(
-  trie: Trie,
-  name: NameView,
-  originOf: (source: number, line: number) => Origin,
-): Promise<MatchingRule[]> {
-  const matches = new Matches();
-  trie.match(name, matches);
-  const rules = await explainMatches(trie, matches);
-  return Promise.all(
-    rules.map(async ({ depth, source, kind, line }) => {
-      const origin = originOf(source, line);
-      return {
-        from: origin.from,
-        kind: kindToText(kind),
-        name: matchedName(name, depth),
-        source: origin.source,
-        line,
-        text: origin.file === '' ? undefined : await readLine(origin.file, line),
-        used: origin.used,
-      };
-    }),
-  );
-}
+/** What a rule says that says no more than its kind. */
+const PLAIN = { says: undefined, holds: true, observed: false };
+
+/** The most characters of a line that are told. */
+const MAX_TEXT = 200;
 
 /** The text of a line, or undefined where the file cannot be read. */
-async function readLine(file: string, line: number): Promise<string | undefined> {
-  let handle: FileHandle | undefined;
+function readText(file: string, line: number): string | undefined {
   try {
-    handle = await open(file);
-    let number = 0;
-    for await (const text of handle.readLines()) if (++number === line) return text.trim().slice(0, 200);
+    return readLineAt(file, line)?.slice(0, MAX_TEXT);
   } catch {
     // The place is told; its text is a courtesy.
-  } finally {
-    await handle?.close();
+    return undefined;
   }
-  return undefined;
 }

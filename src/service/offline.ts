@@ -10,14 +10,18 @@ import { assemble } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
 import { prefixesOfLink } from './interface-prefixes.ts';
 import { ListKeeper } from './list-keeper.ts';
+import type { SourceFiles } from './list-keeper.ts';
 import { sourceFilesOf } from './list-refresh.ts';
 import type { Prepared } from './prepare.ts';
-import { UpstreamRegistry } from './upstream-registry.ts';
 
 /** What a service with this configuration would be now. */
 export interface Offline {
   readonly serving: Serving;
   readonly lists: CompiledLists;
+  /** Where the text of a source lies. */
+  readonly files: SourceFiles;
+  /** By number: the sets are not opened, since nothing is asked of them. */
+  readonly upstreamNames: readonly string[];
   readonly links: readonly LinkState[];
   /** Why the lists could not be compiled, where they could not. */
   readonly fault: string | undefined;
@@ -28,27 +32,24 @@ export interface Offline {
 /** Builds a state of the service from a prepared configuration and what lies on disk. */
 export async function buildOffline(prepared: Prepared): Promise<Offline> {
   const { config } = prepared;
-  const { lists, fault } = await readLists(prepared);
-  const links = await readLinks();
-  const registry = new UpstreamRegistry({
-    now: () => performance.now(),
-    ttlLimits: { minSeconds: 0, maxSeconds: 0, negativeSeconds: 0 },
-  });
-  const setNumbers = new Map(config.upstreams.map((set) => [set.name, registry.open(set)]));
+  const files = sourceFilesOf(join(config.server.state, 'sources'));
+  const [{ lists, fault }, links] = await Promise.all([readLists(prepared, files), readLinks()]);
+  const upstreamNames = config.upstreams.map(({ name }) => name);
   const serving = assemble({
     generation: 1,
     prepared,
     lists,
-    setNumbers,
-    upstreams: registry.snapshot(setNumbers.values()),
+    setNumbers: new Map(upstreamNames.map((name, number) => [name, number])),
+    upstreams: new Map(),
     interfacePrefixes: (vlan) => prefixesOfLink(links, vlan.interface),
   });
-  registry.close();
-  return { serving, lists, links, fault, close: () => lists.trie.lines.close() };
+  return { serving, lists, files, upstreamNames, links, fault, close: () => lists.trie.lines.close() };
 }
 
-async function readLists({ config }: Prepared): Promise<{ lists: CompiledLists; fault: string | undefined }> {
-  const files = sourceFilesOf(join(config.server.state, 'sources'));
+async function readLists(
+  { config }: Prepared,
+  files: SourceFiles,
+): Promise<{ lists: CompiledLists; fault: string | undefined }> {
   const inUse = new ListKeeper(config.server.state, files);
   await inUse.load();
   const folder = mkdtempSync(join(tmpdir(), 'vlandns-'));

@@ -71,13 +71,14 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     ['6:50: error: expect[0].at: is not built yet; take it out'],
   ],
   [
-    'a format that is not built yet',
+    'a format and a mode that there are not',
     policy(
       '{ block: { lists: [ads] } }',
-      'lists:\n  ads: { sources: { url: "https://lists.example/a", format: rpz } }\n',
+      'lists:\n  ads: { sources: { url: "https://lists.example/a", format: rzp }, mode: watch }\n',
     ),
     [
-      '6:61: error: lists.ads.sources.format: "rpz" is not built yet; write one of auto, hosts, domains, wildcard, adguard, dnsmasq',
+      '6:61: error: lists.ads.sources.format: "rzp" will not do; write "rpz" (or another of auto, hosts, domains, wildcard, adguard, dnsmasq, rpz, unbound, ip)',
+      '6:74: error: lists.ads.mode: "watch" will not do; write one of enforce, observe',
     ],
   ],
   [

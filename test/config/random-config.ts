@@ -172,13 +172,15 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
 function randomList(random: Random, index: number): Part {
   const name = `list${index}`;
   const url = `https://lists.example/${below(random, 1000)}`;
-  const format = pick(random, ['auto', 'hosts', 'domains', 'wildcard', 'adguard']);
+  const format = pick(random, ['auto', 'hosts', 'domains', 'wildcard', 'adguard', 'rpz', 'unbound', 'ip']);
+  const mode = pick(random, ['enforce', 'observe'] as const);
   const percent = below(random, 101);
   const minutes = 1 + below(random, 500);
   return {
     name,
     written: {
       sources: [url, { url, format }],
+      mode,
       refresh: `${minutes}m`,
       guard: { max_shrink: `${percent}%` },
     },
@@ -188,6 +190,7 @@ function randomList(random: Random, index: number): Part {
         { kind: 'url', location: url, format: 'auto' },
         { kind: 'url', location: url, format },
       ],
+      mode,
       refreshMs: minutes * 60_000,
       guard: { maxShrink: percent / 100, maxGrowth: 10, maxErrors: 0.05, mayBlock: [] },
     },

@@ -213,6 +213,7 @@ t.test('every way to write a list gives the same list', (t) => {
   const expected = {
     name: 'ads',
     sources: [{ kind: 'file', location, format: 'auto' }],
+    mode: 'enforce',
     refreshMs: 43_200_000,
     guard: { maxShrink: 0.5, maxGrowth: 10, maxErrors: 0.05, mayBlock: [] },
   };

@@ -22,10 +22,10 @@ import {
 import { Cookies } from '../../src/server/cookies.ts';
 import { checkQuery, DROP } from '../../src/server/query-check.ts';
 import { ADMIT, RateLimit } from '../../src/server/rate-limit.ts';
+import { Refusals } from '../../src/server/refusals.ts';
 import { Reply, toExtendedError } from '../../src/server/reply.ts';
 import type { OptOptions } from '../../src/server/reply.ts';
 import { Splicer } from '../../src/server/splicer.ts';
-import { VerdictErrors } from '../../src/server/verdict-error.ts';
 import { AnswerView } from '../../src/upstream/answer-view.ts';
 import { toStoredAnswer } from '../../src/upstream/stored-answer.ts';
 import { readMessage } from '../support/message-reader.ts';
@@ -577,13 +577,13 @@ t.test('the error of a verdict names the list or rule that decided', (t) => {
     missing: ['late', 'later'],
   });
   const judge = new Judge(book);
-  const errors = new VerdictErrors({ book, listSources });
+  const refusals = new Refusals({ book, listSources }, policies);
   const errorOf = (policyName: string, name: string): string => {
     const policy = policies.find((candidate) => candidate.name === policyName);
     if (policy === undefined) throw new Error(policyName);
     const view = new NameView();
     view.setWire(parseName(name));
-    const error = errors.of(policy, judge.judge(policy, view), judge, view);
+    const { error } = refusals.of(policy, judge.judge(policy, view), judge, view);
     return `${(error[0] ?? 0) * 256 + (error[1] ?? 0)} ${Buffer.from(error.subarray(2)).toString('utf8')}`;
   };
   const table: [policy: string, name: string, error: string][] = [

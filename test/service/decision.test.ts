@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
+import { TYPE } from '../../src/dns/numbers.ts';
 import { readLinks } from '../../src/links/read-links.ts';
 import { parsePrepared } from '../../src/service/candidate.ts';
 import { brokenExpectations } from '../../src/service/expectations.ts';
@@ -64,7 +65,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
   const { config } = prepared;
   const offline = await buildOffline(prepared);
   const explain = (who: string, name: string) =>
-    explainDecision(config, offline, { who, name }, () => '/nowhere');
+    explainDecision(config, offline, { who, name, qtype: TYPE.A });
   const rules = ({ matches }: Explanation): string[] =>
     matches.map(
       ({ used, from, kind, name, source, line, text }) =>
@@ -155,6 +156,113 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
   }
   t.match(await explain('kidz', 'a.example'), /no VLAN "kidz"; there are kids, followed/);
   t.match(await explain('198.51.100.1', 'a.example'), /in the subnets of no VLAN: it is answered REFUSED/);
+});
+
+const RULED = `vlans:
+  kids: { listen: ["127.0.40.1:5340"], subnets: [192.0.2.0/24], policy: kids }
+policies:
+  kids: { block: { lists: [rules, zone, trial] } }
+lists:
+  rules: { sources: [{ file: rules.txt, format: adguard }] }
+  zone: zone.txt
+  trial: { sources: [trial.txt], mode: observe }
+upstreams: { default: [192.0.2.53] }
+expect:
+  - { vlan: kids, name: six.example, type: AAAA, is: blocked }
+  - { vlan: kids, name: six.example, is: allowed }
+  - { vlan: kids, name: stat1.example, is: blocked }
+  - { vlan: kids, name: new.example, is: allowed }
+  - { vlan: kids, name: tcp.example, is: allowed }
+server: { state: state }
+`;
+
+const RULES =
+  '||six.example^$dnstype=AAAA\n/^stat[0-9]+\\./\n@@/^stat7\\./\n*$denyallow=example,dnstype=TXT\n||203.0.113.1^\n';
+const ZONE =
+  '@ SOA a. b. 1 2 3 4 5\ntcp.example CNAME rpz-tcp-only.\ngame.example A 192.0.2.80\ngame.example AAAA 2001:db8::80\n';
+
+t.test('explain tells conditions, answers, expressions and lists that are only observed', async (t) => {
+  const folder = t.testdir({
+    'vlandns.yaml': RULED,
+    'rules.txt': RULES,
+    'zone.txt': ZONE,
+    'trial.txt': 'new.example\nstat7.example\n',
+  });
+  const prepared = await parsePrepared(join(folder, 'vlandns.yaml'), () => {});
+  const { config } = prepared;
+  const offline = await buildOffline(prepared);
+  t.same(brokenExpectations(offline.serving, config), []);
+  const rules = ({ matches }: Explanation): string[] =>
+    matches.map(({ used, observed, holds, from, kind, name, says, line, text }) => {
+      const sign = `${used ? '*' : observed ? 'o' : '-'}${holds ? '' : ' not'}`;
+      return `${sign} ${from} ${kind} ${name}${says === undefined ? '' : `, ${says}`} :${line} ${text}`;
+    });
+  const cases: readonly (readonly [string, number, object, readonly string[]])[] = [
+    [
+      'six.example',
+      TYPE.A,
+      { verdict: 'allowed' },
+      ['* not rules block subtree six.example, only AAAA :1 ||six.example^$dnstype=AAAA'],
+    ],
+    [
+      'six.example',
+      TYPE.AAAA,
+      { verdict: 'blocked', why: 'list rules has six.example, only AAAA' },
+      ['* rules block subtree six.example, only AAAA :1 ||six.example^$dnstype=AAAA'],
+    ],
+    [
+      'stat1.example',
+      TYPE.A,
+      { verdict: 'blocked', why: 'list rules has /^stat[0-9]+\\./' },
+      ['* rules block /^stat[0-9]+\\./ :2 /^stat[0-9]+\\./'],
+    ],
+    [
+      'stat7.example',
+      TYPE.A,
+      { verdict: 'allowed', why: 'list rules has /^stat7\\./', observed: [] },
+      [
+        'o trial block subtree stat7.example :2 stat7.example',
+        '* rules block /^stat[0-9]+\\./ :2 /^stat[0-9]+\\./',
+        '* rules allow /^stat7\\./ :3 @@/^stat7\\./',
+      ],
+    ],
+    [
+      'new.example',
+      TYPE.A,
+      { verdict: 'allowed', observed: ['trial'], upstream: 'default' },
+      ['o trial block subtree new.example :1 new.example'],
+    ],
+    [
+      'www.example.net',
+      TYPE.TXT,
+      { verdict: 'blocked', why: 'list rules has *, only TXT, not example and below' },
+      ['* rules block *, only TXT, not example and below :4 *$denyallow=example,dnstype=TXT'],
+    ],
+    [
+      'tcp.example',
+      TYPE.A,
+      { verdict: 'allowed', why: 'list zone has tcp.example, answers over TCP only', upstream: 'default' },
+      ['* zone block tcp.example, answers over TCP only :2 tcp.example CNAME rpz-tcp-only.'],
+    ],
+    [
+      'game.example',
+      TYPE.A,
+      { verdict: 'blocked', why: 'list zone has game.example, answers A 192.0.2.80' },
+      [
+        '* zone block game.example, answers A 192.0.2.80 :3 game.example A 192.0.2.80',
+        '* zone block game.example, answers AAAA 2001:db8::80 :4 game.example AAAA 2001:db8::80',
+      ],
+    ],
+  ];
+  for (const [name, qtype, wanted, matches] of cases) {
+    const told = await explainDecision(config, offline, { who: 'kids', name, qtype });
+    if (typeof told === 'string') throw new Error(told);
+    t.match(told, wanted, name);
+    // A rule about every name matches them all, and holds for few.
+    const about = rules(told).filter((rule) => !rule.startsWith('* not rules block *'));
+    t.same(about, matches, name);
+  }
+  await offline.close();
 });
 
 t.test('a policy that waits for a list does not decide, and its expectations are undecided', async (t) => {

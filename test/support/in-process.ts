@@ -8,6 +8,7 @@ import type { Transport } from '../../src/listeners/query-handler.ts';
 import { Cookies } from '../../src/server/cookies.ts';
 import { newCounters } from '../../src/server/counters.ts';
 import type { VlanCounters } from '../../src/server/counters.ts';
+import type { Observer } from '../../src/server/observer.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
 import type { PendingParts } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
@@ -132,7 +133,7 @@ export class InProcess {
   readonly #handlers = new Map<string, VlanHandler>();
   #id = 0;
 
-  constructor(lines: ServingLines) {
+  constructor(lines: ServingLines, observer?: Observer) {
     this.serving = makeServing(lines);
     const nowMs = (): number => this.nowMs;
     const { cache } = this;
@@ -143,6 +144,7 @@ export class InProcess {
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
       keepaliveUnits: 100,
       clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
+      ...(observer === undefined ? {} : { observer }),
     };
     this.pendingParts = {
       cache,

@@ -1,7 +1,16 @@
 // States of the service from a few lines: policies, lists, VLANs and records as a test needs them, everything else as
-// plain as it can be. Nothing is read from a configuration or a file.
-import { ALLOW, BELOW, BLOCK, EXACT, IMPORTANT, SUBTREE } from '../../src/blocklists/rule.ts';
-import { buildTrie } from '../../src/blocklists/trie/build-trie.ts';
+// plain as it can be. Nothing is read from a configuration.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AddressTable } from '../../src/blocklists/addresses/address-table.ts';
+import { compileSources } from '../../src/blocklists/compile.ts';
+import type { ImageMeta } from '../../src/blocklists/compile-report.ts';
+import { sourceBehind } from '../../src/blocklists/compile-report.ts';
+import { ExpressionIndex } from '../../src/blocklists/expressions/expression-index.ts';
+import type { FormatName } from '../../src/blocklists/formats/line-format.ts';
+import { LinesInMemory } from '../../src/blocklists/trie/line-numbers.ts';
+import { Trie } from '../../src/blocklists/trie/trie.ts';
 import { NameTable } from '../../src/dns/name-table.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { ClientAddress } from '../../src/listeners/client-address.ts';
@@ -9,12 +18,12 @@ import { LocalData } from '../../src/local/local-data.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
 import { compileHouseRules, compilePolicy } from '../../src/policy/compile-policies.ts';
 import type { HouseRules, PolicyOptions } from '../../src/policy/compile-policies.ts';
+import { prepareEffects } from '../../src/policy/list-effect.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/policy/prefix-map.ts';
 import type { Prefix } from '../../src/policy/prefix-map.ts';
-import { toBlockedReply } from '../../src/server/answers.ts';
+import { Refusals } from '../../src/server/refusals.ts';
 import type { Serving } from '../../src/server/serving.ts';
-import { VerdictErrors } from '../../src/server/verdict-error.ts';
 import type { UpstreamSet } from '../../src/upstream/upstream-set.ts';
 
 /** A policy; what is left out filters nothing. */
@@ -37,6 +46,12 @@ interface VlanLines {
   readonly clients?: Readonly<Record<string, string>>;
 }
 
+/** A list in a format. */
+interface ListText {
+  readonly format: FormatName;
+  readonly text: string;
+}
+
 /** A state of the service. */
 export interface ServingLines {
   readonly generation?: number;
@@ -44,8 +59,13 @@ export interface ServingLines {
   readonly policies: Readonly<Record<string, PolicyLines>>;
   /** Default: `lan`, which holds every address, under the first policy. */
   readonly vlans?: Readonly<Record<string, VlanLines>>;
-  /** Lists by name: `x` blocks the name, `||x^` it and all below, `*.x` only what is below; `@@` before, `$important` behind. */
-  readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Lists by name: `x` blocks the name, `||x^` it and all below, `*.x` only what is below; `@@` before, `$important` behind. Or
+   * text in a format.
+   */
+  readonly lists?: Readonly<Record<string, readonly string[] | ListText>>;
+  /** Lists that are only observed. */
+  readonly observed?: readonly string[];
   /** Lists that have never been read. */
   readonly missing?: readonly string[];
   readonly bypassNames?: readonly string[];
@@ -60,6 +80,7 @@ export interface CompiledPolicies {
   readonly house: HouseRules;
   readonly book: Rulebook;
   readonly listSources: readonly string[];
+  readonly meta: ImageMeta;
   readonly policies: readonly Policy[];
 }
 
@@ -67,22 +88,53 @@ export interface CompiledPolicies {
 export function compileLines(lines: ServingLines): CompiledPolicies {
   const options = Object.keys(lines.policies).map((name) => toPolicyOptions(lines, name));
   const house = compileHouseRules(options, lines.bypassNames ?? []);
-  const listSources = Object.keys(lines.lists ?? {});
-  const lists = buildTrie(
-    Object.values(lines.lists ?? {}).flatMap((rules, source) =>
-      rules.map((text, index) => ({ ...parseListRule(text), source, line: index + 1 })),
-    ),
+  const { meta, ...lists } = compileLists(lines.lists ?? {});
+  const book = { rules: house.trie, ...lists };
+  const { sources, effects = [] } = meta;
+  const listSources = [...sources, ...effects].map(
+    (_, number) => sources[sourceBehind(meta, number)]?.list ?? '',
   );
   const missing = new Set(lines.missing);
   const context = {
     house,
-    lists,
+    book,
     listSources,
     readLists: new Set(listSources.filter((name) => !missing.has(name))),
+    observedLists: new Set(lines.observed),
     upstreamNumber: Number,
   };
   const policies = options.map((policy, number) => compilePolicy(policy, number, context));
-  return { house, book: { rules: house.trie, lists }, listSources, policies };
+  return { house, book, listSources, meta, policies };
+}
+
+/** Compiles lists as the service does, without an image. */
+function compileLists(
+  lists: Readonly<Record<string, readonly string[] | ListText>>,
+): Omit<Rulebook, 'rules'> & { readonly meta: ImageMeta } {
+  const folder = mkdtempSync(join(tmpdir(), 'vlandns-lists-'));
+  try {
+    const files = Object.entries(lists).map(([list, rules], index) => {
+      const file = join(folder, String(index));
+      const { format, text } =
+        'format' in rules ? rules : { format: 'adguard' as const, text: rules.map(toAdguardRule).join('\n') };
+      writeFileSync(file, text);
+      return { list, source: `${list}.txt`, file, format };
+    });
+    const { frozen, addresses, ...meta } = compileSources(files);
+    const { effects = [], expressions = [], sources } = meta;
+    const index = new ExpressionIndex();
+    for (const { text } of expressions) index.add(text);
+    return {
+      meta: { key: '', ...meta },
+      lists: new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines)),
+      effects: prepareEffects(effects, sources.length),
+      expressions:
+        expressions.length === 0 ? undefined : { index, members: expressions.map(({ member }) => member) },
+      addresses: addresses && new AddressTable(addresses),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Makes a state of the service. */
@@ -112,9 +164,8 @@ export function makeServing(lines: ServingLines): Serving {
       ]),
     ),
     policies,
-    blockedReplies: policies.map(toBlockedReply),
     book,
-    errors: new VerdictErrors({ book, listSources }),
+    refusals: new Refusals({ book, listSources }, policies),
     ruleSources: house.sources,
     listSources,
     local: new LocalData((lines.records ?? []).map(parseZoneLine)),
@@ -163,13 +214,9 @@ function toPolicyOptions(lines: ServingLines, name: string): PolicyOptions {
   };
 }
 
-function parseListRule(text: string): { name: Uint8Array; kind: number } {
-  const name = text.replace('@@', '').replace('$important', '');
-  const [scope, bare] = name.startsWith('||')
-    ? [SUBTREE, name.slice(2, -1)]
-    : name.startsWith('*.')
-      ? [BELOW, name.slice(2)]
-      : [EXACT, name];
-  const action = text.startsWith('@@') ? ALLOW : BLOCK;
-  return { name: parseName(bare), kind: action | scope | (text.endsWith('$important') ? IMPORTANT : 0) };
+/** A rule as AdGuard's syntax has it: there a name alone is not what it is here behind `@@`. */
+function toAdguardRule(text: string): string {
+  const [, exception = '', name = '', important = ''] = /^(@@)?(.*?)(\$important)?$/.exec(text) ?? [];
+  const pattern = name.startsWith('||') ? name : name.startsWith('*.') ? `||${name}^` : `|${name}^`;
+  return `${exception}${pattern}${important}`;
 }

@@ -1,8 +1,12 @@
-// AdGuard's DNS filtering rules, the part of adblock syntax that is about names.
-// A rule that says more than a name and `$important` is skipped whole, as that format's own definition asks.
+// AdGuard's DNS filtering rules, the part of adblock syntax that is about names. What stands behind `$` is read by
+// adguard-modifiers.ts; a rule that is for browsers is skipped whole.
+import { isConditional } from '../effect.ts';
+import type { RuleEffect } from '../effect.ts';
 import { ALLOW, BELOW, BLOCK, EXACT, IMPORTANT, SUBTREE } from '../rule.ts';
 import type { RuleKind } from '../rule.ts';
-import { hosts } from './hosts.ts';
+import { readModifiers } from './adguard-modifiers.ts';
+import { toExpression } from './glob.ts';
+import { parseHostsLine } from './hosts.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
 import {
@@ -15,6 +19,7 @@ import {
   endOfWord,
   find,
   HASH,
+  HYPHEN,
   isAddress,
   OPEN_BRACKET,
   SLASH,
@@ -22,19 +27,21 @@ import {
   startOfSpacedComment,
   startsWith,
   TILDE,
+  toText,
   trimEnd,
 } from './octets.ts';
 
-export const adguard: LineFormat = { name: 'adguard', takesTopLevel: true, parseLine };
+export const adguard: LineFormat = { name: 'adguard', takesTopLevel: true, open: () => ({ parseLine }) };
 
 function parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
   // `[Adblock Plus 2.0]` names the syntax and is no rule.
   if (octets[start] === OPEN_BRACKET) return;
   const stop = trimEnd(octets, start, startOfSpacedComment(octets, start, end));
+  const word = endOfWord(octets, start, stop);
   if (isCosmetic(octets, start, stop)) sink.skip(SKIPPED.cosmetic);
-  else if (endOfWord(octets, start, stop) === stop) parseRule(octets, start, stop, sink);
-  else if (isAddress(octets, start, endOfWord(octets, start, stop)))
-    hosts.parseLine(octets, start, end, sink);
+  // Values of modifiers may have spaces in them.
+  else if (word === stop || find(octets, DOLLAR, start, word) !== -1) parseRule(octets, start, stop, sink);
+  else if (isAddress(octets, start, word)) parseHostsLine(octets, start, end, sink);
   else sink.fault('more than one word');
 }
 
@@ -52,70 +59,111 @@ export function isCosmetic(octets: Uint8Array, start: number, end: number): bool
   return false;
 }
 
-function parseRule(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
-  const isException = startsWith(octets, start, end, '@@');
-  const pattern = isException ? start + 2 : start;
-  if (octets[pattern] === SLASH) {
-    sink.skip(isExpression(octets, pattern, end) ? SKIPPED.expression : SKIPPED.url);
-    return;
-  }
-  const dollar = find(octets, DOLLAR, pattern, end);
-  const hasModifiers = dollar !== -1;
-  if (hasModifiers && !isImportantOnly(octets, dollar + 1, end)) {
-    if (isModifierStart(octets[dollar + 1])) sink.skip(SKIPPED.modifier);
-    else sink.fault('a "$" without a modifier');
-    return;
-  }
-  const kind = (isException ? ALLOW : BLOCK) | (hasModifiers ? IMPORTANT : 0);
-  parsePattern(octets, pattern, hasModifiers ? dollar : end, {
-    sink,
-    kind,
-    isBare: pattern === start && !hasModifiers,
-  });
-}
-
-/** Tells whether a pattern that starts with `/` is `/…/` with modifiers or without, and not the path of a URL. */
-function isExpression(octets: Uint8Array, start: number, end: number): boolean {
-  if (octets[end - 1] === SLASH) return end - start > 1;
-  for (let at = start + 1; at + 1 < end; at++) {
-    if (octets[at] === SLASH && octets[at + 1] === DOLLAR) return true;
-  }
-  return false;
-}
-
-function isImportantOnly(octets: Uint8Array, start: number, end: number): boolean {
-  return end - start === 9 && startsWith(octets, start, end, 'important');
-}
-
-/** Tells a letter or `~`: every modifier that adblock syntax has starts so. */
-function isModifierStart(octet: number | undefined): boolean {
-  const lower = (octet ?? 0) | 0x20;
-  return (lower >= 0x61 && lower <= 0x7a) || octet === TILDE;
-}
-
+/** A rule without its pattern. */
 interface RuleSoFar {
   readonly sink: RuleSink;
   /** Action and importance; the pattern's anchors give the scope. */
   readonly kind: RuleKind;
+  readonly effect: RuleEffect | undefined;
   /** Whether the line is the pattern and nothing else. */
   readonly isBare: boolean;
 }
 
+function parseRule(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
+  const isException = startsWith(octets, start, end, '@@');
+  const pattern = isException ? start + 2 : start;
+  const isExpression = octets[pattern] === SLASH;
+  const stop = isExpression ? endOfExpression(octets, pattern, end) : endOfPlain(octets, pattern, end);
+  if (stop === -1) {
+    sink.skip(SKIPPED.url);
+    return;
+  }
+  if (stop === end - 1 && octets[stop] === DOLLAR) {
+    sink.fault('a "$" without a modifier');
+    return;
+  }
+  const read = readModifiers(stop === end ? '' : toText(octets, stop + 1, end), isException);
+  if ('skip' in read) sink.skip(read.skip);
+  else if ('fault' in read) sink.fault(read.fault);
+  else {
+    const kind = (isException ? ALLOW : BLOCK) | (read.important ? IMPORTANT : 0);
+    const { effect } = read;
+    if (isExpression) sink.expression(toText(octets, pattern, stop), kind, effect);
+    else
+      parsePattern(octets, pattern, stop, { sink, kind, effect, isBare: pattern === start && stop === end });
+  }
+}
+
+/** Where a pattern that is a name ends: at the `$` of modifiers, if there are any. */
+function endOfPlain(octets: Uint8Array, start: number, end: number): number {
+  const dollar = find(octets, DOLLAR, start, end);
+  return dollar === -1 ? end : dollar;
+}
+
+/** Where `/…/` ends, modifiers not counted; -1 where it is the path of a URL, which no name matches. */
+function endOfExpression(octets: Uint8Array, start: number, end: number): number {
+  let stop = end;
+  for (let at = end - 2; at > start + 1; at--) {
+    if (octets[at] !== DOLLAR || octets[at - 1] !== SLASH || !isModifierStart(octets[at + 1]!)) continue;
+    stop = at;
+    break;
+  }
+  const isClosed = stop - start > 2 && octets[stop - 1] === SLASH;
+  return isClosed && find(octets, SLASH, start + 1, stop - 1) === -1 ? stop : -1;
+}
+
+function isModifierStart(octet: number): boolean {
+  return (octet >= 0x61 && octet <= 0x7a) || octet === TILDE;
+}
+
+/** A pattern's anchors: bars before it, and whether `^` or `|` closes it. */
+interface Anchors {
+  readonly bars: 0 | 1 | 2;
+  readonly isClosed: boolean;
+}
+
 /** Reads the anchors and files what is between them. */
 function parsePattern(octets: Uint8Array, start: number, end: number, rule: RuleSoFar): void {
-  const { sink, kind } = rule;
+  const { sink } = rule;
   const bars = countBars(octets, start, end);
   const name = start + bars;
   const stop = endOfPattern(octets, name, end);
-  const isClosed = stop < end;
+  const anchors = { bars, isClosed: stop < end };
 
-  const notName = reasonToSkip(octets, name, stop);
-  if (notName !== undefined) sink.skip(notName);
-  else if (find(octets, STAR, name, stop) !== -1) parseStar(octets, name, stop, rule);
-  else if (bars === 0 && !isClosed && rule.isBare) parseBare(octets, name, stop, sink);
-  else if (!isClosed && !isWholeName(octets, name, stop, bars)) sink.skip(SKIPPED.pattern);
-  else if (octets[name] === DOT && bars !== 1) sink.rule(name + 1, stop, kind | BELOW);
-  else sink.rule(name, stop, kind | (bars === 1 ? EXACT : SUBTREE));
+  if (isEverything(octets, name, stop)) parseEverything(rule, start === end);
+  else if (isAddress(octets, name, stop)) parseAddress(toText(octets, name, stop), anchors, rule);
+  else if (isUrl(octets, name, stop)) sink.skip(SKIPPED.url);
+  else if (find(octets, STAR, name, stop) !== -1) parseStar(octets, name, stop, { rule, anchors });
+  else if (rule.isBare && bars === 0 && !anchors.isClosed) parseBare(octets, name, stop, rule);
+  else parseName(octets, name, stop, { rule, anchors });
+}
+
+/** A pattern without a star. */
+function parseName(
+  octets: Uint8Array,
+  start: number,
+  end: number,
+  { rule, anchors }: { rule: RuleSoFar; anchors: Anchors },
+): void {
+  const { sink, kind, effect } = rule;
+  const { bars, isClosed } = anchors;
+  if (!isClosed && !isWholeName(octets, start, end, bars))
+    parseGlob(toText(octets, start, end), anchors, rule);
+  else if (octets[start] === DOT && bars !== 1) sink.rule(start + 1, end, kind | BELOW, effect);
+  else sink.rule(start, end, kind | (bars === 1 ? EXACT : SUBTREE), effect);
+}
+
+/** A star before a name stands for all that lies below it. */
+function parseStar(
+  octets: Uint8Array,
+  start: number,
+  end: number,
+  { rule, anchors }: { rule: RuleSoFar; anchors: Anchors },
+): void {
+  const isBelow =
+    anchors.bars !== 1 && startsWith(octets, start, end, '*.') && find(octets, STAR, start + 2, end) === -1;
+  if (isBelow) rule.sink.rule(start + 2, end, rule.kind | BELOW, rule.effect);
+  else parseGlob(toText(octets, start, end), anchors, rule);
 }
 
 /** Where the pattern ends when `^`, `|` or `^|` after it is left off. */
@@ -126,32 +174,52 @@ function endOfPattern(octets: Uint8Array, start: number, end: number): number {
   return stop;
 }
 
-function reasonToSkip(octets: Uint8Array, start: number, end: number): string | undefined {
-  if (isAddress(octets, start, end)) return SKIPPED.address;
-  const isUrl = find(octets, SLASH, start, end) !== -1 || find(octets, COLON, start, end) !== -1;
-  return isUrl ? SKIPPED.url : undefined;
-}
-
-function countBars(octets: Uint8Array, start: number, end: number): number {
+function countBars(octets: Uint8Array, start: number, end: number): Anchors['bars'] {
   if (startsWith(octets, start, end, '||')) return 2;
   return octets[start] === BAR ? 1 : 0;
 }
 
-/** A star is held where it stands for all that lies below a name: `||*.x^`, `*.x`. */
-function parseStar(octets: Uint8Array, start: number, end: number, { sink, kind }: RuleSoFar): void {
-  const name = start + 2;
-  if (startsWith(octets, start, end, '*.') && find(octets, STAR, name, end) === -1)
-    sink.rule(name, end, kind | BELOW);
-  else sink.skip(SKIPPED.pattern);
+/** Tells a pattern of nothing or of stars alone. */
+function isEverything(octets: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (octets[at] !== STAR) return false;
+  return true;
+}
+
+/** A list that blocks everything without a condition is an accident. */
+function parseEverything({ sink, kind, effect }: RuleSoFar, isEmpty: boolean): void {
+  if (effect !== undefined && isConditional(effect)) sink.expression('*', kind, effect);
+  else if (isEmpty) sink.fault('a "$" without a pattern');
+  else sink.skip(SKIPPED.everything);
+}
+
+/** An address in the place of a name is one in an answer, as AdGuard Home judges answers. */
+function parseAddress(text: string, { isClosed }: Anchors, { sink, kind, effect }: RuleSoFar): void {
+  if (isClosed && effect === undefined && !text.includes('/')) sink.addresses(text, kind);
+  else sink.skip(SKIPPED.address);
+}
+
+function isUrl(octets: Uint8Array, start: number, end: number): boolean {
+  return find(octets, SLASH, start, end) !== -1 || find(octets, COLON, start, end) !== -1;
 }
 
 /** A name alone is that name alone ("domains-only syntax"), and nobody means a top-level domain by it. */
-function parseBare(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
-  if (find(octets, DOT, start, end) === -1) sink.fault('a word that is not a rule');
-  else sink.rule(start, end, BLOCK | EXACT);
+function parseBare(octets: Uint8Array, start: number, end: number, rule: RuleSoFar): void {
+  // No label begins or ends so, but parts of names do: `-ads-`.
+  if (octets[start] === HYPHEN || octets[end - 1] === HYPHEN)
+    parseGlob(toText(octets, start, end), { bars: 0, isClosed: false }, rule);
+  else if (find(octets, DOT, start, end) === -1) rule.sink.fault('a word that is not a rule');
+  else rule.sink.rule(start, end, BLOCK | EXACT);
 }
 
 /** Without `^` a pattern also takes longer names; it is held where what it takes surely is a name by itself. */
 function isWholeName(octets: Uint8Array, start: number, end: number, bars: number): boolean {
   return bars !== 1 && octets[end - 1] !== DOT && find(octets, DOT, start, end) !== -1;
+}
+
+const STARTS = ['anywhere', 'name', 'label'] as const;
+
+function parseGlob(body: string, { bars, isClosed }: Anchors, { sink, kind, effect }: RuleSoFar): void {
+  const expression = toExpression({ body, start: STARTS[bars], isClosed });
+  if (expression === undefined) sink.skip(SKIPPED.pattern);
+  else sink.expression(expression, kind, effect);
 }

@@ -1,8 +1,10 @@
 // Lines of dnsmasq.conf(5) that block: `address=/x/…`, `server=/x/` and `local=/x/`, each for x and all below it.
-import { BLOCK, SUBTREE } from '../rule.ts';
+import { BELOW, BLOCK, SUBTREE } from '../rule.ts';
+import { toExpression } from './glob.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
 import {
+  DOT,
   EQUALS,
   find,
   HASH,
@@ -14,7 +16,7 @@ import {
   trimEnd,
 } from './octets.ts';
 
-export const dnsmasq: LineFormat = { name: 'dnsmasq', takesTopLevel: true, parseLine };
+export const dnsmasq: LineFormat = { name: 'dnsmasq', takesTopLevel: true, open: () => ({ parseLine }) };
 
 function parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
   // A `#` inside a rule is not a comment: `address=/x/#` answers with the null address.
@@ -29,7 +31,7 @@ function parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSin
   let target = stop;
   while (octets[target - 1] !== SLASH) target--;
   if (target === names) sink.fault('no name between slashes');
-  else if (isServerLine && target < stop) sink.skip(SKIPPED.forwarding);
+  else if (!isAddressLine && target < stop) sink.skip(SKIPPED.forwarding);
   else parseNames(octets, names, target, sink);
 }
 
@@ -38,11 +40,25 @@ function parseNames(octets: Uint8Array, start: number, end: number, sink: RuleSi
   let at = start;
   while (at < end) {
     const stop = find(octets, SLASH, at, end);
-    const isPattern = octets[at] === HASH || find(octets, STAR, at, stop) !== -1;
-    if (isPattern) sink.skip(SKIPPED.pattern);
-    else sink.rule(at, stop, BLOCK | SUBTREE);
+    // A leading dot says nothing, for historical reasons.
+    const name = octets[at] === DOT && stop > at + 1 ? at + 1 : at;
+    if (octets[name] === STAR) parseStar(octets, name, stop, sink);
+    else if (octets[name] === HASH) sink.skip(SKIPPED.everything);
+    else sink.rule(name, stop, BLOCK | SUBTREE);
     at = stop + 1;
   }
+}
+
+/** `*.x` is what lies below x, `*x` every name that ends so; elsewhere a star is not one. */
+function parseStar(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
+  if (octets[start + 1] === DOT) {
+    sink.rule(start + 2, end, BLOCK | BELOW);
+    return;
+  }
+  const body = toText(octets, start, end);
+  const expression = toExpression({ body, start: 'anywhere', isClosed: true });
+  if (expression === undefined) sink.skip(SKIPPED.pattern);
+  else sink.expression(expression, BLOCK);
 }
 
 function parseOther(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {

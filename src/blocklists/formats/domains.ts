@@ -4,7 +4,7 @@ import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
 import { DOT, endOfWord, EQUALS, find, HASH, STAR, trimEnd } from './octets.ts';
 
-export const domains: LineFormat = { name: 'domains', takesTopLevel: false, parseLine };
+export const domains: LineFormat = { name: 'domains', takesTopLevel: false, open: () => ({ parseLine }) };
 
 /** Says what a line of one name means; wildcard lists are read by it as well. */
 export function parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {

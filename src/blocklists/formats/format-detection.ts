@@ -12,11 +12,15 @@ import {
   EQUALS,
   find,
   HASH,
+  HYPHEN,
   isAddress,
   OPEN_BRACKET,
+  SEMICOLON,
   skipSpaces,
+  SLASH,
   STAR,
   startsWith,
+  toText,
   trimEnd,
 } from './octets.ts';
 
@@ -24,12 +28,24 @@ import {
 const LINES_TO_LOOK_AT = 2000;
 const LINE_FEED = 0x0a;
 
+/** How much of a line is looked at for the shape of a zone file, in octets. */
+const MAX_SHAPE = 400;
+
 /** Where two formats have as many lines, the earlier one here is taken: its lines are the less ambiguous ones. */
-const BY_CLEARNESS: readonly FormatName[] = ['adguard', 'dnsmasq', 'hosts', 'wildcard', 'domains'];
+const BY_CLEARNESS: readonly FormatName[] = [
+  'rpz',
+  'unbound',
+  'adguard',
+  'dnsmasq',
+  'hosts',
+  'ip',
+  'wildcard',
+  'domains',
+];
 
 /** Finds the format that most of the sample's lines have the shape of; `domains` where no line has any. */
 export function detectFormat(sample: Uint8Array): FormatName {
-  const votes = { hosts: 0, domains: 0, wildcard: 0, adguard: 0, dnsmasq: 0 };
+  const votes = { hosts: 0, domains: 0, wildcard: 0, adguard: 0, dnsmasq: 0, rpz: 0, unbound: 0, ip: 0 };
   let lineAt = 0;
   for (let lines = 0; lineAt < sample.length && lines < LINES_TO_LOOK_AT; lineAt++) {
     let lineEnd = find(sample, LINE_FEED, lineAt, sample.length);
@@ -49,22 +65,50 @@ export function detectFormat(sample: Uint8Array): FormatName {
 /** The format that a line by itself looks like; undefined for comments and for what looks like none. */
 function shapeOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
   const first = octets[start];
-  if (start === end || first === BANG) return undefined;
+  if (start === end || first === BANG || first === SEMICOLON) return undefined;
   if (isAdguardShaped(octets, start, end)) return 'adguard';
   if (first === HASH) return undefined;
+  const setting = settingOf(octets, start, end);
+  if (setting !== undefined) return setting;
+  if (isZoneShaped(octets, start, end)) return 'rpz';
+  const word = endOfWord(octets, start, end);
+  if (isAddress(octets, start, word)) return isFollowedByName(octets, word, end) ? 'hosts' : 'ip';
+  if (startsWith(octets, start, end, '*.') || first === DOT || first === EQUALS) return 'wildcard';
+  return isPlainName(octets, start, word) ? 'domains' : undefined;
+}
+
+/** The format whose settings begin so. */
+function settingOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
   for (const key of ['address=/', 'server=/', 'local=/']) {
     if (startsWith(octets, start, end, key)) return 'dnsmasq';
   }
-  const word = endOfWord(octets, start, end);
-  if (isAddress(octets, start, word)) return word < end ? 'hosts' : undefined;
-  if (startsWith(octets, start, end, '*.') || first === DOT || first === EQUALS) return 'wildcard';
-  return isPlainName(octets, start, word) ? 'domains' : undefined;
+  for (const key of ['local-zone:', 'local-data:']) {
+    if (startsWith(octets, start, end, key)) return 'unbound';
+  }
+  return undefined;
+}
+
+/** Tells a directive of a zone file, or a record of a type that policy zones have. */
+function isZoneShaped(octets: Uint8Array, start: number, end: number): boolean {
+  const text = toText(octets, start, Math.min(end, start + MAX_SHAPE));
+  return (
+    /^\$(TTL|ORIGIN)\s/i.test(text) ||
+    /\s(CNAME|SOA|IN\s+(A|AAAA|NS|TXT|MX))\s/i.test(text) ||
+    /\s(A|AAAA)\s+[\da-f.:]+$/.test(text)
+  );
+}
+
+/** Tells a hosts line from an address that has nothing, a comment or the end of a range behind it. */
+function isFollowedByName(octets: Uint8Array, start: number, end: number): boolean {
+  const next = octets[skipSpaces(octets, start, end)];
+  return start < end && next !== HASH && next !== SEMICOLON && next !== HYPHEN;
 }
 
 function isAdguardShaped(octets: Uint8Array, start: number, end: number): boolean {
   const first = octets[start];
   return (
     first === BAR ||
+    first === SLASH ||
     (first === AT && octets[start + 1] === AT) ||
     octets[end - 1] === CARET ||
     (first === OPEN_BRACKET && startsWith(octets, start, end, '[Ad')) ||

@@ -3,7 +3,10 @@ import { adguard } from './adguard.ts';
 import { dnsmasq } from './dnsmasq.ts';
 import { domains } from './domains.ts';
 import { hosts } from './hosts.ts';
+import { ip } from './ip.ts';
 import type { FormatName, LineFormat } from './line-format.ts';
+import { rpz } from './rpz.ts';
+import { unbound } from './unbound.ts';
 import { wildcard } from './wildcard.ts';
 
 /** What reads each format; README.md says what its lines mean and where that is defined. */
@@ -13,4 +16,7 @@ export const FORMATS: Readonly<Record<FormatName, LineFormat>> = {
   wildcard,
   adguard,
   dnsmasq,
+  rpz,
+  unbound,
+  ip,
 };

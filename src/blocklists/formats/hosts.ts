@@ -16,9 +16,14 @@ const OWN_NAMES = new Set([
   'broadcasthost',
 ]);
 
-export const hosts: LineFormat = { name: 'hosts', takesTopLevel: false, parseLine };
+export const hosts: LineFormat = {
+  name: 'hosts',
+  takesTopLevel: false,
+  open: () => ({ parseLine: parseHostsLine }),
+};
 
-function parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
+/** Says what a line of a hosts file means; other lists have such lines too. */
+export function parseHostsLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
   const comment = find(octets, HASH, start, end);
   const stop = comment === -1 ? end : trimEnd(octets, start, comment);
   const word = endOfWord(octets, start, stop);

@@ -1,19 +1,43 @@
-// What a format is to the parser: a function that says what one line means.
+// What a format is to the parser: something that says what one line means.
+import type { RuleEffect } from '../effect.ts';
 import type { RuleKind } from '../rule.ts';
 
 /** Names of the formats, as `format:` in the configuration has them; `auto` finds out. */
-export const FORMAT_NAMES = ['hosts', 'domains', 'wildcard', 'adguard', 'dnsmasq'] as const;
+export const FORMAT_NAMES = [
+  'hosts',
+  'domains',
+  'wildcard',
+  'adguard',
+  'dnsmasq',
+  'rpz',
+  'unbound',
+  'ip',
+] as const;
 
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** Where a format puts what it finds in a line. Several calls for one line are allowed. */
 export interface RuleSink {
   /** Files the name at [start, end) of the line's octets; what is wrong with the name is the sink's to say. */
-  rule(start: number, end: number, kind: RuleKind): void;
+  rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void;
+  /** Files a name that does not stand in the line as it is. */
+  ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void;
+  /** Files addresses that are judged where they stand in an answer: `192.0.2.1` or `2001:db8::/32`. */
+  addresses(text: string, kind: RuleKind, effect?: RuleEffect): void;
+  /** Files an expression that is tried on names: `/regular expression/` in RE2 syntax, or `*` for every name. */
+  expression(text: string, kind: RuleKind, effect?: RuleEffect): void;
   /** Counts something that is well-formed but not for a DNS filter, or not supported. */
   skip(reason: string): void;
   /** Counts something that is not of this format. */
   fault(reason: string): void;
+}
+
+/** Reads one file's lines in their order. */
+export interface LineParser {
+  /** Says what a line means; it is neither blank nor a comment, and [start, end) has no space at either end. */
+  parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void;
+  /** Is told that the file has ended. */
+  end?(sink: RuleSink): void;
 }
 
 /** One format of lists. */
@@ -21,8 +45,8 @@ export interface LineFormat {
   readonly name: FormatName;
   /** Whether a rule may be about a whole top-level domain. */
   readonly takesTopLevel: boolean;
-  /** Says what a line means; it is neither blank nor a comment, and [start, end) has no space at either end. */
-  parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void;
+  /** Gives what reads a file: a new one where the meaning of a line depends on those before it. */
+  open(): LineParser;
 }
 
 /** Reasons for which a line is skipped, in the words of the report. */
@@ -30,10 +54,16 @@ export const SKIPPED = {
   address: 'an address, not a name',
   local: 'a name of the machine itself',
   pattern: 'a pattern inside a name',
-  expression: 'a regular expression',
+  everything: 'a rule about every name',
   cosmetic: 'a cosmetic rule',
   url: 'a URL rule',
-  modifier: 'a modifier other than $important',
+  client: 'a rule for certain clients',
+  modifier: 'a modifier that is not for DNS',
+  answer: 'an answer that is not given here',
+  unrewrite: 'an exception from rewriting only',
   forwarding: 'forwarding, not blocking',
   setting: 'another setting',
+  zoneType: 'a zone that is resolved as ever',
+  class: 'a class other than IN',
+  trigger: 'a trigger other than names and answered addresses',
 } as const;

@@ -1,10 +1,13 @@
 // Reads one source: finds out its format, gives every rule away and counts the rest. A bad line is never fatal.
+import { toAddressPrefix } from '../addresses/address-text.ts';
+import type { AddressPrefix } from '../addresses/address-text.ts';
+import type { RuleEffect } from '../effect.ts';
 import type { RuleKind } from '../rule.ts';
 import type { WireName } from '../trie/wire-name.ts';
 import { detectFormat } from './format-detection.ts';
 import { FORMATS } from './format-table.ts';
 import { SKIPPED } from './line-format.ts';
-import type { FormatName, LineFormat, RuleSink } from './line-format.ts';
+import type { FormatName, LineFormat, LineParser, RuleSink } from './line-format.ts';
 import { readLines } from './line-reader.ts';
 import type { LineTaker } from './line-reader.ts';
 import { NameScanner } from './name-scanner.ts';
@@ -37,23 +40,54 @@ interface FaultExample {
   readonly reason: string;
 }
 
-/** Takes a rule; the name is good until the call returns. */
-export type RuleTaker = (name: WireName, kind: RuleKind, line: number) => void;
+/** Takes a rule about a name, which is good until the call returns. */
+export type NameTaker = (name: WireName, kind: RuleKind, line: number, effect?: RuleEffect) => void;
+
+/** Where and how a rule stands in its source. */
+export interface RulePlace {
+  readonly kind: RuleKind;
+  readonly effect: RuleEffect | undefined;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** Takes what is not about one name, and says what it cannot take. */
+export interface OtherTaker {
+  /** Why no rule with such an effect can be kept, or undefined. */
+  faultOf(effect: RuleEffect): string | undefined;
+  addresses(prefix: AddressPrefix, place: RulePlace): void;
+  /** Takes an expression, or says why not. */
+  expression(text: string, place: RulePlace): string | undefined;
+}
+
+/** Counts what is not about one name, and forgets it. */
+const FORGETTING: OtherTaker = {
+  faultOf: () => undefined,
+  addresses: () => undefined,
+  expression: () => undefined,
+};
 
 const MAX_EXAMPLES = 5;
 const MAX_EXAMPLE_LENGTH = 120;
 
 /** Parses a file; throws only when it cannot be read. */
-export function parseList(file: string, format: FormatName | 'auto', take: RuleTaker): ParseReport {
-  const parser = new ListParser(format, take);
+export function parseList(
+  file: string,
+  format: FormatName | 'auto',
+  take: NameTaker,
+  others: OtherTaker = FORGETTING,
+): ParseReport {
+  const parser = new ListParser(format, take, others);
   readLines(file, parser);
   return parser.report();
 }
 
 class ListParser implements LineTaker, RuleSink {
   #format: LineFormat;
+  #parser: LineParser;
   readonly #isAuto: boolean;
-  readonly #take: RuleTaker;
+  readonly #take: NameTaker;
+  readonly #others: OtherTaker;
   readonly #scanner = new NameScanner();
   /** The line at hand. */
   #octets: Uint8Array = new Uint8Array(0);
@@ -65,14 +99,18 @@ class ListParser implements LineTaker, RuleSink {
   readonly #skipped = new Map<string, number>();
   readonly #examples: FaultExample[] = [];
 
-  constructor(format: FormatName | 'auto', take: RuleTaker) {
+  constructor(format: FormatName | 'auto', take: NameTaker, others: OtherTaker) {
     this.#isAuto = format === 'auto';
     this.#format = FORMATS[format === 'auto' ? 'domains' : format];
+    this.#parser = this.#format.open();
     this.#take = take;
+    this.#others = others;
   }
 
   beginning(sample: Uint8Array): void {
-    if (this.#isAuto) this.#format = FORMATS[detectFormat(sample)];
+    if (!this.#isAuto) return;
+    this.#format = FORMATS[detectFormat(sample)];
+    this.#parser = this.#format.open();
   }
 
   line(octets: Uint8Array, lineStart: number, lineEnd: number): void {
@@ -83,7 +121,7 @@ class ListParser implements LineTaker, RuleSink {
     this.#octets = octets;
     this.#start = start;
     this.#end = trimEnd(octets, start, lineEnd);
-    this.#format.parseLine(octets, start, this.#end, this);
+    this.#parser.parseLine(octets, start, this.#end, this);
   }
 
   longLine(octets: Uint8Array, start: number, end: number): void {
@@ -95,21 +133,42 @@ class ListParser implements LineTaker, RuleSink {
     this.fault('a line of more than 4,096 octets');
   }
 
-  rule(start: number, end: number, kind: RuleKind): void {
-    const { name } = this.#scanner;
-    const fault = this.#scanner.scan(this.#octets, start, end);
-    if (fault !== undefined) {
-      if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
-      else this.fault(fault);
-    } else if (endsInNumber(name)) {
-      if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
-      else this.fault('a name that ends in a number');
-    } else if (name.labelCount === 1 && !this.#format.takesTopLevel) {
-      this.fault('a name of one label, which would be a whole top-level domain');
-    } else {
+  ended(): void {
+    this.#parser.end?.(this);
+  }
+
+  rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void {
+    const fault = this.#scanner.scan(this.#octets, start, end) ?? this.#faultOfName(effect);
+    if (fault === undefined) {
       this.#entries++;
-      this.#take(name, kind, this.#lines);
-    }
+      this.#take(this.#scanner.name, kind, this.#lines, effect);
+    } else if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
+    else this.fault(fault);
+  }
+
+  ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void {
+    const octets = Buffer.from(name);
+    const fault = this.#scanner.scan(octets, 0, octets.length) ?? this.#faultOfName(effect);
+    if (fault !== undefined) return this.fault(fault);
+    this.#entries++;
+    this.#take(this.#scanner.name, kind, this.#lines, effect);
+  }
+
+  addresses(text: string, kind: RuleKind, effect?: RuleEffect): void {
+    const prefix = toAddressPrefix(text);
+    if (prefix === undefined) return this.fault('not an address or a prefix');
+    if (prefix.length === 0) return this.fault('a prefix that holds every address');
+    const fault = effect && this.#others.faultOf(effect);
+    if (fault !== undefined) return this.fault(fault);
+    this.#entries++;
+    this.#others.addresses(prefix, { kind, effect, line: this.#lines });
+  }
+
+  expression(text: string, kind: RuleKind, effect?: RuleEffect): void {
+    const place = { kind, effect, line: this.#lines };
+    const fault = (effect && this.#others.faultOf(effect)) ?? this.#others.expression(text, place);
+    if (fault === undefined) this.#entries++;
+    else this.fault(fault);
   }
 
   skip(reason: string): void {
@@ -125,6 +184,15 @@ class ListParser implements LineTaker, RuleSink {
       // What goes to logs and terminals must not steer them.
       .replace(/\p{C}/gu, '\ufffd');
     this.#examples.push({ line: this.#lines, text, reason });
+  }
+
+  /** What is wrong with the name just scanned, or with keeping the effect. */
+  #faultOfName(effect: RuleEffect | undefined): string | undefined {
+    const { name } = this.#scanner;
+    if (endsInNumber(name)) return 'a name that ends in a number';
+    if (name.labelCount === 1 && !this.#format.takesTopLevel)
+      return 'a name of one label, which would be a whole top-level domain';
+    return effect && this.#others.faultOf(effect);
   }
 
   report(): ParseReport {

@@ -60,6 +60,8 @@ export class NameScanner {
     } catch {
       return 'not UTF-8';
     }
+    // It reads its argument as the host of a URL, and would end at, drop or decode one of these.
+    if (/[\s\\/?#%@:]/.test(text)) return 'a character that no name has';
     const ascii = domainToASCII(text);
     if (ascii === '') return 'not a name that IDNA knows';
     return this.scan(Buffer.from(ascii, 'latin1'), 0, ascii.length);

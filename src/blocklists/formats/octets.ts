@@ -7,9 +7,11 @@ export const BANG = 0x21;
 export const HASH = 0x23;
 export const DOLLAR = 0x24;
 export const STAR = 0x2a;
+export const HYPHEN = 0x2d;
 export const DOT = 0x2e;
 export const SLASH = 0x2f;
 export const COLON = 0x3a;
+export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 export const AT = 0x40;
 export const OPEN_BRACKET = 0x5b;
@@ -20,6 +22,11 @@ export const TILDE = 0x7e;
 /** Tells space, tab and the carriage return that a CRLF leaves from what belongs to a rule. */
 function isSpace(octet: number | undefined): boolean {
   return octet === SPACE || octet === TAB || octet === 0x0d || octet === 0x0c || octet === 0x0b;
+}
+
+/** Tells whether the line that starts at `start` without its leading spaces had any: an octet before it in its buffer. */
+export function isIndented(octets: Uint8Array, start: number): boolean {
+  return start > 0 && isSpace(octets[start - 1]);
 }
 
 /** The first place in [start, end) that is not a space, or `end`. */
@@ -70,7 +77,7 @@ export function startOfSpacedComment(octets: Uint8Array, start: number, end: num
 
 /** The octets as text, one character each. */
 export function toText(octets: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...octets.subarray(start, end));
+  return Buffer.from(octets.buffer, octets.byteOffset + start, end - start).toString('latin1');
 }
 
 /** Tells whether [start, end) is an IPv4 or IPv6 address, with zone or prefix length or without. */

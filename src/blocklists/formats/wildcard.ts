@@ -3,4 +3,4 @@ import { parseLine } from './domains.ts';
 import type { LineFormat } from './line-format.ts';
 
 /** Unlike in a plain list, nobody writes `*.zip` by accident: whole top-level domains are taken. */
-export const wildcard: LineFormat = { name: 'wildcard', takesTopLevel: true, parseLine };
+export const wildcard: LineFormat = { name: 'wildcard', takesTopLevel: true, open: () => ({ parseLine }) };

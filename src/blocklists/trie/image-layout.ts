@@ -1,4 +1,5 @@
-// The image: a trie as a file that is read into memory as it is. Little-endian; a big-endian host refuses it.
+// The image: a trie, and the prefixes of addresses beside it, as a file that is read into memory as it is. Little-endian; a
+// big-endian host refuses it.
 
 /**
  * The header, 32 words of 32 bits; sections follow in this order, each on a multiple of 64 octets:
@@ -12,15 +13,15 @@
  * | 5     | CRC-32 of the cold sections with what lies between them                 |
  * | 6–8   | seed, bucket bits, group shift                                          |
  * | 9–11  | nodes, entries, rules                                                   |
- * | 12–19 | octets of each section, in the order of `SECTIONS`                       |
- * | 20–31 | 0                                                                       |
+ * | 12–24 | octets of each section, in the order of `SECTIONS`                       |
+ * | 25–31 | 0                                                                       |
  *
  * The hot sections (up to the meta text) are read into one buffer; the cold ones stay on disk.
  */
 export const HEADER_WORDS = 32;
 export const HEADER_OCTETS = HEADER_WORDS * 4;
 export const MAGIC = [0x4e414c56, 0x54534e44] as const;
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Places in the header, counted in words. */
 export const WORD = {
@@ -45,16 +46,21 @@ export const SECTIONS = [
   'setStart',
   'members',
   'pool',
+  'addressSetStart',
+  'addressMembers',
+  'addressFirst4',
+  'addressFirst6',
+  'addressLinks',
   'meta',
   'bucketFirst',
   'lines',
 ] as const;
 
 /** How many of the sections are hot. */
-export const HOT_SECTIONS = 6;
+export const HOT_SECTIONS = 11;
 
 /** Where a section lies in the file. */
-interface Section {
+export interface Section {
   readonly offset: number;
   readonly octets: number;
 }
@@ -77,6 +83,11 @@ export function planImage(sizes: ArrayLike<number>): ImagePlan {
     setStart: nowhere,
     members: nowhere,
     pool: nowhere,
+    addressSetStart: nowhere,
+    addressMembers: nowhere,
+    addressFirst4: nowhere,
+    addressFirst6: nowhere,
+    addressLinks: nowhere,
     meta: nowhere,
     bucketFirst: nowhere,
     lines: nowhere,

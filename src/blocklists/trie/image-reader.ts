@@ -3,18 +3,30 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
+import { AddressTable } from '../addresses/address-table.ts';
 import type { ImageMeta } from '../compile-report.ts';
+import { ExpressionIndex } from '../expressions/expression-index.ts';
 import { isSystemError } from '../system-error.ts';
-import { findTrieFault } from './image-check.ts';
+import { findAddressFault, findTrieFault } from './image-check.ts';
 import { HEADER_OCTETS, HEADER_WORDS, MAGIC, planImage, SECTIONS, VERSION, WORD } from './image-layout.ts';
-import type { ImagePlan } from './image-layout.ts';
+import type { ImagePlan, Section } from './image-layout.ts';
 import type { TrieParts } from './layout.ts';
 import { LinesInFile } from './lines-in-file.ts';
 import { MAX_BUCKET_BITS } from './quotient.ts';
 import { Trie } from './trie.ts';
 
 /** A loaded image, or what is wrong with the file. */
-export type ImageResult = { readonly trie: Trie; readonly meta: ImageMeta } | { readonly fault: string };
+export type ImageResult = Image | { readonly fault: string };
+
+/** What an image holds. */
+interface Image {
+  readonly trie: Trie;
+  /** Prefixes of addresses in answers; absent where no list has any. */
+  readonly addresses?: AddressTable;
+  /** The expressions of `meta`, ready to be tried; absent where there are none. */
+  readonly expressions?: ExpressionIndex;
+  readonly meta: ImageMeta;
+}
 
 /** How much is read and checked at a time, in octets: 0.2 ms of checksum. */
 const CHUNK = 1024 * 1024;
@@ -38,7 +50,7 @@ export async function readImage(file: string): Promise<ImageResult> {
   }
 }
 
-async function load(handle: FileHandle): Promise<ImageResult> {
+async function load(handle: FileHandle): Promise<Image> {
   if (endianness() !== 'LE') throw new ImageFault('images are for little-endian hosts');
   const { size } = await handle.stat();
   const header = new Uint32Array(HEADER_WORDS);
@@ -58,7 +70,15 @@ async function load(handle: FileHandle): Promise<ImageResult> {
     ),
     readChecked(handle, { from: plan.hotEnd, to: plan.end, checksum: header[WORD.coldChecksum]! }),
   ]);
-  return { trie: new Trie(parts, new LinesInFile(handle, plan)), meta: toMeta(plan, hot) };
+  const meta = toMeta(plan, hot);
+  const addresses = toAddresses(plan, hot);
+  const expressions = toExpressions(meta);
+  return {
+    trie: new Trie(parts, new LinesInFile(handle, plan)),
+    ...(addresses === undefined ? {} : { addresses }),
+    ...(expressions === undefined ? {} : { expressions }),
+    meta,
+  };
 }
 
 /** A range of the file, and the checksum that it has to have. */
@@ -108,7 +128,13 @@ function areSizesRight(
 ): boolean {
   const buckets = 2 ** bucketBits;
   const { groupStart, bucketStart, setStart, members, pool, bucketFirst, lines } = sections;
+  const { addressSetStart, addressMembers, addressFirst4, addressFirst6, addressLinks } = sections;
   return (
+    addressSetStart.octets % 4 === 0 &&
+    addressMembers.octets % 4 === 0 &&
+    addressFirst4.octets % 4 === 0 &&
+    addressFirst6.octets % 16 === 0 &&
+    addressLinks.octets === addressFirst4.octets * 2 + addressFirst6.octets / 2 &&
     groupStart.octets === ((buckets >>> groupShift) + 1) * 4 &&
     bucketStart.octets === (buckets + 1) * 2 &&
     setStart.octets >= 4 &&
@@ -136,9 +162,7 @@ async function readChecked(handle: FileHandle, range: CheckedRange, target?: Arr
 }
 
 function toParts(header: Uint32Array, { sections }: ImagePlan, hot: ArrayBuffer): TrieParts {
-  const words = ({ offset, octets }: { offset: number; octets: number }): Uint32Array =>
-    new Uint32Array(hot, offset - HEADER_OCTETS, octets / 4);
-  const halfWords = ({ offset, octets }: { offset: number; octets: number }): Uint16Array =>
+  const halfWords = ({ offset, octets }: Section): Uint16Array =>
     new Uint16Array(hot, offset - HEADER_OCTETS, octets / 2);
   return {
     seed: header[WORD.seed]! | 0,
@@ -147,12 +171,41 @@ function toParts(header: Uint32Array, { sections }: ImagePlan, hot: ArrayBuffer)
     nodeCount: header[WORD.nodeCount]!,
     entryCount: header[WORD.entryCount]!,
     ruleCount: header[WORD.ruleCount]!,
-    groupStart: words(sections.groupStart),
+    groupStart: wordsOf(hot, sections.groupStart),
     bucketStart: halfWords(sections.bucketStart),
-    setStart: words(sections.setStart),
-    members: words(sections.members),
+    setStart: wordsOf(hot, sections.setStart),
+    members: wordsOf(hot, sections.members),
     pool: halfWords(sections.pool),
   };
+}
+
+function toAddresses({ sections }: ImagePlan, hot: ArrayBuffer): AddressTable | undefined {
+  if (sections.addressLinks.octets === 0) return undefined;
+  const parts = {
+    setStart: wordsOf(hot, sections.addressSetStart),
+    members: wordsOf(hot, sections.addressMembers),
+    first4: wordsOf(hot, sections.addressFirst4),
+    first6: wordsOf(hot, sections.addressFirst6),
+    links: wordsOf(hot, sections.addressLinks),
+  };
+  const fault = findAddressFault(parts);
+  if (fault !== undefined) throw new ImageFault(`is damaged: ${fault}`);
+  return new AddressTable(parts);
+}
+
+/** Whether they are valid was looked at when they were compiled; their numbers have to be those of the meta text. */
+function toExpressions({ expressions = [] }: ImageMeta): ExpressionIndex | undefined {
+  if (expressions.length === 0) return undefined;
+  const index = new ExpressionIndex();
+  for (const { text } of expressions) {
+    const fault = index.add(text);
+    if (fault !== undefined) throw new ImageFault(`has ${fault}`);
+  }
+  return index;
+}
+
+function wordsOf(hot: ArrayBuffer, { offset, octets }: Section): Uint32Array {
+  return new Uint32Array(hot, offset - HEADER_OCTETS, octets / 4);
 }
 
 function toMeta({ sections }: ImagePlan, hot: ArrayBuffer): ImageMeta {

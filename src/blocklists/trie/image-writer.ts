@@ -3,16 +3,23 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { endianness } from 'node:os';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { AddressParts } from '../addresses/address-table.ts';
 import type { ImageMeta } from '../compile-report.ts';
 import { HEADER_WORDS, HOT_SECTIONS, MAGIC, planImage, SECTIONS, VERSION, WORD } from './image-layout.ts';
 import type { FrozenTrie } from './trie-freezer.ts';
 
+/** What an image holds besides what it says about itself. */
+export interface ImageContent {
+  readonly frozen: FrozenTrie;
+  readonly addresses: AddressParts | undefined;
+}
+
 /** Writes the image to `file` by way of `file + '.tmp'`. Throws what the file system says when it cannot. */
-export function writeImage(file: string, frozen: FrozenTrie, meta: ImageMeta): void {
+export function writeImage(file: string, content: ImageContent, meta: ImageMeta): void {
   if (endianness() !== 'LE') throw new Error('images are for little-endian hosts');
   const aside = `${file}.tmp`;
   try {
-    writeWhole(aside, assemble(frozen, meta));
+    writeWhole(aside, assemble(content, meta));
     renameSync(aside, file);
   } catch (error) {
     rmSync(aside, { force: true });
@@ -22,12 +29,12 @@ export function writeImage(file: string, frozen: FrozenTrie, meta: ImageMeta): v
 }
 
 /** The image's parts in their order: header, sections, and the zeros between them. */
-function assemble({ parts, bucketFirst, lines }: FrozenTrie, meta: ImageMeta): Uint8Array[] {
+function assemble({ frozen, addresses }: ImageContent, meta: ImageMeta): Uint8Array[] {
+  const { parts, bucketFirst, lines } = frozen;
   const { groupStart, bucketStart, setStart, members, pool } = parts;
   const metaText = new TextEncoder().encode(JSON.stringify(meta));
-  const contents = [groupStart, bucketStart, setStart, members, pool, metaText, bucketFirst, lines].map(
-    toOctets,
-  );
+  const trieArrays = [groupStart, bucketStart, setStart, members, pool];
+  const contents = [...trieArrays, ...addressArrays(addresses), metaText, bucketFirst, lines].map(toOctets);
   const sizes = contents.map((content) => content.length);
   const plan = planImage(sizes);
   const body: Uint8Array[] = [];
@@ -60,6 +67,12 @@ function assemble({ parts, bucketFirst, lines }: FrozenTrie, meta: ImageMeta): U
   header.set(sizes, WORD.sections);
   header[WORD.headerChecksum] = crc32(toOctets(header));
   return [toOctets(header), ...body];
+}
+
+function addressArrays(addresses: AddressParts | undefined): Uint32Array[] {
+  const nothing = new Uint32Array(0);
+  const { setStart, members, first4, first6, links } = addresses ?? {};
+  return [setStart, members, first4, first6, links].map((array) => array ?? nothing);
 }
 
 function toOctets(array: Uint8Array | Uint16Array | Uint32Array): Uint8Array {

@@ -10,6 +10,13 @@ export interface WireName {
   readonly labelCount: number;
 }
 
+/** The labels of a name with dots between them, each octet one character; empty for the root. */
+export function toNameText({ wire, labelStart, labelCount }: WireName): string {
+  const octets = Buffer.from(wire.subarray(1, labelStart[labelCount]));
+  for (let label = 1; label < labelCount; label++) octets[labelStart[label]! - 1] = 0x2e;
+  return octets.toString('latin1');
+}
+
 /** A name that can be refilled without allocating: from list text by the name scanner, from wire form by `fromWire`. */
 export class NameRoom implements WireName {
   readonly wire = new Uint8Array(255);

@@ -26,7 +26,7 @@ export function finishLists(
     });
     const { max_shrink: maxShrink, max_growth: maxGrowth, max_errors: maxErrors } = value.guard;
     const guard = { maxShrink, maxGrowth, maxErrors, mayBlock: value.guard.may_block };
-    return [{ name, sources, refreshMs: value.refresh, guard, at }];
+    return [{ name, sources, mode: value.mode, refreshMs: value.refresh, guard, at }];
   });
 }
 

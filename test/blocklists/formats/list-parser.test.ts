@@ -1,18 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import t from 'tap';
+import { prefixToText } from '../../../src/blocklists/addresses/address-text.ts';
+import { effectToText } from '../../../src/policy/list-effect.ts';
+import type { RuleEffect } from '../../../src/blocklists/effect.ts';
 import { FORMAT_NAMES } from '../../../src/blocklists/formats/line-format.ts';
 import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
 import type { ParseReport } from '../../../src/blocklists/formats/list-parser.ts';
 import { kindToText } from '../../../src/blocklists/rule.ts';
+import type { RuleKind } from '../../../src/blocklists/rule.ts';
+import { toTypeNumber } from '../../../src/blocklists/formats/record-types.ts';
 import { nameToText } from '../../../src/dns/name-text.ts';
+import { TYPE } from '../../../src/dns/numbers.ts';
 
 const folder = t.testdir();
 const ignore = (): void => undefined;
 const file = join(folder, 'list.txt');
 
-/** Parses a text and gives its rules as `kind name`, with the line before them where `withLines` says so. */
+/** Parses a text and gives its rules as `kind name: effect`, with the line before them where `withLines` says so. */
 function parse(
   text: string | Uint8Array,
   format: FormatName | 'auto',
@@ -20,9 +27,23 @@ function parse(
 ): { rules: string[]; report: ParseReport } {
   writeFileSync(file, text);
   const rules: string[] = [];
-  const report = parseList(file, format, (name, kind, line) => {
-    rules.push(`${withLines ? `${line} ` : ''}${kindToText(kind)} ${nameToText(name.wire)}`);
-  });
+  const tell = (what: string, kind: RuleKind, line: number, effect?: RuleEffect): void => {
+    const says = effect === undefined ? '' : `: ${effectToText(effect)}`;
+    rules.push(`${withLines ? `${line} ` : ''}${kindToText(kind)} ${what}${says}`);
+  };
+  const report = parseList(
+    file,
+    format,
+    (name, kind, line, effect) => tell(nameToText(name.wire), kind, line, effect),
+    {
+      faultOf: () => undefined,
+      addresses: (prefix, { kind, line, effect }) => tell(prefixToText(prefix), kind, line, effect),
+      expression: (expression, { kind, line, effect }) => {
+        tell(expression, kind, line, effect);
+        return undefined;
+      },
+    },
+  );
   return { rules, report };
 }
 
@@ -79,6 +100,8 @@ const MEANINGS: Record<FormatName, Row[]> = {
     [`${'a.'.repeat(127)}b`, ['error: a name of more than 255 octets']],
     ['\u0000.example', ['error: a character that no name has']],
     ['\ud800.example', ['error: not a name that IDNA knows']],
+    ['b\u00fccher.example/ads', ['error: a character that no name has']],
+    ['b\u00fccher.example:80', ['error: a character that no name has']],
     ['<!DOCTYPE html>', ['error: more than one word']],
     ['$0/', ['error: a character that no name has']],
   ],
@@ -115,14 +138,63 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['[Adblock Plus 2.0]', []],
     ['! a comment', []],
     ['# a comment', []],
-    ['||a.example^$third-party', ['skipped: a modifier other than $important']],
-    ['||a.example^$dnstype=AAAA', ['skipped: a modifier other than $important']],
-    ['||a.example^$important,client=192.0.2.1', ['skipped: a modifier other than $important']],
-    ['||a.example^$~third-party', ['skipped: a modifier other than $important']],
+    ['||a.example^$third-party', ['skipped: a modifier that is not for DNS']],
+    ['||a.example^$~third-party', ['skipped: a modifier that is not for DNS']],
+    ['||a.example^$badfilter', ['skipped: a modifier that is not for DNS']],
+    ['||a.example^$important,client=192.0.2.1', ['skipped: a rule for certain clients']],
+    ["||a.example^$client='Frank\\'s laptop'", ['skipped: a rule for certain clients']],
+    ['||a.example^$ctag=device_pc|device_phone', ['skipped: a rule for certain clients']],
     ['||a.example^$', ['error: a "$" without a modifier']],
-    ['*$denyallow=com|net', ['skipped: a modifier other than $important']],
-    ['/ads[0-9]+\\./', ['skipped: a regular expression']],
-    ['@@/ads/$important', ['skipped: a regular expression']],
+    ['$important', ['error: a "$" without a pattern']],
+    ['||a.example^$dnstype=AAAA', ['block subtree a.example: only AAAA']],
+    ['||a.example^$dnstype=a|https', ['block subtree a.example: only A HTTPS']],
+    ['@@||a.example^$dnstype=~A|~CNAME', ['allow subtree a.example: not A CNAME']],
+    ['||a.example^$dnstype=~A|AAAA', ['block subtree a.example: only AAAA']],
+    ['||a.example^$dnstype=BOGUS', ['error: "BOGUS" is not a record type']],
+    ['||a.example^$dnstype', ['error: "" is not a record type']],
+    ['|a.example^$dnstype=TYPE65,important', ['block important a.example: only HTTPS']],
+    ['||a.example^$denyallow=b.a.example', ['block subtree a.example: not b.a.example and below']],
+    ['||a.example^$denyallow=a..b', ['error: $denyallow: an empty label']],
+    ['*$denyallow=com|net', ['block *: not com net and below']],
+    ['@@*$denyallow=Com', ['allow *: not com and below']],
+    ['||*^$dnstype=HTTPS', ['block *: only HTTPS']],
+    [
+      '$dnstype=AAAA,denyallow=example.org,dnsrewrite=NOERROR;;',
+      ['block *: only AAAA, not example.org and below, answers nodata'],
+    ],
+    ['*', ['skipped: a rule about every name']],
+    ['@@||*^', ['skipped: a rule about every name']],
+    ['||^$important', ['skipped: a rule about every name']],
+    ['||a.example^$dnsrewrite=NXDOMAIN', ['block subtree a.example: answers nxdomain']],
+    ['||a.example^$dnsrewrite=NXDOMAIN;;', ['block subtree a.example: answers nxdomain']],
+    ['||a.example^$dnsrewrite=NOERROR', ['block subtree a.example: answers nodata']],
+    ['||a.example^$dnsrewrite=REFUSED;;,important', ['block subtree important a.example: answers refused']],
+    ['||a.example^$dnsrewrite=192.0.2.7', ['block subtree a.example: answers A 192.0.2.7']],
+    ['||a.example^$dnsrewrite=2001:db8::7', ['block subtree a.example: answers AAAA 2001:db8::7']],
+    ['||a.example^$dnsrewrite=b.example', ['block subtree a.example: answers CNAME b.example']],
+    ['||a.example^$dnsrewrite=NOERROR;A;192.0.2.7', ['block subtree a.example: answers A 192.0.2.7']],
+    ['||a.example^$dnsrewrite=NOERROR;MX;32 m.example', ['block subtree a.example: answers MX 32 m.example']],
+    [
+      '||a.example^$dnsrewrite=NOERROR;TXT;hello world',
+      ['block subtree a.example: answers TXT "hello world"'],
+    ],
+    ['||a.example^$dnsrewrite=NOERROR;PTR;b.example.', ['block subtree a.example: answers PTR b.example.']],
+    ['||a.example^$dnsrewrite=NOERROR;A;not.an.address', ['skipped: an answer that is not given here']],
+    ['||a.example^$dnsrewrite=NOERROR;HTTPS;1 . alpn=h3', ['skipped: an answer that is not given here']],
+    ['||a.example^$dnsrewrite=SERVFAIL', ['skipped: an answer that is not given here']],
+    ['||a.example^$dnsrewrite=SERVFAIL;;', ['skipped: an answer that is not given here']],
+    ['||a.example^$dnsrewrite=', ['skipped: an answer that is not given here']],
+    ['@@||a.example^$dnsrewrite', ['skipped: an exception from rewriting only']],
+    ['@@||a.example^$dnsrewrite=192.0.2.7', ['skipped: an exception from rewriting only']],
+    ['/ads[0-9]+\\./', ['block /ads[0-9]+\\./']],
+    ['@@/ads/$important', ['allow important /ads/']],
+    ['/^ads$/$dnstype=A', ['block /^ads$/: only A']],
+    ['/^ads$/$client=192.168.0.0/24', ['skipped: a rule for certain clients']],
+    ['/^ads$/$third-party', ['skipped: a modifier that is not for DNS']],
+    ['/banner/ads/', ['skipped: a URL rule']],
+    ['/^https?:\\/\\/ads/', ['skipped: a URL rule']],
+    ['//', ['skipped: a URL rule']],
+    ['/', ['skipped: a URL rule']],
     ['/banner/ads.js', ['skipped: a URL rule']],
     ['||a.example/ads/', ['skipped: a URL rule']],
     ['|https://a.example^', ['skipped: a URL rule']],
@@ -131,14 +203,23 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['a.example#@#.banner', ['skipped: a cosmetic rule']],
     ['a.example#?#div:has(> a)', ['skipped: a cosmetic rule']],
     ['a.example$$script[data-src="x"]', ['skipped: a cosmetic rule']],
-    ['||ad*.example^', ['skipped: a pattern inside a name']],
-    ['||ads.', ['skipped: a pattern inside a name']],
-    ['||ads', ['skipped: a pattern inside a name']],
-    ['|ads.example', ['skipped: a pattern inside a name']],
-    ['||192.0.2.1^', ['skipped: an address, not a name']],
+    ['||ad*.example^', ['block /(^|\\.)ad.*\\.example$/']],
+    ['||aax-*.Amazon.*^$important', ['block important /(^|\\.)aax-.*\\.amazon\\..*$/']],
+    ['||ads.', ['block /(^|\\.)ads\\./']],
+    ['||ads', ['block /(^|\\.)ads/']],
+    ['|ads.example', ['block /^ads\\.example/']],
+    ['-ads-', ['block /-ads-/']],
+    ['@@*ads.example^', ['allow /.*ads\\.example$/']],
+    ['||a*^', ['skipped: a pattern inside a name']],
+    ['||a*b,c.example^', ['skipped: a pattern inside a name']],
+    ['||192.0.2.1^', ['block 192.0.2.1']],
+    ['@@||2001:db8::1^$important', ['allow important 2001:db8:0:0:0:0:0:1']],
+    ['||192.0.2.1^$dnstype=A', ['skipped: an address, not a name']],
+    ['||192.0.2.0/24^', ['skipped: an address, not a name']],
+    ['192.0.2.1', ['skipped: an address, not a name']],
     ['ads', ['error: a word that is not a rule']],
-    ['||^', ['error: no name']],
-    ['||', ['skipped: a pattern inside a name']],
+    ['||^', ['skipped: a rule about every name']],
+    ['||', ['skipped: a rule about every name']],
     ['||a b^', ['error: more than one word']],
     ['||a.example^! glued comment', ['error: more than one word']],
     ['||a,b.example^', ['error: a character that no name has']],
@@ -155,8 +236,12 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['local=/zip/', ['block subtree zip']],
     ['server=/a.example/192.0.2.1', ['skipped: forwarding, not blocking']],
     ['server=/a.example/#', ['skipped: forwarding, not blocking']],
-    ['address=/#/0.0.0.0', ['skipped: a pattern inside a name']],
-    ['address=/*.a.example/#', ['skipped: a pattern inside a name']],
+    ['local=/a.example/192.0.2.1', ['skipped: forwarding, not blocking']],
+    ['address=/#/0.0.0.0', ['skipped: a rule about every name']],
+    ['address=/*.a.example/#', ['block below a.example']],
+    ['address=/*ads.example/#', ['block /.*ads\\.example$/']],
+    ['address=/*a/#', ['skipped: a pattern inside a name']],
+    ['address=/.a.example/#', ['block subtree a.example']],
     ['domain-needed', ['skipped: another setting']],
     ['cache-size=1000', ['skipped: another setting']],
     ['server=192.0.2.1', ['skipped: another setting']],
@@ -166,6 +251,107 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['a.example', ['error: not a dnsmasq setting']],
     ['$0/', ['error: not a dnsmasq setting']],
     ['# address=/a.example/#', []],
+  ],
+  rpz: [
+    ['a.example CNAME .', ['block a.example: answers nxdomain']],
+    ['A.Example 300 IN CNAME .', ['block a.example: answers nxdomain']],
+    ['a.example IN 5m CNAME *.', ['block a.example: answers nodata']],
+    ['*.a.example CNAME . ; why', ['block below a.example: answers nxdomain']],
+    ['* CNAME .', ['block *: answers nxdomain']],
+    ['a.example CNAME rpz-passthru.', ['allow a.example']],
+    ['a.example CNAME rpz-passthru', ['allow a.example']],
+    ['a.example CNAME a.example.', ['allow a.example']],
+    ['*.a.example CNAME RPZ-DROP.', ['block below a.example: answers nothing at all']],
+    ['a.example CNAME rpz-tcp-only.', ['block a.example: answers over TCP only']],
+    ['a.example CNAME garden.example.', ['block a.example: answers CNAME garden.example.']],
+    ['a.example CNAME garden', ['block a.example: answers CNAME garden.']],
+    ['a.example CNAME rpz-future.', ['skipped: an answer that is not given here']],
+    ['a.example CNAME *.garden.example.', ['skipped: an answer that is not given here']],
+    ['a.example A 192.0.2.7', ['block a.example: answers A 192.0.2.7']],
+    ['a.example IN AAAA 2001:db8::7', ['block a.example: answers AAAA 2001:db8::7']],
+    [
+      'a.example TXT "blocked; see" "example.org"',
+      ['block a.example: answers TXT "blocked; see" "example.org"'],
+    ],
+    ['a.example MX 10 mail', ['block a.example: answers MX 10 mail.']],
+    ['a.example A 192.0.2.300', ['skipped: an answer that is not given here']],
+    ['a.example DNAME b.example.', ['skipped: an answer that is not given here']],
+    ['a.example HTTPS 1 .', ['skipped: an answer that is not given here']],
+    ['b\u00fccher.example CNAME .', ['block xn--bcher-kva.example: answers nxdomain']],
+    ['32.7.2.0.192.rpz-ip CNAME .', ['block 192.0.2.7: answers nxdomain']],
+    ['24.0.2.0.192.rpz-ip CNAME rpz-passthru.', ['allow 192.0.2.0/24']],
+    ['32.zz.db8.2001.rpz-ip CNAME *.', ['block 2001:db8:0:0:0:0:0:0/32: answers nodata']],
+    ['128.1.zz.rpz-ip CNAME .', ['block 0:0:0:0:0:0:0:1: answers nxdomain']],
+    ['128.zz.rpz-ip CNAME .', ['block 0:0:0:0:0:0:0:0: answers nxdomain']],
+    ['48.zz.2.1.db8.2001.rpz-ip A 192.0.2.7', ['block 2001:db8:1:0:0:0:0:0/48: answers A 192.0.2.7']],
+    ['24.0.2.0.192.rpz-ip CNAME garden.example.', ['skipped: an answer that is not given here']],
+    ['33.0.2.0.192.rpz-ip CNAME .', ['error: not an address or a prefix']],
+    ['0.0.0.0.0.rpz-ip CNAME .', ['error: a prefix that holds every address']],
+    ['x.rpz-ip CNAME .', ['error: not LENGTH.ADDRESS-BACKWARDS.rpz-ip']],
+    ['24.0.2.0.192.rpz-client-ip CNAME .', ['skipped: a trigger other than names and answered addresses']],
+    ['24.0.2.0.192.rpz-nsip CNAME .', ['skipped: a trigger other than names and answered addresses']],
+    ['ns.example.rpz-nsdname CNAME .', ['skipped: a trigger other than names and answered addresses']],
+    ['a.example CH TXT "x"', ['skipped: a class other than IN']],
+    ['@ SOA localhost. root.localhost. 1 43200 3600 259200 300', []],
+    ['@ NS localhost.', []],
+    ['a.example RRSIG A 8 2 60 x', []],
+    ['$TTL 300', []],
+    ['; a comment', []],
+    ['$INCLUDE other.zone', ['skipped: another setting']],
+    ['$0/', ['error: not a directive of a zone file']],
+    ['a.example', ['error: not a record: OWNER [TTL] [IN] TYPE DATA']],
+    ['a.example CNAME', ['error: not a record: OWNER [TTL] [IN] TYPE DATA']],
+    ['a.example TXT "open', ['error: quotes or parentheses that do not close']],
+    ['a.example ) CNAME .', ['error: quotes or parentheses that do not close']],
+    ['a..example CNAME .', ['error: an empty label']],
+    ['a/b.example CNAME .', ['error: a character that no name has']],
+    ['  CNAME .', ['error: a record without an owner']],
+  ],
+  unbound: [
+    ['local-zone: "a.example" always_nxdomain', ['block subtree a.example: answers nxdomain']],
+    ["local-zone: 'a.example.' static # why", ['block subtree a.example: answers nxdomain']],
+    ['local-zone: A.Example refuse', ['block subtree a.example: answers refused']],
+    ['local-zone: "a.example" always_refuse', ['block subtree a.example: answers refused']],
+    ['local-zone: "a.example" "always_null"', ['block subtree a.example: answers zero']],
+    ['local-zone: "a.example" always_nodata', ['block subtree a.example: answers nodata']],
+    ['local-zone: "a.example" deny', ['block subtree a.example: answers nothing at all']],
+    ['local-zone: "a.example" inform_deny', ['block subtree a.example: answers nothing at all']],
+    ['local-zone: "a.example" redirect', ['block subtree a.example: answers the data at this name']],
+    ['local-zone: "." always_refuse', ['block *: answers refused']],
+    ['local-zone: "a.example" transparent', ['skipped: a zone that is resolved as ever']],
+    ['local-zone: "a.example" nodefault', ['skipped: a zone that is resolved as ever']],
+    ['local-zone: "a.example" bogus', ['error: "bogus" is not a type of local-zone']],
+    ['local-zone: "a.example"', ['error: not local-zone: "NAME" TYPE']],
+    ['local-data: "a.example A 192.0.2.7"', ['block a.example: answers A 192.0.2.7']],
+    ['local-data: \'a.example. 300 IN TXT "see; here"\'', ['block a.example: answers TXT "see; here"']],
+    ['local-data: a.example AAAA ::', ['block a.example: answers AAAA ::']],
+    ['local-data: "a.example SOA a. b. 1 2 3 4 5"', ['skipped: an answer that is not given here']],
+    ['local-data: "a.example"', ['error: not local-data: "NAME [TTL] [IN] TYPE DATA"']],
+    ['local-data-ptr: "192.0.2.1 a.example"', ['skipped: another setting']],
+    ['server:', ['skipped: another setting']],
+    ['a.example', ['error: not an unbound setting']],
+    ['# local-zone: "a.example" static', []],
+  ],
+  ip: [
+    ['192.0.2.1', ['block 192.0.2.1']],
+    ['192.0.2.77/24', ['block 192.0.2.0/24']],
+    ['2001:DB8::1', ['block 2001:db8:0:0:0:0:0:1']],
+    ['2001:db8::/32 ; SBL000001', ['block 2001:db8:0:0:0:0:0:0/32']],
+    ['::ffff:192.0.2.0/120 # mapped', ['block 192.0.2.0/24']],
+    ['::ffff:0:0/64', ['block 0:0:0:0:0:0:0:0/64']],
+    ['192.0.2.0 - 192.0.2.3', ['block 192.0.2.0/30']],
+    ['192.0.2.5-192.0.2.8', ['block 192.0.2.5', 'block 192.0.2.6/31', 'block 192.0.2.8']],
+    ['192.0.2.9 - 192.0.2.3', ['error: a range whose ends are not IPv4 addresses in order']],
+    ['2001:db8::1-2001:db8::2', ['error: a range whose ends are not IPv4 addresses in order']],
+    ['0.0.0.0/0', ['error: a prefix that holds every address']],
+    ['::/0', ['error: a prefix that holds every address']],
+    ['0.0.0.0-255.255.255.255', ['error: a prefix that holds every address']],
+    ['192.0.2.0/33', ['error: not an address or a prefix']],
+    ['fe80::1%lo0', ['error: not an address or a prefix']],
+    ['a.example', ['error: not an address or a prefix']],
+    ['192.0.2.1 a.example', ['error: more than one word']],
+    ['; a comment', []],
+    ['# a comment', []],
   ],
 };
 
@@ -179,6 +365,16 @@ for (const format of FORMAT_NAMES) {
     }
   });
 }
+
+t.test('record types have the numbers that they have elsewhere', async (t) => {
+  for (const [name, number] of Object.entries(TYPE)) {
+    const known = toTypeNumber(name.toLowerCase());
+    t.ok(known === undefined || known === number, name);
+  }
+  t.equal(toTypeNumber('TYPE65535'), 65_535);
+  t.equal(toTypeNumber('TYPE65536'), undefined);
+  t.equal(toTypeNumber('constructor'), undefined);
+});
 
 t.test('invalid UTF-8 is an error of its line only', async (t) => {
   const text = Buffer.concat([
@@ -281,6 +477,16 @@ t.test('the format is found by what the lines are, not by what the file is calle
 t.test('a published list of nothing but `$0/` has errors only', async (t) => {
   const { report } = parse('$0/\n'.repeat(37_500), 'auto');
   t.match(report, { lines: 37_500, entries: 0, skipped: 0, errors: 37_500 });
+});
+
+t.test('a file packed by gzip is read, and one packed otherwise says so', async (t) => {
+  const text = Buffer.from('0.0.0.0 a.example\n0.0.0.0 b.example\n');
+  const packed = gzipSync(text);
+  t.same(parse(packed, 'auto').rules, ['block a.example', 'block b.example']);
+  t.throws(() => parse(packed.subarray(0, -9), 'auto'), /cannot be unpacked: unexpected end of file/);
+  t.throws(() => parse(Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0), 'auto'), /is packed by zstd; unpack it/);
+  t.throws(() => parse(Buffer.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), 'auto'), /is packed by xz/);
+  t.equal(parse(Buffer.of(0x1f), 'auto').report.errors, 1, 'one octet says nothing');
 });
 
 t.test('a file that cannot be read throws what the system says', async (t) => {

@@ -4,7 +4,13 @@ import { crc32 } from 'node:zlib';
 import t from 'tap';
 import { compile } from '../../../src/blocklists/compile.ts';
 import { explain } from '../../../src/blocklists/trie/explain.ts';
-import { HEADER_OCTETS, HEADER_WORDS, WORD } from '../../../src/blocklists/trie/image-layout.ts';
+import {
+  HEADER_OCTETS,
+  HEADER_WORDS,
+  HOT_SECTIONS,
+  VERSION,
+  WORD,
+} from '../../../src/blocklists/trie/image-layout.ts';
 import { readImage } from '../../../src/blocklists/trie/image-reader.ts';
 import { Matches } from '../../../src/blocklists/trie/matches.ts';
 import type { Trie } from '../../../src/blocklists/trie/trie.ts';
@@ -48,7 +54,7 @@ function sealed(octets: Buffer): Buffer {
   const header = new Uint32Array(HEADER_WORDS);
   octets.copy(new Uint8Array(header.buffer), 0, 0, HEADER_OCTETS);
   let hotEnd = HEADER_OCTETS;
-  for (let section = 0; section < 6; section++) {
+  for (let section = 0; section < HOT_SECTIONS; section++) {
     hotEnd = Math.ceil((hotEnd + (header[WORD.sections + section] ?? 0)) / 64) * 64;
   }
   header[WORD.hotChecksum] = crc32(octets.subarray(HEADER_OCTETS, hotEnd));
@@ -111,9 +117,11 @@ t.test('every single octet of the header and every truncation is noticed', async
     if ((await faultOf(image.subarray(0, length))) === 'none') t.fail(`${length} octets`);
   }
   t.match(await faultOf(Buffer.concat([image, Buffer.alloc(64)])), /octets instead of/);
-  const newer = Buffer.from(image);
-  newer.writeUInt32LE(2, WORD.version * 4);
-  t.match(await faultOf(newer), /is of version 2, not 1/);
+  for (const version of [VERSION - 1, VERSION + 1]) {
+    const other = Buffer.from(image);
+    other.writeUInt32LE(version, WORD.version * 4);
+    t.match(await faultOf(other), `is of version ${version}, not ${VERSION}`);
+  }
 });
 
 t.test('random octets in the sections are noticed, hot or cold', async (t) => {

@@ -1,0 +1,84 @@
+// Collects prefixes of addresses and freezes them into the arrays of an AddressTable.
+import { toMember } from '../rule.ts';
+import type { RuleKind } from '../rule.ts';
+import { NO_RULES, SetInterner } from '../trie/set-interner.ts';
+import type { AddressPrefix } from './address-text.ts';
+import type { AddressParts } from './address-table.ts';
+
+/** One prefix with what all sources say about it. */
+interface Entry {
+  readonly prefix: AddressPrefix;
+  /** Number of the set in the interner. */
+  set: number;
+}
+
+/** A growing set of prefixes. */
+export class AddressBuilder {
+  readonly #entries = new Map<string, Entry>();
+  readonly #sets = new SetInterner();
+
+  /** Files a rule; a prefix may have several, of one source and of many. */
+  add(prefix: AddressPrefix, source: number, kind: RuleKind): void {
+    const key = `${prefix.family} ${prefix.words.join(' ')} ${prefix.length}`;
+    const entry = this.#entries.get(key);
+    const set = this.#sets.add(entry?.set ?? NO_RULES, toMember(source, kind));
+    if (entry === undefined) this.#entries.set(key, { prefix, set });
+    else entry.set = set;
+  }
+
+  /** The arrays of a table, or undefined where there is no prefix. */
+  freeze(): AddressParts | undefined {
+    if (this.#entries.size === 0) return undefined;
+    const entries = [...this.#entries.values()].toSorted((a, b) => compare(a.prefix, b.prefix));
+    const four = entries.filter(({ prefix }) => prefix.family === 4);
+    const six = entries.filter(({ prefix }) => prefix.family === 6);
+    return {
+      ...this.#freezeSets(),
+      first4: Uint32Array.from(four, ({ prefix }) => prefix.words[0]),
+      first6: Uint32Array.from(six.flatMap(({ prefix }) => prefix.words)),
+      links: linksOf(entries),
+    };
+  }
+
+  /** The empty set has no number outside. */
+  #freezeSets(): Pick<AddressParts, 'setStart' | 'members'> {
+    const members: number[] = [];
+    const setStart = [0];
+    for (let set = 1; set < this.#sets.count; set++) {
+      members.push(...this.#sets.membersOf(set));
+      setStart.push(members.length);
+    }
+    return { setStart: Uint32Array.from(setStart), members: Uint32Array.from(members) };
+  }
+}
+
+/** IPv4 first, then by address, shorter prefixes before those within them. */
+function compare(a: AddressPrefix, b: AddressPrefix): number {
+  if (a.family !== b.family) return a.family - b.family;
+  for (const [index, word] of a.words.entries()) {
+    const other = b.words[index] ?? 0;
+    if (word !== other) return word - other;
+  }
+  return a.length - b.length;
+}
+
+/** Finds the prefix around each with a stack of those that may still hold the next. */
+function linksOf(entries: readonly Entry[]): Uint32Array {
+  const links = new Uint32Array(entries.length * 2);
+  const around: number[] = [];
+  for (const [index, { prefix, set }] of entries.entries()) {
+    while (around.length > 0 && !holds(entries[around.at(-1) ?? 0]?.prefix, prefix)) around.pop();
+    links[index * 2] = (around.at(-1) ?? -1) + 1;
+    links[index * 2 + 1] = ((set - 1) << 8) | prefix.length;
+    around.push(index);
+  }
+  return links;
+}
+
+function holds(outer: AddressPrefix | undefined, inner: AddressPrefix): boolean {
+  if (outer === undefined || outer.family !== inner.family || outer.length > inner.length) return false;
+  return outer.words.every((word, index) => {
+    const kept = Math.min(32, Math.max(0, outer.length - index * 32));
+    return kept === 0 || ((word ^ (inner.words[index] ?? 0)) & (-1 << (32 - kept))) === 0;
+  });
+}

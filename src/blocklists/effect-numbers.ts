@@ -1,0 +1,58 @@
+// Numbers for what rules say beyond their kind. A set of the trie holds source numbers; a rule with an effect has a number of
+// its own there, behind the real ones, which stands for its source and its effect together.
+import type { RuleEffect } from './effect.ts';
+
+/** A number behind those of the sources: whose it is, and what it says. */
+export interface EffectReport {
+  /** The number of the source that has it. */
+  readonly source: number;
+  readonly effect: RuleEffect;
+}
+
+/** The most different effects of all sources together. */
+const MAX_EFFECTS = 16_384;
+
+/** Numbers the effects of all sources. */
+export class EffectNumbers {
+  readonly reports: EffectReport[] = [];
+  readonly #sourceCount: number;
+  readonly #byText = new Map<string, number>();
+  /** Of one source: formats give the same object for equal effects where they can. */
+  #byObject = new WeakMap<RuleEffect, number>();
+  #source = 0;
+
+  constructor(sourceCount: number) {
+    this.#sourceCount = sourceCount;
+  }
+
+  /** Begins a source; its effects come before those of the next. */
+  begin(source: number): void {
+    this.#source = source;
+    this.#byObject = new WeakMap();
+  }
+
+  /** The number of the source at hand with an effect; undefined where there are too many. */
+  numberOf(effect: RuleEffect): number | undefined {
+    const known = this.#byObject.get(effect) ?? this.#numberOfText(effect);
+    if (known !== undefined) this.#byObject.set(effect, known);
+    return known;
+  }
+
+  #numberOfText(effect: RuleEffect): number | undefined {
+    const key = `${this.#source} ${JSON.stringify(effect)}`;
+    const known = this.#byText.get(key);
+    if (known !== undefined) return known;
+    if (this.reports.length === MAX_EFFECTS) return undefined;
+    const number = this.#sourceCount + this.reports.length;
+    this.reports.push({ source: this.#source, effect });
+    this.#byText.set(key, number);
+    return number;
+  }
+
+  /** Why no rule with such an effect can be kept, or undefined. */
+  faultOf(effect: RuleEffect): string | undefined {
+    return this.numberOf(effect) === undefined
+      ? `more than ${MAX_EFFECTS} different answers and conditions`
+      : undefined;
+  }
+}

@@ -1,0 +1,135 @@
+// What stands behind the `$` of a rule in AdGuard's syntax. A rule with a modifier that is not understood is skipped whole,
+// as that format's own definition asks.
+import { isIPv4, isIPv6 } from 'node:net';
+import { answering } from '../effect.ts';
+import type { RuleAnswer, RuleEffect } from '../effect.ts';
+import { toNameText } from '../trie/wire-name.ts';
+import { SKIPPED } from './line-format.ts';
+import { NameScanner } from './name-scanner.ts';
+import { toRecordAnswer } from './record-answer.ts';
+import { toTypeNumber } from './record-types.ts';
+
+/** What modifiers say. */
+interface Said {
+  important: boolean;
+  readonly effect: { -readonly [K in keyof RuleEffect]: RuleEffect[K] };
+  readonly isException: boolean;
+}
+
+/** Why a rule is passed over. */
+type PassedOver = { readonly skip: string } | { readonly fault: string };
+
+/** What modifiers say, or why the rule is passed over. */
+export type Modifiers = { readonly important: boolean; readonly effect: RuleEffect | undefined } | PassedOver;
+
+const PLAIN: Modifiers = { important: false, effect: undefined };
+const IMPORTANT_ONLY: Modifiers = { important: true, effect: undefined };
+
+/** Answers without records, one object each: most rules of a list have the same. */
+const ANSWERS: Readonly<Record<string, RuleEffect>> = {
+  NXDOMAIN: answering('nxdomain'),
+  NOERROR: answering('nodata'),
+  REFUSED: answering('refused'),
+};
+
+/** What reads the value of each modifier; `value` is undefined where there is no `=`. */
+const READERS: Readonly<Record<string, (said: Said, value: string | undefined) => PassedOver | undefined>> = {
+  important: (said) => {
+    said.important = true;
+    return undefined;
+  },
+  dnstype: (said, value = '') => addTypes(said, value),
+  denyallow: (said, value = '') => addNames(said, value),
+  dnsrewrite: (said, value = '') => addAnswer(said, value),
+  client: () => ({ skip: SKIPPED.client }),
+  ctag: () => ({ skip: SKIPPED.client }),
+};
+
+/** Reads the modifiers of a rule, which may be none; an exception cannot say what is answered. */
+export function readModifiers(text: string, isException: boolean): Modifiers {
+  if (text === '') return PLAIN;
+  if (text === 'important') return IMPORTANT_ONLY;
+  const said: Said = { important: false, effect: {}, isException };
+  // Commas inside a value are escaped.
+  for (const modifier of text.split(/(?<!\\),/)) {
+    const equals = modifier.indexOf('=');
+    const name = equals === -1 ? modifier : modifier.slice(0, equals);
+    const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    if (read === undefined) return passedOver(name);
+    const why = read(said, equals === -1 ? undefined : modifier.slice(equals + 1));
+    if (why !== undefined) return why;
+  }
+  return { important: said.important, effect: shared(said.effect) };
+}
+
+/** A modifier that is not for DNS; every one that adblock syntax has starts so. */
+function passedOver(name: string): PassedOver {
+  return /^~?[a-z]/i.test(name) ? { skip: SKIPPED.modifier } : { fault: 'a "$" without a modifier' };
+}
+
+/** `A|AAAA` or `~A|~AAAA`; where some are named, those left out beside them say nothing. */
+function addTypes({ effect }: Said, value: string): PassedOver | undefined {
+  const types: number[] = [];
+  const exceptTypes: number[] = [];
+  for (const item of value.split('|')) {
+    const type = toTypeNumber(item.replace('~', ''));
+    if (type === undefined) return { fault: `"${item}" is not a record type` };
+    (item.startsWith('~') ? exceptTypes : types).push(type);
+  }
+  if (types.length > 0) effect.types = types;
+  else effect.exceptTypes = exceptTypes;
+  return undefined;
+}
+
+function addNames({ effect }: Said, value: string): PassedOver | undefined {
+  const scanner = new NameScanner();
+  const names: string[] = [];
+  for (const name of value.split('|')) {
+    const octets = Buffer.from(name);
+    const fault = scanner.scan(octets, 0, octets.length);
+    if (fault !== undefined) return { fault: `$denyallow: ${fault}` };
+    names.push(toNameText(scanner.name));
+  }
+  effect.exceptNames = names;
+  return undefined;
+}
+
+function addAnswer({ effect, isException }: Said, value: string): PassedOver | undefined {
+  if (isException) return { skip: SKIPPED.unrewrite };
+  const answer = toAnswer(value);
+  if (answer === undefined) return { skip: SKIPPED.answer };
+  effect.answer = answer;
+  return undefined;
+}
+
+/** `NXDOMAIN`, `192.0.2.1`, `other.example`, or `RCODE;TYPE;DATA`. */
+function toAnswer(value: string): RuleAnswer | undefined {
+  const [rcode = '', type, ...rest] = value.split(';');
+  if (type === undefined) return toShortAnswer(value);
+  const plain = ANSWERS[rcode]?.answer;
+  if (type === '' && rest.join('') === '') return plain;
+  return rcode === 'NOERROR' ? toRecord(type.toUpperCase(), rest.join(';')) : undefined;
+}
+
+function toShortAnswer(value: string): RuleAnswer | undefined {
+  const plain = Object.hasOwn(ANSWERS, value) ? ANSWERS[value]?.answer : undefined;
+  if (plain !== undefined) return plain;
+  if (isIPv4(value)) return toRecordAnswer('A', value);
+  if (isIPv6(value)) return toRecordAnswer('AAAA', value);
+  // A word in capitals is another rcode, which is not given here.
+  return /^[A-Z]+$/.test(value) ? undefined : toRecord('CNAME', value);
+}
+
+/** Names without a final dot are whole names here; a text is one string. */
+function toRecord(type: string, data: string): RuleAnswer | undefined {
+  if (data === '') return undefined;
+  return toRecordAnswer(type, type === 'TXT' ? `"${data.replace(/["\\]/g, '\\$&')}"` : data);
+}
+
+/** One object for what most rules say: nothing, or an answer without records. */
+function shared(effect: RuleEffect): RuleEffect | undefined {
+  const [only, ...more] = Object.keys(effect);
+  if (only === undefined) return undefined;
+  if (only !== 'answer' || more.length > 0) return effect;
+  return Object.values(ANSWERS).find(({ answer }) => answer === effect.answer) ?? effect;
+}

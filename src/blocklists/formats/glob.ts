@@ -1,0 +1,23 @@
+// Patterns with `*` and loose ends, as adblock syntax and dnsmasq have them, to regular expressions.
+
+/** Fewer characters than this, dots and stars not counted, would take far too much. */
+const FEWEST_CHARACTERS = 3;
+
+/** A pattern without its anchors. */
+export interface Glob {
+  readonly body: string;
+  /** Where it has to begin: at the name's first octet, at a label's, or anywhere. */
+  readonly start: 'name' | 'label' | 'anywhere';
+  /** Whether the name has to end with it. */
+  readonly isClosed: boolean;
+}
+
+/** Gives the expression, `/…/`, or undefined where the pattern is not one of names or takes too much. */
+export function toExpression({ body, start, isClosed }: Glob): string | undefined {
+  const text = body.toLowerCase();
+  if (!/^[a-z0-9._*-]+$/.test(text)) return undefined;
+  if (text.replace(/[.*]/g, '').length < FEWEST_CHARACTERS) return undefined;
+  const inner = text.replaceAll('.', '\\.').replace(/\*+/g, '.*');
+  const head = { name: '^', label: '(^|\\.)', anywhere: '' }[start];
+  return `/${head}${inner}${isClosed ? '$' : ''}/`;
+}

@@ -1,0 +1,84 @@
+// The addresses that one record of an answer carries: A, AAAA, and the hints of SVCB and HTTPS (RFC 9460). An IPv6 address that
+// carries an IPv4 one (IPv4-mapped, NAT64) is followed by that.
+import { readU16, readU32 } from '../dns/message.ts';
+import { TYPE } from '../dns/numbers.ts';
+import { skipName } from '../dns/record-walk.ts';
+import type { RecordWalk } from '../dns/record-walk.ts';
+
+/** SvcParamKeys, RFC 9460 section 14.3.2. */
+const HINT = { IPV4: 4, IPV6: 6 } as const;
+
+/** One address at a time: after a next() that was true, in `family` and `words`. */
+export class AnsweredAddresses {
+  family: 4 | 6 = 4;
+  /** IPv4 in words[0], IPv6 in all four. */
+  readonly words = new Uint32Array(4);
+  #message: Uint8Array = new Uint8Array(0);
+  /** The addresses at hand, and how many octets each has. */
+  #at = 0;
+  #end = 0;
+  #size = 4;
+  /** SvcParams that are left. */
+  #paramAt = 0;
+  #paramEnd = 0;
+  /** Whether the address just given has an IPv4 address in it. */
+  #carriesIPv4 = false;
+
+  /** Stands before the addresses of the record that the walk has reached; the message is well-formed. */
+  start(message: Uint8Array, walk: RecordWalk): void {
+    this.#message = message;
+    this.#at = this.#end = this.#paramAt = this.#paramEnd = 0;
+    this.#carriesIPv4 = false;
+    if (walk.type === TYPE.A || walk.type === TYPE.AAAA) {
+      this.#size = walk.type === TYPE.A ? 4 : 16;
+      this.#at = walk.rdataOffset;
+      this.#end = walk.end;
+    } else if (walk.type === TYPE.SVCB || walk.type === TYPE.HTTPS) {
+      this.#paramAt = skipName(message, walk.rdataOffset + 2, walk.end);
+      this.#paramEnd = this.#paramAt < 0 ? -1 : walk.end;
+    }
+  }
+
+  /** Steps to the next address; false where there is none. */
+  next(): boolean {
+    if (this.#carriesIPv4) {
+      this.#carriesIPv4 = false;
+      this.family = 4;
+      this.words[0] = this.words[3]!;
+      return true;
+    }
+    while (this.#at >= this.#end) if (!this.#nextHint()) return false;
+    this.#read();
+    return true;
+  }
+
+  #read(): void {
+    const isIPv4 = this.#size === 4;
+    this.family = isIPv4 ? 4 : 6;
+    for (let word = 0; word < (isIPv4 ? 1 : 4); word++)
+      this.words[word] = readU32(this.#message, this.#at + word * 4);
+    this.#at += this.#size;
+    this.#carriesIPv4 = !isIPv4 && carriesIPv4(this.words);
+  }
+
+  /** Goes on to the next parameter; false where there is no other. */
+  #nextHint(): boolean {
+    if (this.#paramAt + 4 > this.#paramEnd) return false;
+    const key = readU16(this.#message, this.#paramAt);
+    const length = readU16(this.#message, this.#paramAt + 2);
+    const start = this.#paramAt + 4;
+    this.#paramAt = start + length;
+    if (key === HINT.IPV4 || key === HINT.IPV6) {
+      this.#size = key === HINT.IPV4 ? 4 : 16;
+      this.#at = start;
+      this.#end = Math.min(start + length - (length % this.#size), this.#paramEnd);
+    }
+    return true;
+  }
+}
+
+/** ::ffff:0:0/96 and 64:ff9b::/96 (RFC 4291 section 2.5.5.2, RFC 6052 section 2.1). */
+function carriesIPv4(words: Uint32Array): boolean {
+  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+  return isMapped || (words[0] === 0x0064_ff9b && words[1] === 0 && words[2] === 0);
+}
