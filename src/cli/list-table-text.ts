@@ -65,6 +65,7 @@ function remarksOn(source: SourceRow): string[] {
   return [
     source.source,
     ...stateRemark(source),
+    ...modeRemark(source),
     ...sharedRemark(source),
     ...(skips.length === 0 ? [] : [`skipped: ${skips.join(', ')}`]),
     ...examples.map(({ line, text, reason }) => `line ${line}: ${reason}: ${text}`),
@@ -76,6 +77,15 @@ function stateRemark({ list, state, reason }: SourceRow): string[] {
   if (reason === undefined) return [];
   const cure = state === 'held' ? `; to use it all the same: vlandns lists accept ${list}` : '';
   return [`${state}: ${reason}${cure}`];
+}
+
+function modeRemark({ mode, observedQueries }: SourceRow): string[] {
+  if (mode === 'enforce') return [];
+  const count =
+    observedQueries === undefined
+      ? ''
+      : `; it would have blocked ${countText(observedQueries)} queries since start`;
+  return [`only observed (mode: observe): it blocks nothing${count}`];
 }
 
 function sharedRemark({ list, names, sharedMost }: SourceRow): string[] {

@@ -31,6 +31,9 @@ function toText(told: Status): string {
         list.state,
       ]),
     ),
+    ...told.observed.map(
+      ({ list, queries }) => `  ${list}: only observed; it would have blocked ${queries} queries\n`,
+    ),
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
     upstreamSection(told),
     processLines(told),

@@ -2,12 +2,10 @@
 import type { Config, Prefix } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { AddressTable } from '../blocklists/addresses/address-table.ts';
-import { sourceBehind } from '../blocklists/compile-report.ts';
 import type { ImageMeta } from '../blocklists/compile-report.ts';
 import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
 import { Trie } from '../blocklists/trie/trie.ts';
 import { compilePolicy } from '../policy/compile-policies.ts';
-import { prepareEffects } from '../policy/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import { PrefixMap } from '../policy/prefix-map.ts';
 import type { Vlan } from '../policy/vlan.ts';
@@ -15,6 +13,7 @@ import { Refusals } from '../server/refusals.ts';
 import type { Serving } from '../server/serving.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
 import type { Prepared } from './prepare.ts';
+import { listsByNumber, toRulebook } from './rulebook.ts';
 
 /** All lists as one trie, and what is known of their sources. */
 export interface CompiledLists {
@@ -50,20 +49,9 @@ export function assemble(parts: AssemblyParts): Serving {
     if (number === undefined) throw new Error(`upstream set ${name} was not opened`);
     return number;
   };
-  const { meta } = lists;
-  const { sources, effects = [], expressions: members = [] } = meta;
-  const numbers = Array.from({ length: sources.length + effects.length }, (_, number) => number);
-  const listSources = numbers.map((number) => sources[sourceBehind(meta, number)]?.list ?? '');
-  const book = {
-    rules: house.trie,
-    lists: lists.trie,
-    effects: prepareEffects(effects, sources.length),
-    expressions: lists.expressions && {
-      index: lists.expressions,
-      members: members.map(({ member }) => member),
-    },
-    addresses: lists.addresses,
-  };
+  const { sources } = lists.meta;
+  const listSources = listsByNumber(lists.meta);
+  const book = toRulebook(house.trie, lists);
   const context = {
     house,
     book,

@@ -2,14 +2,21 @@
 // the names that devices or this service need. Pure.
 import { checkUpdate } from '../blocklists/fetch/list-guard.ts';
 import { ANY_BLOCK, BIT, bitsAbout, bitsOf } from '../policy/verdict-table.ts';
-import { isAllow } from '../blocklists/rule.ts';
+import { sourceBehind } from '../blocklists/compile-report.ts';
+import type { ImageMeta } from '../blocklists/compile-report.ts';
+import { isAllow, kindOfMember, sourceOfMember } from '../blocklists/rule.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
+import type { SetMember } from '../blocklists/trie/trie.ts';
 import type { Config, List } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
+import { TYPE } from '../dns/numbers.ts';
+import { holdsFor } from '../policy/list-effect.ts';
+import type { Rulebook } from '../policy/policy.ts';
 import type { CompiledLists } from './assemble.ts';
 import { reportOf } from './list-keeper.ts';
 import type { NeededName } from './never-block.ts';
+import { toRulebook } from './rulebook.ts';
 
 /** New copies by their sources, and the lists without and with them. */
 export interface ListChange {
@@ -63,11 +70,12 @@ function blockedNames(
   const blocks = config.policies.some(({ block }) => block.lists.some(({ name }) => name === list.name));
   if (changed.length === 0 || !blocks) return reasons;
   const view = new NameView();
+  const [sayBefore, sayAfter] = [new ListVerdicts(before), new ListVerdicts(after)];
   for (const { name, what } of needed) {
     if (list.guard.mayBlock.some((free) => name === free || name.endsWith(`.${free}`))) continue;
     view.setWire(parseName(name));
-    const now = verdictOf(list.name, after, view);
-    if (!now.isBlocked || verdictOf(list.name, before, view).isBlocked) continue;
+    const now = sayAfter.on(view, list.name);
+    if (!now.isBlocked || sayBefore.on(view, list.name).isBlocked) continue;
     const culprits = changed.filter(({ location }) => now.blockedBy.has(location));
     // Where none of them blocks it, one has lost the exception that stood against another source.
     for (const { location } of culprits.length > 0 ? culprits : changed)
@@ -77,25 +85,52 @@ function blockedNames(
 }
 
 /** What a list by itself says about a name, and which of its sources block it. */
-function verdictOf(
-  list: string,
-  { trie, meta }: CompiledLists,
-  name: NameView,
-): { readonly isBlocked: boolean; readonly blockedBy: ReadonlySet<string> } {
-  const matches = new Matches();
-  const blockedBy = new Set<string>();
-  let seen = 0;
-  trie.match(name, matches);
-  for (let at = 0; at < matches.count; at++) {
-    for (const { source, kind } of trie.membersOf(matches.setIds[at] ?? 0)) {
-      const report = meta.sources[source];
-      if (report?.list !== list) continue;
-      const bits = bitsAbout(bitsOf(kind, 'as written'), matches.depths[at] === name.labelCount);
+interface ListVerdict {
+  readonly isBlocked: boolean;
+  readonly blockedBy: ReadonlySet<string>;
+}
+
+/** Says what lists say by themselves. */
+class ListVerdicts {
+  readonly #meta: ImageMeta;
+  readonly #book: Rulebook;
+  readonly #matches = new Matches();
+
+  constructor(lists: CompiledLists) {
+    this.#meta = lists.meta;
+    this.#book = toRulebook(lists.trie, lists);
+  }
+
+  /** Judges a query for a name's IPv4 addresses. */
+  on(name: NameView, list: string): ListVerdict {
+    const blockedBy = new Set<string>();
+    let seen = 0;
+    for (const { source, kind, itself } of this.#rulesAbout(name)) {
+      const report = this.#meta.sources[sourceBehind(this.#meta, source)];
+      const effect = this.#book.effects[source];
+      // What is only to be asked for over TCP can be had.
+      const says = effect === undefined || (holdsFor(effect, name, TYPE.A) && effect.answer !== 'tcp');
+      if (report?.list !== list || !says) continue;
+      const bits = bitsAbout(bitsOf(kind, 'as written'), itself);
       if (bits !== 0 && !isAllow(kind)) blockedBy.add(report.source);
       seen |= bits;
     }
+    return { isBlocked: isBlockedBy(seen), blockedBy };
   }
-  return { isBlocked: isBlockedBy(seen), blockedBy };
+
+  *#rulesAbout(name: NameView): Generator<SetMember & { readonly itself: boolean }> {
+    const { lists, expressions } = this.#book;
+    const matches = this.#matches;
+    lists.match(name, matches);
+    for (let at = 0; at < matches.count; at++) {
+      const itself = matches.depths[at] === name.labelCount;
+      for (const member of lists.membersOf(matches.setIds[at] ?? 0)) yield { ...member, itself };
+    }
+    for (const number of expressions?.index.matching(name, name.suffixHash(0)) ?? []) {
+      const member = expressions?.members[number] ?? 0;
+      yield { source: sourceOfMember(member), kind: kindOfMember(member), itself: true };
+    }
+  }
 }
 
 /** The order of lists: `$important` first, and exceptions before what they are exceptions from. */

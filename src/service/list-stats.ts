@@ -1,8 +1,9 @@
 // What lists have in common, from the compiled lists of a state folder: by list, or by source of one list.
+import { sourceBehind } from '../blocklists/compile-report.ts';
 import type { ImageMeta } from '../blocklists/compile-report.ts';
 import { countOverlap } from './list-overlap.ts';
 import type { Overlap } from './list-overlap.ts';
-import { readCompiled, toSourceIndex } from './list-table.ts';
+import { readCompiled } from './list-table.ts';
 
 /** What is compared, and how much of it is the same. */
 export interface ListStats extends Overlap {
@@ -19,7 +20,7 @@ export async function readListStats(folder: string, list: string | undefined): P
   const { meta, trie } = lists;
   const groups = list === undefined ? listsOf(meta) : sourcesOf(meta, list);
   const groupOf = (number: number): number | undefined => {
-    const report = meta.sources[toSourceIndex(meta, number) ?? -1];
+    const report = meta.sources[sourceBehind(meta, number)];
     if (report === undefined || (list !== undefined && report.list !== list)) return undefined;
     return groups.indexOf(list === undefined ? report.list : report.source);
   };

@@ -2,6 +2,7 @@
 // folder. The rule: it only looks; nothing is fetched, compiled or written.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceBehind } from '../blocklists/compile-report.ts';
 import type { ImageMeta, SourceReport } from '../blocklists/compile-report.ts';
 import { SourceStore } from '../blocklists/fetch/source-store.ts';
 import { readImage } from '../blocklists/trie/image-reader.ts';
@@ -9,6 +10,7 @@ import type { Config, List, ListSource } from '../config/config.ts';
 import { NO_LISTS } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
 import { countOverlap } from './list-overlap.ts';
+import type { Overlap } from './list-overlap.ts';
 import type { SourceStatus } from './source-book.ts';
 
 /** How a source is: up to date, older than it should be, not updated and why, or never read. */
@@ -41,6 +43,9 @@ export interface SourceRow extends Pick<
   readonly state: SourceState;
   /** Why it is not fresh. */
   readonly reason: string | undefined;
+  /** Whether its list is only observed, and how many queries that would have had blocked, where a daemon counts them. */
+  readonly mode: List['mode'];
+  readonly observedQueries: number | undefined;
 }
 
 /** All sources. */
@@ -56,8 +61,17 @@ export interface ListTable {
   readonly sources: readonly SourceRow[];
 }
 
+/** A list that is only observed. */
+export interface ObservedList {
+  readonly list: string;
+  /** Queries that it would have had blocked since the daemon's start. */
+  readonly queries: number;
+}
+
 /** What a daemon tells of its lists. */
 export interface ToldLists {
+  /** Absent where an older version runs. */
+  readonly observed?: readonly ObservedList[];
   readonly lists: readonly SourceStatus[];
 }
 
@@ -71,34 +85,8 @@ export async function readListTable(
   const { lists, fault } = await readCompiled(folder);
   const { meta } = lists;
   const known = told?.lists ?? (await statusesOnDisk(config.lists, meta, { folder, nowMs }));
-  const overlap = countOverlap(lists.trie, meta.sources.length, (number) => toSourceIndex(meta, number));
-  const sources = known.map((status) => {
-    const at = meta.sources.findIndex(({ list, source }) => list === status.list && source === status.source);
-    const { skippedFor = {}, examples = [], missing } = meta.sources[at] ?? {};
-    const shared = overlap.shared[at] ?? [];
-    const most = shared.indexOf(Math.max(...shared));
-    const other = meta.sources[most];
-    const { list, source, format, entries, skipped, errors, dueAt } = status;
-    return {
-      list,
-      source,
-      format,
-      entries,
-      skipped,
-      skippedFor,
-      errors,
-      examples,
-      names: overlap.names[at] ?? 0,
-      onlyHere: overlap.only[at] ?? 0,
-      sharedMost:
-        other === undefined || (shared[most] ?? 0) === 0
-          ? undefined
-          : { list: other.list, source: other.source, names: shared[most] ?? 0 },
-      fetchedAt: status.fetchedAt ?? fileTime(source),
-      dueAt: told === undefined ? undefined : dueAt,
-      ...stateOf(status, missing !== undefined || at < 0),
-    };
-  });
+  const overlap = countOverlap(lists.trie, meta.sources.length, (number) => sourceBehind(meta, number));
+  const sources = known.map((status) => toRow(status, { config, told, meta, overlap }));
   await lists.trie.lines.close();
   return {
     running: told !== undefined,
@@ -109,17 +97,51 @@ export async function readListTable(
   };
 }
 
+/** What a row is made of beside its source's status. */
+interface RowParts {
+  readonly config: Config;
+  readonly told: ToldLists | undefined;
+  readonly meta: ImageMeta;
+  readonly overlap: Overlap;
+}
+
+function toRow(status: SourceStatus, { config, told, meta, overlap }: RowParts): SourceRow {
+  const { list, source, format, entries, skipped, errors, dueAt } = status;
+  const at = meta.sources.findIndex((report) => list === report.list && source === report.source);
+  const { skippedFor = {}, examples = [], missing } = meta.sources[at] ?? {};
+  return {
+    list,
+    source,
+    format,
+    entries,
+    skipped,
+    skippedFor,
+    errors,
+    examples,
+    names: overlap.names[at] ?? 0,
+    onlyHere: overlap.only[at] ?? 0,
+    sharedMost: sharedMostOf(at, meta, overlap),
+    fetchedAt: status.fetchedAt ?? fileTime(source),
+    dueAt: told === undefined ? undefined : dueAt,
+    mode: config.lists.find(({ name }) => name === list)?.mode ?? 'enforce',
+    observedQueries: told?.observed?.find((one) => one.list === list)?.queries,
+    ...stateOf(status, missing !== undefined || at < 0),
+  };
+}
+
+function sharedMostOf(at: number, meta: ImageMeta, overlap: Overlap): SharedMost | undefined {
+  const shared = overlap.shared[at] ?? [];
+  const names = Math.max(0, ...shared);
+  const other = meta.sources[shared.indexOf(names)];
+  return other === undefined || names === 0 ? undefined : { list: other.list, source: other.source, names };
+}
+
 /** The compiled lists of a state folder, none where there are none or they cannot be used, and then why. */
 export async function readCompiled(folder: string): Promise<{ lists: CompiledLists; fault?: string }> {
   const file = join(folder, 'lists.trie');
   if (!existsSync(file)) return { lists: NO_LISTS, fault: `there are no compiled lists in ${folder}` };
   const image = await readImage(file);
   return 'fault' in image ? { lists: NO_LISTS, fault: image.fault } : { lists: image };
-}
-
-/** The place in `meta.sources` of the source that a trie calls by this number; undefined where it has none. */
-export function toSourceIndex(meta: ImageMeta, number: number): number | undefined {
-  return number < meta.sources.length ? number : undefined;
 }
 
 function stateOf(

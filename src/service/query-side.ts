@@ -5,6 +5,7 @@ import { Cookies } from '../server/cookies.ts';
 import { newCounters } from '../server/counters.ts';
 import type { VlanCounters } from '../server/counters.ts';
 import type { Log } from '../server/log.ts';
+import { Observer } from '../server/observer.ts';
 import { PendingQuestions } from '../server/pending-questions.ts';
 import type { PendingParts } from '../server/pending-questions.ts';
 import type { HandlerFor } from '../listeners/query-handler.ts';
@@ -32,6 +33,7 @@ export class QuerySide {
   readonly cache: AnswerCache;
   readonly handlerFor: HandlerFor;
   readonly pending: PendingQuestions;
+  readonly observer: Observer;
   readonly #pathParts: QueryPathParts;
   readonly #pendingParts: PendingParts;
   readonly #counters = new Map<string, VlanCounters>();
@@ -42,8 +44,10 @@ export class QuerySide {
       sizeOctets: config.cache.sizeOctets,
       staleSeconds: config.cache.serveStaleSeconds,
     });
+    this.observer = new Observer({ log, nowMs });
     this.#pathParts = {
       serving,
+      observer: this.observer,
       cache: this.cache,
       rate: new RateLimit(config.limits),
       cookies: new Cookies(),

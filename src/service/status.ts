@@ -4,6 +4,7 @@ import { receiveBufferShortage } from '../listeners/receive-buffer.ts';
 import type { VlanStatus } from '../listeners/vlan-plan.ts';
 import { problemsOf } from './service.ts';
 import type { Service } from './service.ts';
+import type { ObservedList } from './list-table.ts';
 import type { Vitals } from './vitals.ts';
 
 /** The state of a service and of its process at this moment. */
@@ -23,6 +24,7 @@ export async function readStatus(service: Service, vitals: Vitals) {
     wholeSystemDrops: drops.wholeSystem,
     policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
     lists: service.refresh.statuses(config.lists, keeper.current),
+    observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
     upstreams: [...serving.upstreams.values()].map((set) => set.stats()),
     cache: {
@@ -40,6 +42,12 @@ export async function readStatus(service: Service, vitals: Vitals) {
 
 /** What readStatus gives. */
 export type Status = Awaited<ReturnType<typeof readStatus>>;
+
+/** Lists that are only observed, with how many queries each would have had blocked since start. */
+function observedLists({ config, query }: Service): ObservedList[] {
+  const observed = config.lists.filter(({ mode }) => mode === 'observe');
+  return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
+}
 
 function processStatus(service: Service, { gc, log }: Vitals) {
   const memory = process.memoryUsage();

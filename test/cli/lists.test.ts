@@ -93,6 +93,30 @@ t.test('lists prints the table with a daemon and without, and stats the overlap'
   t.match(after.stdout, /\nads +domains +2 +0 +1 +2 +0 % +\d+ \w+ +- +fresh\n/);
 });
 
+t.test('what an observed list would have blocked is counted where people look', async (t) => {
+  const house = await openHouse(t);
+  house.write('ads.txt', '||trial.example^$dnstype=A\n/^tr[0-9]/\n');
+  house.configure({
+    lists: 'lists: { ads: { sources: [ads.txt], mode: observe } }',
+    policies: 'policies: { open: {}, kids: { block: { lists: [ads] } } }',
+  });
+  t.match((await house.run(['lists'])).stdout, /\n {2}only observed \(mode: observe\): it blocks nothing\n/);
+  await house.serve();
+  for (const name of ['www.trial.example', 'tr1.example', 'other.example'])
+    t.notMatch(await ask(house.kids, name), /ede 15/, name);
+  t.match(
+    (await house.run(['lists'])).stdout,
+    /\n {2}only observed \(mode: observe\): it blocks nothing; it would have blocked 2 queries since start\n/,
+  );
+  t.match(JSON.parse((await house.run(['status', '--json'])).stdout), {
+    observed: [{ list: 'ads', queries: 2 }],
+  });
+  t.match(
+    (await house.run(['explain', 'kids', 'tr1.example'])).stdout,
+    /\nobserved: list ads would block it\n/,
+  );
+});
+
 /** What a daemon would answer on the household's control socket. */
 async function answerOn(t: Test, house: House, routes: ControlRoutes): Promise<void> {
   const server = await openControlServer((http) => listenOnPath(http, house.socket), routes);

@@ -52,9 +52,10 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
     }),
     source('own', 'own.txt', { entries: 1, errors: 2, state: 'not read yet' }),
   ];
+  const observed = [{ list: 'own', queries: 4 }];
   const trie = { names: 13, octets: 100, sets: 2 };
   const nowMs = Date.parse('2026-01-01T00:02:30.000Z');
-  const samples = toMetricsText(listFamilies({ lists, trie, localRecords: 3 }, nowMs))
+  const samples = toMetricsText(listFamilies({ lists, observed, trie, localRecords: 3 }, nowMs))
     .split('\n')
     .filter((line) => !line.startsWith('#') && line !== '');
   t.strictSame(samples, [
@@ -67,6 +68,7 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
     'vlandns_list_held{list="own"} 0',
     'vlandns_list_faulty{list="ads"} 1',
     'vlandns_list_faulty{list="own"} 1',
+    'vlandns_list_observed_total{list="own"} 4',
     'vlandns_trie_names 13',
     'vlandns_local_records 3',
     'vlandns_trie_bytes 100',

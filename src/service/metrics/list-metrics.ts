@@ -1,13 +1,16 @@
 // Metrics of lists, of the trie that is made of them, and of local data.
 import type { SourceStatus } from '../source-book.ts';
 import type { Status } from '../status.ts';
-import { gauge } from './metrics-text.ts';
+import { counter, gauge } from './metrics-text.ts';
 import type { MetricFamily, Sample } from './metrics-text.ts';
 
-type ListFigures = Pick<Status, 'lists' | 'trie' | 'localRecords'>;
+type ListFigures = Pick<Status, 'lists' | 'observed' | 'trie' | 'localRecords'>;
 
 /** How the lists are. */
-export function listFamilies({ lists, trie, localRecords }: ListFigures, nowMs: number): MetricFamily[] {
+export function listFamilies(
+  { lists, observed, trie, localRecords }: ListFigures,
+  nowMs: number,
+): MetricFamily[] {
   const names = [...new Set(lists.map(({ list }) => list))];
   const byList = (value: (sources: readonly SourceStatus[]) => number | undefined): Sample[] =>
     names.map((name) => [{ list: name }, value(lists.filter(({ list }) => list === name))]);
@@ -38,6 +41,11 @@ export function listFamilies({ lists, trie, localRecords }: ListFigures, nowMs: 
       'list_faulty',
       'Sources of the list that something is wrong with.',
       sum(({ state }) => Number(state !== 'ok')),
+    ),
+    counter(
+      'list_observed',
+      'Queries that the list would have had blocked, were it not only observed.',
+      observed.map(({ list, queries }) => [{ list }, queries]),
     ),
     gauge('trie_names', 'Names that lists have rules for.', [[{}, trie.names]]),
     gauge('local_records', 'Records of the configuration and of hosts files.', [[{}, localRecords]]),

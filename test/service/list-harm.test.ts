@@ -1,0 +1,83 @@
+// Which rules of a new copy are found to block a name that is needed, in every form that a rule can have.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Test } from 'tap';
+import { compile } from '../../src/blocklists/compile.ts';
+import type { FormatName } from '../../src/blocklists/formats/line-format.ts';
+import { readImage } from '../../src/blocklists/trie/image-reader.ts';
+import { readConfig } from '../../src/config/reader.ts';
+import type { CompiledLists } from '../../src/service/assemble.ts';
+import { harmOf } from '../../src/service/list-harm.ts';
+
+const CONFIG = `vlans: { kids: { listen: ["127.0.0.1:5340"], subnets: [127.0.0.0/8], policy: kids } }
+policies: { kids: { block: { lists: [ads] } } }
+lists: { ads: [ads.txt, more.txt] }
+`;
+
+const SOURCES = ['ads.txt', 'more.txt'];
+
+/** The two sources of the list, with these texts. */
+async function compileTexts(
+  t: Test,
+  folder: string,
+  format: FormatName,
+  texts: readonly string[],
+): Promise<CompiledLists> {
+  const output = join(folder, texts.join().replaceAll(/\W/g, ''));
+  const sources = texts.map((text, index) => {
+    const file = `${output}.${index}`;
+    writeFileSync(file, text);
+    return { list: 'ads', source: join(folder, SOURCES[index] ?? ''), file, format };
+  });
+  compile({ output, key: '', sources });
+  const image = await readImage(output);
+  if ('fault' in image) throw new Error(image.fault);
+  t.teardown(() => image.trie.lines.close());
+  return image;
+}
+
+const needed = [{ name: 'captive.example', what: 'which devices need' }];
+const SAID = /^it would block captive\.example, which devices need$/;
+
+const cases: [what: string, format: FormatName, text: string, more: string, isHarm: boolean][] = [
+  ['a name', 'domains', 'captive.example', 'x.example', true],
+  ['a name above', 'adguard', '||example^', 'x.example', true],
+  ['an expression', 'adguard', '/^captive\\./', 'x.example', true],
+  ['an expression about other names', 'adguard', '/^active\\./', 'x.example', false],
+  ['an expression with an exception', 'adguard', '/^captive\\./', '@@||captive.example^', false],
+  ['a condition that holds', 'adguard', '||captive.example^$dnstype=A', 'x.example', true],
+  ['a condition on another type', 'adguard', '||captive.example^$dnstype=AAAA', 'x.example', false],
+  ['all names but some', 'adguard', '*$denyallow=org', 'x.example', true],
+  ['all names but this one', 'adguard', '*$denyallow=captive.example', 'x.example', false],
+  ['an answer', 'adguard', '||captive.example^$dnsrewrite=192.0.2.1', 'x.example', true],
+  ['an answer of a zone', 'rpz', 'captive.example CNAME .', 'x.example CNAME .', true],
+  ['every name of a zone', 'rpz', '* CNAME .', 'x.example CNAME .', true],
+  ['what can be had over TCP', 'rpz', 'captive.example CNAME rpz-tcp-only.', 'x.example CNAME .', false],
+  [
+    'what is important in spite of an exception',
+    'adguard',
+    '||captive.example^$important',
+    '@@captive.example',
+    true,
+  ],
+];
+
+for (const [what, format, text, more, isHarm] of cases)
+  t.test(`${what}: ${isHarm ? 'held' : 'good'}`, async (t) => {
+    const folder = t.testdir({ 'vlandns.yaml': CONFIG, 'ads.txt': '', 'more.txt': '' });
+    const { config } = readConfig(join(folder, 'vlandns.yaml'));
+    if (config === undefined) throw new Error('not a configuration');
+    const source = join(folder, 'ads.txt');
+    const before = await compileTexts(t, folder, format, [
+      format === 'rpz' ? 'y.example CNAME .' : 'y.example',
+      more,
+    ]);
+    const after = await compileTexts(t, folder, format, [text, more]);
+    const change = { config, sources: new Set([source]), after, needed };
+    const { held, told } = harmOf({ ...change, before });
+    t.strictSame([...told], []);
+    if (isHarm) t.match(held.get(source), SAID);
+    else t.strictSame([...held], []);
+    t.strictSame([...harmOf({ ...change, before: after }).held], [], 'what it blocked it does not begin to');
+  });
