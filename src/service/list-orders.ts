@@ -2,7 +2,7 @@
 // control socket. A name that no list has is refused.
 import { readStamp } from '../blocklists/fetch/file-source.ts';
 import { reportOf } from './list-keeper.ts';
-import { locationsOf } from './list-refresh.ts';
+import { locationsOf } from './list-sources.ts';
 import type { Service } from './service.ts';
 import type { SourceStatus } from './source-book.ts';
 

@@ -6,14 +6,12 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../server/log.ts';
 import type { Serving } from '../server/serving.ts';
 import type { CompiledLists } from './assemble.ts';
-import { newlyBroken, Refused } from './candidate.ts';
-import { harmOf } from './list-harm.ts';
+import { Refused } from './candidate.ts';
 import type { ListKeeper, StagedLists } from './list-keeper.ts';
-import { locationsOf, urlsOf } from './list-refresh.ts';
-import type { ListRefresh, NewCopies } from './list-refresh.ts';
-import { neededNames } from './never-block.ts';
-import { sortOut } from './sort-out.ts';
-import type { Harm } from './sort-out.ts';
+import type { ListRefresh } from './list-refresh.ts';
+import { locationsOf, urlsOf } from './list-sources.ts';
+import { filesOf, harmOfStaged, pick, tryCopies } from './list-trials.ts';
+import type { NewCopies } from './source-copies.ts';
 
 /** What updates need of the service whose lists they change. */
 interface ListUser {
@@ -85,10 +83,10 @@ export class ListUpdates {
     const staged = await keeper.stage(lists, filesOf(files));
     if (typeof staged === 'string') {
       log.error({ event: 'compile_failed', fault: staged }, 'the lists could not be compiled');
-      await refresh.discard(files);
+      await refresh.copies.discard(files);
       return;
     }
-    await refresh.accept(files);
+    await refresh.copies.accept(files);
     await this.#commit(staged);
   }
 
@@ -144,7 +142,7 @@ export class ListUpdates {
     refuseUnknown(config, [name]);
     const copies = new Map(
       locationsOf(config.lists.filter((list) => list.name === name)).flatMap((source) => {
-        const held = refresh.heldOf(source);
+        const held = refresh.copies.heldOf(source);
         return held === undefined ? [] : [[source, held.copy] as const];
       }),
     );
@@ -153,7 +151,7 @@ export class ListUpdates {
     if (typeof staged === 'string') throw new Refused([`the lists could not be compiled: ${staged}`]);
     for (const source of copies.keys())
       log.info(
-        { event: 'list_accepted', list: name, source, reason: refresh.heldOf(source)?.reason },
+        { event: 'list_accepted', list: name, source, reason: refresh.copies.heldOf(source)?.reason },
         `the update of ${source} that was held back is let through`,
       );
     await this.#adopt(staged, copies);
@@ -178,16 +176,16 @@ export class ListUpdates {
         await refresh.putBack(copies);
         throw new Refused([`the lists could not be compiled: ${staged}`]);
       }
-      const { held, told } = this.#harmOf(config, copies, staged);
+      const { held, told } = harmOfStaged(config, copies, staged, keeper);
       if (held.size === 0) {
         for (const [source, reason] of told) warnings.push(`${source}: ${reason}`);
         return {
           staged,
           warnings,
           take: async () => {
-            await refresh.accept(copies);
+            await refresh.copies.accept(copies);
             await this.#commit(staged);
-            await refresh.sweep(config.lists);
+            await refresh.copies.sweep(config.lists);
           },
           refuse: async () => {
             await staged.discard();
@@ -213,14 +211,14 @@ export class ListUpdates {
     const copies = await refresh.gather(config.lists, urls);
     const again = this.#heldUnderOtherCircumstances(config, copies);
     for (const [source, copy] of again) copies.set(source, copy);
-    const lost = await refresh.lostTexts(config.lists, copies, this.#parts.keeper.current);
+    const lost = await refresh.copies.lostTexts(config.lists, copies, this.#parts.keeper.current);
     if (lost.length > 0) {
       await refresh.putBack(copies);
       return;
     }
     if (copies.size === 0) await this.#compileAsItIs();
-    else await this.#sortOut(config, copies);
-    if (!this.#isSwept) await refresh.sweep(config.lists);
+    else await this.#takeGood(config, copies);
+    if (!this.#isSwept) await refresh.copies.sweep(config.lists);
     this.#isSwept = true;
   }
 
@@ -232,70 +230,26 @@ export class ListUpdates {
     else await this.#adopt(staged, new Map());
   }
 
-  async #sortOut(config: Config, copies: NewCopies): Promise<void> {
-    const { refresh } = this.#parts;
-    let best: { readonly staged: StagedLists; readonly copies: NewCopies } | undefined;
-    const told = new Map<string, string>();
-    let failure: string | undefined;
-    const tryOut = async (chosen: readonly string[]): Promise<Harm | undefined> => {
-      const some = new Map(chosen.flatMap((source) => [...pick(copies, source)]));
-      const staged = await this.#parts.keeper.stage(config.lists, filesOf(some));
-      if (typeof staged === 'string') {
-        failure = staged;
-        return { alone: new Map(), together: `the lists could not be compiled: ${staged}`, isFailure: true };
-      }
-      const harm = this.#tell(config, some, staged, told);
-      if (harm !== undefined) {
-        await staged.discard();
-        return harm;
-      }
-      await best?.staged.discard();
-      best = { staged, copies: some };
-      return undefined;
-    };
-    const { bad, failed } = await sortOut([...copies.keys()], tryOut);
+  /** Puts what is good of new copies into effect; the rest is held back, or tried again later. */
+  async #takeGood(config: Config, copies: NewCopies): Promise<void> {
+    const { refresh, log } = this.#parts;
+    const { best, bad, failed, told, failure } = await tryCopies(config, copies, this.#parts);
     if (failure !== undefined) this.#compileFailed(failure);
     if (best !== undefined) await this.#adopt(best.staged, best.copies);
     for (const [source, reason] of bad) {
-      if (failed.has(source)) await refresh.fail(pick(copies, source), reason);
+      if (failed.has(source)) await refresh.copies.fail(pick(copies, source), reason);
       else await this.#hold(config, source, copies, reason);
     }
     for (const [source, reason] of told)
-      if (!bad.has(source))
-        this.#parts.log.warn(
-          { event: 'list_blocks_needed_name', source, reason },
-          `the first copy of ${source} is used, and ${reason}`,
-        );
-  }
-
-  /** What staged lists would break; undefined where nothing. */
-  #tell(config: Config, copies: NewCopies, staged: StagedLists, told: Map<string, string>): Harm | undefined {
-    if (!staged.changed) return undefined;
-    const harmful = this.#harmOf(config, copies, staged);
-    for (const [source, reason] of harmful.told) told.set(source, reason);
-    if (harmful.held.size > 0) return { alone: harmful.held };
-    const { user } = this.#parts;
-    const broken = newlyBroken(config, user.serving, user.assemble(staged.lists));
-    if (broken.length === 0) return undefined;
-    return {
-      alone: new Map(),
-      together: broken.map((line) => `an expectation would break: ${line}`).join('; '),
-    };
-  }
-
-  #harmOf(config: Config, copies: NewCopies, staged: StagedLists) {
-    return harmOf({
-      config,
-      sources: new Set(copies.keys()),
-      before: this.#parts.keeper.current,
-      after: staged.lists,
-      needed: neededNames(config),
-    });
+      log.warn(
+        { event: 'list_blocks_needed_name', source, reason },
+        `the first copy of ${source} is used, and ${reason}`,
+      );
   }
 
   async #adopt(staged: StagedLists, copies: NewCopies): Promise<void> {
     const { user, refresh, log } = this.#parts;
-    await refresh.accept(copies);
+    await refresh.copies.accept(copies);
     await this.#commit(staged);
     if (!staged.changed) return;
     user.adopt();
@@ -318,7 +272,7 @@ export class ListUpdates {
   async #hold(config: Config, source: string, copies: NewCopies, reason: string): Promise<void> {
     const copy = copies.get(source);
     if (copy === undefined) return;
-    await this.#parts.refresh.hold(source, { copy, reason, judgedUnder: circumstancesOf(config) });
+    await this.#parts.refresh.copies.hold(source, { copy, reason, judgedUnder: circumstancesOf(config) });
   }
 
   /** What is held back and was judged under a configuration that might have held it back and this one not. */
@@ -327,7 +281,7 @@ export class ListUpdates {
     const now = circumstancesOf(config);
     return new Map(
       locationsOf(config.lists).flatMap((source) => {
-        const held = copies.has(source) ? undefined : refresh.heldOf(source);
+        const held = copies.has(source) ? undefined : refresh.copies.heldOf(source);
         return held === undefined || held.judgedUnder === now ? [] : [[source, held.copy] as const];
       }),
     );
@@ -353,13 +307,4 @@ function refuseUnknown({ lists }: Config, names: readonly string[]): void {
   const known = new Set(lists.map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) throw new Refused(unknown.map((name) => `there is no list ${name}`));
-}
-
-function filesOf(copies: NewCopies): Map<string, string> {
-  return new Map([...copies].map(([source, { file }]) => [source, file]));
-}
-
-function pick(copies: NewCopies, source: string): NewCopies {
-  const copy = copies.get(source);
-  return new Map(copy === undefined ? [] : [[source, copy]]);
 }

@@ -7,7 +7,7 @@ import type { WireName } from '../blocklists/trie/wire-name.ts';
 import type { Config, List } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
-import { sourceFilesOf } from './list-refresh.ts';
+import { sourceFilesOf } from './list-sources.ts';
 
 type TakeName = (name: NameView) => void;
 

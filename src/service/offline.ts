@@ -11,7 +11,7 @@ import type { CompiledLists } from './assemble.ts';
 import { prefixesOfLink } from './interface-prefixes.ts';
 import { ListKeeper } from './list-keeper.ts';
 import type { SourceFiles } from './list-keeper.ts';
-import { sourceFilesOf } from './list-refresh.ts';
+import { sourceFilesOf } from './list-sources.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What a service with this configuration would be now. */

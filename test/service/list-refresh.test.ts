@@ -245,7 +245,7 @@ t.test('the clock rings when something is due, and not before', async (t) => {
   const update = async (): Promise<void> => {
     const due = refresh.due(lists);
     await refresh.fetch(due);
-    await refresh.accept(await refresh.gather(lists, due));
+    await refresh.copies.accept(await refresh.gather(lists, due));
   };
   await refresh.open(lists);
   await update();
