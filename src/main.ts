@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reload: async () => (await import('./cli/reload.ts')).reload,
   flush: async () => (await import('./cli/flush.ts')).flush,
   lists: async () => (await import('./cli/lists.ts')).lists,
+  generate: async () => (await import('./cli/generate.ts')).generate,
   schema: async () => (await import('./cli/schema.ts')).schema,
   worker: async () => (await import('./cli/worker.ts')).worker,
 };
@@ -30,6 +31,7 @@ const takers: Readonly<Record<keyof CommandOptions, string>> = {
   against: 'check',
   names: 'check',
   limit: 'check',
+  rcd: 'check',
 };
 
 const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
@@ -44,11 +46,14 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
     stats [NAME]                 tell what the lists have in common, or the sources of one
     update [NAME]                fetch the lists, or one, at once
     accept NAME                  let through what is held back of a list
+  generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
+                                 pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
   schema                         print the configuration's JSON Schema
 
   --against FILE|DIR  check: compare the verdicts with those of another configuration
   --names FILE        check --against: the names to try, one a line, or any list
   --limit N           check --against: how many names to print of each kind, default 20
+  --rcd               check: refuse arguments by which rc.d(8) would not find the daemon again
 
   -c, --config FILE   default /etc/vlandns/vlandns.yaml
   --json              print JSON
@@ -108,6 +113,7 @@ function readArguments(args: string[]) {
         against: { type: 'string' },
         names: { type: 'string' },
         limit: { type: 'string' },
+        rcd: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },

@@ -3,6 +3,7 @@ import type { SourceReport } from '../blocklists/compile-report.ts';
 import { SKIPPED } from '../blocklists/formats/line-format.ts';
 import { formatFault } from '../config/config-error.ts';
 import { readConfig } from '../config/reader.ts';
+import { misreadByRc } from '../generate/rc-script.ts';
 import type { LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
@@ -24,7 +25,10 @@ interface Findings {
 
 /** Status 2 for an invalid configuration, 1 where it is valid but something it says is not so. */
 export async function check(call: Call): Promise<number> {
-  noOperands(call, 'vlandns check [--against FILE|DIR [--names FILE] [--limit N]] [-c FILE] [--json]');
+  noOperands(
+    call,
+    'vlandns check [--against FILE|DIR [--names FILE] [--limit N]] [--rcd] [-c FILE] [--json]',
+  );
   const { against, names, limit } = call.options;
   if (against !== undefined) return checkAgainst(call, against);
   if (names !== undefined || limit !== undefined)
@@ -36,6 +40,7 @@ export async function check(call: Call): Promise<number> {
     errors: faults.filter(({ severity }) => severity === 'error').map(formatFault),
     warnings: faults.filter(({ severity }) => severity === 'warning').map(formatFault),
   };
+  inspectArguments(call, findings);
   const usable = prepared !== undefined && 'config' in prepared ? prepared : undefined;
   if (usable !== undefined) {
     const offline = await buildOffline(usable);
@@ -63,6 +68,17 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
     for (const warning of listenWarnings(vlan, offline.links))
       findings.warnings.push(`${config.file}:${line}:${column}: warning: vlans.${vlan.name}: ${warning}`);
   }
+}
+
+/**
+ * The paths by which rc.subr(8) would have to find the daemon again. That only matters where rc.d starts it: a fault when
+ * rc.d asks, a warning on the system that has it, and nothing elsewhere.
+ */
+function inspectArguments({ configFile, options }: Call, { errors, warnings }: Findings): void {
+  const fault = misreadByRc([...process.argv.slice(0, 2), configFile]);
+  if (fault === undefined) return;
+  if (options.rcd === true) errors.push(`${configFile}: error: ${fault}`);
+  else if (process.platform === 'openbsd') warnings.push(`${configFile}: warning: ${fault}`);
 }
 
 /** Tried out only where the service would not start without it. */

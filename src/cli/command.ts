@@ -10,6 +10,7 @@ export interface CommandOptions {
   readonly against?: string | undefined;
   readonly names?: string | undefined;
   readonly limit?: string | undefined;
+  readonly rcd?: boolean | undefined;
 }
 
 /** Arguments of a command, options already taken out. */

@@ -94,7 +94,8 @@ function mask(value: number, bits: number): number {
   return bits >= 32 ? value : (value & (0xffffffff << (32 - bits))) >>> 0;
 }
 
-function addressToText(family: 4 | 6, words: Words): string {
+/** The canonical text of an address (RFC 5952), from words as a Prefix holds them. */
+export function addressToText(family: 4 | 6, words: Words): string {
   if (family === 4) {
     const [w0] = words;
     return [24, 16, 8, 0].map((shift) => (w0 >>> shift) & 0xff).join('.');

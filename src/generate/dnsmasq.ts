@@ -1,0 +1,83 @@
+// dnsmasq as DHCP server and router advertiser, its own DNS switched off.
+
+import { comment, headingOf, titleOf } from './comments.ts';
+import { ASSUMED, dhcpPlanOf, redirectionRemark } from './dhcp-plan.ts';
+import type { DhcpVlan } from './dhcp-plan.ts';
+import type { Generated, Plan } from './plan.ts';
+
+/** SLAAC works with this length only (RFC 4862 section 5.5.3, RFC 4291 section 2.5.1). */
+const SLAAC_LENGTH = 64;
+
+/** Makes dnsmasq.conf. */
+export function dnsmasqConf(plan: Plan): Generated {
+  const four = dhcpPlanOf(plan, 4);
+  const six = dhcpPlanOf(plan, 6);
+  // Either family may be missing altogether; what is wrong with a VLAN is told by both.
+  const faults = 'faults' in four && 'faults' in six ? [...new Set([...four.faults, ...six.faults])] : [];
+  if (faults.length > 0) return { faults };
+  const fours = 'faults' in four ? [] : four.vlans;
+  const sixes = 'faults' in six ? [] : six.vlans;
+  const heading = headingOf(plan, {
+    mark: '#',
+    title: 'dnsmasq.conf: the clients of each VLAN ask the listener of that VLAN.',
+    install: [`Install: ${plan.call} > /etc/dnsmasq.d/vlandns.conf`, ...ASSUMED],
+    check: 'dnsmasq --test -C FILE',
+  });
+  const common = [
+    '# No DNS: port 53 belongs to vlandns.',
+    'port=0',
+    'dhcp-authoritative',
+    ...(sixes.some(isSlaac) ? ['enable-ra'] : []),
+  ];
+  const parts = plan.vlans.map((vlan) => [
+    ...fours.filter((each) => each.vlan === vlan).flatMap(fourLines),
+    ...sixes.filter((each) => each.vlan === vlan).flatMap(sixLines),
+  ]);
+  const sections = plan.vlans.flatMap((vlan, index) => {
+    const lines = parts[index] ?? [];
+    const remarks =
+      lines.length === 0 ? ['It is left out: it has no subnet of clients.'] : redirectionRemark(vlan);
+    return `\n${comment('#', [titleOf(vlan), ...remarks])}${toLines(lines)}`;
+  });
+  return { text: `${heading}${toLines(common)}${sections.join('')}` };
+}
+
+/** A tag for each subnet, and none of dnsmasq's own, such as known. No VLAN's name has a dot. */
+function tagOf({ vlan }: DhcpVlan, index: number): string {
+  return `vlan-${vlan.name}${index === 0 ? '' : `.${index + 1}`}`;
+}
+
+function fourLines(each: DhcpVlan): string[] {
+  return each.subnets.flatMap(({ pools, netmask, router }, index) => {
+    const tag = tagOf(each, index);
+    return [
+      ...pools.map(({ first, last }) => `dhcp-range=set:${tag},${first},${last},${netmask},12h`),
+      `dhcp-option=tag:${tag},option:router,${router}`,
+      `dhcp-option=tag:${tag},option:dns-server,${each.resolver}`,
+    ];
+  });
+}
+
+function isSlaac({ subnets }: DhcpVlan): boolean {
+  return subnets.some(({ prefix }) => prefix.length === SLAAC_LENGTH);
+}
+
+function sixLines(each: DhcpVlan): string[] {
+  const { subnets, resolver, vlan } = each;
+  if (!isSlaac(each)) return ['# IPv6: no /64 among its subnets, so addresses cannot be advertised.'];
+  return [
+    '# IPv6 by router advertisements, with the resolver in them (RFC 8106). A lifetime of 0: this machine is',
+    '# not the router. Where it is, take ra-param away.',
+    `ra-param=${vlan.interface ?? '*'},0,0`,
+    ...subnets
+      .filter(({ prefix }) => prefix.length === SLAAC_LENGTH)
+      .flatMap(({ prefix }, index) => [
+        `dhcp-range=set:${tagOf(each, index)},${prefix.text.replace(/\/.*/, '')},ra-stateless,64,12h`,
+        `dhcp-option=tag:${tagOf(each, index)},option6:dns-server,[${resolver}]`,
+      ]),
+  ];
+}
+
+function toLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

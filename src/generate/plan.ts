@@ -1,0 +1,166 @@
+// What the neighbours of vlandns have to know of each VLAN: where it listens, who its clients are, what of that this machine
+// has now. Pure: configuration and links in, facts out; what is not known stays out, and the targets say that it is missing.
+
+import type { Config, Prefix, Vlan } from '../config/config.ts';
+import { addressToText, isInside, readPrefix } from '../config/prefix.ts';
+import type { LinkState } from '../links/link-state.ts';
+import { probe } from '../links/probe.ts';
+
+/** An address and a port that a VLAN is asked on. */
+export interface Listener {
+  /** Canonical, without brackets or zone. */
+  readonly address: string;
+  readonly family: 4 | 6;
+  readonly port: number;
+}
+
+/** One VLAN as its neighbours see it. */
+export interface VlanFacts {
+  readonly name: string;
+  readonly id: number | undefined;
+  readonly policy: string;
+  readonly bypass: 'block' | 'allow';
+  /** The interface of the configuration, or the one of this machine that has an address of the VLAN. */
+  readonly interface: string | undefined;
+  /** Whether the configuration names the interface and not addresses, so that these may change. */
+  readonly isFollowed: boolean;
+  /** The port on the addresses of the interface. */
+  readonly port: number;
+  /** Link-local addresses are left out. Empty where the interface has none now. */
+  readonly listeners: readonly Listener[];
+  /** The addresses that this machine has in the VLAN now, without link-local and loopback ones. */
+  readonly ownAddresses: readonly Listener[];
+  /** The prefixes of the clients, host bits cleared. Empty where they are the interface's and not known now. */
+  readonly subnets: readonly Prefix[];
+  /** The clients that have a policy of their own, and so an address of their own. */
+  readonly exceptions: readonly Prefix[];
+  /** What vlan(4) lies on, where the interface is one. */
+  readonly parent: string | undefined;
+  /** Why nothing is known of the interface, and the cure. */
+  readonly trouble: string | undefined;
+  /** `FILE:LINE:COL: error: vlans.NAME`, the beginning of a message. */
+  readonly place: string;
+}
+
+/** What a target is made from. */
+export interface Plan {
+  /** The command that makes this output, as it is typed. */
+  readonly call: string;
+  /** The configuration file. */
+  readonly file: string;
+  readonly vlans: readonly VlanFacts[];
+  /** Addresses and prefixes of public resolvers, for `bypass: block`. */
+  readonly resolvers: readonly string[];
+}
+
+/** The text of a target, or why there is none; a fault is a line that says what to do. */
+export type Generated = { readonly text: string } | { readonly faults: readonly string[] };
+
+const LOOPBACK = [prefixOf('127.0.0.0/8'), prefixOf('::1/128')];
+const LINK_LOCAL = [prefixOf('169.254.0.0/16'), prefixOf('fe80::/10')];
+
+/** What the facts are taken from: the configuration, and this machine as it is now. */
+export interface Sources {
+  readonly config: Config;
+  readonly links: readonly LinkState[];
+  readonly platform: NodeJS.Platform;
+}
+
+/** The facts of a VLAN. */
+export function factsOf(vlan: Vlan, sources: Sources): VlanFacts {
+  const { config, links } = sources;
+  const written = vlan.subnets === 'interface' ? undefined : vlan.subnets;
+  const link = linkOf(vlan, links);
+  const onLink = addressesOf(link, vlan.port);
+  return {
+    name: vlan.name,
+    id: vlan.id,
+    policy: vlan.policy,
+    bypass: config.policies.find(({ name }) => name === vlan.policy)?.bypass ?? 'allow',
+    interface: vlan.interface ?? link?.name,
+    isFollowed: vlan.interface !== undefined,
+    port: vlan.port,
+    listeners: vlan.listen?.map(toListener) ?? onLink,
+    ownAddresses: onLink.filter(
+      ({ address }) => written === undefined || written.some((subnet) => contains(subnet, address)),
+    ),
+    subnets: written ?? prefixesOf(link),
+    exceptions: vlan.clients.map(({ prefix }) => prefix),
+    parent: link?.parent,
+    trouble: troubleOf(vlan, sources),
+    place: `${config.file}:${vlan.at.line}:${vlan.at.column}: error: vlans.${vlan.name}`,
+  };
+}
+
+function troubleOf({ interface: name, id }: Vlan, { links, platform }: Sources): string | undefined {
+  if (name === undefined) return undefined;
+  const found = probe(name, { links, platform, ...(id === undefined ? {} : { vlanId: id }) });
+  return found.usable ? undefined : `${found.why}; ${found.cure}`;
+}
+
+function toListener({ address, port }: { readonly address: string; readonly port: number }): Listener {
+  return { address, family: address.includes(':') ? 6 : 4, port };
+}
+
+/** The interface that is named, or that has an address of the VLAN. */
+function linkOf(vlan: Vlan, links: readonly LinkState[]): LinkState | undefined {
+  if (vlan.interface !== undefined) return links.find(({ name }) => name === vlan.interface);
+  const listen = new Set(vlan.listen?.map(({ address }) => address));
+  const subnets = vlan.subnets === 'interface' ? [] : vlan.subnets;
+  const has = (isOne: (address: string) => boolean): LinkState | undefined =>
+    links.find((link) => addressesOf(link, vlan.port).some(({ address }) => isOne(address)));
+  return (
+    has((address) => listen.has(address)) ??
+    has((address) => subnets.some((subnet) => contains(subnet, address)))
+  );
+}
+
+/** The addresses of an interface that clients elsewhere can ask. */
+function addressesOf(link: LinkState | undefined, port: number): Listener[] {
+  return (link?.addresses ?? [])
+    .filter(({ address, state }) => state !== 'duplicated' && !isLinkLocal(address) && !isLoopback(address))
+    .map(({ address, family }) => ({ address, family, port }));
+}
+
+function prefixesOf(link: LinkState | undefined): Prefix[] {
+  const prefixes = (link?.addresses ?? []).flatMap(({ address, prefixLength, state }) =>
+    state === 'duplicated' || isLinkLocal(address) || isLoopback(address)
+      ? []
+      : [networkOf(address, prefixLength)],
+  );
+  return prefixes.filter(({ text }, index) => prefixes.findIndex((other) => other.text === text) === index);
+}
+
+/** The prefix of that length that an address lies in. */
+function networkOf(address: string, length: number): Prefix {
+  const { family, words } = prefixOf(address);
+  const [a, b, c, d] = words.map((word, index) => (word & maskOf(length - index * 32)) >>> 0);
+  const network: Prefix['words'] = [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
+  return { family, words: network, length, text: `${addressToText(family, network)}/${length}` };
+}
+
+function maskOf(bits: number): number {
+  if (bits <= 0) return 0;
+  return bits >= 32 ? 0xffff_ffff : (0xffff_ffff << (32 - bits)) >>> 0;
+}
+
+/** Whether an address lies in a prefix. */
+export function contains(prefix: Prefix, address: string): boolean {
+  return isInside(prefixOf(address), prefix);
+}
+
+/** Whether an address is one of this machine alone. */
+export function isLoopback(address: string): boolean {
+  return LOOPBACK.some((prefix) => contains(prefix, address));
+}
+
+function isLinkLocal(address: string): boolean {
+  return LINK_LOCAL.some((prefix) => contains(prefix, address));
+}
+
+/** Reads a prefix or an address that is known to be one; a zone is left out. */
+export function prefixOf(text: string): Prefix {
+  const reading = readPrefix(text.replace(/%[^/]*/, ''));
+  if ('fault' in reading) throw new Error(reading.fault);
+  return reading.value;
+}

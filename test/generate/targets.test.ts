@@ -1,0 +1,511 @@
+/**
+ * What `vlandns generate` makes of VLANs: golden files, which their own programs check where they are installed, and
+ * parsers of ours where not. After a change that is meant, `GOLDEN=write npx tap test/generate/targets.test.ts` writes them anew.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import type { Config } from '../../src/config/config.ts';
+import { bypassAddresses } from '../../src/generate/bypass-addresses.ts';
+import { contains, prefixOf } from '../../src/generate/plan.ts';
+import type { Generated } from '../../src/generate/plan.ts';
+import { poolsOf } from '../../src/generate/pools.ts';
+import { misreadByRc } from '../../src/generate/rc-script.ts';
+import { programTargets, vlanTargets } from '../../src/generate/targets.ts';
+import { decide, parsePf } from '../support/pf-rules.ts';
+import { configOf, link, LINKS, planOf, programAt, threeVlans } from './plans.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const GOLDEN = fileURLToPath(new URL('golden/', import.meta.url));
+const installed = (program: string, ...args: string[]): string | false =>
+  spawnSync(program, args).error === undefined ? false : `${program} is not installed`;
+
+/** Makes a target of VLANs. */
+function make(what: string, config: Config, links = LINKS, names: readonly string[] = []): Generated {
+  const target = vlanTargets[what];
+  if (target === undefined) throw new Error(`no target ${what}`);
+  return target(planOf(config, links, names));
+}
+
+/** The text of a target; throws with the faults where there is none. */
+function textOf(generated: Generated | undefined): string {
+  if (generated !== undefined && 'text' in generated) return generated.text;
+  throw new Error(generated?.faults.join('\n') ?? 'no such target');
+}
+
+function faultsOf(generated: Generated): string {
+  return 'faults' in generated ? generated.faults.join('\n') : '';
+}
+
+t.test('every target of three VLANs is what its golden file says', (t) => {
+  const config = threeVlans();
+  const made = [
+    ...Object.keys(vlanTargets).map((what) => {
+      const names = what === 'hostname.if' ? ['kids'] : [];
+      return [what, textOf(make(what, config, LINKS, names))] as const;
+    }),
+    ...Object.entries(programTargets).map(
+      ([what, target]) => [what, textOf(target(programAt(config)))] as const,
+    ),
+  ];
+  for (const [what, text] of made) {
+    const file = path.join(GOLDEN, `${what}.txt`);
+    if (process.env['GOLDEN'] === 'write') writeFileSync(file, text);
+    t.equal(text, readFileSync(file, 'utf8'), what);
+    t.match(text, /[^\n]\n$/, `${what} ends with a line`);
+  }
+  t.end();
+});
+
+/** The golden files that a program checks, how it is asked, and something that it refuses. */
+const CHECKED: readonly (readonly [
+  what: string,
+  program: string,
+  ask: (file: string) => string[],
+  wrong: string,
+])[] = [
+  ['dhcpd', 'dhcpd', (file) => ['-t', '-cf', file], 'subnet 192.168.40.0 { }'],
+  ['kea', 'kea-dhcp4', (file) => ['-t', file], '{ "Dhcp4": { "nonsense": 1 } }'],
+  ['kea6', 'kea-dhcp6', (file) => ['-t', file], '{ "Dhcp6": { "nonsense": 1 } }'],
+  ['dnsmasq', 'dnsmasq', (file) => ['--test', '-C', file], 'nonsense=1'],
+  ['rc.d', 'mksh', (file) => ['-n', file], 'rc_pre() {'],
+];
+
+for (const [what, program, ask, wrong] of CHECKED) {
+  t.test(`${program} takes the output for ${what}`, { skip: installed(program, '--version') }, (t) => {
+    const run = (text: string) => {
+      const file = path.join(t.testdir(), 'file');
+      writeFileSync(file, text);
+      // Kea keeps its lock beside its lease files, which tests have no business in.
+      const env = { ...process.env, KEA_LOCKFILE_DIR: path.dirname(file), KEA_LOGGER_DESTINATION: 'stderr' };
+      return spawnSync(program, ask(file), { encoding: 'utf8', env });
+    };
+    // kea-dhcp6 looks whether the interfaces are there.
+    const text = readFileSync(path.join(GOLDEN, `${what}.txt`), 'utf8')
+      .replace(/("interfaces": \[)[^\]]*/, '$1 "*" ')
+      .replaceAll(/("interface": )"\w+"/g, '$1"lo"');
+    const { status, stderr, stdout } = run(text);
+    t.equal(status, 0, `${stdout}${stderr}`);
+    t.notMatch(`${stdout}${stderr}`, /warn|error/i);
+    t.not(run(wrong).status, 0, 'and it does look');
+    t.end();
+  });
+}
+
+t.test('files of the tree are those that generate makes', (t) => {
+  const config = configOf(t.testdir(), 'vlans: { a: { interface: em0, policy: p } }\npolicies: { p: {} }\n');
+  const program = programAt({ ...config, file: '/etc/vlandns/vlandns.yaml' });
+  for (const [what, file] of [
+    ['rc.d', 'rc.d/vlandns'],
+    ['login.conf.d', 'config/login.conf.d/vlandns'],
+  ] as const)
+    t.equal(textOf(programTargets[what]?.(program)), readFileSync(path.join(ROOT, file), 'utf8'), file);
+  t.end();
+});
+
+t.test('pf: the rules decide as the VLANs do', (t) => {
+  const config = threeVlans();
+  const rules = parsePf(textOf(make('pf', config)));
+  const loopback = parsePf(textOf(make('pf-loopback', config)));
+  const own = Object.fromEntries(
+    LINKS.map(({ name, addresses }) => [name, addresses.map((one) => one.address)]),
+  );
+  const has = (prefix: string, address: string): boolean => contains(prefixOf(prefix), address);
+  for (const [what, on, from, to, port, decision, behind] of [
+    [
+      'stray DNS',
+      'em0',
+      '192.168.40.9',
+      '203.0.113.5',
+      53,
+      'rdr-to (em0:0) port 53',
+      'rdr-to 127.0.0.1 port 5340',
+    ],
+    [
+      'to a resolver',
+      'em0',
+      '192.168.40.9',
+      '8.8.8.8',
+      53,
+      'rdr-to (em0:0) port 53',
+      'rdr-to 127.0.0.1 port 5340',
+    ],
+    ['over IPv6', 'em0', 'fd00:40::9', '2001:db8::5', 53, 'rdr-to (em0:0) port 53', 'rdr-to ::1 port 5340'],
+    [
+      'to another VLAN',
+      'em0',
+      '192.168.40.9',
+      '192.168.60.2',
+      53,
+      'rdr-to (em0:0) port 53',
+      'rdr-to 127.0.0.1 port 5340',
+    ],
+    ['to its own', 'em0', '192.168.40.9', '192.168.40.2', 53, 'pass', 'rdr-to 127.0.0.1 port 5340'],
+    ['DNS over TLS', 'em0', '192.168.40.9', '203.0.113.5', 853, 'block return', 'block return'],
+    ['DNS over HTTPS', 'em0', '192.168.40.9', '1.1.1.1', 443, 'block return', 'block return'],
+    ['in a range', 'em0', 'fd00:40::9', '2606:1a40::11', 443, 'block return', 'block return'],
+    ['the web', 'em0', '192.168.40.9', '203.0.113.5', 443, 'no rule', 'no rule'],
+    ['bypass: allow', 'vio0', '192.168.60.9', '1.1.1.1', 443, 'no rule', 'no rule'],
+    [
+      'DNS there',
+      'vio0',
+      '192.168.60.9',
+      '1.1.1.1',
+      53,
+      'rdr-to (vio0:0) port 53',
+      'rdr-to 127.0.0.1 port 5360',
+    ],
+    [
+      'no interface',
+      'em9',
+      '192.0.2.140',
+      '8.8.8.8',
+      53,
+      'rdr-to 192.0.2.130 port 53',
+      'rdr-to 127.0.0.1 port 10055',
+    ],
+    ['its own', 'em9', '198.51.100.7', '192.0.2.130', 53, 'pass', 'rdr-to 127.0.0.1 port 10055'],
+    [
+      'its port',
+      'em9',
+      '2001:db8:80::9',
+      '2001:db8:80::2',
+      53,
+      'rdr-to 2001:db8:80::2 port 5380',
+      'rdr-to ::1 port 10055',
+    ],
+    ['its TLS', 'em9', '2001:db8:80::9', '2001:db8::5', 853, 'block return', 'block return'],
+    ['somebody else', 'em9', '203.0.113.99', '8.8.8.8', 53, 'no rule', 'no rule'],
+  ] as const) {
+    const packet = { on, from, to, port };
+    t.equal(decide(rules, packet, own, has), decision, what);
+    t.equal(decide(loopback, packet, own, has), behind, `${what}, without root`);
+  }
+  t.throws(() => parsePf('pass in quick on em0 to port domain rdr-to 192.0.2.1 port domain\n'), /not a rule/);
+  t.end();
+});
+
+t.test('pf: a VLAN that listens for one family only has the other turned away', (t) => {
+  const config = configOf(
+    t.testdir(),
+    `vlans:
+  kids: { listen: ["127.0.0.1:5340"], subnets: [192.168.40.0/24, "fd00:40::/64"], policy: kids }
+  own: { listen: ["127.0.0.1:5360"], subnets: [127.0.0.0/8], policy: kids }
+policies: { kids: {} }
+`,
+  );
+  const onLink = [
+    'pass in quick on em0 inet proto { udp tcp } to port domain rdr-to 127.0.0.1 port 5340',
+    'block return in quick on em0 inet6 proto { udp tcp } to port domain',
+  ];
+  for (const what of ['pf', 'pf-loopback']) {
+    const text = textOf(make(what, config));
+    t.strictSame(
+      text.split('\n').filter((line) => /^(pass|block|table)/.test(line)),
+      onLink,
+      what,
+    );
+    t.match(text, /^# VLAN own is on loopback/m, what);
+    t.notMatch(text, /In the configuration/, `${what} has nothing to change`);
+  }
+  t.match(
+    textOf(make('pf', config, [])),
+    /^pass in quick inet proto \{ udp tcp \} from \{ 192\.168\.40\.0\/24 \} /m,
+  );
+  t.end();
+});
+
+t.test('what is not known is told, for all VLANs, and nothing is made', (t) => {
+  const folder = t.testdir();
+  const two = (kids: string, servers = 'interface: vio0'): Config =>
+    configOf(
+      folder,
+      `vlans:\n  kids: { ${kids}, policy: p }\n  servers: { ${servers}, policy: p }\npolicies: { p: {} }\n`,
+    );
+  const down = link('em0', [], { up: false, running: false, carrier: 'no', evidence: 'em0: flags=8802<>' });
+  const six = link('vio0', ['fd00:60::2/64']);
+  for (const [when, what, config, links, fault] of [
+    [
+      'interfaces are absent',
+      'dhcpd',
+      two('interface: em0'),
+      [],
+      /:2:3: error: vlans\.kids: .*em0.*\n.*:3:3: error: vlans\.servers: /,
+    ],
+    [
+      'an interface is not up',
+      'kea',
+      two('interface: em0'),
+      [down, six],
+      /vlans\.kids: its address is not known: em0 is not up.*ifconfig em0 up.*listen: \[ADDRESS\]/,
+    ],
+    [
+      'an interface is not up',
+      'ifstated',
+      two('interface: em0'),
+      [down, six],
+      /vlans\.kids: its address is not known/,
+    ],
+    [
+      'no VLAN has IPv4',
+      'dhcpd',
+      two('interface: vio0', 'listen: "::1", subnets: ["::1/128"]'),
+      [six],
+      /kids is left out: it has no subnet of IPv4 clients/,
+    ],
+    [
+      'no VLAN has IPv6',
+      'rad',
+      two('interface: em0'),
+      [link('em0', ['192.0.2.1/24']), link('vio0', ['198.51.100.1/24'])],
+      /no subnet of IPv6 clients/,
+    ],
+    [
+      'a listener is on loopback',
+      'dnsmasq',
+      two('listen: "127.0.0.1:5340", subnets: [192.168.40.0/24]'),
+      [link('vio0', ['192.168.60.2/24'])],
+      /vlans\.kids: its clients cannot ask 127\.0\.0\.1 port 5340; .*redirect port 53/,
+    ],
+    [
+      'a listener has another port',
+      'mikrotik',
+      two('listen: "192.0.2.1:5353", subnets: [192.168.40.0/24]'),
+      [link('vio0', ['192.168.60.2/24'])],
+      /cannot ask 192\.0\.2\.1 port 5353/,
+    ],
+    [
+      'no interface has the address',
+      'kea6',
+      two('listen: "2001:db8::1", subnets: ["2001:db8::/64"]'),
+      [six],
+      /vlans\.kids: DHCPv6 has to be told the interface/,
+    ],
+    [
+      'the interface is of Linux',
+      'pf',
+      two('interface: eth0.40'),
+      [],
+      /vlans\.kids\.interface: "eth0\.40" is no name of an interface of OpenBSD/,
+    ],
+    [
+      'the interface is of Linux',
+      'rad',
+      two('interface: eth0.40'),
+      [link('eth0.40', ['fd00::2/64']), six],
+      /eth0\.40/,
+    ],
+    [
+      'subnets are not known',
+      'pf-loopback',
+      two('interface: em0'),
+      [six],
+      /vlans\.kids\.subnets: the prefixes of the clients are not known here/,
+    ],
+    [
+      'two VLANs share subnets',
+      'pf',
+      two(
+        'listen: "127.0.0.1:5340", subnets: [192.0.2.0/24]',
+        'listen: "127.0.0.1:5360", subnets: [192.0.2.0/24]',
+      ),
+      [],
+      /vlans\.servers: its clients cannot be told/,
+    ],
+    [
+      'all is on loopback',
+      'pf',
+      two(
+        'listen: "127.0.0.1:5340", subnets: [127.0.0.0/8]',
+        'listen: "127.0.0.1:5360", subnets: [127.0.0.0/8]',
+      ),
+      [],
+      /no VLAN has clients/,
+    ],
+  ] as const) {
+    const made = make(what, config, links);
+    t.match(faultsOf(made), fault, `${what}: ${when}`);
+  }
+  t.end();
+});
+
+t.test('behind a redirection, clients ask the address that this machine has in the VLAN', (t) => {
+  const config = configOf(
+    t.testdir(),
+    'vlans: { kids: { listen: ["127.0.0.1:5340"], subnets: [192.168.40.0/24], policy: p } }\npolicies: { p: {} }\n',
+  );
+  for (const what of ['dhcpd', 'kea', 'dnsmasq', 'mikrotik']) {
+    const text = textOf(make(what, config));
+    t.match(text, /192\.168\.40\.2\b/, what);
+    t.notMatch(text, /127\.0\.0\.1/, what);
+    t.match(text, /Port 53 of this address has to be redirected/, what);
+  }
+  t.end();
+});
+
+t.test('nothing that a user wrote gets out of its place', (t) => {
+  const hostile = `/tmp/a "b' $(touch x) \`y\`;\nrm -rf / \\\u2028# {\n`;
+  const config = { ...threeVlans(), file: `${hostile}vlandns.yaml` };
+  const heads: Readonly<Record<string, string>> = { kea: '//', kea6: '//' };
+  for (const what of Object.keys(vlanTargets)) {
+    const names = what === 'hostname.if' ? ['kids'] : [];
+    const text = textOf(make(what, config, LINKS, names));
+    const plain = textOf(make(what, threeVlans(), LINKS, names));
+    const body = (all: string): string => all.slice(all.indexOf('\n\n'));
+    t.equal(body(text), body(plain), `${what}: below the head nothing changes`);
+    for (const line of text.slice(0, text.indexOf('\n\n')).split('\n'))
+      t.match(
+        line,
+        new RegExp(`^${heads[what] ?? '#'}( [ -~]*[^\\\\])?$`),
+        `${what}: a comment, and it ends`,
+      );
+  }
+  const program = programAt(threeVlans());
+  for (const [what, wrong, fault] of [
+    ['rc.d', { file: '/etc/a+b.yaml' }, /configuration: "\/etc\/a\+b\.yaml" has characters that rc\.subr/],
+    ['rc.d', { node: '/opt/my node/bin/node' }, /node: /],
+    ['rc.d', { main: '/opt/$(id)/main.js' }, /vlandns: /],
+    ['rc.d', { state: '/var/a;b' }, /server\.state: /],
+    ['rc.d', { runFolder: '/var/run/"' }, /control\.socket: /],
+    ['newsyslog', { logFile: '/var/log/a b.log' }, /log\.file: /],
+    ['newsyslog', { logFile: '/var/log/a.log', file: "/etc/a'b" }, /configuration: /],
+    ['newsyslog', { logFile: '/var/log/a.log\n/etc/passwd' }, /log\.file: /],
+  ] as const)
+    t.match(
+      faultsOf(programTargets[what]?.({ ...program, ...wrong }) ?? { text: '' }),
+      fault,
+      `${what}: ${fault}`,
+    );
+  t.end();
+});
+
+t.test('pools lie in the middle of a subnet and leave out what somebody has', (t) => {
+  for (const [subnet, taken, pools] of [
+    ['192.0.2.0/24', [], '192.0.2.100-192.0.2.199'],
+    ['192.0.2.0/24', ['192.0.2.100', '192.0.2.199'], '192.0.2.101-192.0.2.198'],
+    [
+      '192.0.2.0/24',
+      ['192.0.2.128/26', '192.0.2.110'],
+      '192.0.2.100-192.0.2.109 192.0.2.111-192.0.2.127 192.0.2.192-192.0.2.199',
+    ],
+    ['192.0.2.0/24', ['192.0.2.0/24'], ''],
+    ['192.0.2.0/24', ['198.51.100.0/24', '2001:db8::/32'], '192.0.2.100-192.0.2.199'],
+    ['192.0.2.128/26', [], '192.0.2.153-192.0.2.177'],
+    ['192.0.2.8/29', ['192.0.2.9'], '192.0.2.11-192.0.2.13'],
+    ['192.0.2.0/30', ['192.0.2.1'], '192.0.2.2-192.0.2.2'],
+    ['192.0.2.0/30', ['192.0.2.1', '192.0.2.2'], ''],
+    ['10.0.0.0/8', [], '10.100.0.0-10.100.3.231'],
+    ['2001:db8::/64', [], '2001:db8::1000-2001:db8::1fff'],
+    ['2001:db8::/64', ['2001:db8::1800/117'], '2001:db8::1000-2001:db8::17ff'],
+    ['2001:db8::/120', [], ''],
+  ] as const) {
+    const found = poolsOf(prefixOf(subnet), taken.map(prefixOf));
+    t.equal(
+      found.map(({ first, last }) => `${first}-${last}`).join(' '),
+      pools,
+      `${subnet} without ${taken.join()}`,
+    );
+  }
+  t.end();
+});
+
+t.test('hostname.if has the address that there is, a proposal, or asks for one', (t) => {
+  const folder = t.testdir();
+  const of = (vlan: string, links: typeof LINKS): string => {
+    const text = textOf(
+      make(
+        'hostname.if',
+        configOf(folder, `vlans: { a: { ${vlan}, policy: p } }\npolicies: { p: {} }\n`),
+        links,
+      ),
+    );
+    return text.slice(text.indexOf('\n\n') + 2);
+  };
+  t.equal(of('interface: em0', LINKS), 'inet 192.168.40.2 255.255.255.0\ninet6 fd00:40::2 64\nup\n');
+  t.match(of('interface: em0', []), /^# The subnet is not known.*\ninet autoconf\nup\n$/);
+  t.match(
+    of('interface: em0, subnets: [192.0.2.0/26, "2001:db8::/64"]', []),
+    /^# Proposed: 192\.0\.2\.2 of .*\ninet 192\.0\.2\.2 255\.255\.255\.192\n# .*\ninet6 2001:db8::2 64\nup\n$/,
+  );
+  const vlan40 = link('vlan40', ['192.0.2.9/24'], { parent: 'vio0', vlanId: 40 });
+  t.equal(
+    of('id: 40, interface: vlan40', [vlan40]),
+    'vnetid 40 parent vio0\ninet 192.0.2.9 255.255.255.0\nup\n',
+  );
+  t.match(of('id: 40, interface: vlan40', []), /^# Put the tag .*\nvnetid 40 parent PARENT\n/);
+  t.end();
+});
+
+t.test('the files of programs that are not here have the form that their manuals say', (t) => {
+  const config = threeVlans();
+  const statements = (text: string): string[] =>
+    text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+  const rad = statements(textOf(make('rad', config)));
+  const block = ['default router no', 'no auto prefix', 'dns {', 'nameserver ADDRESS', '}', '}'];
+  const expected = ['em0', 'vio0'].flatMap((name) => [`interface ${name} {`, ...block]);
+  t.strictSame(
+    rad.map((line) => line.trim().replace(/fd00:\d0::2$/, 'ADDRESS')),
+    expected,
+    'rad.conf(5)',
+  );
+
+  for (const line of statements(textOf(make('mikrotik', config)))) {
+    const [, find, network, set, address] =
+      /^:if \(\[:len \[\/ip dhcp-server network find address=([\d./]+)\]\] = 0\) do=\{ :put "there is no DHCP network ([\d./]+)" \} else=\{ \/ip dhcp-server network set \[\/ip dhcp-server network find address=([\d./]+)\] dns-server=([\d.]+) \}$/.exec(
+        line,
+      ) ?? [];
+    t.ok(find !== undefined && find === network && find === set && address !== undefined, line);
+  }
+
+  const ifstated = textOf(make('ifstated', config)).replaceAll(/ *\\\n\t*/g, ' ');
+  t.match(
+    ifstated,
+    /^answers = '\( ("[^"']+" every 10)( && "[^"']+" every 10){5} \)'$/m,
+    'six listeners are asked',
+  );
+  const states = [...ifstated.matchAll(/^state ([a-z]+) \{$/gm)].map(([, name]) => name);
+  const targets = [...ifstated.matchAll(/set-state ([a-z]+)$/gm)].map(([, name]) => name);
+  t.strictSame(new Set(targets), new Set(['silent', 'answering']), 'and states go to');
+  t.ok(
+    targets.every((name) => states.includes(name)),
+    'states that there are',
+  );
+
+  const fields = /^\S+\t\S*:\S*\t[0-7]{3} +\d+ +\d+ +\* +Z( "pkill -USR2 -xf '[\w ./-]+'")?$/;
+  for (const logFile of ['stdout', '/var/log/vlandns/vlandns.log'])
+    t.match(
+      statements(textOf(programTargets['newsyslog']?.(programAt(config, { logFile })))).at(-1),
+      fields,
+      logFile,
+    );
+  t.match(
+    textOf(programTargets['login.conf.d']?.(programAt(config, { descriptors: 9000 }))),
+    /openfiles=12288:/,
+  );
+  t.end();
+});
+
+t.test('the addresses of public resolvers are public, and each stands there once', (t) => {
+  const addresses = bypassAddresses();
+  t.ok(addresses.length > 50);
+  t.equal(new Set(addresses).size, addresses.length);
+  const local = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', 'fc00::/7', 'fe80::/10'];
+  for (const address of addresses)
+    t.notOk(
+      local.some((prefix) => contains(prefixOf(prefix), address.replace(/\/.*/, ''))),
+      address,
+    );
+  t.end();
+});
+
+t.test('a path with a character of regular expressions is one that rc.subr(8) misreads', (t) => {
+  const main = '/usr/local/libexec/vlandns/dist/main.js';
+  t.equal(misreadByRc(['/usr/local/bin/node', main, '/etc/vlandns/vlandns-2.yaml']), undefined);
+  for (const character of '+*?()[]{}|^$\\')
+    t.match(misreadByRc(['/usr/local/bin/node', main, `/etc/a${character}b`]), `and ${character} in "/etc/a`);
+  t.match(misreadByRc(['/opt/c++/node', main, '/etc/a']), /\/opt\/c\+\+\/node/);
+  t.end();
+});
