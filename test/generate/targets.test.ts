@@ -483,7 +483,7 @@ t.test('the files of programs that are not here have the form that their manuals
     );
   t.match(
     textOf(programTargets['login.conf.d']?.(programAt(config, { descriptors: 9000 }))),
-    /openfiles=12288:/,
+    /:openfiles-cur=12288:\\\n\t:openfiles-max=12288:/,
   );
   t.end();
 });

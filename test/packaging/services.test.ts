@@ -1,5 +1,6 @@
 /** rc.d/vlandns under a stand-in for rc.subr(8), with the real daemon; and the systemd unit as systemd reads it. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -14,9 +15,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import type { Test } from 'tap';
 import { builtMain } from '../support/build.ts';
 import { eventually } from '../support/daemon.ts';
 import { freePort } from '../support/free-port.ts';
+import { unprivileged } from '../support/unprivileged.ts';
+
+t.jobs = 4;
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SCRIPT = readFileSync(path.join(ROOT, 'rc.d/vlandns'), 'utf8');
@@ -52,81 +57,191 @@ t.test('no file of the program sets process.title, which would hide it from rc.s
 
 const missing = ['mksh', 'pgrep'].find((program) => !isInstalled(program, '-V'));
 
-t.test('rc.d/vlandns', { skip: missing === undefined ? false : `${missing} is not installed` }, async (t) => {
+/** rc.d/vlandns as it is installed in a folder of its own, and how it is called there. */
+function installRc(t: Test, main = builtMain()) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vlandns-rc-'));
+  chmodSync(folder, 0o755);
   const at = (...parts: string[]): string => path.join(folder, ...parts);
   mkdirSync(at('var/run'), { recursive: true });
-  const config = (rest = ''): void =>
-    writeFileSync(
-      at('vlandns.yaml'),
-      `vlans: { kids: { listen: ["127.0.0.1:${port}"], subnets: [127.0.0.0/8], policy: open } }
-policies: { open: {} }
-server: { state: ${at('var/vlandns')} }
-control: { socket: ${at('var/run/vlandns/vlandns.sock')} }
-${rest}`,
-    );
-  const port = await freePort();
   const script = at('vlandns');
   const installed = SCRIPT.replaceAll('/usr/local/bin/node', process.execPath)
-    .replaceAll('/usr/local/libexec/vlandns/dist/main.js', builtMain())
+    .replaceAll('/usr/local/libexec/vlandns/dist/main.js', main)
     .replaceAll('/etc/vlandns', folder)
     .replaceAll('/etc/rc.d/rc.subr', path.join(ROOT, 'test/packaging/rc.subr'))
     .replaceAll('/var/', at('var/'));
   writeFileSync(script, installed);
   chmodSync(script, 0o755);
-  const rc = (action: string, user?: string): string => {
-    // What a daemon in the background holds open must not be our pipe.
-    const out = at('out');
-    const { status } = spawnSync('mksh', ['-c', `mksh "${script}" ${action} >"${out}" 2>&1`], {
+  let actions = 0;
+  const rc = async (action: string, conf: Readonly<Record<string, string>> = {}): Promise<string> => {
+    // What a daemon in the background holds open must not be our pipe, nor the file of the next action.
+    const out = at(`out-${(actions += 1)}`);
+    const child = spawn('mksh', ['-c', `mksh "${script}" ${action} >"${out}" 2>&1`], {
       stdio: 'ignore',
-      env: { ...process.env, RC_LOG: at('syslog'), ...(user === undefined ? {} : { RC_USER: user }) },
+      env: { ...process.env, RC_LOG: at('syslog'), ...conf },
     });
-    return `${status} ${readFileSync(out, 'utf8').trim()}`.trim();
+    await once(child, 'exit');
+    return `${child.exitCode} ${readFileSync(out, 'utf8').trim()}`.trim();
   };
   const logged = (): string => (existsSync(at('syslog')) ? readFileSync(at('syslog'), 'utf8') : '');
-  const stop = (): string => rc('stop');
-  t.teardown(() => {
-    stop();
+  t.teardown(async () => {
+    await rc('stop');
     rmSync(folder, { recursive: true, force: true });
   });
+  return { at, rc, logged };
+}
+
+/** A configuration that serves one VLAN on a port of loopback. */
+function configuration(at: (...parts: string[]) => string, port: number, server = ''): string {
+  return `vlans: { kids: { listen: ["127.0.0.1:${port}"], subnets: [127.0.0.0/8], policy: open } }
+policies: { open: {} }
+server: { state: ${at('var/vlandns')}${server} }
+control: { socket: ${at('var/run/vlandns/vlandns.sock')} }
+`;
+}
+
+const skip = missing === undefined ? false : `${missing} is not installed`;
+
+t.test('rc.d/vlandns', { skip }, async (t) => {
+  const { at, rc, logged } = installRc(t);
+  const port = await freePort();
+  const config = (rest = ''): void => writeFileSync(at('vlandns.yaml'), `${configuration(at, port)}${rest}`);
 
   config('nonsense: 1');
-  t.equal(rc('check'), '1 vlandns(failed)', 'check fails while nothing runs');
-  t.equal(rc('configtest'), '1 vlandns(failed)', 'configtest fails on an invalid configuration');
+  t.equal(await rc('check'), '1 vlandns(failed)', 'check fails while nothing runs');
+  t.equal(await rc('configtest'), '1 vlandns(failed)', 'configtest fails on an invalid configuration');
   t.match(logged(), /nonsense: is not a known key/, 'and the reason is in the log');
-  t.equal(rc('start'), '1 vlandns(failed)', 'which then is not started');
+  t.equal(await rc('start'), '1 vlandns(failed)', 'which then is not started');
   t.notOk(existsSync(at('var/vlandns')), 'and nothing is made for it');
 
   config();
-  t.equal(rc('configtest'), '0 vlandns(ok)', 'configtest passes on a valid one');
-  t.equal(rc('start'), '0 vlandns(ok)', 'start');
+  t.equal(await rc('configtest'), '0 vlandns(ok)', 'configtest passes on a valid one');
+  t.equal(await rc('start'), '0 vlandns(ok)', 'start');
   t.ok(await eventually(() => logged().includes('"event":"ready"')), 'the daemon gets ready');
   t.ok(existsSync(at('var/vlandns')) && existsSync(at('var/run/vlandns')), 'makes the folders');
-  t.equal(rc('check'), '0 vlandns(ok)', 'check finds it');
-  t.equal(rc('start'), '0', 'a second start does nothing');
+  t.equal(await rc('check'), '0 vlandns(ok)', 'check finds it');
+  t.equal(await rc('start'), '0', 'a second start does nothing');
 
-  t.equal(rc('reload'), '0 vlandns(ok)', 'reload');
+  t.equal(await rc('reload'), '0 vlandns(ok)', 'reload');
   t.ok(await eventually(() => logged().includes('"event":"reloaded"')), 'reaches the daemon');
 
   config('nonsense: 1');
-  t.equal(rc('reload'), '1 vlandns(failed)', 'an invalid configuration is not even tried on the daemon');
+  t.equal(
+    await rc('reload'),
+    '1 vlandns(failed)',
+    'an invalid configuration is not even tried on the daemon',
+  );
   t.notMatch(logged(), /reload_refused/);
-  t.equal(rc('check'), '0 vlandns(ok)', 'which goes on');
+  t.equal(await rc('restart'), '1 vlandns(failed)', 'nor does restart stop it for that');
+  t.notMatch(logged(), /"event":"stopping"/);
+  t.equal(await rc('check'), '0 vlandns(ok)', 'which goes on');
 
-  t.equal(stop(), '0 vlandns(ok)', 'stop');
-  t.equal(rc('check'), '1 vlandns(failed)', 'ends it');
+  config();
+  t.equal(await rc('restart'), '0 vlandns(ok)', 'restart');
+  const ready = (): number => logged().split('"event":"ready"').length - 1;
+  t.ok(await eventually(() => ready() === 2), 'stops it and starts it');
+
+  t.equal(await rc('stop'), '0 vlandns(ok)', 'stop');
+  t.equal(await rc('check'), '1 vlandns(failed)', 'ends it');
   t.match(logged(), /"event":"stopping","signal":"SIGTERM"/, 'in order');
   t.notOk(existsSync(at('var/run/vlandns/vlandns.sock')), 'without leaving its socket');
-  t.equal(stop(), '0', 'a second stop does nothing');
+  t.equal(await rc('stop'), '0', 'a second stop does nothing');
 
   if (process.getuid?.() !== 0) return;
   rmSync(at('var/run/vlandns'), { recursive: true });
   const nobody = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }));
-  t.equal(rc('pre', 'nobody'), '0 vlandns(ok)', 'a daemon_user who is not root');
+  t.equal(await rc('pre', { RC_USER: 'nobody' }), '0 vlandns(ok)', 'a daemon_user who is not root');
   t.equal(statSync(at('var/run/vlandns')).uid, nobody, 'is given a folder for the socket');
   t.equal(statSync(at('var/vlandns')).uid, nobody, 'and the state');
-  t.equal(rc('pre'), '0 vlandns(ok)', 'while root');
+  t.equal(await rc('pre'), '0 vlandns(ok)', 'while root');
   t.equal(statSync(at('var/vlandns')).uid, nobody, 'does not take that back');
+});
+
+t.test('rc.d/vlandns refuses flags by which rc.subr(8) would not find the daemon', { skip }, async (t) => {
+  const { at, rc, logged } = installRc(t);
+  const port = await freePort();
+  for (const name of ['a+b.yaml', 'a{1}.yaml', 'plain-1.2_x.yaml'])
+    writeFileSync(at(name), configuration(at, port));
+  for (const name of ['a+b.yaml', 'a{1}.yaml']) {
+    const conf = { RC_FLAGS: `-c ${at(name)}` };
+    t.equal(await rc('configtest', conf), '1 vlandns(failed)', name);
+    t.equal(await rc('start', conf), '1 vlandns(failed)', `${name} is not started`);
+    t.ok(logged().includes(`in "${at(name)}" is special there`), 'and the reason is in the log');
+  }
+  t.equal(spawnSync('pgrep', ['-f', at('a')]).status, 1, 'nothing runs');
+  const plain = { RC_FLAGS: `-c ${at('plain-1.2_x.yaml')}` };
+  t.equal(await rc('start', plain), '0 vlandns(ok)', 'others are');
+  t.ok(await eventually(() => logged().includes('"event":"ready"')));
+  t.equal(await rc('stop', plain), '0 vlandns(ok)', 'and found again');
+});
+
+t.test('rc.d/vlandns ends a daemon that will not', { skip }, async (t) => {
+  const folder = t.testdir({
+    'stubborn.mjs': `import { appendFileSync, readFileSync } from 'node:fs';
+const [, , command, , file] = process.argv;
+if (command === 'serve') {
+  const afterMs = Number(readFileSync(file, 'utf8'));
+  setInterval(() => {}, 1000);
+  process.on('SIGTERM', () => {
+    appendFileSync(file + '.log', 'TERM ');
+    if (afterMs > 0) setTimeout(() => process.exit(0), afterMs);
+  });
+  appendFileSync(file + '.log', 'ready ');
+}`,
+  });
+  const { at, rc } = installRc(t, path.join(folder, 'stubborn.mjs'));
+  const file = at('vlandns.yaml');
+  const did = (): string => (existsSync(`${file}.log`) ? readFileSync(`${file}.log`, 'utf8').trim() : '');
+  for (const [when, afterMs, stopped, signals] of [
+    ['that takes its time', '700', '0 vlandns(ok)', 'ready TERM'],
+    ['that never does', '0', '0 vlandns(killed)', 'ready TERM TERM'],
+  ] as const) {
+    rmSync(`${file}.log`, { force: true });
+    writeFileSync(file, afterMs);
+    t.equal(await rc('start'), '0 vlandns(ok)', `one ${when} is started`);
+    t.ok(await eventually(() => did() === 'ready'), 'and runs');
+    t.equal(await rc('stop', { RC_TIMEOUT: '4' }), stopped, `one ${when} is stopped`);
+    t.equal(did(), signals, 'having been asked first');
+    t.equal(await rc('check'), '1 vlandns(failed)', 'and is gone');
+  }
+});
+
+const user = unprivileged();
+const noParent = user === undefined ? 'needs root, and a program that others may read' : skip;
+
+t.test('rc.subr(8) finds the parent alone', { skip: noParent }, async (t) => {
+  const { at, rc, logged } = installRc(t);
+  const file = at('vlandns.yaml');
+  writeFileSync(file, configuration(at, await freePort(), ', user: nobody'));
+  t.equal(await rc('start'), '0 vlandns(ok)');
+  t.ok(await eventually(() => logged().includes('"event":"ready"')), 'a worker serves');
+  const idle = 'setInterval(() => {}, 1000)';
+  const others = [
+    ['-e', idle, 'vi', file],
+    ['-e', idle, builtMain(), 'serve', '-c', file],
+  ].map((args) => spawn(process.execPath, args, { stdio: 'ignore' }));
+  t.teardown(() => others.forEach((other) => other.kill('SIGKILL')));
+
+  const pids = (...args: string[]): string[] =>
+    spawnSync('pgrep', args, { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((line) => line !== '');
+  const found = pids('-xf', `${process.execPath} ${builtMain()} serve -c ${file}`);
+  t.equal(found.length, 1, 'by its arguments');
+  const workers = pids('-P', found[0] ?? '0');
+  t.equal(workers.length, 1, 'it has a worker');
+  t.match(readFileSync(`/proc/${workers[0]}/cmdline`, 'utf8'), /\0worker\0/, 'with other arguments');
+
+  t.equal(await rc('reload'), '0 vlandns(ok)');
+  t.ok(
+    await eventually(() => logged().includes('"event":"reloaded"')),
+    'reload reaches the worker through it',
+  );
+  t.equal(await rc('stop'), '0 vlandns(ok)', 'stop');
+  t.notOk(existsSync(`/proc/${workers[0]}`), 'ends the worker with it');
+  t.ok(
+    others.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null),
+    'and nobody else',
+  );
 });
 
 t.test('the login class is one that rc.subr(8) finds by the name of the script', (t) => {
@@ -134,7 +249,7 @@ t.test('the login class is one that rc.subr(8) finds by the name of the script',
   const [first, ...rest] = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   t.equal(first, 'vlandns:\\');
   t.ok(
-    rest.slice(0, -1).every((line) => /^\t:[a-z]+=[a-z0-9]+:\\$/.test(line)),
+    rest.slice(0, -1).every((line) => /^\t:[a-z-]+=[a-z0-9]+:\\$/.test(line)),
     'lines go on',
   );
   t.match(rest.at(-1), /^\t:tc=daemon:$/, 'and the rest is that of class daemon');
