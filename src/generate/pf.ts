@@ -1,5 +1,5 @@
 // Rules for pf.conf(5): stray port 53 goes to the listener of its VLAN, and what leads around the filter is turned away. An
-// interface stands there by its name, so that the rules hold when its addresses change; nothing else of a user's is in them.
+// interface stands there by its name, so that the rules hold when its addresses change, but for one address of IPv6.
 
 import { endpointToText } from '../config/grammar/endpoint.ts';
 import { comment, headingOf, titleOf } from './comments.ts';
@@ -14,7 +14,10 @@ const PER_LINE = 4;
 
 /** Makes rules for pf.conf(5) that lead to the listeners as they are configured. */
 export function pfRules(plan: Plan): Generated {
-  return rulesOf(plan, [], (vlan) => ({
+  const remarks = plan.vlans.some((vlan) => vlan.isFollowed && sixOf(vlan) !== undefined)
+    ? ['The IPv6 addresses in here are those of now: make this anew when they change.']
+    : [];
+  return rulesOf(plan, remarks, (vlan) => ({
     vlan,
     before: [],
     targets: vlan.isFollowed ? 'interface' : vlan.listeners,
@@ -131,16 +134,27 @@ function redirectionsOf(vlan: VlanFacts, targets: Redirection['targets']): strin
   });
 }
 
-/** Rules that name an interface instead of its addresses. */
+/**
+ * Rules that name an interface instead of its addresses. In IPv6 `:0` may mean the link-local address, so the address of now
+ * stands there; without one, stray queries are turned away, and clients ask the resolver that they were told.
+ */
 function followed(vlan: VlanFacts): string[] {
   const { interface: name, port } = vlan;
   const to = port === DNS_PORT ? `to ! (${name}) port domain` : 'to port domain';
-  const redirections = ([4, 6] as const).map(
-    (family) => `pass in quick ${packetsOf(vlan, family)} ${to} rdr-to (${name}:0) port ${portText(port)}`,
-  );
+  const six = sixOf(vlan);
+  const redirected = `pass in quick ${packetsOf(vlan, 6)} ${to} rdr-to ${six} port ${portText(port)}`;
+  const redirections = [
+    `pass in quick ${packetsOf(vlan, 4)} ${to} rdr-to (${name}:0) port ${portText(port)}`,
+    six === undefined ? `block return in quick ${packetsOf(vlan, 6)} ${to}` : redirected,
+  ];
   return port === DNS_PORT
     ? [...redirections, `pass in quick ${packetsOf(vlan)} to (${name}) port domain`]
     : redirections;
+}
+
+/** The IPv6 address that this machine has in a VLAN now. */
+function sixOf({ ownAddresses }: VlanFacts): string | undefined {
+  return ownAddresses.find(({ family }) => family === 6)?.address;
 }
 
 function blocksOf(vlan: VlanFacts): string[] {

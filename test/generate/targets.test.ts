@@ -132,7 +132,15 @@ t.test('pf: the rules decide as the VLANs do', (t) => {
       'rdr-to (em0:0) port 53',
       'rdr-to 127.0.0.1 port 5340',
     ],
-    ['over IPv6', 'em0', 'fd00:40::9', '2001:db8::5', 53, 'rdr-to (em0:0) port 53', 'rdr-to ::1 port 5340'],
+    [
+      'over IPv6',
+      'em0',
+      'fd00:40::9',
+      '2001:db8::5',
+      53,
+      'rdr-to fd00:40::2 port 53',
+      'rdr-to ::1 port 5340',
+    ],
     [
       'to another VLAN',
       'em0',
@@ -183,6 +191,10 @@ t.test('pf: the rules decide as the VLANs do', (t) => {
     t.equal(decide(rules, packet, own, has), decision, what);
     t.equal(decide(loopback, packet, own, has), behind, `${what}, without root`);
   }
+  const four = configOf(t.testdir(), 'vlans: { a: { interface: em0, policy: p } }\npolicies: { p: {} }\n');
+  const stray = { on: 'em0', from: 'fd00:40::9', to: '2001:db8::5', port: 53 };
+  const noSix = parsePf(textOf(make('pf', four, [link('em0', ['192.168.40.2/24'])])));
+  t.equal(decide(noSix, stray, {}, has), 'block return', 'IPv6 without an address to lead to');
   t.throws(() => parsePf('pass in quick on em0 to port domain rdr-to 192.0.2.1 port domain\n'), /not a rule/);
   t.end();
 });
