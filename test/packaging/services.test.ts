@@ -159,15 +159,11 @@ t.test('rc.d/vlandns', { skip }, async (t) => {
 t.test('rc.d/vlandns refuses flags by which rc.subr(8) would not find the daemon', { skip }, async (t) => {
   const { at, rc, logged } = installRc(t);
   const port = await freePort();
-  for (const name of ['a+b.yaml', 'a{1}.yaml', 'plain-1.2_x.yaml'])
-    writeFileSync(at(name), configuration(at, port));
-  for (const name of ['a+b.yaml', 'a{1}.yaml']) {
-    const conf = { RC_FLAGS: `-c ${at(name)}` };
-    t.equal(await rc('configtest', conf), '1 vlandns(failed)', name);
-    t.equal(await rc('start', conf), '1 vlandns(failed)', `${name} is not started`);
-    t.ok(logged().includes(`in "${at(name)}" is special there`), 'and the reason is in the log');
-  }
-  t.equal(spawnSync('pgrep', ['-f', at('a')]).status, 1, 'nothing runs');
+  for (const name of ['a+b.yaml', 'plain-1.2_x.yaml']) writeFileSync(at(name), configuration(at, port));
+  const special = { RC_FLAGS: `-c ${at('a+b.yaml')}` };
+  t.equal(await rc('start', special), '1 vlandns(failed)', 'it is not started');
+  t.match(logged(), /\/a\+b\.yaml" is special there/, 'and the reason is in the log');
+  t.equal(spawnSync('pgrep', ['-f', at('a.b')]).status, 1, 'nothing runs');
   const plain = { RC_FLAGS: `-c ${at('plain-1.2_x.yaml')}` };
   t.equal(await rc('start', plain), '0 vlandns(ok)', 'others are');
   t.ok(await eventually(() => logged().includes('"event":"ready"')));
