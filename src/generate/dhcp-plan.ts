@@ -70,8 +70,20 @@ function clientPrefixes({ subnets }: VlanFacts, family: 4 | 6): Prefix[] {
 function resolverOf(vlan: VlanFacts, family: 4 | 6): string | undefined {
   const direct = vlan.listeners.filter(({ address, port }) => port === DNS_PORT && !isLoopback(address));
   const candidates = direct.length > 0 ? direct : vlan.ownAddresses;
-  const ofFamily = candidates.filter((listener) => listener.family === family).map(({ address }) => address);
+  const ofFamily = candidates
+    .filter((listener) => listener.family === family)
+    .map(({ address }) => address)
+    .toSorted((one, other) => (vlan.isFollowed ? identifierOf(one) - identifierOf(other) : 0));
   return ofFamily.find((address) => vlan.subnets.some((subnet) => contains(subnet, address))) ?? ofFamily[0];
+}
+
+/**
+ * The interface identifier of an IPv6 address (RFC 4291 section 2.5.1), 0 for IPv4. The address that somebody chose has a small
+ * one; those that a machine makes for itself are large, and may be others tomorrow (RFC 7217, RFC 8981).
+ */
+function identifierOf(address: string): number {
+  const { family, words } = prefixOf(address);
+  return family === 4 ? 0 : words[2] * 2 ** 32 + words[3];
 }
 
 /** Whether clients reach the listeners through a redirection only. */

@@ -521,3 +521,16 @@ t.test('a path with a character of regular expressions is one that rc.subr(8) mi
   t.match(misreadByRc(['/opt/c++/node', main, '/etc/a']), /\/opt\/c\+\+\/node/);
   t.end();
 });
+
+t.test('clients are told the address that somebody chose, not one that the machine made for itself', (t) => {
+  const config = configOf(
+    t.testdir(),
+    'vlans: { kids: { interface: em0, subnets: interface, policy: kids } }\npolicies: { kids: {} }\n',
+  );
+  const links = [
+    link('em0', ['fd00:60::5c1b:aff:fe5e:1/64', 'fd00:60::53/64', 'fd00:60::9a2e:77c:1f3:4b1/64']),
+  ];
+  t.match(textOf(make('dnsmasq', config, links)), /option6:dns-server,\[fd00:60::53\]/);
+  t.match(textOf(make('rad', config, links)), /fd00:60::53\b/);
+  t.end();
+});
