@@ -6,6 +6,7 @@ import { openControlServer, toJson } from '../control/control-server.ts';
 import type { Binder } from '../listeners/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
 import type { UdpIo } from '../listeners/udp-io.ts';
+import type { WorkerPast } from '../privilege/messages.ts';
 import { openLog } from '../server/log.ts';
 import type { Log, LogTarget, OpenLog } from '../server/log.ts';
 import { Refused } from '../service/candidate.ts';
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly binder: Binder;
   /** Makes a server listen on the control socket. */
   readonly listenControl: (server: Server) => Promise<void>;
+  /** How workers before this one have ended; undefined where there are no workers. */
+  readonly past?: () => WorkerPast;
   readonly onReady: () => void;
 }
 
@@ -46,7 +49,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
-  const vitals = new Vitals(log.counts);
+  const vitals = new Vitals(log.counts, surroundings.past);
   const control = await openControlServer(surroundings.listenControl, {
     'GET /status': async () => toJson(await readStatus(service, vitals)),
     'GET /metrics': async () => {

@@ -17,6 +17,7 @@ function toText(told: Status): string {
   return [
     `vlandns ${told.pid}, node ${told.node}, since ${told.startedAt}, ${told.reloads} reloads, `,
     `${toMiB(told.memory.residentOctets)} resident, ${told.io.mode} I/O${told.io.reason === undefined ? '' : ` (${told.io.reason})`}\n`,
+    crashLine(told),
     ...told.warnings.map((warning) => `warning: ${warning}\n`),
     vlanSection(told),
     listenerSection(told),
@@ -38,6 +39,12 @@ function toText(told: Status): string {
     upstreamSection(told),
     processLines(told),
   ].join('');
+}
+
+function crashLine({ worker }: Status): string {
+  if (worker?.lastCrash === undefined) return '';
+  const { how, at } = worker.lastCrash;
+  return `the worker has crashed ${worker.crashes} times since vlandns was started, last at ${at} (${how})\n`;
 }
 
 function vlanSection({ vlans }: Status): string {

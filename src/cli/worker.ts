@@ -1,6 +1,6 @@
 // vlandns worker: what serve starts when it keeps root to itself. Not for people: it has no sockets of its own.
 import { ParentBinder, sendToParent } from '../privilege/parent-binder.ts';
-import type { FromParent } from '../privilege/messages.ts';
+import type { FromParent, WorkerPast } from '../privilege/messages.ts';
 import { parseForStart } from '../service/candidate.ts';
 import { Socket } from 'node:net';
 import type { Server } from 'node:net';
@@ -13,12 +13,14 @@ export async function worker(call: Call): Promise<number> {
   if (process.send === undefined)
     throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
   const listenControl = controlFromParent();
+  const past = pastFromParent();
   const prepared = await parseForStart(call.configFile, () => undefined);
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.once('disconnect', endWithParent);
   try {
     return await runService(prepared, {
       binder: new ParentBinder(),
       listenControl,
+      past,
       onReady: () => sendToParent({ kind: 'ready' }),
     });
   } finally {
@@ -26,6 +28,23 @@ export async function worker(call: Call): Promise<number> {
     process.removeAllListeners('disconnect');
     if (process.connected) process.disconnect();
   }
+}
+
+/** How long what is in flight may take to end once the parent is gone, in milliseconds: whoever starts anew wants the ports. */
+const ORPHAN_MS = 250;
+
+function endWithParent(): void {
+  process.kill(process.pid, 'SIGTERM');
+  setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+}
+
+/** What the parent has told of workers before this one. */
+function pastFromParent(): () => WorkerPast {
+  let past: WorkerPast = { crashes: 0 };
+  process.on('message', (message: FromParent) => {
+    if (message.kind === 'past') past = message;
+  });
+  return () => past;
 }
 
 /**

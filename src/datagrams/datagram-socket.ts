@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import type { DatagramBatch, HeldReply } from './datagram-batch.ts';
 import { BATCH_DATAGRAMS } from './datagram-batch.ts';
+import { handleOf, propertyOf } from './handle-of.ts';
 import type { Poll, SystemCalls } from './system-calls.ts';
 import { READY } from './system-calls.ts';
 
@@ -37,24 +38,10 @@ const { EAGAIN, EINTR, EWOULDBLOCK } = constants.errno;
 
 /** Gives a second descriptor of a socket, for a DatagramSocket; undefined where there is none to be had. */
 export function duplicateDescriptor(calls: SystemCalls, socket: Socket): number | undefined {
-  const descriptor = descriptorOf(socket);
-  if (descriptor === undefined || descriptor < 0) return undefined;
+  const descriptor = propertyOf(handleOf(socket), 'fd');
+  if (typeof descriptor !== 'number' || descriptor < 0) return undefined;
   const duplicate = calls.duplicate(descriptor);
   return duplicate < 0 ? undefined : duplicate;
-}
-
-// Node has the descriptor but does not document where: behind a symbol, since its `_handle` tells that it is deprecated.
-function descriptorOf(socket: Socket): number | undefined {
-  const symbol = Object.getOwnPropertySymbols(socket).find(
-    ({ description }) => description === 'state symbol',
-  );
-  const state: unknown = symbol === undefined ? undefined : Reflect.get(socket, symbol);
-  const descriptor = propertyOf(propertyOf(state, 'handle'), 'fd');
-  return typeof descriptor === 'number' ? descriptor : undefined;
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** A socket by its descriptor, which it closes in the end. */

@@ -5,9 +5,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { createServer, isIPv6 } from 'node:net';
+import type { Transport } from './query-handler.ts';
 
 /** Connections the system may hold that we have not accepted yet. */
-const BACKLOG = 128;
+export const BACKLOG = 128;
 
 /** Opens sockets; each call fails with the system's error (`code`, `syscall`) and then leaves nothing open. */
 export interface Binder {
@@ -15,6 +16,14 @@ export interface Binder {
   bindUdp(address: string, port: number): Promise<Socket>;
   /** Opens a TCP server that listens there. Nobody may wait before adding a 'connection' listener to it. */
   listenTcp(address: string, port: number): Promise<Server>;
+  /** Hears that a socket it gave is closed; for those who hold a second descriptor of it. */
+  released?(transport: Transport, address: string, port: number): void;
+}
+
+/** A server for DNS over TCP, which does not listen yet. */
+export function newDnsServer(): Server {
+  // A client may close its side once it has asked (RFC 7766 section 6.2.3), and small replies must not wait.
+  return createServer({ allowHalfOpen: true, noDelay: true });
 }
 
 /** Opens sockets in this process. Never shares an address with another program: EADDRINUSE is what we want to know. */
@@ -35,7 +44,7 @@ export const ownBinder: Binder = {
   },
 
   async listenTcp(address, port) {
-    const server = createServer({ allowHalfOpen: true, noDelay: true });
+    const server = newDnsServer();
     server.listen({ host: address, port, ipv6Only: true, exclusive: true, backlog: BACKLOG });
     await once(server, 'listening');
     return server;

@@ -132,6 +132,7 @@ export class ListenerSet {
     const server = await binder.listenTcp(address, tcpPort).catch((error: unknown) => ({ error }));
     if ('error' in server) {
       await udp.close(0);
+      binder.released?.('udp', address, port);
       return { ...server, endpoint: { transport: 'tcp', address, port: tcpPort } };
     }
     return { binding, udp, tcp: new TcpListener(server, handlerFor(vlan, 'tcp'), { connections, log }) };
@@ -151,7 +152,10 @@ export class ListenerSet {
   #closePair(key: string, pair: BoundPair): void {
     const graceMs = this.#parts.graceMs ?? DEFAULT_GRACE_MS;
     this.#open.delete(key);
+    const { address, port } = pair.binding;
     const closed = Promise.all([pair.udp.close(graceMs), pair.tcp.close(graceMs)]).then(() => {
+      for (const transport of ['udp', 'tcp'] as const)
+        this.#parts.binder.released?.(transport, address, port);
       this.#closing.delete(key);
     });
     this.#closing.set(key, closed);

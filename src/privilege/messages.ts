@@ -1,21 +1,30 @@
 // What the privileged parent and the worker say to each other over IPC; sockets travel beside the messages.
 
-/** The worker asks for a socket on an address that the configuration names. */
-export interface BindRequest {
-  readonly kind: 'bind';
-  readonly id: number;
+/** The address of a socket that the configuration names. */
+export interface SocketName {
   readonly transport: 'udp' | 'tcp';
   readonly address: string;
   readonly port: number;
 }
 
-/** The worker serves: from now on its end is a crash. */
+/** The worker asks for a socket. */
+export interface BindRequest extends SocketName {
+  readonly kind: 'bind';
+  readonly id: number;
+}
+
+/** The worker has closed a socket, so that the parent closes its own descriptor of it. */
+interface ReleaseNotice extends SocketName {
+  readonly kind: 'release';
+}
+
+/** The worker serves: it has asked for all sockets that it can use now, and from now on its end is a crash. */
 interface ReadyNotice {
   readonly kind: 'ready';
 }
 
 /** What a worker says. */
-export type FromWorker = BindRequest | ReadyNotice;
+export type FromWorker = BindRequest | ReleaseNotice | ReadyNotice;
 
 /** The answer to a BindRequest: with a socket beside it, or why there is none. */
 export interface BindAnswer {
@@ -29,5 +38,17 @@ interface ControlConnection {
   readonly kind: 'control';
 }
 
+/** How workers before this one have ended. */
+export interface WorkerPast {
+  /** Crashes since the parent started. */
+  readonly crashes: number;
+  /** How and when (ISO 8601) the last one ended: the signal, or `status N`. */
+  readonly last?: { readonly how: string; readonly at: string };
+}
+
+interface PastNotice extends WorkerPast {
+  readonly kind: 'past';
+}
+
 /** What the parent says. */
-export type FromParent = BindAnswer | ControlConnection;
+export type FromParent = BindAnswer | ControlConnection | PastNotice;

@@ -1,8 +1,11 @@
 // The worker's binder: asks the privileged parent for each socket and takes it over IPC.
 import { Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { Server } from 'node:net';
 import type { Binder } from '../listeners/binder.ts';
-import type { BindAnswer, BindRequest, FromParent, FromWorker } from './messages.ts';
+import { BACKLOG, newDnsServer } from '../listeners/binder.ts';
+import type { Transport } from '../listeners/query-handler.ts';
+import type { BindAnswer, FromParent, FromWorker, SocketName } from './messages.ts';
 
 /** A request that waits for its socket. */
 type Waiting = (answer: BindAnswer, handle: unknown) => void;
@@ -33,21 +36,32 @@ export class ParentBinder implements Binder {
     );
   }
 
-  listenTcp(address: string, port: number): Promise<Server> {
-    return this.#ask({ transport: 'tcp', address, port }, (handle) =>
-      handle instanceof Server ? handle : undefined,
-    );
+  async listenTcp(address: string, port: number): Promise<Server> {
+    const name = { transport: 'tcp', address, port } as const;
+    const handle = await this.#ask(name, (sent) => (typeof sent === 'object' ? sent : undefined));
+    const server = newDnsServer();
+    try {
+      const listening = once(server, 'listening');
+      // A Server, or Node's own handle of a socket that is bound; `listen` takes whatever has one.
+      server.listen(handle instanceof Server ? handle : { _handle: handle }, BACKLOG);
+      await listening;
+      return server;
+    } catch (error) {
+      this.released('tcp', address, port);
+      throw error;
+    }
   }
 
-  #ask<S>(
-    wanted: Omit<BindRequest, 'kind' | 'id'>,
-    toSocket: (handle: unknown) => S | undefined,
-  ): Promise<S> {
+  released(transport: Transport, address: string, port: number): void {
+    sendToParent({ kind: 'release', transport, address, port });
+  }
+
+  #ask<S>(wanted: SocketName, toSocket: (handle: unknown) => S | undefined | null): Promise<S> {
     const id = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, ({ error }, handle) => {
         const socket = toSocket(handle);
-        if (socket !== undefined) resolve(socket);
+        if (socket !== undefined && socket !== null) resolve(socket);
         else reject(Object.assign(new Error(error?.message ?? 'the parent sent no socket'), error));
       });
       sendToParent({ kind: 'bind', id, ...wanted });

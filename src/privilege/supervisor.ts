@@ -1,12 +1,12 @@
 // The privileged parent: keeps root for binding ports and nothing else. Everything that reads packets, lists or the
-// network runs in a worker that never had root; the parent hands it sockets and starts a new one when it dies.
+// network runs in a worker that never had root; the parent hands it sockets, keeps them open, and starts a new worker on
+// them when it dies.
 import { execFileSync, fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import type { Socket as UdpSocket } from 'node:dgram';
+import type { ChildProcess, SendHandle } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { ownBinder } from '../listeners/binder.ts';
-import type { BindAnswer, BindRequest, FromParent, FromWorker } from './messages.ts';
+import { BoundSockets } from './bound-sockets.ts';
+import type { BindAnswer, BindRequest, FromParent, FromWorker, WorkerPast } from './messages.ts';
 
 /** Whom the worker runs as, in the system's numbers. */
 export interface Identity {
@@ -28,9 +28,12 @@ export interface SupervisorParts {
 }
 
 /** Pause before a new worker after a crash, in milliseconds: first, most, and how long one must have lived to start over. */
-const PAUSE_MS = 200;
+const PAUSE_MS = 50;
 const MAX_PAUSE_MS = 30_000;
 const STABLE_MS = 60_000;
+
+/** Commands that may wait for a new worker. */
+const MAX_EARLY = 32;
 
 /** How long a worker may take to end, in milliseconds, before it is killed. */
 const STOP_MS = 10_000;
@@ -55,7 +58,14 @@ export class Supervisor {
   #worker: ChildProcess | undefined;
   #isReady = false;
   #stopping = false;
+  /** Which worker it is, from 1. */
+  #number = 0;
+  /** Crashes one soon after the other, which the pause grows with. */
   #crashes = 0;
+  #past: WorkerPast = { crashes: 0 };
+  readonly #sockets: BoundSockets;
+  /** Connections to the control socket that came while there was no worker. */
+  readonly #early: Socket[] = [];
   /** Signals that came while the worker was not ready: it would not survive them. */
   readonly #kept = new Set<NodeJS.Signals>();
   #finish: ((status: number) => void) | undefined;
@@ -63,13 +73,18 @@ export class Supervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    this.#sockets = new BoundSockets(parts.mayBind);
     parts.control.on('connection', (connection: Socket) => this.#handOver(connection));
   }
 
   /** Starts the first worker; resolves when the service has ended. */
   run(): Promise<number> {
     return new Promise((resolve) => {
-      this.#finish = resolve;
+      this.#finish = (status) => {
+        this.#sockets.close();
+        for (const connection of this.#early.splice(0)) connection.destroy();
+        resolve(status);
+      };
       this.#start();
     });
   }
@@ -98,9 +113,13 @@ export class Supervisor {
     const worker = fork(program, args, { ...identity, cwd: '/' });
     this.#worker = worker;
     this.#isReady = false;
+    const number = ++this.#number;
+    send(worker, { kind: 'past', ...this.#past });
+    for (const connection of this.#early.splice(0)) this.#handOver(connection);
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') this.#ready(worker);
-      else void this.#bind(worker, message);
+      else if (message.kind === 'release') this.#sockets.release(message, number);
+      else void this.#bind(worker, number, message);
     });
     worker.on('error', (error) => {
       log('worker_fault', error.message);
@@ -114,6 +133,8 @@ export class Supervisor {
 
   #ready(worker: ChildProcess): void {
     this.#isReady = true;
+    // What the worker before this one had, and this one cannot use: an address that is gone, a VLAN that was taken out.
+    this.#sockets.keepOnlyOf(this.#number);
     for (const signal of this.#kept) worker.kill(signal);
     this.#kept.clear();
   }
@@ -127,6 +148,7 @@ export class Supervisor {
     }
     this.#isReady = false;
     this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
+    this.#past = { crashes: this.#past.crashes + 1, last: { how, at: new Date().toISOString() } };
     const pauseMs = Math.min(PAUSE_MS * 2 ** (this.#crashes - 1), MAX_PAUSE_MS);
     this.#parts.log('worker_died', `the worker ended (${how}); a new one starts in ${pauseMs} ms`);
     this.#pause = setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
@@ -134,22 +156,19 @@ export class Supervisor {
 
   #handOver(connection: Socket): void {
     const worker = this.#worker;
-    if (worker?.connected !== true) connection.destroy();
-    else send(worker, { kind: 'control' }, connection);
+    if (worker?.connected === true) send(worker, { kind: 'control' }, connection);
+    else if (this.#early.length < MAX_EARLY) this.#early.push(connection);
+    else connection.destroy();
   }
 
-  async #bind(worker: ChildProcess, request: BindRequest): Promise<void> {
-    const { id, transport, address, port } = request;
+  async #bind(worker: ChildProcess, number: number, request: BindRequest): Promise<void> {
+    const { id } = request;
     try {
-      if (!this.#parts.mayBind(address, port))
-        throw Object.assign(new Error(`the configuration does not name ${address} port ${port}`), {
-          code: 'EPERM',
-        });
-      const socket = await (transport === 'udp'
-        ? ownBinder.bindUdp(address, port)
-        : ownBinder.listenTcp(address, port));
-      // The worker has its own descriptor then; ours would take packets from it.
-      send(worker, { kind: 'bound', id }, socket, () => socket.close());
+      const socket = await this.#sockets.open(request, number);
+      // The worker has its own descriptor then; ours, where it would be read, would take packets from it.
+      send(worker, { kind: 'bound', id }, socket.handle, () => {
+        if (!socket.canStay) socket.close();
+      });
     } catch (error) {
       send(worker, { kind: 'bound', id, error: toFault(error) });
     }
@@ -161,12 +180,7 @@ export function controlListener(): Server {
   return createServer({ pauseOnConnect: true });
 }
 
-function send(
-  worker: ChildProcess,
-  message: FromParent,
-  handle?: UdpSocket | Server | Socket,
-  sent?: () => void,
-): void {
+function send(worker: ChildProcess, message: FromParent, handle?: SendHandle, sent?: () => void): void {
   worker.send(message, handle, {}, () => sent?.());
 }
 

@@ -49,7 +49,7 @@ function observedLists({ config, query }: Service): ObservedList[] {
   return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
 }
 
-function processStatus(service: Service, { gc, log }: Vitals) {
+function processStatus(service: Service, { gc, log, past }: Vitals) {
   const memory = process.memoryUsage();
   const cpu = process.cpuUsage();
   return {
@@ -58,6 +58,8 @@ function processStatus(service: Service, { gc, log }: Vitals) {
     config: service.config.file,
     startedAt: service.startedAt.toISOString(),
     reloads: service.reloads,
+    /** Only where a privileged parent starts a new process for one that dies. */
+    worker: past === undefined ? undefined : { crashes: past.crashes, lastCrash: past.last },
     io: { mode: service.udpIo.mode, reason: service.udpIo.reason },
     memory: {
       residentOctets: memory.rss,

@@ -1,5 +1,5 @@
 // What happens to the process rather than to queries: pauses of garbage collection, datagrams that the system dropped,
-// lines of the log that were lost. Costs nothing while nobody asks.
+// lines of the log that were lost, crashes. Costs nothing while nobody asks.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { KernelDropCount } from '../listeners/kernel-drops.ts';
 import type { LogCounts } from '../server/log.ts';
@@ -11,19 +11,32 @@ export interface GcPauses {
   longestMs: number;
 }
 
+/** How processes before this one have ended, where a parent starts a new one for each that dies. */
+export interface Past {
+  readonly crashes: number;
+  readonly last?: { readonly how: string; readonly at: string };
+}
+
 /** The vital signs of one process. */
 export class Vitals {
   readonly gc: GcPauses = { count: 0, totalMs: 0, longestMs: 0 };
   readonly drops = new KernelDropCount();
   readonly log: LogCounts;
   readonly #observer: PerformanceObserver;
+  readonly #past: (() => Past) | undefined;
 
-  constructor(log: LogCounts) {
+  constructor(log: LogCounts, past?: () => Past) {
     this.log = log;
+    this.#past = past;
     this.#observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#addPause(duration);
     });
     this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  /** Undefined where the process has no parent that would start another. */
+  get past(): Past | undefined {
+    return this.#past?.();
   }
 
   close(): void {

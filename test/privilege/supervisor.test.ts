@@ -27,7 +27,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 const note = (text) => appendFileSync(process.argv[2] + '.log', text + '\\n');
 const plan = readFileSync(process.argv[2], 'utf8').trim();
 note('started');
-process.on('message', ({ id, error }, handle) => {
+process.on('message', ({ kind, id, error }, handle) => {
+  if (kind !== 'bound') return;
   note(id + ' ' + (handle === undefined ? error.code : handle.address().address));
   handle?.close();
 });
@@ -94,7 +95,7 @@ t.test('a worker that dies is followed by another, until the end is asked for', 
   const { supervisor, notes, events } = makeSupervisor(t, 'crash');
   const ended = supervisor.run();
   t.ok(await until(() => notes().filter((note) => note === 'ready').length === 2));
-  t.match(events, [/^worker_died: the worker ended \(SIGKILL\); a new one starts in 200 ms/]);
+  t.match(events, [/^worker_died: the worker ended \(SIGKILL\); a new one starts in 50 ms/]);
   await until(() => events.length === 2);
   supervisor.signal('SIGTERM');
   t.equal(await ended, 0, 'also in the pause before the next one');

@@ -12,12 +12,16 @@ export function processFamilies({
   io,
   startedAt,
   reloads,
+  worker,
 }: Status): MetricFamily[] {
   return [
     gauge('start_time_seconds', 'When the process started, since 1970.', [
       [{}, Date.parse(startedAt) / 1000],
     ]),
     counter('reloads', 'Configurations put into effect since start.', [[{}, reloads]]),
+    counter('worker_crashes', 'Workers that died and were followed by another, with a privileged parent.', [
+      [{}, worker?.crashes],
+    ]),
     gauge('io_info', 'How datagrams are read and sent.', [[{ mode: io.mode }, 1]]),
     counter('cpu_seconds', 'CPU time of the process, user and system.', [[{}, cpuSeconds]]),
     gauge('resident_bytes', 'Memory of the process.', [[{}, memory.residentOctets]]),

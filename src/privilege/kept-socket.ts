@@ -1,0 +1,94 @@
+// Sockets that are bound here, handed to another process and kept open without ever being read, so that what arrives
+// while nobody reads waits in them. Node has no documented way to that; where the one used here is missing, a socket
+// cannot be kept.
+
+import type { SendHandle } from 'node:child_process';
+import * as net from 'node:net';
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import { handleOf, propertyOf } from '../datagrams/handle-of.ts';
+import { ownBinder } from '../listeners/binder.ts';
+import type { SocketName } from './messages.ts';
+
+/** A bound socket. */
+export interface KeptSocket {
+  /** To be sent over IPC, as often as need be. */
+  readonly handle: SendHandle;
+  /** Whether it can be kept open here; if not, it is to be closed as soon as it was sent. */
+  readonly canStay: boolean;
+  close(): void;
+}
+
+/** Bit of bind6 in Node's TCP handle, as uv.h's UV_TCP_IPV6ONLY. */
+const IPV6_ONLY = 1;
+
+const EADDRINUSE = -constants.errno.EADDRINUSE;
+
+/** Binds a socket; fails with the system's error (`code`, `syscall`). */
+export async function openKeptSocket({ transport, address, port }: SocketName): Promise<KeptSocket> {
+  if (transport === 'udp') return openUdp(address, port);
+  return openTcp(address, port) ?? openListening(address, port);
+}
+
+async function openUdp(address: string, port: number): Promise<KeptSocket> {
+  const socket = await ownBinder.bindUdp(address, port);
+  // Binding has told the event loop to read; it has not come to that yet, and now it will not.
+  const canStay = stopReading(handleOf(socket));
+  return { handle: socket, canStay, close: () => void socket.close() };
+}
+
+/** What dgram itself calls when a socket is closed. */
+function stopReading(handle: unknown): boolean {
+  const recvStop = propertyOf(handle, 'recvStop');
+  return typeof recvStop === 'function' && Reflect.apply(recvStop, handle, []) === 0;
+}
+
+/**
+ * A TCP socket that is bound and no more: to listen is the worker's, since a net.Server that listens here would accept
+ * connections, too. Undefined where Node does not offer what its own cluster module makes such sockets with.
+ */
+function openTcp(address: string, port: number): KeptSocket | undefined {
+  const create: unknown = Reflect.get(net, '_createServerHandle');
+  if (typeof create !== 'function') return undefined;
+  const isIpv6 = net.isIPv6(address);
+  const made: unknown = Reflect.apply(create, net, [
+    address,
+    port,
+    isIpv6 ? 6 : 4,
+    undefined,
+    isIpv6 ? IPV6_ONLY : 0,
+  ]);
+  if (typeof made === 'number') throw bindError(made);
+  if (!isTcpHandle(made)) return undefined;
+  // libuv keeps EADDRINUSE to itself until listen(2), which would then give the socket any other port.
+  const bound: { port?: number } = {};
+  const fault = made.getsockname(bound);
+  if (fault !== 0 || bound.port !== port) {
+    made.close();
+    throw bindError(fault === 0 ? EADDRINUSE : fault);
+  }
+  // Node sends its own handles as they are, which its types do not tell.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { handle: made as unknown as SendHandle, canStay: true, close: () => made.close() };
+}
+
+interface TcpHandle {
+  getsockname(out: { port?: number }): number;
+  close(): void;
+}
+
+function isTcpHandle(value: unknown): value is TcpHandle {
+  return (
+    typeof propertyOf(value, 'getsockname') === 'function' && typeof propertyOf(value, 'close') === 'function'
+  );
+}
+
+async function openListening(address: string, port: number): Promise<KeptSocket> {
+  const server = await ownBinder.listenTcp(address, port);
+  return { handle: server, canStay: false, close: () => void server.close() };
+}
+
+function bindError(errno: number): Error {
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`bind ${code}`), { code, syscall: 'bind' });
+}
