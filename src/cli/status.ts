@@ -47,7 +47,13 @@ function crashLine({ worker }: Status): string {
   return `the worker has crashed ${worker.crashes} times since vlandns was started, last at ${at} (${how})\n`;
 }
 
-function vlanSection({ vlans }: Status): string {
+function changesText(linkChanges: number, isFlapping: boolean): string | undefined {
+  if (linkChanges === 0) return undefined;
+  const times = linkChanges === 1 ? 'once' : `${linkChanges} times`;
+  return `its link has come or gone ${times}${isFlapping ? ', and is flapping now' : ''}`;
+}
+
+function vlanSection({ vlans, links }: Status): string {
   const head = 'name|state|policy|addresses|queries|blocked|cached|forwarded|failed|wrong source'.split('|');
   const rows = vlans.map(({ name, state, policy = '-', listeners, counters }) => [
     name,
@@ -63,10 +69,13 @@ function vlanSection({ vlans }: Status): string {
       counters.sourceMismatch,
     ].map(String),
   ]);
-  const remarks = vlans.flatMap(({ name, problem, note }) =>
-    [problem, note].flatMap((text) => (text === undefined ? [] : [`  ${name}: ${text}\n`])),
+  const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping }) =>
+    [problem, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
+      text === undefined ? [] : [`  ${name}: ${text}\n`],
+    ),
   );
-  return section('VLAN', head, rows) + remarks.join('');
+  const how = links === 'monitor' ? 'followed as the system tells of them' : 'looked for every 2 seconds';
+  return `${section('VLAN', head, rows)}${remarks.join('')}  changed links and addresses are ${how}\n`;
 }
 
 function listenerSection({ vlans, wholeSystemDrops }: Status): string {

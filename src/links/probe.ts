@@ -2,6 +2,7 @@
 // that is not up is asked nothing about its wire, because vio(4) then prints `no carrier` whatever the wire does.
 
 import type { FaultCase, LinkFault, ProbeView } from './link-fault.ts';
+import { duplicatedAddresses } from './link-fault.ts';
 import type { LinkState } from './link-state.ts';
 import { linuxWords } from './probe-linux.ts';
 import { openbsdWords } from './probe-openbsd.ts';
@@ -48,9 +49,22 @@ function findFault(name: string, link: LinkState | undefined, view: ProbeView): 
 
 function noteOn(link: LinkState): { note?: string } {
   const ready = link.addresses.filter((address) => address.state === 'ready');
-  return ready.every((address) => address.address.toLowerCase().startsWith('fe80:'))
-    ? { note: `${link.name} has only a link-local address so far` }
-    : {};
+  const duplicated = duplicatedAddresses(link);
+  const notes = [
+    ...(ready.every(({ address }) => address.toLowerCase().startsWith('fe80:'))
+      ? [`${link.name} has only a link-local address so far`]
+      : []),
+    ...(duplicated === ''
+      ? []
+      : [`another machine uses ${duplicated} too (duplicated), so that it is not served on ${link.name}`]),
+    ...link.addresses
+      .filter(({ state }) => state === 'tentative')
+      .map(
+        ({ address }) =>
+          `${address} is bound once the system has checked that nobody else has it (tentative)`,
+      ),
+  ];
+  return notes.length === 0 ? {} : { note: notes.join('; ') };
 }
 
 function evidenceOf(fault: FaultCase): string {

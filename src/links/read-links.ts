@@ -11,11 +11,18 @@ import { readLinuxLinks } from './sysfs.ts';
 /** Milliseconds that ifconfig(8) gets. */
 const IFCONFIG_TIMEOUT_MS = 2000;
 
-/** Reads the state of all interfaces; fails when the system's own tool does. */
-export async function readLinks(platform: NodeJS.Platform = process.platform): Promise<LinkState[]> {
-  if (platform === 'linux') return readLinuxLinks();
+/**
+ * Reads the state of the interfaces of these names, or of all; fails when the system's own tool does. There may be others
+ * in what it gives, and are where one of the names is missing, for a message to list them.
+ */
+export async function readLinks(
+  names?: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): Promise<LinkState[]> {
+  if (platform === 'linux') return readLinuxLinks(names);
   if (platform !== 'openbsd') return readOtherLinks();
-  // -A: every address of every interface; without it only the first IPv4 address of each may be shown.
+  // -A: every address of every interface; without it only the first IPv4 address of each may be shown. All interfaces
+  // are one call; one for each name would be more work.
   const { stdout } = await promisify(execFile)('/sbin/ifconfig', ['-A'], {
     timeout: IFCONFIG_TIMEOUT_MS,
     maxBuffer: 4 * 1024 * 1024,

@@ -32,20 +32,40 @@ const IFA_TENTATIVE = 0x40;
 const IFA_OPTIMISTIC = 0x04;
 const ARPHRD_ETHER = 1;
 
-/** All interfaces of a Linux system. */
-export async function readLinuxLinks(sources: LinuxSources = linuxSources): Promise<LinkState[]> {
-  const names = await readdir(sources.classNet);
+/** The interfaces of a Linux system: those of these names, or all where one of them is missing or none is given. */
+export async function readLinuxLinks(
+  wanted: readonly string[] = [],
+  sources: LinuxSources = linuxSources,
+): Promise<LinkState[]> {
+  const names = new Set(wanted);
+  const links = await readNamed([...names], sources);
+  if (names.size > 0 && links.length === names.size) return links;
+  return readNamed(await readdir(sources.classNet), sources);
+}
+
+async function readNamed(names: readonly string[], sources: LinuxSources): Promise<LinkState[]> {
+  if (names.length === 0) return [];
+  const early = await Promise.all(names.map((name) => readRunning(`${sources.classNet}/${name}`)));
   const inet6 = toInet6Addresses(await readFile(sources.ifInet6, 'utf8').catch(() => ''));
   const inet = sources.networkInterfaces();
   const links = await Promise.all(
-    names.map((name) =>
-      readLink(`${sources.classNet}/${name}`, name, [
-        ...toInetAddresses(inet[name] ?? []),
-        ...(inet6.get(name) ?? []),
-      ]),
-    ),
+    names.map(async (name, i) => {
+      const addresses = [...toInetAddresses(inet[name] ?? []), ...(inet6.get(name) ?? [])];
+      const link = await readLink(`${sources.classNet}/${name}`, name, addresses);
+      // One that has just begun to run seems to have no IPv4 address; so it counts from when the addresses are read.
+      return link === undefined ? undefined : { ...link, running: link.running && early[i] === true };
+    }),
   );
   return links.filter((link) => link !== undefined);
+}
+
+async function readRunning(folder: string): Promise<boolean> {
+  const flags = Number(await readFact(folder, 'flags'));
+  return isRunning(flags, await readFact(folder, 'operstate'));
+}
+
+function isRunning(flags: number, status: string | undefined): boolean {
+  return (flags & IFF_UP) !== 0 && status !== 'down';
 }
 
 async function readLink(
@@ -61,7 +81,6 @@ async function readLink(
   const status = await readFact(folder, 'operstate');
   const mac = await readFact(folder, 'address');
   const type = await readFact(folder, 'type');
-  const up = (flags & IFF_UP) !== 0;
   const shown = [
     `flags=${flagsText}`,
     `operstate=${status ?? '?'}`,
@@ -70,8 +89,8 @@ async function readLink(
   return {
     name,
     driver: driverOf(name),
-    up,
-    running: up && status !== 'down',
+    up: (flags & IFF_UP) !== 0,
+    running: isRunning(flags, status),
     carrier: toCarrier(flags, carrierText),
     ...(status === undefined ? {} : { status }),
     ...(mac === undefined || type !== String(ARPHRD_ETHER) ? {} : { mac }),

@@ -43,6 +43,19 @@ export interface VlanStatus {
   readonly prefixes: readonly InterfacePrefix[];
   /** How often it has stopped being served since the start. */
   readonly losses: number;
+  /** Whether its interface is there, up and has a carrier; true where it has none to follow. */
+  readonly hasLink: boolean;
+  /** How often that was seen to change since the start. */
+  readonly linkChanges: number;
+}
+
+/** A VLAN with what was found of its interface. */
+export interface FoundVlan {
+  readonly vlan: WatchedVlan;
+  /** Undefined where it has no interface to follow. */
+  readonly found: ProbeResult | undefined;
+  /** As in VlanStatus. */
+  readonly prefixes: readonly InterfacePrefix[];
 }
 
 /** A prefix of an interface: one of its addresses (without zone) and how many bits of it are the network's. */
@@ -53,7 +66,10 @@ export interface InterfacePrefix {
 }
 
 /** What happened to a VLAN between two looks. */
-export type VlanEvent = 'bound' | 'waiting' | 'lost' | 'healed' | 'changed';
+type VlanChange = 'bound' | 'waiting' | 'lost' | 'healed' | 'changed';
+
+/** What is told of a VLAN: a change; that changes are no longer told one by one; that they are again. */
+export type VlanEvent = VlanChange | 'flapping' | 'settled';
 
 /** The bindings wanted for a VLAN; `open` are those it has now. */
 export function wantedBindings(
@@ -66,7 +82,7 @@ export function wantedBindings(
   const name = vlan.interface;
   const ofInterface = open.filter((binding) => binding.interface === name && binding.port === vlan.port);
   // Linux does not tell the addresses of an interface that does not run, and most systems keep them.
-  if (!found.usable && (found.fault === 'down' || found.fault === 'no carrier')) {
+  if (isLinkLost(found)) {
     return [...listen, ...ofInterface.map((binding) => ({ ...binding, vlan: vlan.name }))];
   }
   const addresses = found.usable ? found.link.addresses : (found.link?.addresses ?? []);
@@ -86,46 +102,69 @@ function mayStay(address: LinkAddress, bound: ReadonlySet<string>): boolean {
 
 /** What a VLAN is, after its bindings were tried. */
 export function statusOf(
-  vlan: WatchedVlan,
-  found: ProbeResult | undefined,
+  { vlan, found, prefixes }: FoundVlan,
   reports: readonly ListenerReport[],
   before: VlanStatus | undefined,
 ): VlanStatus {
   const pairs = reports.flatMap((report) => (report.state === 'bound' ? [report.pair] : []));
-  const problems: VlanProblem[] = found === undefined || found.usable ? [] : [found];
-  for (const report of reports) {
-    if (report.state === 'failed') {
-      const { code, why, cure } = report.fault;
-      problems.push({ fault: code, why, cure, evidence: '' });
-    }
-  }
   const state = stateOf(found, pairs);
-  const wasServing = before?.state === 'serving';
   return {
     vlan: vlan.name,
     ...(vlan.interface === undefined ? {} : { interface: vlan.interface }),
     state,
     pairs,
-    problems,
+    problems: problemsIn(found, reports),
     ...(found?.usable === true && found.note !== undefined ? { note: found.note } : {}),
-    prefixes: prefixesOf(found, before),
-    losses: (before?.losses ?? 0) + (wasServing && state !== 'serving' ? 1 : 0),
+    prefixes,
+    ...countsAfter(before, { state, hasLink: isThere(found) }),
   };
+}
+
+function problemsIn(found: ProbeResult | undefined, reports: readonly ListenerReport[]): VlanProblem[] {
+  const failed = reports.flatMap((report) => (report.state === 'failed' ? [report.fault] : []));
+  return [
+    ...(found === undefined || found.usable ? [] : [found]),
+    ...failed.map(({ code, why, cure }) => ({ fault: code, why, cure, evidence: '' })),
+  ];
+}
+
+type Counts = Pick<VlanStatus, 'losses' | 'hasLink' | 'linkChanges'>;
+
+function countsAfter(before: VlanStatus | undefined, now: Pick<VlanStatus, 'state' | 'hasLink'>): Counts {
+  const { state, hasLink } = now;
+  if (before === undefined) return { losses: 0, hasLink, linkChanges: 0 };
+  return {
+    losses: before.losses + Number(before.state === 'serving' && state !== 'serving'),
+    hasLink,
+    linkChanges: before.linkChanges + Number(before.hasLink !== hasLink),
+  };
+}
+
+function isThere(found: ProbeResult | undefined): boolean {
+  return found === undefined || found.usable || !(isLinkLost(found) || found.fault === 'absent');
+}
+
+/** Whether nothing is amiss or still to come. */
+export function isWell({ state, problems, note }: VlanStatus): boolean {
+  return state === 'serving' && problems.length === 0 && note === undefined;
+}
+
+function isLinkLost(found: ProbeResult | undefined): boolean {
+  return found?.usable === false && (found.fault === 'down' || found.fault === 'no carrier');
 }
 
 function stateOf(found: ProbeResult | undefined, pairs: readonly BoundPair[]): VlanState {
   if (pairs.length === 0) return 'waiting';
-  const lost = found?.usable === false && (found.fault === 'down' || found.fault === 'no carrier');
-  return lost ? 'link lost' : 'serving';
+  return isLinkLost(found) ? 'link lost' : 'serving';
 }
 
-function prefixesOf(
+/** The prefixes of a VLAN's interface, given what they were before. */
+export function prefixesOf(
   found: ProbeResult | undefined,
   before: VlanStatus | undefined,
 ): readonly InterfacePrefix[] {
   if (found === undefined) return [];
-  if (!found.usable && (found.fault === 'down' || found.fault === 'no carrier'))
-    return before?.prefixes ?? [];
+  if (isLinkLost(found)) return before?.prefixes ?? [];
   const addresses = found.link?.addresses ?? [];
   return addresses
     .filter((address) => address.state !== 'duplicated')
@@ -137,7 +176,7 @@ function prefixesOf(
 }
 
 /** What happened between two states of a VLAN; undefined when nothing did that is worth a line. */
-export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanEvent | undefined {
+export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanChange | undefined {
   if (before === undefined) return now.state === 'serving' ? 'bound' : 'waiting';
   if (before.state !== now.state) {
     if (now.state === 'serving') return 'healed';
@@ -147,10 +186,11 @@ export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanEv
   return now.state === 'waiting' ? 'waiting' : 'changed';
 }
 
-function signature({ pairs, problems, prefixes }: VlanStatus): string {
+function signature({ pairs, problems, prefixes, note }: VlanStatus): string {
   return JSON.stringify([
     pairs.map(({ binding }) => [binding.address, binding.port]),
     problems.map(({ why }) => why),
     prefixes,
+    note,
   ]);
 }

@@ -1,55 +1,82 @@
-// Keeps every VLAN bound: looks at the interfaces every few seconds, opens what can be served, closes what is gone and
-// tells of each change once. A fault of one VLAN touches no other.
+// Keeps every VLAN bound: looks at the interfaces when the system has news of them and every few seconds, opens what can
+// be served, closes what is gone and tells of each change once. A fault of one VLAN touches no other.
 
+import type { Monitor } from '../links/link-monitor.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { ProbeResult } from '../links/probe.ts';
 import { probe } from '../links/probe.ts';
 import type { TransportCounts } from './closed-counts.ts';
 import { ClosedCounts } from './closed-counts.ts';
+import { FlapDamper } from './flap-damper.ts';
 import type { ListenerLog } from './listener-log.ts';
 import { FaultCount } from './listener-log.ts';
 import type { Binding, ListenerReport, ListenerSet } from './listener-set.ts';
-import type { VlanEvent, VlanStatus, WatchedVlan } from './vlan-plan.ts';
-import { eventOf, statusOf, wantedBindings } from './vlan-plan.ts';
+import { LookPace, restMs } from './look-pace.ts';
+import type { FoundVlan, InterfacePrefix, VlanEvent, VlanStatus, WatchedVlan } from './vlan-plan.ts';
+import { eventOf, isWell, prefixesOf, statusOf, wantedBindings } from './vlan-plan.ts';
 
-/** Milliseconds between two looks at the interfaces. */
-const POLL_MS = 2000;
-
-/** Tells what happened to a VLAN, once for each change. */
-type OnVlanChange = (event: VlanEvent, status: VlanStatus) => void;
+/** Makes a monitor of interfaces; undefined where this system has none. */
+type OpenMonitor = (onNews: () => void, onEnd: (error: Error) => void) => Monitor | undefined;
 
 /** What a VLAN watch is made of. */
 export interface VlanWatchParts {
   readonly listeners: ListenerSet;
-  readonly readLinks: () => Promise<LinkState[]>;
-  readonly onChange: OnVlanChange;
+  /** Reads the interfaces of these names, and others where that is not more work. */
+  readonly readLinks: (names: readonly string[]) => Promise<LinkState[]>;
+  /** Tells what happened to a VLAN, once for each change. */
+  readonly onChange: (event: VlanEvent, status: VlanStatus) => void;
+  /** Tells that an interface has other prefixes, before its new addresses are served. */
+  readonly onPrefixes: (name: string, prefixes: readonly InterfacePrefix[]) => void;
   readonly log: ListenerLog;
+  /** Default: there is none, and looks are by the clock alone. */
+  readonly openMonitor?: OpenMonitor;
   /** Default: this system's. */
   readonly platform?: NodeJS.Platform;
-  /** Milliseconds between two looks; default 2000. */
+  /** Milliseconds between two looks by the clock, instead of as the pace says. */
   readonly pollMs?: number;
+  /** Milliseconds, from any start; default performance.now. */
+  readonly now?: () => number;
 }
 
 /** Watches the interfaces and keeps the listeners of all VLANs as they should be. */
 export class VlanWatch {
   readonly #parts: VlanWatchParts;
-  readonly #readFaults: FaultCount;
+  readonly #now: () => number;
+  readonly #faults: FaultCount;
+  readonly #monitorEnds: FaultCount;
   #vlans: readonly WatchedVlan[] = [];
   #statuses = new Map<string, VlanStatus>();
+  #dampers = new Map<string, FlapDamper>();
   readonly #closedCounts = new ClosedCounts();
   #links: LinkState[] | undefined;
+  #monitor: Monitor | undefined;
+  readonly #pace = new LookPace();
   #timer: NodeJS.Timeout | undefined;
+  /** Runs while news waits for its look. */
+  #newsTimer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(parts: VlanWatchParts) {
     this.#parts = parts;
-    this.#readFaults = new FaultCount(parts.log, 'links_unreadable', {});
+    this.#now = parts.now ?? (() => performance.now());
+    this.#faults = new FaultCount(parts.log, 'links_unreadable', {});
+    this.#monitorEnds = new FaultCount(parts.log, 'link_monitor_ended', {});
   }
 
   /** How each VLAN is now, in the order of the configuration. */
   get statuses(): VlanStatus[] {
     return [...this.#statuses.values()];
+  }
+
+  /** Whether the system tells of changes, or they are found by looking. */
+  get mode(): 'monitor' | 'poll' {
+    return this.#monitor?.isRunning === true ? 'monitor' : 'poll';
+  }
+
+  /** Whether changes of a VLAN are so many that they are not told one by one. */
+  isFlapping(vlan: string): boolean {
+    return this.#dampers.get(vlan)?.isFlapping === true;
   }
 
   /** What the listeners of a VLAN have counted since start, those included that are closed by now. */
@@ -66,6 +93,7 @@ export class VlanWatch {
       await this.#look(vlans);
       this.#vlans = vlans;
     });
+    this.#followNews();
     this.#schedule();
     return this.statuses;
   }
@@ -79,6 +107,8 @@ export class VlanWatch {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#newsTimer);
+    this.#monitor?.close();
     await this.#turn;
     await this.#parts.listeners.close();
   }
@@ -89,38 +119,95 @@ export class VlanWatch {
     return done;
   }
 
+  // A monitor runs only while there is an interface to follow.
+  #followNews(): void {
+    const isWanted = !this.#closed && this.#vlans.some((vlan) => vlan.interface !== undefined);
+    if (isWanted === (this.#monitor !== undefined)) return;
+    this.#monitor?.close();
+    this.#monitor = isWanted
+      ? this.#parts.openMonitor?.(
+          () => this.#onNews(),
+          (error) => {
+            this.#monitorEnds.add(error, 'news of interfaces is missing; they are looked at every 2 seconds');
+            this.#schedule();
+          },
+        )
+      : undefined;
+  }
+
+  #onNews(): void {
+    if (this.#closed || this.#newsTimer !== undefined) return;
+    this.#newsTimer = setTimeout(() => void this.#lookBecauseOfNews(), this.#pace.afterNews(this.#now()));
+  }
+
+  async #lookBecauseOfNews(): Promise<void> {
+    // Before the look: news that comes during it may be of what it has already passed.
+    this.#newsTimer = undefined;
+    clearTimeout(this.#timer);
+    await this.#pollSafely();
+    this.#schedule();
+  }
+
   #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      void this.poll()
-        .catch((error: unknown) => this.#readFaults.add(error, 'looking at the interfaces failed'))
-        .finally(() => this.#schedule());
-    }, this.#parts.pollMs ?? POLL_MS);
+    const pace = { hasNews: this.mode === 'monitor', isWell: this.statuses.every(isWell) };
+    this.#timer = setTimeout(
+      () => void this.#pollSafely().finally(() => this.#schedule()),
+      this.#parts.pollMs ?? restMs(pace),
+    );
+  }
+
+  #pollSafely(): Promise<void> {
+    return this.poll().catch((error: unknown) => this.#faults.add(error, 'looking at the interfaces failed'));
   }
 
   async #look(vlans: readonly WatchedVlan[]): Promise<void> {
     if (this.#closed) return;
-    const links = vlans.some((vlan) => vlan.interface !== undefined) ? await this.#readLinks() : [];
+    const links = await this.#readLinks(vlans);
     const openPairs = this.#parts.listeners.pairs;
     const open = openPairs.map((pair) => pair.binding);
+    const before = this.#statuses;
     const plans = vlans.map((vlan) => {
       const found = this.#probe(vlan, links);
-      return { vlan, found, wanted: wantedBindings(vlan, found, open) };
+      const prefixes = prefixesOf(found, before.get(vlan.name));
+      return { vlan, found, prefixes, wanted: wantedBindings(vlan, found, open) };
     });
+    // First of all: a query may come as soon as its socket is open.
+    for (const { vlan, prefixes } of plans) this.#tellPrefixes(vlan, prefixes, before);
     const reports = await this.#parts.listeners.reconcile(plans.flatMap((plan) => plan.wanted));
     const stillOpen = new Set(this.#parts.listeners.pairs.map(({ udp }) => udp));
     this.#closedCounts.add(openPairs.filter(({ udp }) => !stillOpen.has(udp)));
     const byBinding = new Map<Binding, ListenerReport>(reports.map((report) => [report.binding, report]));
-    const before = this.#statuses;
     this.#statuses = new Map();
-    for (const { vlan, found, wanted } of plans) {
-      const own = wanted.flatMap((binding) => byBinding.get(binding) ?? []);
-      const status = statusOf(vlan, found, own, before.get(vlan.name));
-      this.#statuses.set(vlan.name, status);
-      const event = eventOf(before.get(vlan.name), status);
-      if (event !== undefined) this.#parts.onChange(event, status);
+    this.#dampers = new Map(vlans.map(({ name }) => [name, this.#dampers.get(name) ?? new FlapDamper()]));
+    for (const plan of plans) {
+      const own = plan.wanted.flatMap((binding) => byBinding.get(binding) ?? []);
+      this.#adopt(plan, own, before.get(plan.vlan.name));
     }
+  }
+
+  #adopt(plan: FoundVlan, own: readonly ListenerReport[], before: VlanStatus | undefined): void {
+    const { name } = plan.vlan;
+    const status = statusOf(plan, own, before);
+    this.#statuses.set(name, status);
+    const event = eventOf(before, status);
+    const damper = this.#dampers.get(name);
+    if (event !== undefined) {
+      const telling = damper?.change(this.#now());
+      if (telling !== 'hush') this.#parts.onChange(telling === 'flapping' ? 'flapping' : event, status);
+    } else if (damper?.rest(this.#now()) === true) this.#parts.onChange('settled', status);
+  }
+
+  #tellPrefixes(
+    { name, interface: link }: WatchedVlan,
+    prefixes: readonly InterfacePrefix[],
+    before: ReadonlyMap<string, VlanStatus>,
+  ): void {
+    if (link === undefined) return;
+    const last = before.get(name);
+    const isSame = last?.interface === link && JSON.stringify(last.prefixes) === JSON.stringify(prefixes);
+    if (!isSame) this.#parts.onPrefixes(link, prefixes);
   }
 
   #probe(vlan: WatchedVlan, links: readonly LinkState[]): ProbeResult | undefined {
@@ -130,12 +217,14 @@ export class VlanWatch {
   }
 
   // What cannot be read now is taken to be as it was.
-  async #readLinks(): Promise<LinkState[]> {
+  async #readLinks(vlans: readonly WatchedVlan[]): Promise<LinkState[]> {
+    const names = vlans.flatMap((vlan) => vlan.interface ?? []);
+    if (names.length === 0) return [];
     try {
-      this.#links = await this.#parts.readLinks();
+      this.#links = await this.#parts.readLinks(names);
     } catch (error) {
       if (this.#links === undefined) throw error;
-      this.#readFaults.add(error, 'the interfaces could not be read; nothing is changed until they can');
+      this.#faults.add(error, 'the interfaces could not be read; nothing is changed until they can');
     }
     return this.#links;
   }

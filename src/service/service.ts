@@ -14,7 +14,7 @@ import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/tcp-connections.ts';
 import type { TcpLimits } from '../listeners/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp-io.ts';
-import type { VlanEvent, VlanProblem, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
+import type { InterfacePrefix, WatchedVlan } from '../listeners/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
 import { assemble } from './assemble.ts';
@@ -32,6 +32,7 @@ import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { MAX_UPSTREAM_SOCKETS, QuerySide } from './query-side.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
+import { openMonitor, problemsOf, tellVlan } from './vlan-news.ts';
 
 /** A running service. */
 export class Service {
@@ -94,7 +95,9 @@ export class Service {
       listeners,
       readLinks,
       log,
-      onChange: (event, status) => this.#vlanChanged(event, status),
+      openMonitor,
+      onChange: (event, status) => tellVlan(log, event, status, this.#serving),
+      onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
     this.#files = new FileWatch((files) => void this.#filesChanged(files));
     this.#serving = this.#assemble(prepared, this.keeper.current);
@@ -259,26 +262,17 @@ export class Service {
     this.#registry.retain(new Set(serving.upstreams.keys()));
   }
 
-  #vlanChanged(event: VlanEvent, status: VlanStatus): void {
-    const fields = {
-      event: `vlan_${event}`,
-      vlan: status.vlan,
-      interface: status.interface,
-      addresses: status.pairs.map(({ binding }) => `${binding.address} port ${binding.port}`),
-      policy: this.#serving.vlans.get(status.vlan)?.policy.name,
-      ...(status.problems.length === 0 ? {} : { problems: status.problems.map(plainProblem) }),
-    };
-    if (status.state === 'serving') this.log.info(fields, `VLAN ${status.vlan} is served`);
-    else this.log.error(fields, `VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
-    if (status.interface === undefined || status.prefixes.length === 0) return;
-    this.#prefixes.set(status.interface, toPrefixes(status.prefixes));
+  #prefixesChanged(name: string, prefixes: readonly InterfacePrefix[]): void {
+    // Of an interface without addresses, what it had last: its VLAN's clients have not changed.
+    if (prefixes.length === 0) return;
+    this.#prefixes.set(name, toPrefixes(prefixes));
     this.#serving = this.#assemble(this.#prepared, this.keeper.current);
   }
 
   /** So that a VLAN knows its subnets before its first query, not just after its sockets are open. */
   async #readPrefixes(config: Config): Promise<void> {
     if (config.vlans.every(({ interface: name }) => name === undefined)) return;
-    const links = await readLinks();
+    const links = await readLinks(config.vlans.flatMap(({ interface: name }) => name ?? []));
     for (const { interface: name } of config.vlans) {
       const prefixes = prefixesOfLink(links, name);
       if (name !== undefined && prefixes.length > 0) this.#prefixes.set(name, prefixes);
@@ -298,16 +292,6 @@ export class Service {
       pairs.some(({ binding }) => binding.address === address && binding.port === port),
     );
   }
-}
-
-/** Why a VLAN is not served and what cures it, in one line. */
-export function problemsOf({ problems }: VlanStatus): string {
-  return problems.map(({ why, cure }) => `${why}; ${cure}`).join('; ');
-}
-
-/** A problem without what the probe looked at to find it. */
-function plainProblem({ fault, why, cure, evidence }: VlanProblem): VlanProblem {
-  return { fault, why, cure, evidence };
 }
 
 function tcpLimitsOf({ limits }: Config): TcpLimits {

@@ -2,10 +2,10 @@
 import type { KernelDrops } from '../listeners/kernel-drops.ts';
 import { receiveBufferShortage } from '../listeners/receive-buffer.ts';
 import type { VlanStatus } from '../listeners/vlan-plan.ts';
-import { problemsOf } from './service.ts';
 import type { Service } from './service.ts';
 import type { ObservedList } from './list-table.ts';
 import type { Vitals } from './vitals.ts';
+import { problemsOf } from './vlan-news.ts';
 
 /** The state of a service and of its process at this moment. */
 export async function readStatus(service: Service, vitals: Vitals) {
@@ -20,6 +20,8 @@ export async function readStatus(service: Service, vitals: Vitals) {
   return {
     ...processStatus(service, vitals),
     warnings: bufferWarnings(watch.statuses),
+    /** Whether the system tells of changed links and addresses, or they are looked for every 2 seconds. */
+    links: watch.mode,
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
     wholeSystemDrops: drops.wholeSystem,
     policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
@@ -73,7 +75,7 @@ function processStatus(service: Service, { gc, log, past }: Vitals) {
 }
 
 function vlanStatus({ config, serving, query, watch }: Service, status: VlanStatus, drops: KernelDrops) {
-  const { vlan: name, interface: link, state, problems, note, losses, pairs } = status;
+  const { vlan: name, interface: link, state, problems, note, losses, linkChanges, pairs } = status;
   return {
     name,
     id: config.vlans.find((vlan) => vlan.name === name)?.id,
@@ -82,6 +84,9 @@ function vlanStatus({ config, serving, query, watch }: Service, status: VlanStat
     problem: problems.length === 0 ? undefined : problemsOf(status),
     note,
     losses,
+    linkChanges,
+    /** Changes so often that they are not logged one by one. */
+    isFlapping: watch.isFlapping(name),
     policy: serving.vlans.get(name)?.policy.name,
     listeners: pairs.map(({ binding, udp, tcp }) => ({
       address: binding.address,

@@ -50,7 +50,7 @@ t.test('it reads flags, carrier and addresses of each interface', async (t) => {
       '',
     ].join('\n'),
   });
-  const links = await readLinuxLinks({
+  const links = await readLinuxLinks([], {
     classNet: `${root}/net`,
     ifInet6: `${root}/if_inet6`,
     networkInterfaces: () => ({ eth0: [inet('192.0.2.1', '192.0.2.1/25')] }),
@@ -85,7 +85,7 @@ t.test('it reads flags, carrier and addresses of each interface', async (t) => {
 
 t.test('without IPv6 in the system there are no IPv6 addresses', async (t) => {
   const root = t.testdir({ net: { eth0: { flags: '0x1003', carrier: '1', operstate: 'up' } } });
-  const links = await readLinuxLinks({
+  const links = await readLinuxLinks([], {
     classNet: `${root}/net`,
     ifInet6: `${root}/absent`,
     networkInterfaces: () => ({}),
@@ -99,6 +99,6 @@ t.test('the system this runs on has a loopback interface that can be served on',
     links.some((link) => link.up && link.addresses.some((address) => address.address === '127.0.0.1')),
     'found by the reader for this platform',
   );
-  const others = await readLinks('darwin');
+  const others = await readLinks(undefined, 'darwin');
   t.ok(others.some((link) => link.up && link.addresses.some((address) => address.address === '127.0.0.1')));
 });

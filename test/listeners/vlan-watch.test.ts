@@ -1,7 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import t from 'tap';
 import type { LinkAddress, LinkState } from '../../src/links/link-state.ts';
@@ -9,6 +5,7 @@ import { ownBinder } from '../../src/listeners/binder.ts';
 import { openPlainUdpListener } from '../../src/listeners/plain-udp-listener.ts';
 import { ListenerSet } from '../../src/listeners/listener-set.ts';
 import { TcpConnections } from '../../src/listeners/tcp-connections.ts';
+import { LookPace, restMs } from '../../src/listeners/look-pace.ts';
 import { VlanWatch } from '../../src/listeners/vlan-watch.ts';
 import { freePort, KeptLog, query, ScriptedPath, UdpClient, until } from '../support/listener-parts.ts';
 
@@ -24,23 +21,38 @@ function link(name: string, addresses: LinkAddress[], change: Partial<LinkState>
   return { name, driver, up: true, running: true, carrier: 'yes', addresses, evidence: name, ...change };
 }
 
+interface FakeMonitor {
+  isRunning: boolean;
+  isClosed: boolean;
+  readonly onNews: () => void;
+  readonly onEnd: (error: Error) => void;
+}
+
 async function make(t: Test) {
   const links: LinkState[] = [];
   const log = new KeptLog();
   const events: string[] = [];
-  const system = { links, fails: false };
+  const prefixes: string[] = [];
+  const system = { links, fails: false, reads: 0, nowMs: 0 };
+  const monitors: FakeMonitor[] = [];
   const port = await freePort();
+  const listeners = new ListenerSet({
+    binder: ownBinder,
+    openUdp: openPlainUdpListener,
+    handlerFor: () => new ScriptedPath(),
+    connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 }),
+    log,
+  });
   const watch = new VlanWatch({
-    listeners: new ListenerSet({
-      binder: ownBinder,
-      openUdp: openPlainUdpListener,
-      handlerFor: () => new ScriptedPath(),
-      connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 }),
-      log,
-    }),
+    listeners,
     readLinks: async () => {
+      system.reads++;
       if (system.fails) throw new Error('ifconfig timed out');
       return system.links;
+    },
+    onPrefixes: (name, list) => {
+      const has = list.map(({ address }) => address).join(' ') || 'nothing';
+      prefixes.push(`${name} has ${has}, ${listeners.pairs.length} open`);
     },
     onChange: (event, status) => {
       const addresses = status.pairs.map((pair) => pair.binding.address).join(' ');
@@ -51,6 +63,19 @@ async function make(t: Test) {
     log,
     platform: 'openbsd',
     pollMs: 3_600_000,
+    now: () => system.nowMs,
+    openMonitor: (onNews, onEnd) => {
+      monitors.push({ isRunning: true, isClosed: false, onNews, onEnd });
+      return {
+        get isRunning() {
+          return monitors.at(-1)?.isRunning === true;
+        },
+        close: () => {
+          const last = monitors.at(-1);
+          if (last !== undefined) last.isClosed = true;
+        },
+      };
+    },
   });
   t.teardown(() => watch.close());
   const seen = async () => {
@@ -59,7 +84,7 @@ async function make(t: Test) {
   };
   const kids = { name: 'kids', id: 40, interface: 'em0', port };
   const servers = { name: 'servers', interface: 'vio0', port };
-  return { system, watch, events, seen, log, port, kids, servers };
+  return { system, watch, events, prefixes, monitors, seen, log, port, kids, servers };
 }
 
 function prefixesOf(watch: VlanWatch, vlan: string) {
@@ -235,6 +260,7 @@ t.test('it looks again by itself', async (t) => {
     listeners,
     readLinks: async () => system.links,
     onChange: () => undefined,
+    onPrefixes: () => undefined,
     log,
     pollMs: 5,
   });
@@ -246,107 +272,106 @@ t.test('it looks again by itself', async (t) => {
   t.strictSame(listeners.pairs, []);
 });
 
-const ip = (...words: string[]) => execFileSync('ip', words, { stdio: ['ignore', 'pipe', 'pipe'] });
-
-const noNamespaces = whyNoNamespaces();
-if (noNamespaces !== false) t.comment(`without network namespaces: ${noNamespaces}`);
-
-t.test('in a network namespace', { skip: noNamespaces }, async (t) => {
-  const vm = `vlandns-vm-${process.pid}`;
-  const home = `vlandns-home-${process.pid}`;
-  const inVm = (...words: string[]) => ip('-n', vm, ...words);
-  const inHome = (...words: string[]) => ip('-n', home, ...words);
-  ip('netns', 'add', vm);
-  t.teardown(() => ip('netns', 'delete', vm));
-  ip('netns', 'add', home);
-  t.teardown(() => ip('netns', 'delete', home));
-  for (const name of ['kids0', 'servers0']) {
-    inVm('link', 'add', name, 'type', 'veth', 'peer', 'name', name, 'netns', home);
+t.test('news of the system leads to a look, much of it at once to few', async (t) => {
+  const { system, watch, events, monitors, kids, log } = await make(t);
+  t.equal(watch.mode, 'poll');
+  await watch.serve([kids]);
+  t.equal(watch.mode, 'monitor');
+  system.links = [link('em0', [ipv4('127.0.0.2')])];
+  const before = system.reads;
+  const news = setInterval(() => monitors[0]?.onNews(), 1);
+  t.teardown(() => clearInterval(news));
+  await until(() => events.includes('kids healed [127.0.0.2]'), 'it was bound');
+  let told = 0;
+  while (system.reads < before + 4) {
+    told++;
+    await new Promise((done) => {
+      setTimeout(done, 5);
+    });
   }
-  inVm('link', 'set', 'servers0', 'up');
-  inHome('link', 'set', 'servers0', 'up');
-  inVm('addr', 'add', '198.51.100.1/24', 'dev', 'servers0');
-  inHome('addr', 'add', '198.51.100.2/24', 'dev', 'servers0');
-
-  const events: string[] = [];
-  const script = fileURLToPath(new URL('../support/links/watch-in-namespace.ts', import.meta.url));
-  const child = runIn(vm, [script, 'kids0,servers0'], events);
-  t.teardown(() => child.kill());
-  const told = async (pattern: RegExp) => {
-    await until(() => events.some((line) => pattern.test(line)), `${pattern} was told; ${events.join('\n')}`);
-    return events.splice(0).find((line) => pattern.test(line));
-  };
-  const answered = async (address: string) => {
-    const lines: string[] = [];
-    const asker = runIn(home, ['--eval', ASK, address], lines);
-    await until(() => asker.exitCode !== null, 'the client was done');
-    return lines.join('');
-  };
-
-  await told(/"bound","vlan":"servers0".*"198\.51\.100\.1"/);
-  inVm('addr', 'add', '192.0.2.1/24', 'dev', 'kids0');
-  t.notOk(events.some((line) => line.includes('bound","vlan":"kids0')));
-  inVm('link', 'set', 'kids0', 'up');
-  await told(/"waiting","vlan":"kids0".*no carrier/);
-  inHome('link', 'set', 'kids0', 'up');
-  inHome('addr', 'add', '192.0.2.2/24', 'dev', 'kids0');
-  await told(/"(?:healed|changed)","vlan":"kids0".*"192\.0\.2\.1"/);
-  t.equal(await answered('192.0.2.1'), 'answered', 'bound without a restart');
-
-  inVm('addr', 'del', '192.0.2.1/24', 'dev', 'kids0');
-  inVm('addr', 'add', '192.0.2.9/24', 'dev', 'kids0');
-  await told(/"vlan":"kids0".*"addresses":\[[^\]]*"192\.0\.2\.9"/);
-  t.equal(await answered('192.0.2.9'), 'answered', 'a changed address is followed');
-  inVm('addr', 'add', '2001:db8:40::53/64', 'dev', 'kids0');
-  await told(/"changed","vlan":"kids0".*"addresses":\[[^\]]*"2001:db8:40::53"/);
-
-  inHome('link', 'set', 'kids0', 'down');
-  await told(/"lost","vlan":"kids0","state":"link lost","addresses":\[[^\]]*"192\.0\.2\.9".*no carrier/);
-  t.equal(await answered('198.51.100.1'), 'answered', 'the other VLAN notices nothing');
-  inHome('link', 'set', 'kids0', 'up');
-  await told(/"healed","vlan":"kids0"/);
-  t.equal(await answered('192.0.2.9'), 'answered', 'the same sockets serve again');
-  inVm('link', 'del', 'kids0');
-  await told(/"vlan":"kids0","state":"waiting","addresses":\[\].*absent: there is no interface kids0/);
-  child.stdin?.end();
-  await until(() => child.exitCode !== null, 'it ended');
-  t.equal(child.exitCode, 0);
+  t.ok(told > 20, `4 looks at what was told for more than 100 ms (${told})`);
+  clearInterval(news);
+  const [monitor] = monitors;
+  if (monitor !== undefined) monitor.isRunning = false;
+  monitor?.onEnd(new Error('it was killed'));
+  t.equal(watch.mode, 'poll');
+  t.match(log.lines, [{ fields: { event: 'link_monitor_ended' } }]);
+  await watch.serve([]);
+  t.ok(monitor?.isClosed, 'where no interface is followed, none runs');
+  await watch.serve([kids]);
+  t.equal(monitors.length, 2);
 });
 
-const ASK = `
-  const message = Buffer.from('0001010000010000000000000' + '36e6f770000010001', 'hex');
-  const socket = require('node:dgram').createSocket('udp4');
-  const send = () => socket.send(message, 53, process.argv[1]);
-  const again = setInterval(send, 200);
-  const end = setTimeout(() => { console.log('silence'); process.exit(0); }, 3000);
-  socket.on('message', () => { console.log('answered'); process.exit(0); });
-  send();
-`;
+t.test('the pace of looks', (t) => {
+  const pace = new LookPace();
+  const delays = [0, 60, 170, 380, 790, 1300].map((nowMs) => pace.afterNews(nowMs));
+  t.strictSame(delays, [50, 100, 200, 400, 500, 500]);
+  t.equal(pace.afterNews(3301), 50, 'after a time of quiet');
+  t.equal(restMs({ hasNews: true, isWell: true }), 10_000);
+  t.equal(restMs({ hasNews: true, isWell: false }), 2000);
+  t.equal(restMs({ hasNews: false, isWell: true }), 2000);
+  t.end();
+});
 
-function runIn(namespace: string, words: string[], lines: string[]): ChildProcess {
-  const node = [process.execPath, ...(words[0] === '--eval' ? [] : process.execArgv)];
-  const child = spawn('ip', ['netns', 'exec', namespace, ...node, ...words], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-  return child;
-}
+t.test('a link that flaps is counted, and told no more one by one until it is quiet', async (t) => {
+  const { system, watch, events, seen, kids, servers } = await make(t);
+  const vio0 = link('vio0', [ipv4('127.0.0.3')]);
+  const up = link('em0', [ipv4('127.0.0.2')]);
+  const down = link('em0', [ipv4('127.0.0.2')], { carrier: 'no', status: 'no carrier' });
+  system.links = [up, vio0];
+  await watch.serve([kids, servers]);
+  const sockets = watch.statuses.map(({ pairs }) => pairs[0]?.udp);
+  events.length = 0;
+  const told: string[] = [];
+  for (let i = 1; i <= 101; i++) {
+    system.nowMs += 500;
+    system.links = [i % 2 === 1 ? down : up, vio0];
+    told.push(...(await seen()));
+  }
+  t.equal(told.length, 20);
+  t.match(told.at(-2), /^kids (?:lost|healed)/);
+  t.match(told.at(-1), /^kids flapping/);
+  t.ok(watch.isFlapping('kids'));
+  t.notOk(watch.isFlapping('servers'));
+  t.match(watch.statuses, [
+    { state: 'link lost', linkChanges: 101, losses: 51, hasLink: false },
+    { state: 'serving', linkChanges: 0 },
+  ]);
+  t.strictSame(
+    watch.statuses.map(({ pairs }) => pairs[0]?.udp),
+    sockets,
+    'all sockets are the same ones',
+  );
+  system.nowMs += 59_000;
+  t.strictSame(await seen(), []);
+  system.nowMs += 2000;
+  t.strictSame(await seen(), ['kids settled [127.0.0.2] no carrier'], 'its state is told in the end');
+  system.links = [up, vio0];
+  t.strictSame(await seen(), ['kids healed [127.0.0.2]'], 'and changes again');
+});
 
-function whyNoNamespaces(): string | false {
-  if (process.platform !== 'linux') return 'not Linux';
-  if (process.getuid?.() !== 0) return 'not root';
-  const name = `vlandns-try-${process.pid}`;
-  try {
-    ip('netns', 'add', name);
-  } catch {
-    return 'ip(8) is missing or cannot make a namespace';
-  }
-  try {
-    ip('-n', name, 'link', 'add', 'try0', 'type', 'veth', 'peer', 'name', 'try1');
-    return false;
-  } catch {
-    return 'this kernel has no veth';
-  } finally {
-    ip('netns', 'delete', name);
-  }
-}
+t.test('other prefixes are told before their addresses are served, and each once', async (t) => {
+  const { system, watch, prefixes, kids } = await make(t);
+  system.links = [link('em0', [])];
+  await watch.serve([kids]);
+  t.strictSame(prefixes.splice(0), ['em0 has nothing, 0 open']);
+  system.links = [link('em0', [ipv4('127.0.0.2')])];
+  await watch.poll();
+  await watch.poll();
+  t.strictSame(prefixes.splice(0), ['em0 has 127.0.0.2, 0 open']);
+  t.equal(watch.statuses[0]?.pairs.length, 1);
+  system.links = [link('em0', [ipv4('127.0.0.2')], { carrier: 'no' })];
+  await watch.poll();
+  t.strictSame(prefixes, [], 'a link that is lost has them still');
+});
+
+t.test('an address that another machine has is told beside those that are served', async (t) => {
+  const { system, watch, seen, kids } = await make(t);
+  const taken = { address: '2001:db8::1', family: 6, prefixLength: 64, state: 'duplicated' } as const;
+  system.links = [link('em0', [ipv4('127.0.0.2')])];
+  await watch.serve([kids]);
+  await seen();
+  system.links = [link('em0', [ipv4('127.0.0.2'), taken])];
+  t.strictSame(await seen(), ['kids changed [127.0.0.2]']);
+  t.match(watch.statuses, [{ note: /another machine uses 2001:db8::1 too \(duplicated\)/ }]);
+});

@@ -25,7 +25,7 @@ const VLAN_COUNTERS: Readonly<Record<keyof VlanCounters, readonly [name: string,
 };
 
 /** What VLANs have been asked and answered. */
-export function vlanFamilies({ vlans, policies }: Status): MetricFamily[] {
+export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[] {
   const byVlan = (value: (vlan: VlanStatus) => number | undefined): Sample[] =>
     vlans.map((vlan) => [{ vlan: vlan.name }, value(vlan)]);
   return [
@@ -38,6 +38,11 @@ export function vlanFamilies({ vlans, policies }: Status): MetricFamily[] {
       'vlan_losses',
       'How often the VLAN has stopped being served.',
       byVlan(({ losses }) => losses),
+    ),
+    counter(
+      'link_changes',
+      'How often the link of the VLAN was seen to come or go.',
+      byVlan(({ linkChanges }) => linkChanges),
     ),
     ...keysOf(VLAN_COUNTERS).map((key) =>
       counter(
@@ -55,6 +60,9 @@ export function vlanFamilies({ vlans, policies }: Status): MetricFamily[] {
       'The smallest receive buffer that the system granted a UDP socket.',
       byVlan(({ listeners }) => leastOf(listeners.map(({ receiveBufferOctets }) => receiveBufferOctets))),
     ),
+    gauge('link_monitor_up', 'Whether the system tells of changed links and addresses.', [
+      [{}, Number(links === 'monitor')],
+    ]),
     gauge(
       'policy_missing_lists',
       'Lists of the policy that have never been read.',

@@ -1,5 +1,6 @@
-// Run by vlan-watch.test.ts inside a network namespace: watches the VLANs named in its argument and prints each change
-// as one line of JSON. Ends when its input does.
+// Run by vlan-namespace.test.ts inside a network namespace: watches the VLANs named in its argument and prints each change
+// as one line of JSON. Its second argument says how: by `monitor`, which leaves looks by the clock out, or by `poll`. Ends
+// when its input does.
 
 import { readLinks } from '../../../src/links/read-links.ts';
 import { ownBinder } from '../../../src/listeners/binder.ts';
@@ -7,11 +8,13 @@ import { openPlainUdpListener } from '../../../src/listeners/plain-udp-listener.
 import { ListenerSet } from '../../../src/listeners/listener-set.ts';
 import { TcpConnections } from '../../../src/listeners/tcp-connections.ts';
 import { VlanWatch } from '../../../src/listeners/vlan-watch.ts';
+import { openMonitor } from '../../../src/service/vlan-news.ts';
 import { ScriptedPath } from '../listener-parts.ts';
 
 const log = { error: (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\n`) };
 const connections = new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 });
 const handlerFor = () => new ScriptedPath();
+const isMonitored = process.argv[3] === 'monitor';
 const watch = new VlanWatch({
   listeners: new ListenerSet({
     binder: ownBinder,
@@ -22,12 +25,14 @@ const watch = new VlanWatch({
   }),
   readLinks,
   log,
-  pollMs: 50,
+  openMonitor: isMonitored ? openMonitor : () => undefined,
+  pollMs: isMonitored ? 3_600_000 : 50,
+  onPrefixes: (name, list) => process.stdout.write(`${JSON.stringify({ name, prefixes: list })}\n`),
   onChange(event, status) {
     const addresses = status.pairs.map((pair) => pair.binding.address);
     const problems = status.problems.map((problem) => `${problem.fault}: ${problem.why}`);
-    const { vlan, state, prefixes } = status;
-    process.stdout.write(`${JSON.stringify({ event, vlan, state, addresses, problems, prefixes })}\n`);
+    const { vlan, state, prefixes, note } = status;
+    process.stdout.write(`${JSON.stringify({ event, vlan, state, addresses, problems, prefixes, note })}\n`);
   },
 });
 const vlans = (process.argv[2] ?? '').split(',').map((name) => ({ name, interface: name, port: 53 }));

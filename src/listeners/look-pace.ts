@@ -1,0 +1,33 @@
+// When to look at the interfaces. The rule: soon after news, but never more than a few times a second, however much news
+// there is; and by the clock in any case, since news may be missed. Pure.
+
+/** How soon after news, in milliseconds: at first, so that a burst is one look, and at most. */
+const SOON_MS = 50;
+const MOST_MS = 500;
+
+/** Without news for so long, in milliseconds, it is soon again. */
+const QUIET_MS = 2000;
+
+/** Between two looks by the clock, in milliseconds: where news comes and all is well, and where not. */
+const SLOW_MS = 10_000;
+const FAST_MS = 2000;
+
+/** The pace of one who looks. */
+export class LookPace {
+  #delayMs = SOON_MS;
+  #newsMs = -Infinity;
+
+  /** How long to wait after news that came at `nowMs`, where no look is due yet; doubles while news goes on. */
+  afterNews(nowMs: number): number {
+    if (nowMs - this.#newsMs > QUIET_MS) this.#delayMs = SOON_MS;
+    this.#newsMs = nowMs;
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(delayMs * 2, MOST_MS);
+    return delayMs;
+  }
+}
+
+/** How long to wait for the next look by the clock, in milliseconds. */
+export function restMs({ hasNews, isWell }: { hasNews: boolean; isWell: boolean }): number {
+  return hasNews && isWell ? SLOW_MS : FAST_MS;
+}
