@@ -25,11 +25,13 @@ export interface SupervisorParts {
   /** Whether the configuration names this address and port. */
   readonly mayBind: (address: string, port: number) => boolean;
   readonly log: (event: string, message: string) => void;
+  /** Milliseconds before a new worker after a crash: at first, and at most; default 50 and 30,000. */
+  readonly pausesMs?: readonly [first: number, most: number];
 }
 
-/** Pause before a new worker after a crash, in milliseconds: first, most, and how long one must have lived to start over. */
-const PAUSE_MS = 50;
-const MAX_PAUSE_MS = 30_000;
+const PAUSES_MS = [50, 30_000] as const;
+
+/** How long a worker must have lived for its crash to count as the first again, in milliseconds. */
 const STABLE_MS = 60_000;
 
 /** Commands that may wait for a new worker. */
@@ -149,7 +151,8 @@ export class Supervisor {
     this.#isReady = false;
     this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
     this.#past = { crashes: this.#past.crashes + 1, last: { how, at: new Date().toISOString() } };
-    const pauseMs = Math.min(PAUSE_MS * 2 ** (this.#crashes - 1), MAX_PAUSE_MS);
+    const [firstMs, mostMs] = this.#parts.pausesMs ?? PAUSES_MS;
+    const pauseMs = Math.min(firstMs * 2 ** (this.#crashes - 1), mostMs);
     this.#parts.log('worker_died', `the worker ended (${how}); a new one starts in ${pauseMs} ms`);
     this.#pause = setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
   }
