@@ -6,6 +6,7 @@ import type { ChildProcess, SendHandle } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { BoundSockets } from './bound-sockets.ts';
+import { launchOptions } from './launcher.ts';
 import type { BindAnswer, BindRequest, FromParent, FromWorker, WorkerPast } from './messages.ts';
 
 /** Whom the worker runs as, in the system's numbers. */
@@ -66,6 +67,7 @@ export class Supervisor {
   #crashes = 0;
   #past: WorkerPast = { crashes: 0 };
   readonly #sockets: BoundSockets;
+  readonly #launch = launchOptions();
   /** Connections to the control socket that came while there was no worker. */
   readonly #early: Socket[] = [];
   /** Signals that came while the worker was not ready: it would not survive them. */
@@ -112,7 +114,7 @@ export class Supervisor {
   #start(): void {
     const { program, args, identity, log } = this.#parts;
     const startedMs = performance.now();
-    const worker = fork(program, args, { ...identity, cwd: '/' });
+    const worker = fork(program, args, { ...identity, ...this.#launch, cwd: '/' });
     this.#worker = worker;
     this.#isReady = false;
     const number = ++this.#number;

@@ -1,22 +1,20 @@
-// The privileged parent: its parts alone, with workers that do as a test says, and the whole as root in a network
-// namespace of its own.
-import { execFileSync, fork, spawn } from 'node:child_process';
+// The parts of the privileged parent, with workers that do as a test says.
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import type { Test } from 'tap';
 import { giveFolder } from '../../src/privilege/give-folder.ts';
+import { launchOptions } from '../../src/privilege/launcher.ts';
 import { mayBind } from '../../src/privilege/may-bind.ts';
 import { identityOf, Supervisor } from '../../src/privilege/supervisor.ts';
-import { builtMain } from '../support/build.ts';
-import { Daemon, openHouse, tell, until } from '../support/house.ts';
-import type { House } from '../support/house.ts';
-import { writeQuery } from '../support/message-writer.ts';
+import { until } from '../support/house.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 
 t.jobs = 3;
@@ -28,6 +26,7 @@ const note = (text) => appendFileSync(process.argv[2] + '.log', text + '\\n');
 const plan = readFileSync(process.argv[2], 'utf8').trim();
 note('started');
 process.on('message', ({ kind, id, error }, handle) => {
+  if (kind === 'control') note('control');
   if (kind !== 'bound') return;
   note(id + ' ' + (handle === undefined ? error.code : handle.address().address));
   handle?.close();
@@ -61,17 +60,18 @@ function makeSupervisor(t: Test, plan: string) {
     subnets: [],
     policy: 'p',
   };
+  const control = createServer();
   const supervisor = new Supervisor({
     program,
     args: [file],
     identity: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
-    control: createServer(),
+    control,
     mayBind: (address, port) => mayBind({ vlans: [{ ...vlan, clients: [], at }] }, address, port),
     log: (event, message) => events.push(`${event}: ${message}`),
   });
   const notes = (): string[] =>
     existsSync(`${file}.log`) ? readFileSync(`${file}.log`, 'utf8').trim().split('\n') : [];
-  return { supervisor, notes, events };
+  return { supervisor, notes, events, control };
 }
 
 t.test('the parent keeps signals for a worker that is not ready for them', async (t) => {
@@ -146,6 +146,37 @@ t.test('a worker whose parent is gone does not wait for its sockets', async (t) 
   t.equal(said, 'EPIPE the parent process has ended\n');
 });
 
+t.test('a command that comes while there is no worker waits for the next', async (t) => {
+  const { supervisor, events, control, notes } = makeSupervisor(t, 'crash');
+  const ended = supervisor.run();
+  await until(() => events.length === 1);
+  const [server, client] = await socketPair(t);
+  control.emit('connection', server);
+  t.ok(await until(() => notes().includes('control')), 'it was handed over');
+  supervisor.signal('SIGTERM');
+  t.equal(await ended, 0);
+  client.destroy();
+});
+
+async function socketPair(t: Test): Promise<[Socket, Socket]> {
+  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  const accepted = new Promise<Socket>((done) => {
+    server.on('connection', done);
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  const client = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+  return [await accepted, client];
+}
+
+t.test('a worker is started so that nothing it starts can gain rights, where the system can do that', (t) => {
+  t.strictSame(launchOptions('/no/such/setpriv'), {});
+  const { execPath, execArgv } = launchOptions();
+  if (execPath !== undefined) t.match(execArgv, ['--no-new-privs', '--', process.execPath]);
+  t.end();
+});
+
 t.test('a user that is not there is told', (t) => {
   t.throws(() => identityOf('no-such-user'), {
     message: /^server\.user: there is no user "no-such-user"; make it/,
@@ -178,144 +209,4 @@ t.test('the state folder is given away, and nothing that a link in it leads to',
   giveFolder(join(folder, 'old'), nobody);
   t.equal(owner('old/planted'), 0);
   t.end();
-});
-
-/** Runs a program in the network namespace of a process. */
-const inside = (pid: number, command: readonly string[]): string =>
-  execFileSync('nsenter', ['-t', String(pid), '-n', ...command], { encoding: 'utf8', timeout: 10_000 });
-
-/** Asks a server over UDP from inside a namespace; the reply in a line, or silence. */
-function askInside(pid: number, address: string, name: string): string {
-  const query = Buffer.from(writeQuery({ id: 5, questions: [{ name, type: 'A' }], edns: {} })).toString(
-    'hex',
-  );
-  const program = `const socket = require('dgram').createSocket('udp4');
-    socket.on('message', (reply) => { console.log(reply.toString('hex')); process.exit(); });
-    setTimeout(() => process.exit(), 1000);
-    socket.send(Buffer.from('${query}', 'hex'), 53, '${address}');`;
-  const reply = inside(pid, [process.execPath, '-e', program]).trim();
-  return reply === '' ? 'silence' : tell(Buffer.from(reply, 'hex'));
-}
-
-/** What makes the whole impossible here. */
-function obstacle(): string | undefined {
-  if (unprivileged() === undefined) return 'it takes root, and a program that user nobody may read';
-  try {
-    execFileSync('unshare', ['-n', '-m', 'sh', '-c', 'mount -t sysfs sysfs /sys && ip link set lo up'], {
-      stdio: 'ignore',
-    });
-    return undefined;
-  } catch {
-    return 'unshare(1) cannot make a network namespace here, or ip(8) is missing';
-  }
-}
-
-/** Starts the daemon as root in a namespace of its own. */
-async function serveInside(t: Test, house: House): Promise<Daemon> {
-  // sysfs shows the interfaces of the namespace that it was mounted in.
-  const start = 'mount -t sysfs sysfs /sys && ip link set lo up; exec "$@"';
-  const program = [process.execPath, builtMain(), 'serve', '-c', house.file];
-  const child = spawn('unshare', ['-n', '-m', 'sh', '-c', start, 'sh', ...program], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const daemon = new Daemon(child, house.socket);
-  t.teardown(() => daemon.kill());
-  await daemon.logged('ready');
-  return daemon;
-}
-
-const uidOf = (pid: number): string =>
-  /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
-const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}/exe`);
-
-async function openRootHouse(t: Test): Promise<House> {
-  const house = await openHouse(t);
-  rootSections(house);
-  return house;
-}
-
-function rootSections(house: House, more: Record<string, string> = {}): void {
-  house.configure({
-    vlans: `vlans:
-  kids: { listen: [127.0.40.1], subnets: [127.0.0.0/8], policy: kids }
-  late: { interface: late0, policy: open }`,
-    server: 'server: { state: state, user: nobody }',
-    records: 'records: ["nas.example. A 192.0.2.10"]',
-    ...more,
-  });
-}
-
-t.test(
-  'as root: the worker answers on port 53 as an unprivileged user, and is replaced when it dies',
-  async (t) => {
-    const why = obstacle();
-    if (why !== undefined) {
-      t.comment(`not tried: ${why}`);
-      return;
-    }
-    const house = await openRootHouse(t);
-    const daemon = await serveInside(t, house);
-    const nobody = unprivileged();
-    const first = (await daemon.status()).pid;
-    t.not(first, daemon.pid);
-    t.equal(uidOf(first), String(nobody?.uid));
-    t.equal(uidOf(daemon.pid), '0');
-    t.equal(lstatSync(join(house.folder, 'state/lists.trie')).uid, nobody?.uid);
-    t.equal(lstatSync(house.socket).mode & 0o777, 0o660);
-    t.equal(askInside(daemon.pid, '127.0.40.1', 'ads.example'), 'NXDOMAIN ede 15');
-    t.equal(askInside(daemon.pid, '127.0.40.1', 'nas.example'), 'NOERROR 192.0.2.10');
-
-    rootSections(house, {
-      policies: 'policies: { open: {}, kids: { block: { lists: [ads], rules: [nas2.example] } } }',
-    });
-    t.match(await daemon.reload(), { reloaded: true });
-    t.equal(askInside(daemon.pid, '127.0.40.1', 'nas2.example'), 'NXDOMAIN ede 16');
-
-    // An address that comes after root was dropped is bound all the same.
-    inside(daemon.pid, ['ip', 'link', 'add', 'late0', 'type', 'veth', 'peer', 'name', 'other0']);
-    inside(daemon.pid, ['ip', 'addr', 'add', '192.0.2.77/24', 'dev', 'late0']);
-    for (const link of ['late0', 'other0']) inside(daemon.pid, ['ip', 'link', 'set', link, 'up']);
-    await daemon.logged('vlan_healed');
-    t.equal(askInside(daemon.pid, '192.0.2.77', 'nas.example'), 'NOERROR 192.0.2.10');
-
-    process.kill(first, 'SIGKILL');
-    await daemon.logged('ready', 2);
-    const second = (await daemon.status()).pid;
-    t.not(second, first);
-    t.equal(uidOf(second), String(nobody?.uid));
-    t.equal(askInside(daemon.pid, '127.0.40.1', 'nas2.example'), 'NXDOMAIN ede 16');
-    t.match(daemon.events('worker_died'), [{ msg: /SIGKILL/ }]);
-
-    t.equal(await daemon.stop(), 0);
-    t.ok(await until(() => !isAlive(second)));
-    t.notOk(existsSync(house.socket));
-  },
-);
-
-t.test('as root: a worker does not outlive its parent, nor a wrong start its message', async (t) => {
-  const why = obstacle();
-  if (why !== undefined) {
-    t.comment(`not tried: ${why}`);
-    return;
-  }
-  const house = await openRootHouse(t);
-  const daemon = await serveInside(t, house);
-  const { pid } = await daemon.status();
-  await daemon.kill();
-  t.ok(await until(() => !isAlive(pid)), 'the worker ends');
-  const again = await serveInside(t, house);
-  t.equal(
-    askInside(again.pid, '127.0.40.1', 'nas.example'),
-    'NOERROR 192.0.2.10',
-    'and a new start takes over',
-  );
-  t.equal(await again.stop(), 0);
-
-  rootSections(house, { server: 'server: { state: state, user: no-such-user }' });
-  t.match(await house.run(['serve']), { status: 1, stderr: /server\.user: there is no user "no-such-user"/ });
-  rootSections(house, { server: 'server: { state: state, user: nobody, carrier: strict }' });
-  const strict = await house.run(['serve']);
-  t.equal(strict.status, 1);
-  t.match(strict.stderr, /VLAN late cannot be served: .*late0/);
-  t.notOk(existsSync(house.socket));
 });
