@@ -7,6 +7,7 @@ import type { Binder } from '../listeners/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
 import type { UdpIo } from '../listeners/udp-io.ts';
 import type { WorkerPast } from '../privilege/messages.ts';
+import { restrict } from '../privilege/restrict.ts';
 import { openLog } from '../server/log.ts';
 import type { Log, LogTarget, OpenLog } from '../server/log.ts';
 import { Refused } from '../service/candidate.ts';
@@ -63,6 +64,10 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   });
   try {
     await service.start();
+    await restrictAsConfigured(config).catch(async (error: unknown) => {
+      await service.stop();
+      throw error;
+    });
     surroundings.onReady();
     log.info({ event: 'ready', vlans: config.vlans.length, ms: Math.round(performance.now()) }, 'ready');
     void service.updates.run();
@@ -84,6 +89,14 @@ async function openUdpIo({ server }: Config): Promise<UdpIo> {
   const refusal = refusalOf(server.io, udpIo);
   if (refusal !== undefined) throw new Refused([refusal]);
   return udpIo;
+}
+
+/** Takes away what the process does not need, where that is wanted, or throws Refused. */
+async function restrictAsConfigured({ server, log, control }: Config): Promise<void> {
+  if (!server.pledge) return;
+  const files = [control.socket, ...(log.file === 'stdout' ? [] : [log.file])];
+  const fault = await restrict([server.state, ...files]);
+  if (fault !== undefined) throw new Refused([`server.pledge: ${fault}; take it out`]);
 }
 
 /** Opens the log, or throws Refused. */

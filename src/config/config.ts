@@ -236,6 +236,8 @@ interface ServerOptions {
   readonly port: number;
   /** How datagrams are read and sent: in batches where that works, one at a time, or in batches or not at all. */
   readonly io: 'auto' | 'plain' | 'batched';
+  /** Whether, on OpenBSD, the process takes rights from itself; experimental. */
+  readonly pledge: boolean;
   /** The folder for what survives a restart, as an absolute path. */
   readonly state: string;
   /** The user to become after binding, where there is one. */

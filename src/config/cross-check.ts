@@ -12,6 +12,7 @@ import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
 import { finishPolicies } from './sections/policies.ts';
+import { reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
 import { finishVlans } from './sections/vlans.ts';
 
@@ -43,6 +44,7 @@ export function crossCheck(
     server: {
       carrier: draft.server.carrier,
       io: draft.server.io,
+      pledge: draft.server.pledge,
       port: draft.server.port,
       state: resolve(folder, draft.server.state),
       user: draft.server.user,
@@ -53,6 +55,7 @@ export function crossCheck(
     },
     control: { socket: finishSocket(draft.control, folder, faults) },
   };
+  reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);
   return config;
 }

@@ -312,6 +312,11 @@ const server = object(
       'auto',
     ),
     state: withDefault(path, 'The folder for what survives a restart: lists, snapshots.', '/var/vlandns'),
+    pledge: withDefault(
+      boolean,
+      'Experimental, for OpenBSD: whether pledge(2) and unveil(2) take from the process what it does not need, such as writing outside of its state.',
+      false,
+    ),
   },
   ['time_zone'],
 );

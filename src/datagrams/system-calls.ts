@@ -44,6 +44,15 @@ export interface SystemCalls {
   poll(descriptor: number, callback: PollCallback): Poll;
 }
 
+/** OpenBSD's calls by which a process takes rights from itself; each gives -1 where it failed, and `errno` says why. */
+export interface RestrictionCalls {
+  /** pledge(2), without promises for programs that it starts. */
+  pledge(promises: string): number;
+  /** unveil(2); two nulls end it. */
+  unveil(path: string | null, permissions: string | null): number;
+  errno(): number;
+}
+
 type Koffi = typeof koffi;
 
 /** uv_handle_type UV_POLL of libuv's uv.h. */
@@ -83,9 +92,30 @@ export async function loadSystemCalls(): Promise<SystemCalls | string> {
       poll: pollMaker(ffi, library),
     };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return `koffi cannot be used: ${message.split('\n', 1)[0]}`;
+    return faultText(error);
   }
+}
+
+/** Loads pledge(2) and unveil(2); where they cannot be had, gives the reason in words. */
+export async function loadRestrictionCalls(): Promise<RestrictionCalls | string> {
+  if (process.platform !== 'openbsd') return `${process.platform} has no pledge(2)`;
+  try {
+    const { default: ffi } = await import('koffi');
+    const library = ffi.load(null);
+    const pledge: (promises: string, execPromises: null) => number = library.func('pledge', 'int', [
+      'str',
+      'str',
+    ]);
+    const unveil: RestrictionCalls['unveil'] = library.func('unveil', 'int', ['str', 'str']);
+    return { pledge: (promises) => pledge(promises, null), unveil, errno: () => ffi.errno() };
+  } catch (error) {
+    return faultText(error);
+  }
+}
+
+function faultText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `koffi cannot be used: ${message.split('\n', 1)[0]}`;
 }
 
 // libuv's uv_poll, which node exports for its addons: readiness alone, and the datagrams stay where they are. A

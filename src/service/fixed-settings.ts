@@ -1,7 +1,15 @@
 // Settings that a running service does not change: a reload says so instead of leaving the operator to wonder.
 import type { Config } from '../config/config.ts';
 
-const FIXED_SETTINGS = ['cache', 'server.state', 'server.user', 'server.io', 'control', 'log'] as const;
+const FIXED_SETTINGS = [
+  'cache',
+  'server.state',
+  'server.user',
+  'server.io',
+  'server.pledge',
+  'control',
+  'log',
+] as const;
 
 /** A line for each fixed setting that is written otherwise now than when the service started. */
 export function fixedChanges(first: Config, now: Config): string[] {

@@ -1,6 +1,8 @@
 // What no key can know alone: names that must exist, things that exclude each other.
 
 import t from 'tap';
+import { FaultLog, formatFault } from '../../src/config/config-error.ts';
+import { reportPledge } from '../../src/config/sections/server.ts';
 import { faultLines, MINIMAL } from './reading.ts';
 
 /** One VLAN "kids" as written, and policies. */
@@ -276,5 +278,30 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
 t.test('each fault between keys is reported where it stands, with what to write instead', (t) => {
   const folder = t.testdir();
   for (const [when, text, faults] of FAULTS) t.strictSame(faultLines(folder, text), faults, when);
+  t.end();
+});
+
+t.test('what only OpenBSD has is refused elsewhere', (t) => {
+  const told = (platform: NodeJS.Platform, pledge: boolean): string[] => {
+    const faults = new FaultLog('vlandns.yaml');
+    const at = { line: 5, column: 19 };
+    const written = { setting: 'server', at: { line: 5, column: 11 }, keys: { pledge: at } };
+    const server = {
+      user: undefined,
+      carrier: 'heal',
+      port: 53,
+      io: 'auto',
+      state: 'state',
+      pledge,
+      written,
+    } as const;
+    reportPledge(server, faults, platform);
+    return faults.inOrder().map(formatFault);
+  };
+  t.strictSame(told('openbsd', true), []);
+  t.strictSame(told('linux', false), []);
+  t.strictSame(told('linux', true), [
+    'vlandns.yaml:5:19: error: server.pledge: pledge(2) and unveil(2) are calls of OpenBSD, and this is linux; take it out',
+  ]);
   t.end();
 });

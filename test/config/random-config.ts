@@ -70,7 +70,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
       tcpPerClient: 16,
       tcpIdleMs: 100 + rate,
     },
-    server: { carrier: 'heal', port: 1 + rate, io: 'auto', state: '/var/vlandns' },
+    server: { carrier: 'heal', port: 1 + rate, io: 'auto', pledge: false, state: '/var/vlandns' },
     log: { level: 'info', file: 'stdout' },
     control: { socket: '/var/run/vlandns.sock' },
   };

@@ -201,7 +201,14 @@ t.test('what is not written has the default that the documentation says', (t) =>
     tcpPerClient: 16,
     tcpIdleMs: 10_000,
   });
-  t.strictSame(server, { carrier: 'heal', port: 53, io: 'auto', state: '/var/vlandns', user: undefined });
+  t.strictSame(server, {
+    carrier: 'heal',
+    port: 53,
+    io: 'auto',
+    pledge: false,
+    state: '/var/vlandns',
+    user: undefined,
+  });
   t.strictSame(log, { level: 'info', file: 'stdout' });
   t.strictSame(control, { socket: '/var/run/vlandns.sock' });
   t.end();

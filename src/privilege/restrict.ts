@@ -1,0 +1,33 @@
+// What the process takes from itself on OpenBSD, where `server.pledge` says so. Experimental: made after the manuals and
+// not tried on OpenBSD. The rule: it may read and start what its user may, and write only what it is given here.
+import { getSystemErrorName } from 'node:util';
+import type { RestrictionCalls } from '../datagrams/system-calls.ts';
+import { loadRestrictionCalls } from '../datagrams/system-calls.ts';
+
+/**
+ * What the process goes on doing (pledge(2)): files, sockets, those that the parent sends, ifconfig and route as programs,
+ * code that V8 makes, its own memory and interfaces for `status`. `error`: what is missing here is refused, not fatal.
+ */
+const PROMISES =
+  'stdio rpath wpath cpath fattr flock inet unix dns recvfd proc exec prot_exec ps vminfo route error';
+
+/** Takes the rights away, all but to write these files and folders; gives what went wrong, in words. */
+export async function restrict(
+  writable: readonly string[],
+  load: () => Promise<RestrictionCalls | string> = loadRestrictionCalls,
+): Promise<string | undefined> {
+  const calls = await load();
+  if (typeof calls === 'string') return `pledge(2) cannot be called: ${calls}`;
+  const unveiled: readonly (readonly [path: string | null, permissions: string | null])[] = [
+    ['/', 'rx'],
+    ...['/dev/null', ...writable].map((path) => [path, 'rwc'] as const),
+    [null, null],
+  ];
+  for (const [path, permissions] of unveiled)
+    if (calls.unveil(path, permissions) !== 0) return failed(calls, `unveil(${path}, ${permissions})`);
+  return calls.pledge(PROMISES) === 0 ? undefined : failed(calls, `pledge(${PROMISES})`);
+}
+
+function failed(calls: RestrictionCalls, call: string): string {
+  return `${call} failed: ${getSystemErrorName(-calls.errno())}`;
+}
