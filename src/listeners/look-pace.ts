@@ -1,8 +1,9 @@
 // When to look at the interfaces. The rule: soon after news, but never more than a few times a second, however much news
 // there is; and by the clock in any case, since news may be missed. Pure.
 
-/** How soon after news, in milliseconds: at first, so that a burst is one look, and at most. */
+/** How soon after news, in milliseconds, so that a burst is one look; so often; then doubling up to the most. */
 const SOON_MS = 50;
+const SOON_TIMES = 6;
 const MOST_MS = 500;
 
 /** Without news for so long, in milliseconds, it is soon again. */
@@ -14,16 +15,15 @@ const FAST_MS = 2000;
 
 /** The pace of one who looks. */
 export class LookPace {
-  #delayMs = SOON_MS;
+  #looks = 0;
   #newsMs = -Infinity;
 
-  /** How long to wait after news that came at `nowMs`, where no look is due yet; doubles while news goes on. */
+  /** How long to wait after news that came at `nowMs`, where no look is due yet; longer while news goes on. */
   afterNews(nowMs: number): number {
-    if (nowMs - this.#newsMs > QUIET_MS) this.#delayMs = SOON_MS;
+    if (nowMs - this.#newsMs > QUIET_MS) this.#looks = 0;
     this.#newsMs = nowMs;
-    const delayMs = this.#delayMs;
-    this.#delayMs = Math.min(delayMs * 2, MOST_MS);
-    return delayMs;
+    this.#looks++;
+    return Math.min(SOON_MS * 2 ** Math.max(0, this.#looks - SOON_TIMES), MOST_MS);
   }
 }
 
