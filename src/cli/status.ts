@@ -74,6 +74,8 @@ function vlanSection({ vlans, links }: Status): string {
       text === undefined ? [] : [`  ${name}: ${text}\n`],
     ),
   );
+  if (!vlans.some((vlan) => vlan.interface !== undefined))
+    return section('VLAN', head, rows) + remarks.join('');
   const how = links === 'monitor' ? 'followed as the system tells of them' : 'looked for every 2 seconds';
   return `${section('VLAN', head, rows)}${remarks.join('')}  changed links and addresses are ${how}\n`;
 }

@@ -16,7 +16,7 @@ export interface Binder {
   bindUdp(address: string, port: number): Promise<Socket>;
   /** Opens a TCP server that listens there. Nobody may wait before adding a 'connection' listener to it. */
   listenTcp(address: string, port: number): Promise<Server>;
-  /** Hears that a socket it gave is closed; for those who hold a second descriptor of it. */
+  /** Hears that a socket it gave takes in no more; for those who hold a second descriptor of it. */
   released?(transport: Transport, address: string, port: number): void;
 }
 

@@ -154,10 +154,10 @@ export class ListenerSet {
     this.#open.delete(key);
     const { address, port } = pair.binding;
     const closed = Promise.all([pair.udp.close(graceMs), pair.tcp.close(graceMs)]).then(() => {
-      for (const transport of ['udp', 'tcp'] as const)
-        this.#parts.binder.released?.(transport, address, port);
       this.#closing.delete(key);
     });
+    // At once: what a second descriptor would still take in, nobody reads.
+    for (const transport of ['udp', 'tcp'] as const) this.#parts.binder.released?.(transport, address, port);
     this.#closing.set(key, closed);
   }
 }

@@ -5,6 +5,9 @@ import type { KeptSocket } from './kept-socket.ts';
 import { openKeptSocket } from './kept-socket.ts';
 import type { SocketName } from './messages.ts';
 
+/** Binds a socket. */
+export type OpenSocket = (name: SocketName) => Promise<KeptSocket>;
+
 interface Held {
   readonly socket: KeptSocket;
   /** Which worker has asked for it last. */
@@ -15,9 +18,11 @@ interface Held {
 export class BoundSockets {
   readonly #held = new Map<string, Held>();
   readonly #mayBind: (address: string, port: number) => boolean;
+  readonly #open: OpenSocket;
 
-  constructor(mayBind: (address: string, port: number) => boolean) {
+  constructor(mayBind: (address: string, port: number) => boolean, open: OpenSocket = openKeptSocket) {
     this.#mayBind = mayBind;
+    this.#open = open;
   }
 
   /** How many are open. */
@@ -38,7 +43,7 @@ export class BoundSockets {
       throw Object.assign(new Error(`the configuration does not name ${name.address} port ${name.port}`), {
         code: 'EPERM',
       });
-    const socket = await openKeptSocket(name);
+    const socket = await this.#open(name);
     if (socket.canStay) this.#held.set(key, { socket, worker });
     return socket;
   }

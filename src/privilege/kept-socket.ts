@@ -3,6 +3,7 @@
 // cannot be kept.
 
 import type { SendHandle } from 'node:child_process';
+import type { Socket } from 'node:dgram';
 import * as net from 'node:net';
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
@@ -24,16 +25,32 @@ const IPV6_ONLY = 1;
 
 const EADDRINUSE = -constants.errno.EADDRINUSE;
 
-/** Binds a socket; fails with the system's error (`code`, `syscall`). */
-export async function openKeptSocket({ transport, address, port }: SocketName): Promise<KeptSocket> {
-  if (transport === 'udp') return openUdp(address, port);
-  return openTcp(address, port) ?? openListening(address, port);
+/** What Node has without documenting it. */
+export interface Undocumented {
+  /** The handle of a dgram.Socket. */
+  readonly handleOf: (socket: Socket) => unknown;
+  /** What makes a TCP socket that is bound and does not listen. */
+  readonly createServerHandle: unknown;
 }
 
-async function openUdp(address: string, port: number): Promise<KeptSocket> {
+const undocumented: Undocumented = {
+  handleOf,
+  createServerHandle: Reflect.get(net, '_createServerHandle'),
+};
+
+/** Binds a socket; fails with the system's error (`code`, `syscall`). */
+export async function openKeptSocket(
+  { transport, address, port }: SocketName,
+  node: Undocumented = undocumented,
+): Promise<KeptSocket> {
+  if (transport === 'udp') return openUdp(address, port, node);
+  return openTcp(address, port, node) ?? openListening(address, port);
+}
+
+async function openUdp(address: string, port: number, node: Undocumented): Promise<KeptSocket> {
   const socket = await ownBinder.bindUdp(address, port);
   // Binding has told the event loop to read; it has not come to that yet, and now it will not.
-  const canStay = stopReading(handleOf(socket));
+  const canStay = stopReading(node.handleOf(socket));
   return { handle: socket, canStay, close: () => void socket.close() };
 }
 
@@ -47,8 +64,8 @@ function stopReading(handle: unknown): boolean {
  * A TCP socket that is bound and no more: to listen is the worker's, since a net.Server that listens here would accept
  * connections, too. Undefined where Node does not offer what its own cluster module makes such sockets with.
  */
-function openTcp(address: string, port: number): KeptSocket | undefined {
-  const create: unknown = Reflect.get(net, '_createServerHandle');
+function openTcp(address: string, port: number, node: Undocumented): KeptSocket | undefined {
+  const create = node.createServerHandle;
   if (typeof create !== 'function') return undefined;
   const isIpv6 = net.isIPv6(address);
   const made: unknown = Reflect.apply(create, net, [

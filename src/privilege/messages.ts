@@ -13,7 +13,7 @@ export interface BindRequest extends SocketName {
   readonly id: number;
 }
 
-/** The worker has closed a socket, so that the parent closes its own descriptor of it. */
+/** The worker has done with a socket, so that the parent closes its own descriptor of it. */
 interface ReleaseNotice extends SocketName {
   readonly kind: 'release';
 }

@@ -6,6 +6,7 @@ import type { ChildProcess, SendHandle } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { BoundSockets } from './bound-sockets.ts';
+import type { OpenSocket } from './bound-sockets.ts';
 import { launchOptions } from './launcher.ts';
 import type { BindAnswer, BindRequest, FromParent, FromWorker, WorkerPast } from './messages.ts';
 
@@ -26,6 +27,8 @@ export interface SupervisorParts {
   /** Whether the configuration names this address and port. */
   readonly mayBind: (address: string, port: number) => boolean;
   readonly log: (event: string, message: string) => void;
+  /** Default: openKeptSocket. */
+  readonly openSocket?: OpenSocket | undefined;
   /** Milliseconds before a new worker after a crash: at first, and at most; default 50 and 30,000. */
   readonly pausesMs?: readonly [first: number, most: number];
 }
@@ -77,7 +80,7 @@ export class Supervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
-    this.#sockets = new BoundSockets(parts.mayBind);
+    this.#sockets = new BoundSockets(parts.mayBind, parts.openSocket);
     parts.control.on('connection', (connection: Socket) => this.#handOver(connection));
   }
 

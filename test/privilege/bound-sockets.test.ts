@@ -10,6 +10,8 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { ownBinder } from '../../src/listeners/binder.ts';
 import { BoundSockets } from '../../src/privilege/bound-sockets.ts';
+import type { OpenSocket } from '../../src/privilege/bound-sockets.ts';
+import { openKeptSocket } from '../../src/privilege/kept-socket.ts';
 import { Supervisor } from '../../src/privilege/supervisor.ts';
 import { freePort, UdpClient, until } from '../support/listener-parts.ts';
 
@@ -18,7 +20,11 @@ const ADDRESS = '127.0.0.1';
 const SERVING_WORKER = fileURLToPath(new URL('../support/serving-worker.ts', import.meta.url));
 
 /** Starts a supervisor whose workers serve some ports; the list may be changed for the worker that follows. */
-async function openSupervisor(t: Test, ports: readonly number[], program = SERVING_WORKER) {
+async function openSupervisor(
+  t: Test,
+  ports: readonly number[],
+  { program = SERVING_WORKER, openSocket }: { program?: string; openSocket?: OpenSocket } = {},
+) {
   const events: string[] = [];
   const args: string[] = ports.map(String);
   const supervisor = new Supervisor({
@@ -29,6 +35,7 @@ async function openSupervisor(t: Test, ports: readonly number[], program = SERVI
     mayBind: () => true,
     log: (event) => events.push(event),
     pausesMs: [20, 20],
+    openSocket,
   });
   const ended = supervisor.run();
   t.teardown(async () => {
@@ -105,7 +112,7 @@ t.test('no descriptor is lost over 20 workers', { skip: process.platform !== 'li
   const loaders = process.execArgv.splice(0);
   t.teardown(() => process.execArgv.push(...loaders));
   const port = await freePort();
-  const { ask, kill } = await openSupervisor(t, [port], program);
+  const { ask, kill } = await openSupervisor(t, [port], { program });
   const descriptors = (): number => readdirSync('/proc/self/fd').length;
   let pid = await ask(port);
   const before = descriptors();
@@ -146,6 +153,27 @@ async function bindSoon(port: number): Promise<void> {
   }, `port ${port} was free: ${tries.join()}`);
 }
 
+t.test(
+  'where Node has changed, a worker gets its sockets all the same, and the next one new ones',
+  async (t) => {
+    const port = await freePort();
+    const kept: boolean[] = [];
+    const openSocket: OpenSocket = async (name) => {
+      const socket = await openKeptSocket(name, { handleOf: () => undefined, createServerHandle: undefined });
+      kept.push(socket.canStay);
+      return socket;
+    };
+    const { ask, kill } = await openSupervisor(t, [port], { openSocket });
+    const first = await ask(port);
+    t.equal(await askTcp(port), `late ${first}`);
+    await kill(first);
+    const second = await ask(port);
+    t.not(second, first);
+    t.equal(await askTcp(port), `late ${second}`);
+    t.strictSame(kept, [false, false, false, false]);
+  },
+);
+
 t.test('the parent reads nothing of what it keeps', async (t) => {
   const port = await freePort();
   const sockets = new BoundSockets(() => true);
@@ -168,7 +196,7 @@ t.test('the parent reads nothing of what it keeps', async (t) => {
 
 t.test("a port that another program has is told with the system's own code", async (t) => {
   const port = await freePort();
-  const sockets = new BoundSockets((address) => address === ADDRESS);
+  const sockets = new BoundSockets((address) => [ADDRESS, '::1'].includes(address));
   t.teardown(() => sockets.close());
   const other = await ownBinder.bindUdp(ADDRESS, port);
   const server = await ownBinder.listenTcp(ADDRESS, port);
@@ -185,4 +213,18 @@ t.test("a port that another program has is told with the system's own code", asy
   t.equal(sockets.size, 2, 'a notice of a worker before does not take it away');
   await t.rejects(sockets.open({ transport: 'udp', address: '127.0.0.2', port }, 2), { code: 'EPERM' });
   await t.rejects(sockets.open({ transport: 'tcp', address: '127.0.0.2', port }, 2), { code: 'EPERM' });
+  // IPv4 and IPv6 do not get into each other's way.
+  if (await hasIpv6())
+    for (const transport of ['udp', 'tcp'] as const)
+      t.ok((await sockets.open({ transport, address: '::1', port }, 2)).canStay);
 });
+
+async function hasIpv6(): Promise<boolean> {
+  return ownBinder.bindUdp('::1', await freePort()).then(
+    (socket) => {
+      socket.close();
+      return true;
+    },
+    () => false,
+  );
+}
