@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   check: async () => (await import('./cli/check.ts')).check,
   explain: async () => (await import('./cli/explain.ts')).explain,
+  doctor: async () => (await import('./cli/doctor.ts')).doctor,
   status: async () => (await import('./cli/status.ts')).status,
   reload: async () => (await import('./cli/reload.ts')).reload,
   flush: async () => (await import('./cli/flush.ts')).flush,
@@ -32,6 +33,8 @@ const takers: Readonly<Record<keyof CommandOptions, string>> = {
   names: 'check',
   limit: 'check',
   rcd: 'check',
+  capture: 'doctor',
+  collect: 'doctor',
 };
 
 const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
@@ -39,6 +42,7 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   serve                          answer queries, in the foreground
   check                          validate the configuration, its lists and expectations
   explain VLAN|IP NAME [TYPE]    tell the whole decision for a client and a name
+  doctor [VLAN]                  find why a VLAN has no DNS: what is wrong, where, and what cures it
   status                         tell how the running daemon is
   reload                         put the configuration file into effect
   flush [NAME]                   forget cached answers
@@ -54,6 +58,8 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   --names FILE        check --against: the names to try, one a line, or any list
   --limit N           check --against: how many names to print of each kind, default 20
   --rcd               check: refuse arguments by which rc.d(8) would not find the daemon again
+  --collect DIR       doctor: save what was looked at
+  --capture DIR       doctor: look at saved outputs, of any machines, instead of this one
 
   -c, --config FILE   default /etc/vlandns/vlandns.yaml
   --json              print JSON
@@ -114,6 +120,8 @@ function readArguments(args: string[]) {
         names: { type: 'string' },
         limit: { type: 'string' },
         rcd: { type: 'boolean' },
+        capture: { type: 'string' },
+        collect: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },

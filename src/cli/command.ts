@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly names?: string | undefined;
   readonly limit?: string | undefined;
   readonly rcd?: boolean | undefined;
+  readonly capture?: string | undefined;
+  readonly collect?: string | undefined;
 }
 
 /** Arguments of a command, options already taken out. */

@@ -38,6 +38,15 @@ export function readPrefix(text: string): TextReading<Prefix> {
   return { value: { family: address.family, words, length, text: prefixText } };
 }
 
+/** Gives the network of so many bits that an address lies in; undefined where the address or the length is none. */
+export function toNetwork(text: string, length: number): Prefix | undefined {
+  const address = toWords(text);
+  if (address === undefined || length < 0 || length > (address.family === 4 ? 32 : 128)) return undefined;
+  const words = maskWords(address.words, length, address.family);
+  const { family } = address;
+  return { family, words, length, text: `${addressToText(family, words)}/${length}` };
+}
+
 /** Says whether every address of `inner` lies in `outer`. */
 export function isInside(inner: Prefix, outer: Prefix): boolean {
   if (inner.family !== outer.family || inner.length < outer.length) return false;

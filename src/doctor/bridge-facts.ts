@@ -1,0 +1,38 @@
+// Questions about a VLAN-aware bridge that several findings ask.
+
+import type { Evidence, HostPortFact, PortVlanFact, Quote } from './evidence.ts';
+import type { Wire } from './wiring.ts';
+
+/** The VLANs of a port. */
+export function vlansOf(evidence: Evidence, port: string | undefined): PortVlanFact[] {
+  return evidence.all('port vlan').filter((one) => one.port === port);
+}
+
+/** Says whether a line is about a VLAN. */
+export function covers({ first, last }: PortVlanFact, id: number): boolean {
+  return first <= id && id <= last;
+}
+
+/** Whether a bridge looks at tags; undefined where that is not known. */
+export function isVlanAware(evidence: Evidence, bridge: string | undefined): boolean | undefined {
+  return evidence.all('vlan filtering').find((one) => one.bridge === bridge)?.on;
+}
+
+/** The ports of a bridge that lead out of the host: not those of VMs and containers. */
+export function uplinksOf(evidence: Evidence, bridge: string | undefined): HostPortFact[] {
+  const ports = evidence
+    .all('host port')
+    .filter(({ port, master }) => master === bridge && !/^(?:tap|fwpr|fwln|veth|vmbr)/.test(port));
+  return ports.filter(({ port }, index) => ports.findIndex((other) => other.port === port) === index);
+}
+
+/** The tag that Proxmox takes off and puts on for a card, where its bridge is VLAN-aware and the port has VLANs. */
+export function tagged(
+  evidence: Evidence,
+  wire: Wire | undefined,
+): { tag: number; port: string; lines: PortVlanFact[]; card: Quote } | undefined {
+  if (wire?.port === undefined || wire.nic.tag === undefined) return undefined;
+  if (isVlanAware(evidence, wire.nic.bridge) === false) return undefined;
+  const lines = vlansOf(evidence, wire.port);
+  return lines.length === 0 ? undefined : { tag: wire.nic.tag, port: wire.port, lines, card: wire.nic.at };
+}

@@ -1,0 +1,39 @@
+// What the kernel itself says of a card: negotiation failed, needs a reset, no driver took it.
+
+import type { Finding, Scene } from '../../finding.ts';
+import { here, onHost, whose } from '../../finding.ts';
+import { wireOf, qmRestart, qmSet } from '../../wiring.ts';
+
+/** Finds lines of dmesg(8) in which the card of a VLAN, or the virtio device below it, tells of trouble. */
+export function driverTrouble({ evidence, subjects }: Scene): Finding[] {
+  const troubles = evidence.all('trouble');
+  return subjects.flatMap((subject) => {
+    const device = subject.parent?.name ?? subject.interface;
+    const attached = evidence.all('nic').find(({ name }) => name === device);
+    const bus = / at (virtio\d+)/.exec(attached?.at.text ?? '')?.[1];
+    const own = troubles.filter((one) => one.device === device || one.device === bus);
+    if (own.length === 0) return [];
+    const wire = wireOf(subject, evidence);
+    return [
+      {
+        id: 'driver-trouble',
+        layer: 'driver',
+        ...whose(subject),
+        what: `the kernel has trouble with ${device}`,
+        sure: 'likely',
+        evidence: own.map(({ at }) => at),
+        cure:
+          wire === undefined
+            ? [
+                onHost(
+                  'qm set <VMID> --net<N> e1000=<MAC>,bridge=<BRIDGE>,tag=<TAG>',
+                  'another model of card',
+                ),
+              ]
+            : [onHost(qmSet(wire, {}, 'e1000'), 'another model of card'), onHost(qmRestart(wire))],
+        cost: 'a full stop of the VM, and another interface name (emN)',
+        prove: [here('dmesg | tail', 'the lines do not come again')],
+      },
+    ];
+  });
+}

@@ -1,0 +1,34 @@
+// The card has no tag, so the VM gets what is untagged on the wire; and the router sends this VLAN tagged only.
+
+import type { Finding, Scene } from '../../finding.ts';
+import { onHost, whose } from '../../finding.ts';
+import { entriesOf, filtersVlans, portsOf, vlanEntries } from '../../router-facts.ts';
+import { qmSet, wireOf } from '../../wiring.ts';
+
+/** Finds cards without a tag for a VLAN that the router has untagged nowhere. Without the router, it may be right so. */
+export function cardWithoutTag(scene: Scene): Finding[] {
+  if (typeof filtersVlans(scene) === 'object') return [];
+  return scene.subjects.flatMap((subject) => {
+    const { id, link } = subject;
+    const wire = wireOf(subject, scene.evidence);
+    if (wire === undefined || id === undefined || wire.nic.tag !== undefined || link?.vlanId !== undefined)
+      return [];
+    const own = vlanEntries(scene, id);
+    const isUntagged =
+      own.some((entry) => portsOf(entry, 'untagged').length > 0) ||
+      entriesOf(scene, '/interface bridge port').some(({ values }) => values.get('pvid') === String(id));
+    if (own.length === 0 || isUntagged) return [];
+    return [
+      {
+        id: 'card-without-tag',
+        layer: 'tap',
+        ...whose(subject),
+        what: `net${wire.nic.index} has no tag=${id}, and there is no vlan(4) for it in the VM; the router sends VLAN ${id} tagged only, so it does not arrive`,
+        sure: 'likely',
+        evidence: [wire.nic.at, ...own.map(({ at }) => at)],
+        cure: [onHost(qmSet(wire, { tag: String(id) }), 'takes effect at once')],
+        prove: [onHost(`bridge vlan show dev ${wire.port ?? 'tap<VMID>i<N>'}`, `${id} PVID Egress Untagged`)],
+      },
+    ];
+  });
+}

@@ -1,0 +1,60 @@
+// No upstream of a set answers. A server of several that is down is nobody's fault to mend tonight.
+
+import type { Quote } from '../../evidence.ts';
+import type { Finding, Scene, Step } from '../../finding.ts';
+import { here } from '../../finding.ts';
+
+/** Finds upstream sets without a server that answers, by what the daemon counted and by what was tried now. */
+export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
+  const told = evidence.all('upstream');
+  const tried = evidence.all('reach');
+  const sets = new Map<string, { down: Quote[]; up: number; servers: string[] }>();
+  const note = (name: string, server: string, at: Quote, isDown: boolean): void => {
+    const set = sets.get(name) ?? { down: [], up: 0, servers: [] };
+    sets.set(name, set);
+    if (isDown) set.down.push(at);
+    else set.up++;
+    if (isDown && !set.servers.includes(server)) set.servers.push(server);
+  };
+  for (const { set, server, state, at } of told) note(set, server, at, state === 'down');
+  for (const { server, ok, at } of tried) for (const set of setsOf(server)) note(set, server, at, !ok);
+  return [...sets].flatMap(([name, { down, up, servers }]): Finding[] => {
+    if (up > 0 || down.length === 0) return [];
+    return [
+      {
+        id: 'upstream-unreachable',
+        layer: 'upstream',
+        what: `no server of the upstream set ${name} answers (${servers.join(', ')}): what is neither local nor cached fails`,
+        sure: 'certain',
+        evidence: down,
+        cure: cureOf(servers[0] ?? ''),
+        prove: [here('vlandns status', 'a server of the set is up, and `answered` grows')],
+      },
+    ];
+  });
+
+  function setsOf(server: string): string[] {
+    const found = (config?.upstreams ?? []).filter(({ servers }) =>
+      servers.some(({ text }) => text === server),
+    );
+    return found.length === 0 ? ['default'] : found.map(({ name }) => name);
+  }
+}
+
+function cureOf(server: string): Step[] {
+  const [, scheme = 'udp', address = '<SERVER>'] =
+    /^(?:(\w+):\/\/)?\[?([0-9a-f.:]*[0-9a-f])\]?/i.exec(server) ?? [];
+  const port = scheme === 'tls' ? 853 : 53;
+  return [
+    here(
+      `ping -c 2 ${address}`,
+      'is it to be reached at all? If not: route, then the packet filter and the router',
+    ),
+    scheme === 'tls'
+      ? here(
+          `nc -z -w 3 ${address} ${port}`,
+          'port 853 may be blocked on the way out: another upstream, or plain DNS',
+        )
+      : here(`dig @${address} . NS`, 'port 53 may be blocked or redirected on the way out'),
+  ];
+}

@@ -1,0 +1,97 @@
+// What the daemon and doctor itself say: `vlandns status --json`, and the lines of upstream-reach.txt.
+
+import type { Fact, Quote, SourceText } from '../evidence.ts';
+import { linesOf, quote } from '../lines.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads the status as JSON; of what is not as it should be, nothing. A line that says that nobody answered is a fact too. */
+export function parseStatus(source: SourceText): Fact[] {
+  const lines = linesOf(source).map(quote);
+  const silent = lines.find(({ text }) => /vlandns is not running/.test(text));
+  if (silent !== undefined) return [{ kind: 'not running', at: silent }];
+  const status = toFields(toJson(source.text));
+  const place = (key: string, value: string): Quote =>
+    lines.find(({ text }) => text.startsWith(`"${key}": ${JSON.stringify(value)}`)) ?? {
+      source: source.name,
+      line: 1,
+      text: `${key}: ${value}`,
+    };
+  return [
+    ...list(status['vlans']).map((vlan) => toVlan(vlan, lines, place('name', text(vlan['name'])))),
+    ...list(status['upstreams']).flatMap((set) =>
+      list(set['servers']).map((server) => toUpstream(text(set['name']), server, place)),
+    ),
+  ];
+}
+
+function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact {
+  const name = text(vlan['name']);
+  const below = lines.slice(at.line);
+  const line = (key: string): Quote => below.find((one) => one.text.startsWith(`"${key}":`)) ?? at;
+  const counters = toFields(vlan['counters']);
+  const problem = vlan['problem'];
+  return {
+    kind: 'served vlan',
+    vlan: name,
+    state: text(vlan['state']),
+    problem: typeof problem === 'string' ? problem : undefined,
+    queries: number(counters['queries']),
+    sourceMismatch: number(counters['sourceMismatch']),
+    kernelDrops: number(vlan['kernelDrops']),
+    addresses: list(vlan['listeners']).map((listener) => text(listener['address'])),
+    sample: at.source,
+    at,
+    queriesAt: line('queries'),
+    mismatchAt: line('sourceMismatch'),
+    dropsAt: line('kernelDrops'),
+  };
+}
+
+function toUpstream(set: string, server: Fields, place: (key: string, value: string) => Quote): Fact {
+  const name = text(server['server']);
+  return {
+    kind: 'upstream',
+    set,
+    server: name,
+    state: text(server['state']),
+    answered: number(server['answered']),
+    failed: number(server['failed']),
+    at: place('server', name),
+  };
+}
+
+function toJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function toFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(toFields) : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+const REACH = /^(\S+): (ok|failed)(?:: (.*))?$/;
+
+/** Reads upstream-reach.txt: `SERVER: ok: 12 ms` or `SERVER: failed: REASON`. */
+export function parseReach(source: SourceText): Fact[] {
+  return linesOf(source).flatMap((line): Fact[] => {
+    const at = quote(line);
+    const [, server, outcome, reason = ''] = REACH.exec(at.text) ?? [];
+    return server === undefined ? [] : [{ kind: 'reach', server, ok: outcome === 'ok', reason, at }];
+  });
+}

@@ -1,0 +1,54 @@
+// A RouterOS export, also terse or single lines of one: `/path words`, then `add key=value ...`, long lines continued by a
+// backslash. What is commented out or disabled is left out.
+
+import { readPrefix } from '../../config/prefix.ts';
+import type { DhcpFact, Fact, Quote, RouterEntryFact, SourceText } from '../evidence.ts';
+import { linesOf, quote } from '../lines.ts';
+
+/** Reads the entries, and what they give to DHCP clients. */
+export function parseRouterOs(source: SourceText): Fact[] {
+  let path = '';
+  const facts: Fact[] = [];
+  for (const line of joined(linesOf(source))) {
+    if (line.text.startsWith('#')) continue;
+    const [, named, rest = ''] = /^(\/[a-z0-9 /-]+?)?(?:^| |$)((?:add|set)\b.*)?$/.exec(line.text) ?? [];
+    if (named !== undefined) path = named.trim();
+    if (rest === '' || path === '') continue;
+    const values = toValues(rest);
+    if (values.get('disabled') === 'yes') continue;
+    const entry: RouterEntryFact = { kind: 'router entry', path, values, at: line };
+    facts.push(entry, ...toDhcp(entry));
+  }
+  return facts;
+}
+
+// A wrapped line ends in a backslash and goes on behind four blanks.
+function joined(lines: readonly Quote[]): Quote[] {
+  const whole: Quote[] = [];
+  let open = false;
+  for (const line of lines) {
+    const text = line.text.trim();
+    const continues = text.endsWith('\\');
+    const part = continues ? text.slice(0, -1) : text;
+    const before = whole.at(-1);
+    if (open && before !== undefined) whole[whole.length - 1] = { ...before, text: before.text + part };
+    else whole.push({ ...quote(line), text: part });
+    open = continues;
+  }
+  return whole;
+}
+
+function toValues(text: string): ReadonlyMap<string, string> {
+  const pairs = text.matchAll(/([a-z0-9.-]+)=("(?:[^"\\]|\\.)*"|\S*)/g);
+  return new Map(
+    Array.from(pairs, ([, key = '', value = '']): [string, string] => [key, value.replace(/^"(.*)"$/, '$1')]),
+  );
+}
+
+function toDhcp({ path, values, at }: RouterEntryFact): DhcpFact[] {
+  if (path !== '/ip dhcp-server network') return [];
+  const reading = readPrefix(values.get('address') ?? '');
+  if (!('value' in reading)) return [];
+  const dnsServers = (values.get('dns-server') ?? '').split(',').filter((server) => server !== '');
+  return [{ kind: 'dhcp', server: 'mikrotik', subnet: reading.value, dnsServers, at }];
+}

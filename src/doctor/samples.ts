@@ -1,0 +1,24 @@
+// Two samples of one counter: which came first is told by the names of their files (…-before, …-after; …-1, …-2).
+
+interface Sampled {
+  readonly sample: string;
+}
+
+/** The first and the last sample; undefined where there are not two. */
+export function earlierAndLater<Count extends Sampled>(
+  counts: readonly Count[],
+): readonly [Count, Count] | undefined {
+  const ordered = counts.toSorted((a, b) => rank(a.sample) - rank(b.sample));
+  const [first] = ordered;
+  const last = ordered.at(-1);
+  return first === undefined || last === undefined || first.sample === last.sample
+    ? undefined
+    : [first, last];
+}
+
+// Without a number or a word it is the first: `netstat-in.txt`, then `netstat-in-2.txt`.
+function rank(name: string): number {
+  if (/before/i.test(name)) return -1;
+  if (/after/i.test(name)) return Number.MAX_SAFE_INTEGER;
+  return Number(/-(\d+)(?:\.\w+)?$/.exec(name)?.[1] ?? 0);
+}

@@ -1,0 +1,106 @@
+// What is looked at: the VLANs of the configuration, each with the interface and addresses that serve it; or, where there
+// is no configuration, the interfaces themselves.
+
+import type { Config, Prefix, Vlan } from '../config/config.ts';
+import { isInside, readPrefix, toNetwork } from '../config/prefix.ts';
+import type { Evidence, LinkFact } from './evidence.ts';
+
+/** A VLAN, or an interface where no configuration says what it is for. */
+export interface Subject {
+  /** The VLAN's name; undefined where there is no configuration. */
+  readonly vlan: string | undefined;
+  /** The VLAN tag, where the configuration has it or it stands in the evidence. */
+  readonly id: number | undefined;
+  readonly interface: string | undefined;
+  /** The interface as it was seen; undefined where it was not. */
+  readonly link: LinkFact | undefined;
+  /** The interface below, of a vlan(4) or a carp(4). */
+  readonly parent: LinkFact | undefined;
+  /** Where it listens, or would: without zones. */
+  readonly listen: readonly { readonly address: string; readonly port: number }[];
+  /** Where its clients are. */
+  readonly subnets: readonly Prefix[];
+  /** The subnets are written in the configuration, not taken from the interface. */
+  readonly hasOwnSubnets: boolean;
+}
+
+/** Interfaces that serve nobody: loopback, logs, tunnels, and what container engines make. */
+const NO_VLAN =
+  /^(?:lo|enc|pflog|pfsync|tun|tap|wg|gre|gif|sit|ip6tnl|ifb|dummy|docker|veth|virbr|br-|vether|bridge|veb)\d*/;
+
+/** The VLANs of the configuration, or the interfaces that might be some; `only` names one by name, tag or interface. */
+export function subjectsOf(config: Config | undefined, evidence: Evidence, only?: string): Subject[] {
+  const links = evidence.all('link');
+  const all =
+    config === undefined
+      ? links.filter(({ name }) => !NO_VLAN.test(name)).map((link) => ofLink(link, links))
+      : config.vlans.map((vlan) => ofVlan(vlan, links));
+  const subjects = config === undefined ? withoutParents(all) : all;
+  return only === undefined ? subjects : subjects.filter((subject) => isNamed(subject, only));
+}
+
+function isNamed({ vlan, id, interface: name }: Subject, only: string): boolean {
+  return vlan === only || name === only || (id !== undefined && String(id) === only);
+}
+
+// An interface that only carries vlan(4) interfaces is judged with them.
+function withoutParents(subjects: readonly Subject[]): Subject[] {
+  const parents = new Set(subjects.flatMap(({ parent }) => parent?.name ?? []));
+  return subjects.filter(({ link }) => link?.addresses.length !== 0 || !parents.has(link.name));
+}
+
+function ofVlan(vlan: Vlan, links: readonly LinkFact[]): Subject {
+  const link =
+    vlan.interface === undefined
+      ? links.find((one) => one.addresses.some(({ address }) => isListened(vlan, address)))
+      : links.find(({ name }) => name === vlan.interface);
+  const own = vlan.subnets === 'interface' ? prefixesOf(link) : vlan.subnets;
+  const ofInterface = vlan.interface === undefined ? [] : addressesOf(link);
+  return {
+    vlan: vlan.name,
+    id: vlan.id ?? link?.vlanId,
+    interface: vlan.interface ?? link?.name,
+    link,
+    parent: links.find(({ name }) => name === link?.parent),
+    listen: [
+      ...(vlan.listen ?? []).map(({ address, port }) => ({ address, port })),
+      ...ofInterface.map((address) => ({ address, port: vlan.port })),
+    ],
+    subnets: own,
+    hasOwnSubnets: vlan.subnets !== 'interface',
+  };
+}
+
+function isListened({ listen }: Vlan, address: string): boolean {
+  return (listen ?? []).some((one) => one.address === address);
+}
+
+function ofLink(link: LinkFact, links: readonly LinkFact[]): Subject {
+  return {
+    vlan: undefined,
+    id: link.vlanId,
+    interface: link.name,
+    link,
+    parent: links.find(({ name }) => name === link.parent),
+    listen: addressesOf(link).map((address) => ({ address, port: 53 })),
+    subnets: prefixesOf(link),
+    hasOwnSubnets: false,
+  };
+}
+
+function addressesOf(link: LinkFact | undefined): string[] {
+  return (link?.addresses ?? []).map(({ address }) => address.replace(/%.*$/, ''));
+}
+
+function prefixesOf(link: LinkFact | undefined): Prefix[] {
+  return (link?.addresses ?? []).flatMap(({ address, prefixLength }) => {
+    const prefix = toNetwork(address.replace(/%.*$/, ''), prefixLength);
+    return prefix === undefined ? [] : [prefix];
+  });
+}
+
+/** Says whether an address lies in one of the prefixes. */
+export function liesIn(address: string, prefixes: readonly Prefix[]): boolean {
+  const reading = readPrefix(address.replace(/%.*$/, ''));
+  return 'value' in reading && prefixes.some((prefix) => isInside(reading.value, prefix));
+}
