@@ -1,7 +1,7 @@
 // What doctor prints for people: the fault, what shows it, what to type. Made to be read at night.
 import type { Ranked } from '../doctor/diagnose.ts';
 import type { Step } from '../doctor/finding.ts';
-import type { Quote } from '../doctor/evidence.ts';
+import type { Quote } from '../doctor/source-text.ts';
 import type { Part } from '../doctor/looked-at.ts';
 import { placeholdersOf } from '../doctor/placeholders.ts';
 
@@ -69,7 +69,7 @@ function findingText(finding: Ranked, index: number): string {
     more > 0 ? `   | and ${more} lines more\n` : '',
     stepsText('cure', cure),
     cost === undefined ? '' : `   cost: ${cost}\n`,
-    stepsText('then', prove),
+    stepsText('proof', prove),
     ...placeholdersOf(finding).map(([name, how]) => `   ${name}: ${how}\n`),
   ].join('');
 }
@@ -94,15 +94,18 @@ function stepsText(title: string, steps: readonly Step[]): string {
 function partsText({ parts, findings }: Diagnosis): string {
   const seen = parts.filter((part) => part.seen).map(({ name }) => name);
   const missing = parts.filter((part) => !part.seen);
-  // With a sure fault in hand, what else could be looked at is of no use tonight.
-  if (findings.some(({ sure }) => sure === 'certain') || missing.length === 0)
+  // With a sure fault in hand, how to look at more is of no use tonight.
+  const isSure = findings.some(({ sure }) => sure === 'certain');
+  if (isSure)
     return missing.length === 0 ? '' : `\nnot looked at: ${missing.map(({ name }) => name).join('; ')}\n`;
+  const looked = seen.length === 0 ? '' : `\nlooked at: ${seen.join('; ')}\n`;
+  if (missing.length === 0) return looked;
   const lines = missing.map(
     ({ name, on, get }) =>
       `  ${name}, on ${on.startsWith('this') ? on : `the ${on}`}:\n${get.map((command) => `       ${command}\n`).join('')}`,
   );
   return [
-    seen.length === 0 ? '' : `\nlooked at: ${seen.join('; ')}\n`,
+    looked,
     '\nnot looked at, for want of the output of these; put them into one folder DIR, then: vlandns doctor --capture DIR\n',
     ...lines,
   ].join('');

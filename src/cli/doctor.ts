@@ -8,7 +8,7 @@ import { askDaemon } from '../control/control-client.ts';
 import { readCapture, saveCapture } from '../doctor/collect/capture-folder.ts';
 import { collect, hostKind } from '../doctor/collect/collect.ts';
 import { diagnose } from '../doctor/diagnose.ts';
-import type { SourceText } from '../doctor/evidence.ts';
+import type { SourceText } from '../doctor/source-text.ts';
 import { notFaults, partsOf } from '../doctor/looked-at.ts';
 import { readEvidence } from '../doctor/source-kinds.ts';
 import { subjectsOf } from '../doctor/subject.ts';
@@ -31,10 +31,11 @@ export async function doctor(call: Call): Promise<number> {
   const subjects = subjectsOf(config, evidence, only);
   if (only !== undefined && subjects.length === 0)
     throw new UsageError(unknown(only, subjectsOf(config, evidence)));
+  const findings = diagnose({ evidence, subjects, config });
   const diagnosis: Diagnosis = {
     vlans: subjects.map(({ vlan, id, interface: name }) => ({ vlan, id, interface: name })),
-    findings: diagnose({ evidence, subjects, config }),
-    notFaults: notFaults(evidence),
+    findings,
+    notFaults: notFaults(evidence, findings),
     parts: partsOf(evidence),
     notes: [...notes, ...evidence.unread.map((name) => `${name}: nothing in it was understood`)],
   };

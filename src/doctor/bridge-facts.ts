@@ -1,6 +1,8 @@
 // Questions about a VLAN-aware bridge that several findings ask.
 
-import type { Evidence, HostPortFact, PortVlanFact, Quote } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { HostPortFact, PortVlanFact } from './network-facts.ts';
+import type { Quote } from './source-text.ts';
 import type { Wire } from './wiring.ts';
 
 /** The VLANs of a port. */

@@ -1,7 +1,8 @@
 // What doctor says: one thing that is wrong, no more than its evidence shows, and what to do about it.
 
 import type { Config } from '../config/config.ts';
-import type { Evidence, Quote } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { Quote } from './source-text.ts';
 import type { Subject } from './subject.ts';
 
 /** The layers that a query goes through, in its order. A fault in one hides or makes faults in those after it. */
@@ -21,7 +22,7 @@ export const LAYERS = [
 ] as const;
 
 /** One layer. */
-export type Layer = (typeof LAYERS)[number];
+type Layer = (typeof LAYERS)[number];
 
 /** How sure it is that this keeps a VLAN from its DNS, the surest first. */
 export const SURENESS = ['certain', 'likely', 'possible'] as const;
@@ -30,7 +31,7 @@ export const SURENESS = ['certain', 'likely', 'possible'] as const;
 export type Sure = (typeof SURENESS)[number];
 
 /** Where a command is to be run. */
-export type Place = 'this machine' | 'host' | 'router' | 'client' | 'DHCP server';
+type Place = 'this machine' | 'host' | 'router' | 'client' | 'DHCP server';
 
 /** One thing to do: a command to paste, words, or a command and why. */
 export interface Step {

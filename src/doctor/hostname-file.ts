@@ -1,6 +1,7 @@
 // Which hostname.if(5) file is for an interface: by its name, or by its hardware address.
 
-import type { Evidence, HostnameFileFact } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { HostnameFileFact } from './machine-facts.ts';
 
 /** The file for an interface, where there is one in the evidence. */
 export function hostnameFile(evidence: Evidence, name: string): HostnameFileFact | undefined {

@@ -1,6 +1,6 @@
 // A source cut into numbered lines, which is how every parser reads it.
 
-import type { Quote, SourceText } from './evidence.ts';
+import type { Quote, SourceText } from './source-text.ts';
 
 /** Lines longer than this many characters are cut: a capture may hold anything. */
 const MAX_LINE = 2000;

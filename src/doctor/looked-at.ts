@@ -1,6 +1,8 @@
 // What was looked at and what could not be: where no fault is found, that is the answer.
 
 import type { Evidence, Fact } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Quote } from './source-text.ts';
 
 /** A part of the path that evidence may be missing for. */
 export interface Part {
@@ -126,12 +128,13 @@ export function partsOf(evidence: Evidence): Part[] {
   );
 }
 
-/** What looks like a fault and is none. */
-export function notFaults(evidence: Evidence): { quote: Fact['at']; why: string }[] {
+/** What looks like a fault and is none, told where a finding is about the link or the driver of a card. */
+export function notFaults(evidence: Evidence, findings: readonly Finding[]): { quote: Quote; why: string }[] {
+  if (!findings.some(({ layer }) => layer === 'link' || layer === 'driver')) return [];
   return evidence.all('interrupt mode').flatMap(({ mode, device, at }) => {
     const isOfCard = evidence.all('nic').some((nic) => nic.at.text.includes(` at ${device}:`));
     return mode === 'msix per-VQ' && isOfCard
-      ? [{ quote: at, why: 'the normal interrupt mode of virtio, no fault' }]
+      ? [{ quote: at, why: 'the normal interrupt mode of virtio' }]
       : [];
   });
 }

@@ -3,7 +3,8 @@
 
 import type { Prefix } from '../config/config.ts';
 import { isInside, isOverlapping, readPrefix, toNetwork } from '../config/prefix.ts';
-import type { LinkFact, PfRuleFact } from './evidence.ts';
+import type { LinkFact } from './machine-facts.ts';
+import type { PfRuleFact } from './service-facts.ts';
 
 /** A query as pf(4) sees it come in. */
 export interface PfQuery {
@@ -76,13 +77,8 @@ const BEHIND =
 const ADDRESSES = new RegExp(` from (.+?) to (.+?)(?: (?:${BEHIND})\\b.*)?$`);
 
 function matchRule(text: string, query: PfQuery, links: readonly LinkFact[]): Match {
-  if (/^\w+(?: \w+)? out\b/.test(text)) return 'no';
-  const { transport, to, port, from, link } = query;
-  const family = to.includes(':') ? 'inet6' : 'inet';
-  const written = / (inet6?) /.exec(`${text} `)?.[1];
-  if (written !== undefined && written !== family) return 'no';
-  const protocol = / proto (\S+)/.exec(text)?.[1];
-  if (protocol !== undefined && protocol !== transport) return 'no';
+  if (isOtherKind(text, query)) return 'no';
+  const { to, port, from, link } = query;
   const spec = ADDRESSES.exec(text);
   const parts = [
     matchInterface(/ on (! )?(\S+)/.exec(text), link),
@@ -91,6 +87,15 @@ function matchRule(text: string, query: PfQuery, links: readonly LinkFact[]): Ma
     BEYOND.test(text) ? 'maybe' : 'yes',
   ] as const;
   return parts.includes('no') ? 'no' : parts.includes('maybe') ? 'maybe' : 'yes';
+}
+
+// Outgoing, of the other family, or of another protocol.
+function isOtherKind(text: string, { to, transport }: PfQuery): boolean {
+  if (/^\w+(?: \w+)? out\b/.test(text)) return true;
+  const family = / (inet6?) /.exec(`${text} `)?.[1];
+  const protocol = / proto (\S+)/.exec(text)?.[1];
+  const own = to.includes(':') ? 'inet6' : 'inet';
+  return (family !== undefined && family !== own) || (protocol !== undefined && protocol !== transport);
 }
 
 function matchInterface(found: RegExpExecArray | null, { name, driver, groups }: LinkFact): Match {

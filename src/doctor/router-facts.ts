@@ -1,6 +1,6 @@
 // Questions about a RouterOS export that several findings ask.
 
-import type { RouterEntryFact } from './evidence.ts';
+import type { RouterEntryFact } from './network-facts.ts';
 import type { Scene } from './finding.ts';
 
 type Sources = Pick<Scene, 'evidence'>;

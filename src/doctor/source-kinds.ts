@@ -1,7 +1,8 @@
 // Which parser reads which source. A file is known by its name, or where that says nothing, by what is in it: a folder of
 // pasted outputs under any names does as well as one that --collect made.
 
-import type { Fact, SourceText } from './evidence.ts';
+import type { Fact } from './evidence.ts';
+import type { SourceText } from './source-text.ts';
 import { Evidence } from './evidence.ts';
 import { parseBridgeLink, parseBridgeVlan, parseVlanFiltering } from './parsers/bridge.ts';
 import { parseClock } from './parsers/clock.ts';

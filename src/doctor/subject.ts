@@ -3,7 +3,8 @@
 
 import type { Config, Prefix, Vlan } from '../config/config.ts';
 import { isInside, readPrefix, toNetwork } from '../config/prefix.ts';
-import type { Evidence, LinkFact } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { LinkFact } from './machine-facts.ts';
 
 /** A VLAN, or an interface where no configuration says what it is for. */
 export interface Subject {
@@ -89,7 +90,8 @@ function ofLink(link: LinkFact, links: readonly LinkFact[]): Subject {
 }
 
 function addressesOf(link: LinkFact | undefined): string[] {
-  return (link?.addresses ?? []).map(({ address }) => address.replace(/%.*$/, ''));
+  const ready = (link?.addresses ?? []).filter(({ state }) => state === 'ready');
+  return ready.map(({ address }) => address.replace(/%.*$/, ''));
 }
 
 function prefixesOf(link: LinkFact | undefined): Prefix[] {

@@ -1,7 +1,9 @@
 // From an interface of the VM to the host: the line of `qm config`, the tap, and the port of the VLAN-aware bridge. What
 // joins them is the hardware address.
 
-import type { Evidence, HostPortFact, Quote, VmNicFact } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { HostPortFact, VmNicFact } from './network-facts.ts';
+import type { Quote } from './source-text.ts';
 import type { Subject } from './subject.ts';
 
 /** How an interface of the VM hangs on the host's bridge. */

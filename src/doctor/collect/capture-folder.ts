@@ -2,7 +2,7 @@
 
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SourceText } from '../evidence.ts';
+import type { SourceText } from '../source-text.ts';
 import type { HostKind } from './commands.ts';
 import type { Output } from './run-item.ts';
 

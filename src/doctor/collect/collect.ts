@@ -22,7 +22,7 @@ const MAX_VMS = 64;
 export interface CollectOptions {
   readonly config: Config | undefined;
   /** Asks the running daemon for its status as JSON; the reason as text where there is none. */
-  readStatus(): Promise<string>;
+  readonly readStatus: () => Promise<string>;
 }
 
 /** What this machine is; undefined where doctor knows no commands for it. */

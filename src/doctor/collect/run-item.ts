@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import type { SourceText } from '../evidence.ts';
+import type { SourceText } from '../source-text.ts';
 import type { Item } from './commands.ts';
 
 const TIMEOUT_MS = 5000;

@@ -1,6 +1,8 @@
 // What iproute2 on a hypervisor tells of its bridges: `bridge vlan show`, `bridge link show`, and vlan_filtering.
 
-import type { Fact, HostPortFact, PortVlanFact, Quote, SourceText, VlanFilteringFact } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { HostPortFact, PortVlanFact, VlanFilteringFact } from '../network-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 // Old and new iproute2 write the first VLAN of a port behind its name, the others under it behind blanks; ranges come with

@@ -1,7 +1,8 @@
 // What tells of the clock: date(1), `ntpctl -s status`, `uname -v` of Debian's kernels, and the newest files of vlandns that
 // collect/clock.ts looked at.
 
-import type { Fact, Quote, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;

@@ -1,7 +1,9 @@
 // Counters of OpenBSD and Linux: `vmstat -iz`, `netstat -in`, `netstat -s -p udp`, /proc/net/snmp. Two samples of one
 // counter are two sources; which came first is told by their names.
 
-import type { Fact, Quote, SourceText, UdpCountFact } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { UdpCountFact } from '../machine-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 // vmstat.c prints the vector as "irq114/vio1:0", or the name alone; then the total and the rate.

@@ -1,6 +1,7 @@
 // What the daemon and doctor itself say: `vlandns status --json`, and the lines of upstream-reach.txt.
 
-import type { Fact, Quote, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,15 +19,15 @@ export function parseStatus(source: SourceText): Fact[] {
       text: `${key}: ${value}`,
     };
   return [
-    ...list(status['vlans']).map((vlan) => toVlan(vlan, lines, place('name', text(vlan['name'])))),
-    ...list(status['upstreams']).flatMap((set) =>
-      list(set['servers']).map((server) => toUpstream(text(set['name']), server, place)),
+    ...toList(status['vlans']).map((vlan) => toVlan(vlan, lines, place('name', toText(vlan['name'])))),
+    ...toList(status['upstreams']).flatMap((set) =>
+      toList(set['servers']).map((server) => toUpstream(toText(set['name']), server, place)),
     ),
   ];
 }
 
 function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact {
-  const name = text(vlan['name']);
+  const name = toText(vlan['name']);
   const below = lines.slice(at.line);
   const line = (key: string): Quote => below.find((one) => one.text.startsWith(`"${key}":`)) ?? at;
   const counters = toFields(vlan['counters']);
@@ -34,12 +35,12 @@ function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact {
   return {
     kind: 'served vlan',
     vlan: name,
-    state: text(vlan['state']),
+    state: toText(vlan['state']),
     problem: typeof problem === 'string' ? problem : undefined,
-    queries: number(counters['queries']),
-    sourceMismatch: number(counters['sourceMismatch']),
-    kernelDrops: number(vlan['kernelDrops']),
-    addresses: list(vlan['listeners']).map((listener) => text(listener['address'])),
+    queries: toNumber(counters['queries']),
+    sourceMismatch: toNumber(counters['sourceMismatch']),
+    kernelDrops: toNumber(vlan['kernelDrops']),
+    addresses: toList(vlan['listeners']).map((listener) => toText(listener['address'])),
     sample: at.source,
     at,
     queriesAt: line('queries'),
@@ -49,14 +50,14 @@ function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact {
 }
 
 function toUpstream(set: string, server: Fields, place: (key: string, value: string) => Quote): Fact {
-  const name = text(server['server']);
+  const name = toText(server['server']);
   return {
     kind: 'upstream',
     set,
     server: name,
-    state: text(server['state']),
-    answered: number(server['answered']),
-    failed: number(server['failed']),
+    state: toText(server['state']),
+    answered: toNumber(server['answered']),
+    failed: toNumber(server['failed']),
     at: place('server', name),
   };
 }
@@ -73,15 +74,15 @@ function toFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }
 
-function list(value: unknown): Fields[] {
+function toList(value: unknown): Fields[] {
   return Array.isArray(value) ? value.map(toFields) : [];
 }
 
-function text(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function number(value: unknown): number {
+function toNumber(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 

@@ -2,7 +2,8 @@
 // They are read line by line and not as trees, since what is quoted is the line.
 
 import { readPrefix, toNetwork } from '../../config/prefix.ts';
-import type { DhcpFact, Quote, SourceText } from '../evidence.ts';
+import type { DhcpFact } from '../network-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 type Subnet = DhcpFact['subnet'];

@@ -1,6 +1,7 @@
 // dmesg(8) of OpenBSD. Its buffer survives a warm reboot, so only what follows the last banner is of this boot.
 
-import type { Fact, Quote, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote, toMac } from '../lines.ts';
 
 const BANNER = /^OpenBSD \d+\.\d+\S* \([^)]*\) #\d+: (.+)$/;

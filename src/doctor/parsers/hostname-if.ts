@@ -1,14 +1,16 @@
 // The hostname.if(5) files: one in a file of its own, or all of them as `head -n 50 /etc/hostname.* /dev/null` prints them,
 // under headings. Such a list has /dev/null as its end, and then it is known that there are no others.
 
-import type { Fact, HostnameFileFact, Quote, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { HostnameFileFact } from '../machine-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 const HEADING = /^==> (.+) <==$/;
 const FILE = /(?:^|\/)hostname[.-]([A-Za-z0-9:]+?)(?:\.txt)?$/;
 
 /** The interface that a file's name is for; undefined where it is not a hostname.if(5). */
-export function hostnameInterface(name: string): string | undefined {
+function hostnameInterface(name: string): string | undefined {
   const found = FILE.exec(name)?.[1];
   return found === 'if' || found === 'list' ? undefined : found;
 }

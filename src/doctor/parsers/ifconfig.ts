@@ -1,7 +1,8 @@
 // OpenBSD's `ifconfig -A`: the links of src/links/ifconfig.ts, each with its lines.
 
 import { toLinks } from '../../links/ifconfig.ts';
-import type { LinkFact, Quote, SourceText } from '../evidence.ts';
+import type { LinkFact } from '../machine-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 const NAME_LINE = /^([A-Za-z][\w.-]*): flags=([0-9a-f]+)</;

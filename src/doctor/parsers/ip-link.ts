@@ -3,7 +3,9 @@
 
 import type { Carrier, LinkAddress } from '../../links/link-state.ts';
 import { driverOf } from '../../links/link-state.ts';
-import type { Fact, LinkFact, Quote, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { LinkFact } from '../machine-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote, toMac } from '../lines.ts';
 
 const NAME_LINE = /^\s*\d+: ([^:@\s]+)(?:@([^:\s]+))?: <([A-Z0-9_,-]*)>(.*)$/;
@@ -11,7 +13,7 @@ const NAME_LINE = /^\s*\d+: ([^:@\s]+)(?:@([^:\s]+))?: <([A-Z0-9_,-]*)>(.*)$/;
 const HOST_DEVICE = /^\s*\d+: (?:tap\d+i\d+|fw(?:br|ln|pr)\d+[ip]\d+|vmbr\d+)\b/m;
 
 /** Says whether an output is that of a hypervisor, whose interfaces are not those that serve. */
-export function isHypervisor(text: string): boolean {
+function isHypervisor(text: string): boolean {
   return HOST_DEVICE.test(text);
 }
 
@@ -50,32 +52,46 @@ function toDevice(lines: readonly Quote[]): Device | undefined {
   const [, name, below, flagText = '', rest = ''] = NAME_LINE.exec(first?.text ?? '') ?? [];
   if (first === undefined || name === undefined) return undefined;
   const flags = new Set(flagText.split(','));
-  const at = quote(first);
-  const up = flags.has('UP');
   const status = /\bstate (\S+)/.exec(rest)?.[1]?.toLowerCase();
-  const mac = lines.flatMap(({ text }) => toMac(/^\s+link\/ether (\S+)/.exec(text)?.[1]) ?? [])[0];
-  const vlanId = lines.flatMap(({ text }) => /^\s+vlan protocol \S+ id (\d+)/.exec(text)?.[1] ?? [])[0];
+  const mac = toMac(firstMatch(lines, /^\s+link\/ether (\S+)/));
   const addresses = lines.flatMap((line) => toAddress(line, name) ?? []);
   const link: LinkFact = {
     kind: 'link',
     name,
     driver: driverOf(name),
-    up,
-    running: up && status !== 'down',
+    up: flags.has('UP'),
+    running: flags.has('UP') && status !== 'down',
     carrier: toCarrier(flags),
-    ...(status === undefined ? {} : { status }),
-    ...(mac === undefined ? {} : { mac }),
-    ...(vlanId === undefined ? {} : { vlanId: Number(vlanId) }),
-    ...(vlanId === undefined || below === undefined ? {} : { parent: below }),
+    ...shown({ status, mac }),
+    ...vlanOf(lines, below),
     addresses,
     evidence: [first, ...lines.filter((line) => toAddress(line, name))].map(({ text }) => text).join('\n'),
     system: 'linux',
     groups: [],
     autoconf: addresses.length === 0 ? undefined : lines.some(({ text }) => / dynamic\b/.test(text)),
-    at,
-    lines: lines.filter(({ text }) => /^\s+(?:inet6?|vlan) /.test(text)).map(quote),
+    at: quote(first),
+    lines: lines.filter(({ text }) => /^\s+(?:inet6?|vlan|link\/ether) /.test(text)).map(quote),
   };
-  return { name, up, master: /\bmaster (\S+)/.exec(rest)?.[1], at, link };
+  return { name, up: link.up, master: /\bmaster (\S+)/.exec(rest)?.[1], at: link.at, link };
+}
+
+// Leaves out what is not there.
+function shown({
+  status,
+  mac,
+}: Record<'status' | 'mac', string | undefined>): Pick<LinkFact, 'status' | 'mac'> {
+  return { ...(status === undefined ? {} : { status }), ...(mac === undefined ? {} : { mac }) };
+}
+
+function firstMatch(lines: readonly Quote[], pattern: RegExp): string | undefined {
+  return lines.flatMap(({ text }) => pattern.exec(text)?.[1] ?? [])[0];
+}
+
+// "vlan protocol 802.1Q id 40 <REORDER_HDR>", under "vlan40@eth0".
+function vlanOf(lines: readonly Quote[], below: string | undefined): Pick<LinkFact, 'vlanId' | 'parent'> {
+  const id = firstMatch(lines, /^\s+vlan protocol \S+ id (\d+)/);
+  if (id === undefined) return {};
+  return { vlanId: Number(id), ...(below === undefined ? {} : { parent: below }) };
 }
 
 function toCarrier(flags: ReadonlySet<string>): Carrier {

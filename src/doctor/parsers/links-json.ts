@@ -2,7 +2,8 @@
 
 import type { LinkAddress } from '../../links/link-state.ts';
 import { driverOf } from '../../links/link-state.ts';
-import type { LinkFact, Quote, SourceText } from '../evidence.ts';
+import type { LinkFact } from '../machine-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 /** Reads the interfaces; of what is not as it should be, nothing. */

@@ -1,6 +1,8 @@
 // Packet filters: `pfctl -sr` and `pfctl -si` of OpenBSD, `nft list ruleset` and iptables-save of Linux.
 
-import type { Fact, InputRuleFact, Quote, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { InputRuleFact } from '../service-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 /** Reads `pfctl -sr`, also with -v or -vv, whose rules begin with `@N`. */

@@ -1,6 +1,7 @@
 // `qm config VMID` of Proxmox, or /etc/pve/qemu-server/VMID.conf, and the firewall of that VM.
 
-import type { Quote, SourceText, VmFirewallFact, VmNicFact } from '../evidence.ts';
+import type { VmFirewallFact, VmNicFact } from '../network-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote, toMac } from '../lines.ts';
 
 const NET = /^net(\d+): (.+)$/;

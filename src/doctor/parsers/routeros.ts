@@ -2,7 +2,9 @@
 // backslash. What is commented out or disabled is left out.
 
 import { readPrefix } from '../../config/prefix.ts';
-import type { DhcpFact, Fact, Quote, RouterEntryFact, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { DhcpFact, RouterEntryFact } from '../network-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 /** Reads the entries, and what they give to DHCP clients. */

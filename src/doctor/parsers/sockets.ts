@@ -1,6 +1,7 @@
 // Who listens on which port: fstat(1) of OpenBSD and ss(8) of Linux.
 
-import type { Quote, SocketFact, SourceText } from '../evidence.ts';
+import type { SocketFact } from '../service-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 /** Reads `fstat -n`. */

@@ -1,7 +1,9 @@
 // Small outputs: resolv.conf, routing tables, rcctl(8).
 
 import { isIP } from 'node:net';
-import type { Fact, Quote, ServiceFact, SourceText } from '../evidence.ts';
+import type { Fact } from '../evidence.ts';
+import type { ServiceFact } from '../service-facts.ts';
+import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
 /** Reads resolv.conf; comments begin with `#` or `;`. */

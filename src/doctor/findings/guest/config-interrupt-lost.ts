@@ -1,7 +1,7 @@
 // virtio tells of link changes by its configuration interrupt, vector 0. Where that does not come, ifconfig(8) is still
 // right, since vio(4) asks the host each time, but nobody is told of the change.
 
-import type { InterruptCountFact } from '../../evidence.ts';
+import type { InterruptCountFact } from '../../machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
 import { earlierAndLater } from '../../samples.ts';
@@ -16,8 +16,7 @@ export function configInterruptLost({ evidence, subjects }: Scene): Finding[] {
     const config = earlierAndLater(own.filter(({ vector }) => vector === 0));
     if (device === undefined || config === undefined) return [];
     const [before, after] = config;
-    // Only names say that the link was switched in between: without them, nothing to count is nothing wrong.
-    if (!isAcrossToggle(before, after) || after.count > before.count) return [];
+    if (!isAcrossToggle(config, device, subjects.length) || after.count > before.count) return [];
     const wire = wireOf(subject, evidence);
     const off = wire === undefined ? undefined : qmSet(wire, { link_down: '1' });
     const on = wire === undefined ? undefined : qmSet(wire, { link_down: undefined });
@@ -43,15 +42,22 @@ export function configInterruptLost({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-function isAcrossToggle(before: InterruptCountFact, after: InterruptCountFact): boolean {
-  return /before/i.test(before.sample) && /after/i.test(after.sample);
+// Only the names of the samples say that a link was switched in between, and which: vmstat-vio1-before.txt. Without the
+// interface in them it is that of the only VLAN that is looked at.
+function isAcrossToggle(
+  [before, after]: readonly [InterruptCountFact, InterruptCountFact],
+  device: string,
+  subjects: number,
+): boolean {
+  const isPair = /before/i.test(before.sample) && /after/i.test(after.sample);
+  return isPair && (subjects === 1 || before.sample.includes(device));
 }
 
 function proof(device: string, off: string | undefined, on: string | undefined): Step[] {
   return [
-    here(`vmstat -iz | grep ${device}:0`),
+    here(`vmstat -iz > vmstat-${device}-before.txt`),
     onHost(off ?? 'qm set <VMID> --net<N> <THE SAME>,link_down=1'),
     onHost(on ?? 'qm set <VMID> --net<N> <THE SAME>'),
-    here(`vmstat -iz | grep ${device}:0`, 'the count is 2 higher'),
+    here(`vmstat -iz > vmstat-${device}-after.txt`, `${device}:0 is 2 higher; or ask doctor --capture again`),
   ];
 }

@@ -1,7 +1,8 @@
 // hostname.if(5): an interface without a file is configured by nobody, and a file for a name that is gone configures
 // nothing. Only told where all files were listed.
 
-import type { Evidence, HostnameFileFact, LinkFact } from '../../evidence.ts';
+import type { Evidence } from '../../evidence.ts';
+import type { HostnameFileFact, LinkFact } from '../../machine-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { hostnameFile, isMade } from '../../hostname-file.ts';
@@ -13,7 +14,8 @@ export function noHostnameIf({ evidence, subjects }: Scene): Finding[] {
   if (list === undefined) return [];
   return subjects.flatMap((subject) => {
     const { link } = subject;
-    if (link?.system !== 'openbsd' || hostnameFile(evidence, link.name) !== undefined) return [];
+    if (link?.system !== 'openbsd' || link.driver === 'lo') return [];
+    if (hostnameFile(evidence, link.name) !== undefined) return [];
     const [old, ...more] = isMade(link.name) ? [] : filesWithoutCard(evidence);
     const meant = more.length === 0 && loneLink(subject, evidence) ? old : undefined;
     return [meant === undefined ? missing(subject, link, list.at) : renamed(subject, link, meant)];

@@ -1,7 +1,7 @@
 // Up, with a wire, and no address that could be bound.
 
 import { probe } from '../../../links/probe.ts';
-import type { LinkFact } from '../../evidence.ts';
+import type { LinkFact } from '../../machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { hostnameFile } from '../../hostname-file.ts';

@@ -1,7 +1,8 @@
 // An interface that nobody brought up. On vio(4) that alone prints `no carrier`, so nothing is said of the wire.
 
 import { probe } from '../../../links/probe.ts';
-import type { Evidence, LinkFact } from '../../evidence.ts';
+import type { Evidence } from '../../evidence.ts';
+import type { LinkFact } from '../../machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { hostnameFile } from '../../hostname-file.ts';

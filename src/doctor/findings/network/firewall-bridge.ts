@@ -1,7 +1,8 @@
 // firewall=1 puts a bridge of its own between the tap and the VLAN-aware bridge: tap, fwbr, fwln, fwpr, vmbr. A chain that
 // is whole is no fault; one that is broken is, and so may be its rules.
 
-import type { Evidence, Quote } from '../../evidence.ts';
+import type { Evidence } from '../../evidence.ts';
+import type { Quote } from '../../source-text.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
 import type { Wire } from '../../wiring.ts';

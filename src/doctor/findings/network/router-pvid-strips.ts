@@ -13,7 +13,7 @@ export function routerPvidStrips(scene: Scene): Finding[] {
     const { id } = subject;
     const wire = wireOf(subject, scene.evidence);
     // Where the card has no tag, untagged is as it should be; where the card is not known, it may be.
-    if (id === undefined || (wire !== undefined && wire.nic.tag === undefined)) return [];
+    if (id === undefined || wire?.nic.tag === undefined) return [];
     return [...trunksOf(scene)].flatMap(([port, trunk]): Finding[] => {
       const own = vlanEntries(scene, id);
       if (own.some((entry) => portsOf(entry, 'tagged').includes(port))) return [];
@@ -31,8 +31,8 @@ export function routerPvidStrips(scene: Scene): Finding[] {
           layer: 'router',
           ...whose(subject),
           what: `${port} of the router carries tagged VLANs, but ${how}: VLAN ${id} leaves it without its tag`,
-          sure: wire === undefined ? 'possible' : 'likely',
-          evidence: [entry.at, trunk.at, ...(wire === undefined ? [] : [wire.nic.at])],
+          sure: 'likely',
+          evidence: [entry.at, trunk.at, wire.nic.at],
           cure: [
             ...(byPvid === undefined
               ? []

@@ -1,10 +1,11 @@
 // The router's bridge VLAN table: the VLAN is not in it, or the port to the host is not tagged for it.
 
-import type { RouterEntryFact } from '../../evidence.ts';
+import type { RouterEntryFact } from '../../network-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
 import { bridgesOf, entriesOf, filtersVlans, portsOf, trunksOf, vlanEntries } from '../../router-facts.ts';
 import type { Subject } from '../../subject.ts';
+import { wireOf } from '../../wiring.ts';
 
 /** Finds VLANs that no port, or not every port that carries the other VLANs, is tagged for. */
 export function routerVlan(scene: Scene): Finding[] {
@@ -42,22 +43,20 @@ function lacking(scene: Scene, subject: Subject, id: number, table: readonly Rou
 }
 
 function notTagged(scene: Scene, subject: Subject, id: number, own: readonly RouterEntryFact[]): Finding[] {
+  const [entry] = own;
+  if (entry === undefined || !wantsTag(scene, subject, id, own)) return [];
   const bridges = bridgesOf(scene);
-  const ports = new Set(
-    own.flatMap((entry) => portsOf(entry, 'tagged')).filter((port) => !bridges.has(port)),
-  );
+  const ports = own.flatMap((one) => portsOf(one, 'tagged')).filter((port) => !bridges.has(port));
   const others = scene.subjects.flatMap((other) =>
     other.id === undefined || other.id === id ? [] : [other.id],
   );
-  const trunks = [...trunksOf({ evidence: scene.evidence })]
-    .filter(([port]) => !ports.has(port))
-    .filter(([port]) => ports.size === 0 || others.some((other) => isTaggedFor(scene, port, other)));
-  const untagged = own.flatMap((entry) => portsOf(entry, 'untagged'));
-  const missing = trunks.filter(([port]) => !untagged.includes(port) && !hasPvid(scene, port, id));
-  const [first] = missing;
-  const [entry] = own;
-  if (entry === undefined || (first === undefined && (ports.size > 0 || untagged.length > 0))) return [];
-  if (first === undefined && trunks.length > 0) return [];
+  const missing = [...trunksOf(scene)].filter(
+    ([port]) =>
+      !ports.includes(port) &&
+      !isUntagged(scene, port, id, own) &&
+      (ports.length === 0 || others.some((other) => isTaggedFor(scene, port, other))),
+  );
+  if (missing.length === 0 && (ports.length > 0 || trunksOf(scene).size > 0)) return [];
   const names = missing.map(([port]) => port);
   const port = names.length === 1 ? names[0] : '<PORT>';
   const tagged = [...own.flatMap((one) => portsOf(one, 'tagged')), port].join(',');
@@ -67,10 +66,10 @@ function notTagged(scene: Scene, subject: Subject, id: number, own: readonly Rou
       layer: 'router',
       ...whose(subject),
       what:
-        ports.size === 0
+        ports.length === 0
           ? `no port of the router is tagged for VLAN ${id}: its frames do not leave for the host`
           : `${names.join(', ')} of the router carries other VLANs of the configuration tagged, but not VLAN ${id}; if the host hangs there, the VLAN does not reach it`,
-      sure: ports.size === 0 ? 'likely' : 'possible',
+      sure: ports.length === 0 ? 'likely' : 'possible',
       evidence: [...own.map(({ at }) => at), ...missing.map(([, { at }]) => at)],
       cure: [
         onRouter(
@@ -82,6 +81,18 @@ function notTagged(scene: Scene, subject: Subject, id: number, own: readonly Rou
       ],
     },
   ];
+}
+
+// A card with a tag wants it from the wire, one without wants none; where the card is not known, a VLAN that is untagged
+// somewhere may be right so.
+function wantsTag(scene: Scene, subject: Subject, id: number, own: readonly RouterEntryFact[]): boolean {
+  const wire = wireOf(subject, scene.evidence);
+  if (wire !== undefined) return wire.nic.tag !== undefined || subject.link?.vlanId !== undefined;
+  return !own.some((entry) => portsOf(entry, 'untagged').length > 0) && !isAccessVlan(scene, id);
+}
+
+function isUntagged(scene: Scene, port: string, id: number, own: readonly RouterEntryFact[]): boolean {
+  return own.some((entry) => portsOf(entry, 'untagged').includes(port)) || hasPvid(scene, port, id);
 }
 
 function isTaggedFor(scene: Scene, port: string, id: number): boolean {

@@ -1,7 +1,8 @@
 // The bridge's port to the switch is not in the VLAN, or takes its tag off.
 
 import { covers, isVlanAware, uplinksOf, vlansOf } from '../../bridge-facts.ts';
-import type { Evidence, PortVlanFact } from '../../evidence.ts';
+import type { Evidence } from '../../evidence.ts';
+import type { PortVlanFact } from '../../network-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
 import { entriesOf, portsOf, vlanEntries } from '../../router-facts.ts';

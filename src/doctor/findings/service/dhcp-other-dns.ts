@@ -1,7 +1,7 @@
 // The DHCP server of the VLAN hands out another DNS server than the VLAN's listener.
 
 import { isOverlapping } from '../../../config/prefix.ts';
-import type { DhcpFact } from '../../evidence.ts';
+import type { DhcpFact } from '../../network-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
 import { servedAddresses } from '../../served-addresses.ts';
@@ -22,15 +22,29 @@ export function dhcpOtherDns({ evidence, subjects, config }: Scene): Finding[] {
       ...served.map(({ address }) => address),
       ...local.filter((one) => liesIn(one, subject.subnets)),
     ];
-    return evidence
-      .all('dhcp')
-      .filter(({ subnet }) => subject.subnets.some((one) => isOverlapping(one, subnet)))
-      .flatMap((dhcp) => {
-        const others = dhcp.dnsServers.filter((server) => !own.includes(server));
-        if (dhcp.dnsServers.length > 0 && others.length === 0) return [];
-        return [finding(subject, dhcp, others, first.address)];
-      });
+    return ownDhcp(subject, subjects, evidence.all('dhcp')).flatMap((dhcp) => {
+      const others = dhcp.dnsServers.filter((server) => !own.includes(server));
+      if (dhcp.dnsServers.length > 0 && others.length === 0) return [];
+      return [finding(subject, dhcp, others, first.address)];
+    });
   });
+}
+
+// That of the network that its listener is in; where none is, those of its subnets that are not another VLAN's.
+function ownDhcp(
+  subject: Subject,
+  subjects: readonly Subject[],
+  all: readonly DhcpFact[],
+): readonly DhcpFact[] {
+  const isOf = (one: Subject, { subnet }: DhcpFact): boolean =>
+    servedAddresses(one).some(({ address }) => liesIn(address, [subnet]));
+  const around = all.filter((dhcp) => isOf(subject, dhcp));
+  if (around.length > 0) return around;
+  return all.filter(
+    (dhcp) =>
+      subject.subnets.some((one) => isOverlapping(one, dhcp.subnet)) &&
+      !subjects.some((one) => one !== subject && isOf(one, dhcp)),
+  );
 }
 
 function finding(subject: Subject, dhcp: DhcpFact, others: readonly string[], address: string): Finding {

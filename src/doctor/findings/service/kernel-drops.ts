@@ -1,6 +1,6 @@
 // Datagrams that arrived and were thrown away, because a socket's buffer was full or nobody listened.
 
-import type { Quote } from '../../evidence.ts';
+import type { Quote } from '../../source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { earlierAndLater } from '../../samples.ts';

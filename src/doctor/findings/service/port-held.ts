@@ -1,6 +1,6 @@
 // Another program holds the port of a listener. Local resolvers of OpenBSD, which hold 127.0.0.1, have cures of their own.
 
-import type { SocketFact } from '../../evidence.ts';
+import type { SocketFact } from '../../service-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import type { Subject } from '../../subject.ts';
@@ -57,7 +57,9 @@ function findings(scene: Scene, id: string, isMeant: (program: string) => boolea
         // vlandns itself is a node; so may be others, but nothing tells them apart.
         .filter(({ program }) => !['node', '?'].includes(program));
       const [first] = holders;
-      return first === undefined ? [] : [finding(id, subject, `${address} port ${port}`, first, holders)];
+      return first === undefined
+        ? []
+        : [finding(id, subject, `${address} port ${port}`, [first, ...holders.slice(1)])];
     }),
   );
 }
@@ -66,9 +68,9 @@ function finding(
   id: string,
   subject: Subject,
   where: string,
-  first: SocketFact,
-  holders: readonly SocketFact[],
+  holders: readonly [SocketFact, ...SocketFact[]],
 ): Finding {
+  const [first] = holders;
   const { program, processId } = first;
   const [address = ''] = where.split(' ');
   const transports = [

@@ -4,7 +4,7 @@ import { earlierAndLater } from '../../samples.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import type { Subject } from '../../subject.ts';
-import type { Quote } from '../../evidence.ts';
+import type { Quote } from '../../source-text.ts';
 
 /** Frames between two samples below which a quiet network is nothing to tell of. */
 const TELLING_FRAMES = 100;

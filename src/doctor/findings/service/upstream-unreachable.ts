@@ -1,6 +1,6 @@
 // No upstream of a set answers. A server of several that is down is nobody's fault to mend tonight.
 
-import type { Quote } from '../../evidence.ts';
+import type { Quote } from '../../source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
 

@@ -1,0 +1,93 @@
+// What is known of the service: who listens, what packet filters do, what the daemon says, which upstreams answer.
+
+import type { Quote } from './source-text.ts';
+
+/** A program that listens. */
+export interface SocketFact {
+  readonly kind: 'socket';
+  readonly program: string;
+  readonly processId: number | undefined;
+  readonly transport: 'udp' | 'tcp';
+  /** `*` for all addresses. */
+  readonly address: string;
+  readonly port: number;
+  readonly at: Quote;
+}
+
+/** One rule of pf(4) as `pfctl -sr` prints it, in its order. */
+export interface PfRuleFact {
+  readonly kind: 'pf rule';
+  readonly text: string;
+  readonly at: Quote;
+}
+
+/** Whether pf(4) is on. */
+export interface PfStateFact {
+  readonly kind: 'pf state';
+  readonly enabled: boolean;
+  readonly at: Quote;
+}
+
+/** A line of nft(8) or iptables(8) in the chain that guards the machine itself. */
+export interface InputRuleFact {
+  readonly kind: 'input rule';
+  readonly verdict: 'accept' | 'drop';
+  /** Whether it is what holds when no rule does. */
+  readonly isPolicy: boolean;
+  readonly text: string;
+  readonly at: Quote;
+}
+
+/** A service as rcctl(8) lists it. */
+export interface ServiceFact {
+  readonly kind: 'service';
+  readonly name: string;
+  readonly state: 'on' | 'failed' | 'started';
+  readonly at: Quote;
+}
+
+/** One try to reach an upstream from the machine. */
+export interface ReachFact {
+  readonly kind: 'reach';
+  /** As the configuration has it. */
+  readonly server: string;
+  readonly ok: boolean;
+  /** The system's code or a word for what happened. */
+  readonly reason: string;
+  readonly at: Quote;
+}
+
+/** A VLAN as the running daemon tells of it. */
+export interface ServedVlanFact {
+  readonly kind: 'served vlan';
+  readonly vlan: string;
+  readonly state: string;
+  readonly problem: string | undefined;
+  readonly queries: number;
+  readonly sourceMismatch: number;
+  readonly kernelDrops: number;
+  readonly addresses: readonly string[];
+  readonly sample: string;
+  /** The line with its name, and those with counters. */
+  readonly at: Quote;
+  readonly queriesAt: Quote;
+  readonly mismatchAt: Quote;
+  readonly dropsAt: Quote;
+}
+
+/** An upstream server as the running daemon tells of it. */
+export interface UpstreamFact {
+  readonly kind: 'upstream';
+  readonly set: string;
+  readonly server: string;
+  readonly state: string;
+  readonly answered: number;
+  readonly failed: number;
+  readonly at: Quote;
+}
+
+/** The daemon could not be asked. */
+export interface NotRunningFact {
+  readonly kind: 'not running';
+  readonly at: Quote;
+}

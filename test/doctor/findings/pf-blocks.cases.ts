@@ -1,0 +1,81 @@
+import type { FindingCase } from '../../support/doctor-cases.ts';
+
+const PASS_KIDS_UDP = 'pass in quick on vio1 inet proto udp from any to 192.168.40.2 port = 53\n';
+const PASS_KIDS_TCP = 'pass in quick on vio1 inet proto tcp from any to 192.168.40.2 port = 53 flags S/SA\n';
+
+export const cases: readonly FindingCase[] = [
+  {
+    when: 'nothing lets the children in',
+    change: {
+      'pfctl-sr.txt': [
+        [PASS_KIDS_UDP, ''],
+        [PASS_KIDS_TCP, ''],
+      ],
+    },
+    finds: [
+      {
+        id: 'pf-blocks',
+        sure: 'certain',
+        vlan: 'kids',
+        what: /^pf blocks udp and tcp to 192\.168\.40\.2 port 53 on vio1$/,
+        cure: [
+          /pass in quick on vio1 inet proto \{ udp tcp \} to 192\.168\.40\.2 port 53/,
+          /^pfctl -nf \/etc\/pf\.conf && pfctl -f \/etc\/pf\.conf$/,
+        ],
+        prove: /dig @192\.168\.40\.2 localhost/,
+        evidence: ['pfctl-sr.txt:1'],
+      },
+    ],
+  },
+  {
+    when: 'only TCP is blocked, later and with a name for the port',
+    change: {
+      'pfctl-sr.txt': [[PASS_KIDS_TCP, 'block drop in on vio1 proto tcp from any to any port = domain\n']],
+    },
+    finds: [{ id: 'pf-blocks', what: /^pf blocks tcp to 192\.168\.40\.2/, evidence: ['pfctl-sr.txt:6'] }],
+  },
+  {
+    when: 'a table may let them in before: not certain',
+    change: {
+      'pfctl-sr.txt': [
+        [PASS_KIDS_UDP, 'pass in quick on vio1 inet from <friends> to any\n'],
+        [PASS_KIDS_TCP, ''],
+      ],
+    },
+    finds: [{ id: 'pf-blocks', sure: 'likely' }],
+  },
+  {
+    when: 'the rule is for clients of another network',
+    change: {
+      'pfctl-sr.txt': [
+        ['from (vio0:network) to 192.168.60.2 port = 53', 'from 192.168.61.0/24 to 192.168.60.2 port = 53'],
+      ],
+    },
+    finds: [{ id: 'pf-blocks', vlan: 'servers', evidence: ['pfctl-sr.txt:1'] }],
+  },
+  {
+    when: 'pf is off',
+    change: { 'pfctl-sr.txt': [[PASS_KIDS_UDP, '']], 'pfctl-si.txt': [['Enabled', 'Disabled']] },
+    finds: [],
+  },
+  {
+    when: 'a group and another interface are blocked, and port 5353',
+    change: {
+      'pfctl-sr.txt': [
+        [
+          PASS_KIDS_UDP,
+          `${PASS_KIDS_UDP}block drop in quick on wg proto udp from any to any port = 53\nblock drop in quick on vio1 proto udp from any to any port 5300:5400\nblock drop in quick on ! vio1 inet proto udp from any to 192.168.40.2\n`,
+        ],
+      ],
+    },
+    finds: [],
+  },
+  {
+    when: 'the rules come with their counters, as pfctl -vvsr prints them',
+    add: {
+      'pfctl-sr.txt':
+        '@0 pass all flags S/SA\n  [ Evaluations: 123       Packets: 4         Bytes: 320         States: 0     ]\n',
+    },
+    finds: [],
+  },
+];
