@@ -69,11 +69,12 @@ function vlanSection({ vlans, links }: Status): string {
       counters.sourceMismatch,
     ].map(String),
   ]);
-  const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping }) =>
-    [problem, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
+  const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping }) => {
+    const further = problem === undefined ? undefined : `\`vlandns doctor ${name}\` looks further`;
+    return [problem, further, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
       text === undefined ? [] : [`  ${name}: ${text}\n`],
-    ),
-  );
+    );
+  });
   if (!vlans.some((vlan) => vlan.interface !== undefined))
     return section('VLAN', head, rows) + remarks.join('');
   const how = links === 'monitor' ? 'followed as the system tells of them' : 'looked for every 2 seconds';

@@ -48,8 +48,9 @@ function askUdp({ address, port }: Reachable): Promise<string | undefined> {
       clearTimeout(timer);
       resolve(reply.subarray(0, 2).equals(query.subarray(0, 2)) ? undefined : 'an answer with another id');
     });
-    // Connected, a port that nobody listens on is told at once.
-    socket.connect(port, address, () => socket.send(query));
+    // Connected, a port that nobody listens on is told at once. Given as a callback, it would be called on failure, too.
+    socket.on('connect', () => socket.send(query));
+    socket.connect(port, address);
   }).finally(() => socket.close());
 }
 

@@ -7,7 +7,7 @@ import { linesOf, quote } from '../lines.ts';
 
 // Old and new iproute2 write the first VLAN of a port behind its name, the others under it behind blanks; ranges come with
 // -compressvlans; a line that grep found has no header above it.
-const VLAN_LINE = /^(\S+)?\s+(\d{1,4})(?:-(\d{1,4}))?((?: PVID| Egress Untagged)*)$/;
+const VLAN_LINE = /^([A-Za-z][\w.@-]*)?\s+(\d{1,4})(?:-(\d{1,4}))?((?: PVID| Egress Untagged)*)$/;
 
 /** Reads `bridge vlan show`, with -compressvlans or without. */
 export function parseBridgeVlan(source: SourceText): PortVlanFact[] {

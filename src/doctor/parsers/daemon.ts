@@ -19,34 +19,37 @@ export function parseStatus(source: SourceText): Fact[] {
       text: `${key}: ${value}`,
     };
   return [
-    ...toList(status['vlans']).map((vlan) => toVlan(vlan, lines, place('name', toText(vlan['name'])))),
+    ...toList(status['vlans']).flatMap((vlan) => toVlan(vlan, lines, place('name', toText(vlan['name'])))),
     ...toList(status['upstreams']).flatMap((set) =>
       toList(set['servers']).map((server) => toUpstream(toText(set['name']), server, place)),
     ),
   ];
 }
 
-function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact {
+function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact[] {
   const name = toText(vlan['name']);
+  if (name === '') return [];
   const below = lines.slice(at.line);
   const line = (key: string): Quote => below.find((one) => one.text.startsWith(`"${key}":`)) ?? at;
   const counters = toFields(vlan['counters']);
   const problem = vlan['problem'];
-  return {
-    kind: 'served vlan',
-    vlan: name,
-    state: toText(vlan['state']),
-    problem: typeof problem === 'string' ? problem : undefined,
-    queries: toNumber(counters['queries']),
-    sourceMismatch: toNumber(counters['sourceMismatch']),
-    kernelDrops: toNumber(vlan['kernelDrops']),
-    addresses: toList(vlan['listeners']).map((listener) => toText(listener['address'])),
-    sample: at.source,
-    at,
-    queriesAt: line('queries'),
-    mismatchAt: line('sourceMismatch'),
-    dropsAt: line('kernelDrops'),
-  };
+  return [
+    {
+      kind: 'served vlan',
+      vlan: name,
+      state: toText(vlan['state']),
+      problem: typeof problem === 'string' ? problem : undefined,
+      queries: toNumber(counters['queries']),
+      sourceMismatch: toNumber(counters['sourceMismatch']),
+      kernelDrops: toNumber(vlan['kernelDrops']),
+      addresses: toList(vlan['listeners']).map((listener) => toText(listener['address'])),
+      sample: at.source,
+      at,
+      queriesAt: line('queries'),
+      mismatchAt: line('sourceMismatch'),
+      dropsAt: line('kernelDrops'),
+    },
+  ];
 }
 
 function toUpstream(set: string, server: Fields, place: (key: string, value: string) => Quote): Fact {

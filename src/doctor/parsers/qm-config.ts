@@ -30,7 +30,7 @@ function toVmNic(at: Quote, vmId: number | undefined): VmNicFact | undefined {
   const [first = '', ...rest] = value.split(',');
   const [model = '', macText] = first.split('=');
   const options = new Map(rest.map((part): [string, string] => split(part, '=')));
-  const mac = toMac(macText ?? options.get('macaddr'));
+  const mac = toMac(macText) ?? toMac(options.get('macaddr'));
   if (mac === undefined) return undefined;
   const tag = options.get('tag');
   return {

@@ -53,4 +53,16 @@ export const cases: readonly FindingCase[] = [
     change: { 'ip-addr.txt': [['    inet 192.168.40.2/24 brd 192.168.40.255 scope global eth1\n', '']] },
     finds: [{ id: 'no-address', cure: [/^ip addr add <ADDRESS>\/<PREFIX> dev eth1$/] }],
   },
+  {
+    when: 'the address came by DHCP',
+    change: {
+      'ifconfig.txt': [
+        [
+          'vio1: flags=2008843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LRO>',
+          'vio1: flags=2808843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LRO,AUTOCONF4>',
+        ],
+      ],
+    },
+    finds: [],
+  },
 ];

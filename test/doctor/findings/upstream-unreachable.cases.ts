@@ -1,7 +1,7 @@
 import type { FindingCase } from '../../support/doctor-cases.ts';
 
 const DEAD =
-  'tls://192.0.2.53#dns.example: failed: no answer within 2 seconds\n198.51.100.53: failed: ENETUNREACH\n';
+  'tls://192.0.2.53#dns.example: failed: no answer within 2 seconds\n198.51.100.53: failed: ECONNREFUSED\n';
 
 export const cases: readonly FindingCase[] = [
   {

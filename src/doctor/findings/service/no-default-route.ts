@@ -17,10 +17,11 @@ export function noDefaultRoute({ evidence, config }: Scene): Finding[] {
       ({ address, prefixLength }) => toNetwork(address.replace(/%.*$/, ''), prefixLength) ?? [],
     ),
   );
-  const servers = (config?.upstreams ?? []).flatMap((set) =>
-    set.servers.flatMap((server) => ('address' in server ? [server.address] : [])),
-  );
-  const far = [...servers, ...evidence.all('resolver').map(({ address }) => address)].find(
+  const servers = (config?.upstreams ?? []).flatMap(({ servers: list }) => list);
+  const addresses = servers.flatMap((server) => ('address' in server ? [server.address] : []));
+  const asksSystem = config === undefined || servers.some(({ kind }) => kind === 'system');
+  const resolvers = asksSystem ? evidence.all('resolver').map(({ address }) => address) : [];
+  const far = [...addresses, ...resolvers].find(
     (address) => isIP(address) === 4 && !liesIn(address, networks),
   );
   if (far === undefined) return [];

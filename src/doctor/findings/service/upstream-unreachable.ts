@@ -27,7 +27,7 @@ export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
         what: `no server of the upstream set ${name} answers (${servers.join(', ')}): what is neither local nor cached fails`,
         sure: 'certain',
         evidence: down,
-        cure: cureOf(servers[0] ?? ''),
+        cure: cureOf(servers[0] ?? '', down, evidence),
         prove: [here('vlandns status', 'a server of the set is up, and `answered` grows')],
       },
     ];
@@ -41,18 +41,21 @@ export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
   }
 }
 
-function cureOf(server: string): Step[] {
+function cureOf(server: string, down: readonly Quote[], evidence: Scene['evidence']): Step[] {
   const [, scheme = 'udp', address = '<SERVER>'] =
     /^(?:(\w+):\/\/)?\[?([0-9a-f.:]*[0-9a-f])\]?/i.exec(server) ?? [];
-  const port = scheme === 'tls' ? 853 : 53;
+  const isOpenbsd = evidence.all('link').some(({ system }) => system === 'openbsd');
+  const isUnrouted = down.some(({ text }) => text.endsWith('ENETUNREACH'));
   return [
-    here(
-      `ping -c 2 ${address}`,
-      'is it to be reached at all? If not: route, then the packet filter and the router',
-    ),
+    isUnrouted
+      ? here(
+          isOpenbsd ? `route -n get ${address}` : `ip route get ${address}`,
+          'this machine knows no way there',
+        )
+      : here(`ping -c 2 ${address}`, 'no answer: the route, then the packet filter and the router'),
     scheme === 'tls'
       ? here(
-          `nc -z -w 3 ${address} ${port}`,
+          `nc -z -w 3 ${address} 853`,
           'port 853 may be blocked on the way out: another upstream, or plain DNS',
         )
       : here(`dig @${address} . NS`, 'port 53 may be blocked or redirected on the way out'),
