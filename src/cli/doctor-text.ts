@@ -43,10 +43,10 @@ function headline({ findings, vlans }: Diagnosis): string {
     const shown = parts.filter((part) => part !== undefined).join(', ');
     return `${vlan ?? name ?? '?'}${shown === '' ? '' : ` (${shown})`}`;
   });
-  const about = looked.length === 0 ? '' : ` of ${looked.join(', ')}`;
+  const about = looked.length === 0 ? '' : `${looked.join(', ')}: `;
   const roots = findings.filter(({ because }) => because === undefined).length;
-  if (findings.length === 0) return `no fault found${about}, in what could be looked at\n`;
-  return `${roots === 1 ? '1 fault' : `${roots} faults`} found${about}, the likeliest first\n`;
+  if (roots === 0) return `${about}no fault found in what could be looked at\n`;
+  return `${about}${roots === 1 ? '1 fault found' : `${roots} faults found, the likeliest first`}\n`;
 }
 
 function findingText(finding: Ranked, index: number): string {

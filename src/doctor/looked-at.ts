@@ -27,7 +27,7 @@ const PARTS: readonly PartRow[] = [
     name: 'router: bridge VLAN table, DHCP',
     kinds: ['router entry'],
     on: 'router',
-    get: ['ssh admin@<ROUTER> /export > export.rsc'],
+    get: ['ssh admin@<ROUTER> /export > export.rsc', '(RouterOS 6: /export hide-sensitive)'],
   },
   {
     name: 'host: the card of the VM',
@@ -130,10 +130,13 @@ export function partsOf(evidence: Evidence): Part[] {
 
 /** What looks like a fault and is none, told where a finding is about the link or the driver of a card. */
 export function notFaults(evidence: Evidence, findings: readonly Finding[]): { quote: Quote; why: string }[] {
-  if (!findings.some(({ layer }) => layer === 'link' || layer === 'driver')) return [];
+  const about = findings.filter(({ layer }) => layer === 'link' || layer === 'driver');
   return evidence.all('interrupt mode').flatMap(({ mode, device, at }) => {
-    const isOfCard = evidence.all('nic').some((nic) => nic.at.text.includes(` at ${device}:`));
-    return mode === 'msix per-VQ' && isOfCard
+    const nic = evidence.all('nic').find((one) => one.at.text.includes(` at ${device}:`));
+    const isOfCard = about.some(
+      ({ interface: name, what }) => name === nic?.name || what.includes(`${nic?.name} `),
+    );
+    return nic !== undefined && mode === 'msix per-VQ' && isOfCard
       ? [{ quote: at, why: 'the normal interrupt mode of virtio' }]
       : [];
   });

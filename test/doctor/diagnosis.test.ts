@@ -141,7 +141,7 @@ t.test('where nothing is found it says what was looked at, what not, and how to 
     parts: partsOf(evidence),
     notes: [],
   });
-  t.match(text, /^no fault found of vio0, vio1, in what could be looked at\n/);
+  t.match(text, /^vio0, vio1: no fault found in what could be looked at\n/);
   t.match(text, /looked at: interfaces and addresses\n/);
   t.match(text, /qm config <VMID> > qm-config-<VMID>\.txt\n/);
   t.match(text, /bridge -compressvlans vlan show > bridge-vlan\.txt\n/);

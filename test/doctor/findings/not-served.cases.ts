@@ -19,10 +19,10 @@ export const cases: readonly FindingCase[] = [
     ],
   },
   {
-    when: 'it does not run since named holds its port',
+    when: 'it does not run, and named holds a port of it: the one need not come from the other',
     change: { 'fstat.txt': [['_vlandns node       40101   21* ', '_bind    named      55537  516* ']] },
     add: { 'status.json': 'vlandns is not running: nobody listens on /var/run/vlandns.sock\n' },
-    finds: [{ id: 'port-held' }, { id: 'daemon-not-running', because: 'port-held' }],
+    finds: [{ id: 'port-held' }, { id: 'daemon-not-running' }],
   },
   {
     when: 'one VLAN waits for a reason that nothing else shows',
