@@ -7,10 +7,11 @@ import { placeholdersOf } from '../doctor/placeholders.ts';
 
 /** What one run of doctor found. */
 export interface Diagnosis {
+  /** What was looked at: VLANs by name, or without a configuration interfaces or cards. */
   readonly vlans: readonly {
-    vlan: string | undefined;
-    id: number | undefined;
-    interface: string | undefined;
+    readonly name: string;
+    readonly id: number | undefined;
+    readonly interface: string | undefined;
   }[];
   readonly findings: readonly Ranked[];
   readonly notFaults: readonly { quote: Quote; why: string }[];
@@ -35,13 +36,10 @@ export function diagnosisText(diagnosis: Diagnosis): string {
 }
 
 function headline({ findings, vlans }: Diagnosis): string {
-  const looked = vlans.map(({ vlan, id, interface: name }) => {
-    const parts = [
-      vlan === undefined || id === undefined ? undefined : `VLAN ${id}`,
-      vlan === undefined ? undefined : name,
-    ];
+  const looked = vlans.map(({ name, id, interface: link }) => {
+    const parts = [id === undefined ? undefined : `VLAN ${id}`, link === name ? undefined : link];
     const shown = parts.filter((part) => part !== undefined).join(', ');
-    return `${vlan ?? name ?? '?'}${shown === '' ? '' : ` (${shown})`}`;
+    return `${name}${shown === '' ? '' : ` (${shown})`}`;
   });
   const about = looked.length === 0 ? '' : `${looked.join(', ')}: `;
   const roots = findings.filter(({ because }) => because === undefined).length;

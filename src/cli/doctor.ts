@@ -11,7 +11,7 @@ import { diagnose } from '../doctor/diagnose.ts';
 import type { SourceText } from '../doctor/source-text.ts';
 import { notFaults, partsOf } from '../doctor/looked-at.ts';
 import { readEvidence } from '../doctor/source-kinds.ts';
-import { subjectsOf } from '../doctor/subject.ts';
+import { nameOf, subjectsOf } from '../doctor/subject.ts';
 import type { Call } from './command.ts';
 import { EXIT, report, UsageError } from './command.ts';
 import type { Diagnosis } from './doctor-text.ts';
@@ -33,7 +33,11 @@ export async function doctor(call: Call): Promise<number> {
     throw new UsageError(unknown(only, subjectsOf(config, evidence)));
   const findings = diagnose({ evidence, subjects, config });
   const diagnosis: Diagnosis = {
-    vlans: subjects.map(({ vlan, id, interface: name }) => ({ vlan, id, interface: name })),
+    vlans: subjects.map((subject) => ({
+      name: nameOf(subject),
+      id: subject.id,
+      interface: subject.interface,
+    })),
     findings,
     notFaults: notFaults(evidence, findings),
     parts: partsOf(evidence),
@@ -107,6 +111,6 @@ async function readFolder(folder: string, notes: string[]): Promise<SourceText[]
 }
 
 function unknown(only: string, all: ReturnType<typeof subjectsOf>): string {
-  const names = all.map(({ vlan, interface: name }) => vlan ?? name ?? '').join(', ');
+  const names = all.map(nameOf).join(', ');
   return `there is no VLAN or interface "${only}"; there are: ${names === '' ? 'none' : names}`;
 }

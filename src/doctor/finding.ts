@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Evidence } from './evidence.ts';
 import type { Quote } from './source-text.ts';
 import type { Subject } from './subject.ts';
+import { nameOf } from './subject.ts';
 
 /** The layers that a query goes through, in its order. A fault in one hides or makes faults in those after it. */
 export const LAYERS = [
@@ -74,8 +75,9 @@ export interface Scene {
 export type Finder = (scene: Scene) => readonly Finding[];
 
 /** The fields of a finding that tell whose it is. */
-export function whose({ vlan, interface: name }: Subject): Pick<Finding, 'vlan' | 'interface'> {
-  return { ...(vlan === undefined ? {} : { vlan }), ...(name === undefined ? {} : { interface: name }) };
+export function whose(subject: Subject): Pick<Finding, 'vlan' | 'interface'> {
+  const { vlan, interface: name = nameOf(subject) } = subject;
+  return { ...(vlan === undefined ? {} : { vlan }), interface: name };
 }
 
 /** A command for the machine that serves. */

@@ -5,6 +5,7 @@ import type { Config, Prefix, Vlan } from '../config/config.ts';
 import { isInside, readPrefix, toNetwork } from '../config/prefix.ts';
 import type { Evidence } from './evidence.ts';
 import type { LinkFact } from './machine-facts.ts';
+import type { VmNicFact } from './network-facts.ts';
 
 /** A VLAN, or an interface where no configuration says what it is for. */
 export interface Subject {
@@ -19,6 +20,8 @@ export interface Subject {
   readonly parent: LinkFact | undefined;
   /** Where it listens, or would: without zones. */
   readonly listen: readonly { readonly address: string; readonly port: number }[];
+  /** The card on the host, where nothing but the host was looked at. */
+  readonly card: VmNicFact | undefined;
   /** Where its clients are. */
   readonly subnets: readonly Prefix[];
   /** The subnets are written in the configuration, not taken from the interface. */
@@ -32,12 +35,29 @@ const NO_VLAN =
 /** The VLANs of the configuration, or the interfaces that might be some; `only` names one by name, tag or interface. */
 export function subjectsOf(config: Config | undefined, evidence: Evidence, only?: string): Subject[] {
   const links = evidence.all('link');
-  const all =
-    config === undefined
-      ? links.filter(({ name }) => !NO_VLAN.test(name)).map((link) => ofLink(link, links))
-      : config.vlans.map((vlan) => ofVlan(vlan, links));
+  const all = config === undefined ? ofEvidence(evidence) : config.vlans.map((vlan) => ofVlan(vlan, links));
   const subjects = config === undefined ? withoutParents(all) : all;
   return only === undefined ? subjects : subjects.filter((subject) => isNamed(subject, only));
+}
+
+function ofEvidence(evidence: Evidence): Subject[] {
+  const links = evidence.all('link');
+  if (links.length === 0)
+    return evidence.all('vm nic').flatMap((card) => (card.tag === undefined ? [] : [ofCard(card)]));
+  return links.filter(({ name }) => !NO_VLAN.test(name)).map((link) => ofLink(link, links));
+}
+
+// On a host alone, what is known of a VLAN is the card of some VM.
+function ofCard(card: VmNicFact): Subject {
+  const { tag: id } = card;
+  const nothing = { vlan: undefined, interface: undefined, link: undefined, parent: undefined };
+  return { ...nothing, id, card, listen: [], subnets: [], hasOwnSubnets: false };
+}
+
+/** What people call it: the VLAN, the interface, or the card of the VM. */
+export function nameOf({ vlan, interface: name, card }: Subject): string {
+  const cardName = card === undefined ? '?' : `net${card.index} of VM ${card.vmId ?? '?'}`;
+  return vlan ?? name ?? cardName;
 }
 
 function isNamed({ vlan, id, interface: name }: Subject, only: string): boolean {
@@ -67,6 +87,7 @@ function ofVlan(vlan: Vlan, links: readonly LinkFact[]): Subject {
       ...(vlan.listen ?? []).map(({ address, port }) => ({ address, port })),
       ...ofInterface.map((address) => ({ address, port: vlan.port })),
     ],
+    card: undefined,
     subnets: own,
     hasOwnSubnets: vlan.subnets !== 'interface',
   };
@@ -84,6 +105,7 @@ function ofLink(link: LinkFact, links: readonly LinkFact[]): Subject {
     link,
     parent: links.find(({ name }) => name === link.parent),
     listen: addressesOf(link).map((address) => ({ address, port: 53 })),
+    card: undefined,
     subnets: prefixesOf(link),
     hasOwnSubnets: false,
   };

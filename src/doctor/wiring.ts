@@ -18,7 +18,11 @@ export interface Wire {
 }
 
 /** Finds the card of a subject by hardware address, or by its tag where nothing of the VM was seen. */
-export function wireOf({ link, parent, interface: name, id }: Subject, evidence: Evidence): Wire | undefined {
+export function wireOf(
+  { link, parent, interface: name, id, card }: Subject,
+  evidence: Evidence,
+): Wire | undefined {
+  if (card !== undefined) return toWire(card, [], evidence);
   const cards = evidence.all('vm nic');
   const attached = evidence.all('nic').find((one) => one.name === (parent?.name ?? name));
   const below = parent ?? link;
@@ -27,7 +31,7 @@ export function wireOf({ link, parent, interface: name, id }: Subject, evidence:
     const [nic, ...more] = cards.filter(({ tag }) => tag !== undefined && tag === id);
     return nic === undefined || more.length > 0 ? undefined : toWire(nic, [], evidence);
   }
-  const nic = cards.find((card) => card.mac === mac);
+  const nic = cards.find((one) => one.mac === mac);
   if (nic === undefined) return undefined;
   const shown = below?.lines.filter(({ text }) => text.toLowerCase().includes(mac)) ?? [];
   return toWire(nic, shown.length > 0 || attached === undefined ? shown : [attached.at], evidence);

@@ -48,8 +48,8 @@ t.test('--json has all of it, and the status tells whether anything was found', 
   t.equal(sound.status, 0);
   const nothing: Diagnosis = JSON.parse(sound.stdout);
   t.strictSame(nothing.vlans, [
-    { vlan: 'kids', id: 40, interface: 'vio1' },
-    { vlan: 'servers', id: 60, interface: 'vio0' },
+    { name: 'kids', id: 40, interface: 'vio1' },
+    { name: 'servers', id: 60, interface: 'vio0' },
   ]);
   t.strictSame(nothing.findings, []);
   t.ok(nothing.parts.every(({ seen }) => seen));

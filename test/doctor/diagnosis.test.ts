@@ -9,7 +9,7 @@ import { LAYERS, SURENESS } from '../../src/doctor/finding.ts';
 import { notFaults, partsOf } from '../../src/doctor/looked-at.ts';
 import { placeholdersOf } from '../../src/doctor/placeholders.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
-import { subjectsOf } from '../../src/doctor/subject.ts';
+import { nameOf, subjectsOf } from '../../src/doctor/subject.ts';
 import { captureOf, casesFolder, filesOf, findIn } from '../support/doctor-cases.ts';
 import { seededRandom } from '../support/mutate.ts';
 
@@ -128,9 +128,9 @@ t.test('where nothing is found it says what was looked at, what not, and how to 
     .map(([name, text]) => ({ name, text }));
   const evidence = readEvidence(sources);
   const subjects = subjectsOf(undefined, evidence);
-  const vlans = subjects.map(({ vlan, id, interface: name }) => ({ vlan, id, interface: name }));
+  const vlans = subjects.map((one) => ({ name: nameOf(one), id: one.id, interface: one.interface }));
   t.strictSame(
-    vlans.map(({ interface: name }) => name),
+    vlans.map(({ name }) => name),
     ['vio0', 'vio1'],
     'loopback and logs are no VLANs',
   );

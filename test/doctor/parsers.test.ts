@@ -1,6 +1,7 @@
 /** The parsers: every shape in which a tool prints, any file name, and no text at all that one of them throws on. */
 import t from 'tap';
 import type { Evidence } from '../../src/doctor/evidence.ts';
+import { redact } from '../../src/doctor/collect/redact.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
 import { captureOf } from '../support/doctor-cases.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
@@ -173,6 +174,26 @@ t.test('garbage, empty and cut files give nothing, and are named', (t) => {
       t.ok(facts.every(({ at }) => at.source === name));
       if (name === 'what is this') t.strictSame(unread, text.trim() === '' ? [] : [name]);
     }
+  t.end();
+});
+
+t.test('secrets are taken out of what is collected, and nothing else is', (t) => {
+  for (const [name, text, clean] of [
+    [
+      'hostname-if.txt',
+      'nwid home wpakey "two words"\ninet 192.0.2.1',
+      'nwid home wpakey (removed)\ninet 192.0.2.1',
+    ],
+    [
+      'hostname-if.txt',
+      'vhid 40 carpdev vio1 pass hush advskew 0',
+      'vhid 40 carpdev vio1 pass (removed) advskew 0',
+    ],
+    ['qm-config-107.txt', 'cipassword: hush\nnet0: virtio=00', 'cipassword: (removed)\nnet0: virtio=00'],
+    ['pfctl-sr.txt', 'pass in quick on vio1 all', 'pass in quick on vio1 all'],
+    ['pf.conf', 'pass out', 'pass out'],
+  ] as const)
+    t.equal(redact(name, text), clean);
   t.end();
 });
 

@@ -54,7 +54,10 @@ export async function collect(kind: HostKind, { config, readStatus }: CollectOpt
   const second = await Promise.all(
     counters[kind].map((item) => runItem({ ...item, file: secondName(item.file) })),
   );
-  return [...rest, ...ours, ...first, ...second].map((output) => ({ ...output, text: redact(output.text) }));
+  return [...rest, ...ours, ...first, ...second].map((output) => ({
+    ...output,
+    text: redact(output.name, output.text),
+  }));
 }
 
 async function made(name: string, command: string, text: Promise<string>): Promise<Output> {

@@ -1,13 +1,13 @@
 // Takes secrets out of what is collected: captures are sent around.
 
-const SECRETS: readonly RegExp[] = [
-  // hostname.if(5): nwkey, wpakey, wgkey, wgpsk; carp(4) and pppoe(4) keys and passwords
-  /\b(nwkey|wpakey|wgkey|wgpsk|authkey|pass|passphrase)(\s+)("[^"]*"|\S+)/g,
-  // qm config, RouterOS, dnsmasq
-  /\b(cipassword|sshkeys|password|secret|key|pre-shared-key|private-key)([=:]\s*)("[^"]*"|[^\s,]+)/g,
-];
+// hostname.if(5): keys of wireless and WireGuard, passwords of carp(4) and pppoe(4). Elsewhere `pass` is a rule of pf(4).
+const HOSTNAME_IF = /\b(nwkey|wpakey|wgkey|wgpsk|authkey|pass)(\s+)("[^"]*"|\S+)/g;
+// `qm config`, RouterOS, dnsmasq, and whatever else has them as key and value.
+const ASSIGNED =
+  /\b(cipassword|sshkeys|password|passphrase|secret|pre-shared-key|private-key)([=:]\s*)("[^"]*"|[^\s,]+)/g;
 
-/** Gives the text with secrets replaced. */
-export function redact(text: string): string {
-  return SECRETS.reduce((cleaned, pattern) => cleaned.replace(pattern, '$1$2(removed)'), text);
+/** Gives the text of a source with secrets replaced. */
+export function redact(name: string, text: string): string {
+  const assigned = text.replace(ASSIGNED, '$1$2(removed)');
+  return name.startsWith('hostname') ? assigned.replace(HOSTNAME_IF, '$1$2(removed)') : assigned;
 }

@@ -1,4 +1,10 @@
+import { captureOf } from '../../support/doctor-cases.ts';
 import type { FindingCase } from '../../support/doctor-cases.ts';
+
+/** All but the outputs of the host. */
+const GUEST = [...captureOf('openbsd').keys()].filter(
+  (name) => !/^(?:qm-config|bridge|ip-link|vlan-filtering)/.test(name),
+);
 
 export const cases: readonly FindingCase[] = [
   {
@@ -52,4 +58,11 @@ export const cases: readonly FindingCase[] = [
     without: ['ip-link.txt'],
     finds: [{ id: 'tap-lacks-vlan', what: /^fwpr107p1 is not in VLAN 40/ }],
   },
+  {
+    when: 'only the host was looked at: its cards with a tag are what there is',
+    change: { 'bridge-vlan.txt': [['tap107i1          40 PVID', 'tap107i1          41 PVID']] },
+    without: GUEST,
+    finds: [{ id: 'tap-lacks-vlan', cure: [/^bridge vlan add dev tap107i1 vid 40 pvid untagged$/] }],
+  },
+  { when: 'only the host was looked at, and it is sound', without: GUEST, finds: [] },
 ];

@@ -14,7 +14,7 @@ export function hostLinkDown({ evidence, subjects }: Scene): Finding[] {
         id: 'host-link-down',
         layer: 'NIC',
         ...whose(subject),
-        what: `on the host the link of net${wire.nic.index} of VM ${vmIdText(wire)}, which is ${subject.interface ?? 'the card of this VLAN'}, is set down (link_down=1)`,
+        what: `on the host the link of net${wire.nic.index} of VM ${vmIdText(wire)}${subject.interface === undefined ? '' : `, which is ${subject.interface},`} is set down (link_down=1)`,
         sure: 'certain',
         evidence: [wire.nic.at, ...wire.shown],
         cure: [onHost(qmSet(wire, { link_down: undefined }), 'works at once, without a restart')],
