@@ -25,6 +25,8 @@ export async function doctor(call: Call): Promise<number> {
   const { capture, collect: folder } = call.options;
   if (more.length > 0 || (capture !== undefined && folder !== undefined)) throw new UsageError(FORM);
   const { config, notes, isInvalid } = readConfiguration(call, capture);
+  if (capture === undefined && process.getuid?.() !== 0)
+    notes.push('not run as root: packet filter rules and who holds a port may stay unseen');
   const sources =
     capture === undefined ? await gather(call, config, folder) : await readFolder(capture, notes);
   const evidence = readEvidence(sources);

@@ -11,7 +11,7 @@ import { placeholdersOf } from '../../src/doctor/placeholders.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
 import { nameOf, subjectsOf } from '../../src/doctor/subject.ts';
 import { captureOf, casesFolder, filesOf, findIn } from '../support/doctor-cases.ts';
-import { seededRandom } from '../support/mutate.ts';
+import { mutate, seededRandom } from '../support/mutate.ts';
 
 t.teardown(() => rmSync(casesFolder, { recursive: true, force: true }));
 
@@ -179,6 +179,27 @@ t.test('what a command leaves open is told how to find', (t) => {
   t.ok(finding);
   const names = finding === undefined ? [] : placeholdersOf(finding).map(([name]) => name);
   t.strictSame(names, ['<VMID>', '<N>', '<BRIDGE>']);
+  t.end();
+});
+
+t.test('no mutation of a capture makes a finding throw or say what it does not know', (t) => {
+  const random = seededRandom(60);
+  let found = 0;
+  for (const capture of ['openbsd', 'linux', 'story']) {
+    const sound = captureOf(capture);
+    for (let round = 0; round < 150; round++) {
+      const files = new Map(sound);
+      for (const [name, text] of sound)
+        if (name !== 'vlandns.yaml' && random(3) === 0)
+          files.set(name, new TextDecoder().decode(mutate(new TextEncoder().encode(text), random)));
+      for (const finding of findIn(files)) {
+        found++;
+        t.notMatch(JSON.stringify([finding.what, finding.cure]), /undefined|NaN|\[object/);
+        t.ok(finding.evidence.length > 0);
+      }
+    }
+  }
+  t.ok(found > 100, `${found} findings in all`);
   t.end();
 });
 
