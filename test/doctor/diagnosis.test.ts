@@ -1,5 +1,4 @@
 /** From findings to an answer: their order, what follows from what, what is said where nothing is found. */
-import { rmSync } from 'node:fs';
 import t from 'tap';
 import { diagnosisText } from '../../src/cli/doctor-text.ts';
 import { inOrder } from '../../src/doctor/diagnose.ts';
@@ -10,10 +9,10 @@ import { notFaults, partsOf } from '../../src/doctor/looked-at.ts';
 import { placeholdersOf } from '../../src/doctor/placeholders.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
 import { nameOf, subjectsOf } from '../../src/doctor/subject.ts';
-import { captureOf, casesFolder, filesOf, findIn } from '../support/doctor-cases.ts';
+import { captureOf, removeCases, filesOf, findIn } from '../support/doctor-cases.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
 
-t.teardown(() => rmSync(casesFolder, { recursive: true, force: true }));
+t.teardown(removeCases);
 
 t.test('of several faults the surest and lowest comes first, what follows from it behind it', (t) => {
   const files = filesOf({

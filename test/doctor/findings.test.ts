@@ -1,14 +1,14 @@
 /** Every finding against its table: a sound capture with one thing changed gives that finding and no other. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { Ranked } from '../../src/doctor/diagnose.ts';
 import type { Step } from '../../src/doctor/finding.ts';
-import { casesFolder, captureOf, filesOf, findIn } from '../support/doctor-cases.ts';
+import { removeCases, captureOf, filesOf, findIn } from '../support/doctor-cases.ts';
 import type { Expected, FindingCase } from '../support/doctor-cases.ts';
 
-t.teardown(() => rmSync(casesFolder, { recursive: true, force: true }));
+t.teardown(removeCases);
 
 const FOLDER = new URL('findings/', import.meta.url);
 const SOURCES = new URL('../../src/doctor/findings/', import.meta.url);

@@ -1,5 +1,5 @@
 /** A whole and sound capture with something changed, and what doctor is to find in it: all of it, and nothing else. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config/reader.ts';
@@ -78,11 +78,13 @@ export function findIn(files: ReadonlyMap<string, string>): Ranked[] {
   return diagnose({ evidence, subjects: subjectsOf(config, evidence), config });
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+/** Where configurations are written; made with the first. */
+let folder: string | undefined;
 let written = 0;
 
 function configOf(text: string | undefined) {
   if (text === undefined) return undefined;
+  folder ??= mkdtempSync(join(tmpdir(), 'doctor-'));
   const file = join(folder, `${++written}.yaml`);
   writeFileSync(file, text);
   const { config, faults } = readConfig(file);
@@ -90,5 +92,7 @@ function configOf(text: string | undefined) {
   return config;
 }
 
-/** Where the configurations of cases are written; to be removed at the end. */
-export const casesFolder = folder;
+/** Removes the configurations that were written; for the teardown of a test file. */
+export function removeCases(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+}
