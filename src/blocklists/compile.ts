@@ -86,9 +86,8 @@ class Compiler {
       const report = parseList(
         file,
         format,
-        (name, kind, line, effect) => {
-          builder.add(name, numberOf(effect), kind, line);
-        },
+        (name, kind, line, effect) =>
+          builder.add(name, numberOf(effect), kind, line) ? undefined : TOO_MANY_RULES,
         this.#takerOfOthers(numberOf),
       );
       return { list, source: label, ...report };
@@ -111,5 +110,7 @@ class Compiler {
     };
   }
 }
+
+const TOO_MANY_RULES = 'more rules at the same names than are kept';
 
 const NOTHING_READ = { lines: 0, entries: 0, skipped: 0, skippedFor: {}, errors: 0, examples: [] } as const;

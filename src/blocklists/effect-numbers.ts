@@ -12,6 +12,9 @@ export interface EffectReport {
 /** The most different effects of all sources together. */
 const MAX_EFFECTS = 16_384;
 
+/** How long they may be together, as JSON: an image with more would take its reader too long. */
+const MAX_TEXT = 2 * 1024 * 1024;
+
 /** Numbers the effects of all sources. */
 export class EffectNumbers {
   readonly reports: EffectReport[] = [];
@@ -20,6 +23,7 @@ export class EffectNumbers {
   /** Of one source: formats give the same object for equal effects where they can. */
   #byObject = new WeakMap<RuleEffect, number>();
   #source = 0;
+  #textLength = 0;
 
   constructor(sourceCount: number) {
     this.#sourceCount = sourceCount;
@@ -42,7 +46,8 @@ export class EffectNumbers {
     const key = `${this.#source} ${JSON.stringify(effect)}`;
     const known = this.#byText.get(key);
     if (known !== undefined) return known;
-    if (this.reports.length === MAX_EFFECTS) return undefined;
+    if (this.reports.length === MAX_EFFECTS || this.#textLength + key.length > MAX_TEXT) return undefined;
+    this.#textLength += key.length;
     const number = this.#sourceCount + this.reports.length;
     this.reports.push({ source: this.#source, effect });
     this.#byText.set(key, number);
@@ -52,7 +57,7 @@ export class EffectNumbers {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined {
     return this.numberOf(effect) === undefined
-      ? `more than ${MAX_EFFECTS} different answers and conditions`
+      ? `more, or longer, answers and conditions than the ${MAX_EFFECTS} different ones that are kept`
       : undefined;
   }
 }

@@ -40,8 +40,13 @@ interface FaultExample {
   readonly reason: string;
 }
 
-/** Takes a rule about a name, which is good until the call returns. */
-export type NameTaker = (name: WireName, kind: RuleKind, line: number, effect?: RuleEffect) => void;
+/** Takes a rule about a name, which is good until the call returns; says why not, where it cannot. */
+export type NameTaker = (
+  name: WireName,
+  kind: RuleKind,
+  line: number,
+  effect?: RuleEffect,
+) => string | undefined | void;
 
 /** Where and how a rule stands in its source. */
 export interface RulePlace {
@@ -55,7 +60,8 @@ export interface RulePlace {
 export interface OtherTaker {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined;
-  addresses(prefix: AddressPrefix, place: RulePlace): void;
+  /** Takes a prefix, or says why not. */
+  addresses(prefix: AddressPrefix, place: RulePlace): string | undefined | void;
   /** Takes an expression, or says why not. */
   expression(text: string, place: RulePlace): string | undefined;
 }
@@ -139,29 +145,33 @@ class ListParser implements LineTaker, RuleSink {
 
   rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void {
     const fault = this.#scanner.scan(this.#octets, start, end) ?? this.#faultOfName(effect);
-    if (fault === undefined) {
-      this.#entries++;
-      this.#take(this.#scanner.name, kind, this.#lines, effect);
-    } else if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
+    if (fault === undefined) this.#file(kind, effect);
+    else if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
     else this.fault(fault);
   }
 
   ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void {
     const octets = Buffer.from(name);
     const fault = this.#scanner.scan(octets, 0, octets.length) ?? this.#faultOfName(effect);
-    if (fault !== undefined) return this.fault(fault);
-    this.#entries++;
-    this.#take(this.#scanner.name, kind, this.#lines, effect);
+    if (fault === undefined) this.#file(kind, effect);
+    else this.fault(fault);
+  }
+
+  /** Gives away a rule about the name just scanned. */
+  #file(kind: RuleKind, effect: RuleEffect | undefined): void {
+    const fault = this.#take(this.#scanner.name, kind, this.#lines, effect);
+    if (typeof fault === 'string') this.fault(fault);
+    else this.#entries++;
   }
 
   addresses(text: string, kind: RuleKind, effect?: RuleEffect): void {
     const prefix = toAddressPrefix(text);
     if (prefix === undefined) return this.fault('not an address or a prefix');
     if (prefix.length === 0) return this.fault('a prefix that holds every address');
-    const fault = effect && this.#others.faultOf(effect);
-    if (fault !== undefined) return this.fault(fault);
-    this.#entries++;
-    this.#others.addresses(prefix, { kind, effect, line: this.#lines });
+    const place = { kind, effect, line: this.#lines };
+    const fault = (effect && this.#others.faultOf(effect)) ?? this.#others.addresses(prefix, place);
+    if (typeof fault === 'string') this.fault(fault);
+    else this.#entries++;
   }
 
   expression(text: string, kind: RuleKind, effect?: RuleEffect): void {
