@@ -1,6 +1,7 @@
 // Numbers for what rules say beyond their kind. A set of the trie holds source numbers; a rule with an effect has a number of
 // its own there, behind the real ones, which stands for its source and its effect together.
 import type { RuleEffect } from './effect.ts';
+import { NO_ROOM } from './no-room.ts';
 
 /** A number behind those of the sources: whose it is, and what it says. */
 export interface EffectReport {
@@ -57,7 +58,7 @@ export class EffectNumbers {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined {
     return this.numberOf(effect) === undefined
-      ? `more, or longer, answers and conditions than the ${MAX_EFFECTS} different ones that are kept`
+      ? `${NO_ROOM} more than ${MAX_EFFECTS} different answers and conditions, or longer ones`
       : undefined;
   }
 }

@@ -33,6 +33,8 @@ export interface Harmful {
   readonly held: ReadonlyMap<string, string>;
   /** What takes effect all the same, because without a first copy the list would be missing. */
   readonly told: ReadonlyMap<string, string>;
+  /** What they do together, nobody knows which. */
+  readonly together?: string;
 }
 
 /** Says which new copies do harm by themselves. */
@@ -52,7 +54,21 @@ export function harmOf(change: ListChange): Harmful {
         (isFirst(previous, reason, blocked.get(location)) ? told : held).set(location, reason);
     }
   }
-  return { held, told };
+  const together = crowdedOut(change);
+  return { held, told, ...(together === undefined ? {} : { together }) };
+}
+
+/** Whether rules of sources that stay as they are have no room any more beside the new copies. */
+function crowdedOut({ config, sources, before, after }: ListChange): string | undefined {
+  for (const { name, sources: own } of config.lists)
+    for (const { location } of own) {
+      if (sources.has(location)) continue;
+      const now = reportOf(after, name, location)?.withoutRoom ?? 0;
+      const was = reportOf(before, name, location);
+      const more = was === undefined ? 0 : now - (was.withoutRoom ?? 0);
+      if (more > 0) return `it would leave no room for ${more} rules of ${location}`;
+    }
+  return undefined;
 }
 
 /** Whether all that is wrong is that a first copy blocks a name that is needed. */

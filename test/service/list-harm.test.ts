@@ -24,7 +24,7 @@ async function compileTexts(
   format: FormatName,
   texts: readonly string[],
 ): Promise<CompiledLists> {
-  const output = join(folder, texts.join().replaceAll(/\W/g, ''));
+  const output = join(folder, texts.join().replaceAll(/\W/g, '').slice(0, 100));
   const sources = texts.map((text, index) => {
     const file = `${output}.${index}`;
     writeFileSync(file, text);
@@ -81,3 +81,22 @@ for (const [what, format, text, more, isHarm] of cases)
     else t.strictSame([...held], []);
     t.strictSame([...harmOf({ ...change, before: after }).held], [], 'what it blocked it does not begin to');
   });
+
+t.test('a new copy that leaves no room for what another source has does harm, and says so', async (t) => {
+  const folder = t.testdir({ 'vlandns.yaml': CONFIG, 'ads.txt': '', 'more.txt': '' });
+  const { config } = readConfig(join(folder, 'vlandns.yaml'));
+  if (config === undefined) throw new Error('not a configuration');
+  const [ads = '', more = ''] = SOURCES.map((name) => join(folder, name));
+  const many = Array.from({ length: 16_384 }, (_, at) => `n${at}.example A 192.0.${at >> 8}.${at & 255}`);
+  const zone = 'a.example CNAME .\nb.example CNAME *.';
+  const before = await compileTexts(t, folder, 'rpz', ['c.example CNAME .', zone]);
+  const after = await compileTexts(t, folder, 'rpz', [many.join('\n'), zone]);
+  const change = { config, before, after, needed: [] };
+  const { together } = harmOf({ ...change, sources: new Set([ads]) });
+  t.match(together, `it would leave no room for 2 rules of ${more}`);
+  t.strictSame(
+    [...harmOf({ ...change, before: after, sources: new Set([ads]) }).held],
+    [],
+    'it was so before',
+  );
+});

@@ -1,4 +1,5 @@
 // Collects prefixes of addresses and freezes them into the arrays of an AddressTable.
+import { NO_ROOM } from '../no-room.ts';
 import { toMember } from '../rule.ts';
 import type { RuleKind } from '../rule.ts';
 import { NO_RULES, SetInterner } from '../trie/set-interner.ts';
@@ -25,9 +26,9 @@ export class AddressBuilder {
     const key = `${prefix.family} ${prefix.words.join(' ')} ${prefix.length}`;
     const entry = this.#entries.get(key);
     if (entry === undefined && this.#entries.size === MAX_PREFIXES)
-      return `more than ${MAX_PREFIXES} prefixes in all lists`;
+      return `${NO_ROOM} more than ${MAX_PREFIXES} prefixes in all lists`;
     const set = this.#sets.add(entry?.set ?? NO_RULES, toMember(source, kind));
-    if (set === NO_RULES) return 'more rules at the same prefixes than are kept';
+    if (set === NO_RULES) return `${NO_ROOM} more rules at the same prefixes`;
     if (entry === undefined) this.#entries.set(key, { prefix, set });
     else entry.set = set;
     return undefined;

@@ -2,6 +2,7 @@
 import { toAddressPrefix } from '../addresses/address-text.ts';
 import type { AddressPrefix } from '../addresses/address-text.ts';
 import type { RuleEffect } from '../effect.ts';
+import { NO_ROOM } from '../no-room.ts';
 import type { RuleKind } from '../rule.ts';
 import type { WireName } from '../trie/wire-name.ts';
 import { detectFormat } from './format-detection.ts';
@@ -27,6 +28,8 @@ export interface ParseReport {
   readonly skippedFor: Readonly<Record<string, number>>;
   /** Rules and lines that are wrong. */
   readonly errors: number;
+  /** How many of them are none by themselves: all lists together have too many of their kind. Absent where none is. */
+  readonly withoutRoom?: number;
   /** The first five of them. */
   readonly examples: readonly FaultExample[];
 }
@@ -102,6 +105,7 @@ class ListParser implements LineTaker, RuleSink {
   #lines = 0;
   #entries = 0;
   #errors = 0;
+  #withoutRoom = 0;
   readonly #skipped = new Map<string, number>();
   readonly #examples: FaultExample[] = [];
 
@@ -187,6 +191,7 @@ class ListParser implements LineTaker, RuleSink {
 
   fault(reason: string): void {
     this.#errors++;
+    if (reason.startsWith(NO_ROOM)) this.#withoutRoom++;
     if (this.#examples.length === MAX_EXAMPLES) return;
     const text = Buffer.from(this.#octets.subarray(this.#start, this.#end))
       .toString('utf8')
@@ -213,6 +218,7 @@ class ListParser implements LineTaker, RuleSink {
       skipped: [...this.#skipped.values()].reduce((sum, count) => sum + count, 0),
       skippedFor: Object.fromEntries(this.#skipped),
       errors: this.#errors,
+      ...(this.#withoutRoom === 0 ? {} : { withoutRoom: this.#withoutRoom }),
       examples: this.#examples,
     };
   }

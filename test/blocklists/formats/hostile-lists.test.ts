@@ -154,7 +154,7 @@ t.test('expressions, answers and conditions beyond what is kept are errors, the 
   t.match(reportOf(expressions.join('\n'), 'adguard'), {
     entries: 5000,
     errors: 1000,
-    examples: [{ line: 5001, reason: 'more than 5000 regular expressions in all lists' }],
+    examples: [{ line: 5001, reason: 'no room for more than 5000 regular expressions in all lists' }],
   });
   const answers = Array.from(
     { length: 17_000 },
@@ -166,7 +166,7 @@ t.test('expressions, answers and conditions beyond what is kept are errors, the 
     examples: [
       {
         line: 16_385,
-        reason: 'more, or longer, answers and conditions than the 16384 different ones that are kept',
+        reason: 'no room for more than 16384 different answers and conditions, or longer ones',
       },
     ],
   });
@@ -180,8 +180,8 @@ t.test('expressions, answers and conditions beyond what is kept are errors, the 
 
 t.test('a name or a prefix with thousands of answers keeps the first of them', async (t) => {
   const owners: readonly [owner: string, reason: string][] = [
-    ['a.example', 'more rules at the same names than are kept'],
-    ['32.1.2.0.192.rpz-ip', 'more rules at the same prefixes than are kept'],
+    ['a.example', 'no room for more rules at the same names'],
+    ['32.1.2.0.192.rpz-ip', 'no room for more rules at the same prefixes'],
   ];
   for (const [owner, reason] of owners) {
     const lines = Array.from({ length: 5000 }, (_, number) => `${owner} TXT "${number}"`);
