@@ -15,6 +15,7 @@ import { holdsFor } from '../policy/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
 import type { CompiledLists } from './assemble.ts';
 import { reportOf } from './list-keeper.ts';
+import { noveltyOf } from './list-novelties.ts';
 import type { NeededName } from './never-block.ts';
 import { toRulebook } from './rulebook.ts';
 
@@ -49,7 +50,11 @@ export function harmOf(change: ListChange): Harmful {
       const before = reportOf(change.before, list.name, location);
       const previous = before?.missing === undefined ? before : undefined;
       const bounds = { ...list.guard, isOwnFile: kind === 'file' };
-      const reason = checkUpdate({ previous, next, ...bounds }) ?? blocked.get(location);
+      const begins =
+        previous === undefined || kind === 'file'
+          ? undefined
+          : noveltyOf(location, change.before, change.after);
+      const reason = checkUpdate({ previous, next, ...bounds }) ?? blocked.get(location) ?? begins;
       if (reason !== undefined)
         (isFirst(previous, reason, blocked.get(location)) ? told : held).set(location, reason);
     }
@@ -117,15 +122,20 @@ class ListVerdicts {
     this.#book = toRulebook(lists.trie, lists);
   }
 
-  /** Judges a query for a name's IPv4 addresses. */
+  /** Judges a query for a name's IPv4 addresses, and if that is good an alias that leads to the name. */
   on(name: NameView, list: string): ListVerdict {
+    const asked = this.#on(name, list, TYPE.A);
+    return asked.isBlocked ? asked : this.#on(name, list, TYPE.CNAME);
+  }
+
+  #on(name: NameView, list: string, qtype: number): ListVerdict {
     const blockedBy = new Set<string>();
     let seen = 0;
     for (const { source, kind, itself } of this.#rulesAbout(name)) {
       const report = this.#meta.sources[sourceBehind(this.#meta, source)];
       const effect = this.#book.effects[source];
       // What is only to be asked for over TCP can be had.
-      const says = effect === undefined || (holdsFor(effect, name, TYPE.A) && effect.answer !== 'tcp');
+      const says = effect === undefined || (holdsFor(effect, name, qtype) && effect.answer !== 'tcp');
       if (report?.list !== list || !says) continue;
       const bits = bitsAbout(bitsOf(kind, 'as written'), itself);
       if (bits !== 0 && !isAllow(kind)) blockedBy.add(report.source);
