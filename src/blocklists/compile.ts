@@ -15,6 +15,7 @@ import { faultOfExpression } from './expressions/linear-expression.ts';
 import { UnreadableFile } from './formats/line-reader.ts';
 import { parseList } from './formats/list-parser.ts';
 import type { OtherTaker } from './formats/list-parser.ts';
+import { NO_ROOM } from './no-room.ts';
 import { MAX_SOURCES, toMember } from './rule.ts';
 import { isSystemError } from './system-error.ts';
 import { writeImage } from './trie/image-writer.ts';
@@ -86,9 +87,8 @@ class Compiler {
       const report = parseList(
         file,
         format,
-        (name, kind, line, effect) => {
-          builder.add(name, numberOf(effect), kind, line);
-        },
+        (name, kind, line, effect) =>
+          builder.add(name, numberOf(effect), kind, line) ? undefined : TOO_MANY_RULES,
         this.#takerOfOthers(numberOf),
       );
       return { list, source: label, ...report };
@@ -111,5 +111,7 @@ class Compiler {
     };
   }
 }
+
+const TOO_MANY_RULES = `${NO_ROOM} more rules at the same names`;
 
 const NOTHING_READ = { lines: 0, entries: 0, skipped: 0, skippedFor: {}, errors: 0, examples: [] } as const;

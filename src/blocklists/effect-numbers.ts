@@ -1,6 +1,7 @@
 // Numbers for what rules say beyond their kind. A set of the trie holds source numbers; a rule with an effect has a number of
 // its own there, behind the real ones, which stands for its source and its effect together.
 import type { RuleEffect } from './effect.ts';
+import { NO_ROOM } from './no-room.ts';
 
 /** A number behind those of the sources: whose it is, and what it says. */
 export interface EffectReport {
@@ -12,6 +13,9 @@ export interface EffectReport {
 /** The most different effects of all sources together. */
 const MAX_EFFECTS = 16_384;
 
+/** How long they may be together, as JSON: an image with more would take its reader too long. */
+const MAX_TEXT = 2 * 1024 * 1024;
+
 /** Numbers the effects of all sources. */
 export class EffectNumbers {
   readonly reports: EffectReport[] = [];
@@ -20,6 +24,7 @@ export class EffectNumbers {
   /** Of one source: formats give the same object for equal effects where they can. */
   #byObject = new WeakMap<RuleEffect, number>();
   #source = 0;
+  #textLength = 0;
 
   constructor(sourceCount: number) {
     this.#sourceCount = sourceCount;
@@ -42,7 +47,8 @@ export class EffectNumbers {
     const key = `${this.#source} ${JSON.stringify(effect)}`;
     const known = this.#byText.get(key);
     if (known !== undefined) return known;
-    if (this.reports.length === MAX_EFFECTS) return undefined;
+    if (this.reports.length === MAX_EFFECTS || this.#textLength + key.length > MAX_TEXT) return undefined;
+    this.#textLength += key.length;
     const number = this.#sourceCount + this.reports.length;
     this.reports.push({ source: this.#source, effect });
     this.#byText.set(key, number);
@@ -52,7 +58,7 @@ export class EffectNumbers {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined {
     return this.numberOf(effect) === undefined
-      ? `more than ${MAX_EFFECTS} different answers and conditions`
+      ? `${NO_ROOM} more than ${MAX_EFFECTS} different answers and conditions, or longer ones`
       : undefined;
   }
 }

@@ -15,6 +15,7 @@ import { holdsFor } from '../policy/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
 import type { CompiledLists } from './assemble.ts';
 import { reportOf } from './list-keeper.ts';
+import { noveltyOf } from './list-novelties.ts';
 import type { NeededName } from './never-block.ts';
 import { toRulebook } from './rulebook.ts';
 
@@ -33,6 +34,8 @@ export interface Harmful {
   readonly held: ReadonlyMap<string, string>;
   /** What takes effect all the same, because without a first copy the list would be missing. */
   readonly told: ReadonlyMap<string, string>;
+  /** What they do together, nobody knows which. */
+  readonly together?: string;
 }
 
 /** Says which new copies do harm by themselves. */
@@ -47,12 +50,30 @@ export function harmOf(change: ListChange): Harmful {
       const before = reportOf(change.before, list.name, location);
       const previous = before?.missing === undefined ? before : undefined;
       const bounds = { ...list.guard, isOwnFile: kind === 'file' };
-      const reason = checkUpdate({ previous, next, ...bounds }) ?? blocked.get(location);
+      const begins =
+        previous === undefined || kind === 'file'
+          ? undefined
+          : noveltyOf(location, change.before, change.after);
+      const reason = checkUpdate({ previous, next, ...bounds }) ?? blocked.get(location) ?? begins;
       if (reason !== undefined)
         (isFirst(previous, reason, blocked.get(location)) ? told : held).set(location, reason);
     }
   }
-  return { held, told };
+  const together = crowdedOut(change);
+  return { held, told, ...(together === undefined ? {} : { together }) };
+}
+
+/** Whether rules of sources that stay as they are have no room any more beside the new copies. */
+function crowdedOut({ config, sources, before, after }: ListChange): string | undefined {
+  for (const { name, sources: own } of config.lists)
+    for (const { location } of own) {
+      if (sources.has(location)) continue;
+      const now = reportOf(after, name, location)?.withoutRoom ?? 0;
+      const was = reportOf(before, name, location);
+      const more = was === undefined ? 0 : now - (was.withoutRoom ?? 0);
+      if (more > 0) return `it would leave no room for ${more} rules of ${location}`;
+    }
+  return undefined;
 }
 
 /** Whether all that is wrong is that a first copy blocks a name that is needed. */
@@ -101,15 +122,20 @@ class ListVerdicts {
     this.#book = toRulebook(lists.trie, lists);
   }
 
-  /** Judges a query for a name's IPv4 addresses. */
+  /** Judges a query for a name's IPv4 addresses, and if that is good an alias that leads to the name. */
   on(name: NameView, list: string): ListVerdict {
+    const asked = this.#on(name, list, TYPE.A);
+    return asked.isBlocked ? asked : this.#on(name, list, TYPE.CNAME);
+  }
+
+  #on(name: NameView, list: string, qtype: number): ListVerdict {
     const blockedBy = new Set<string>();
     let seen = 0;
     for (const { source, kind, itself } of this.#rulesAbout(name)) {
       const report = this.#meta.sources[sourceBehind(this.#meta, source)];
       const effect = this.#book.effects[source];
       // What is only to be asked for over TCP can be had.
-      const says = effect === undefined || (holdsFor(effect, name, TYPE.A) && effect.answer !== 'tcp');
+      const says = effect === undefined || (holdsFor(effect, name, qtype) && effect.answer !== 'tcp');
       if (report?.list !== list || !says) continue;
       const bits = bitsAbout(bitsOf(kind, 'as written'), itself);
       if (bits !== 0 && !isAllow(kind)) blockedBy.add(report.source);

@@ -50,7 +50,7 @@ export async function tryCopies(
     }
     const harmful = harmOfStaged(config, some, staged, keeper);
     for (const [source, reason] of harmful.told) told.set(source, reason);
-    const harm = harmful.held.size > 0 ? { alone: harmful.held } : brokenBy(config, staged, user);
+    const harm = toHarm(harmful) ?? brokenBy(config, staged, user);
     if (harm !== undefined) {
       await staged.discard();
       return harm;
@@ -62,6 +62,10 @@ export async function tryCopies(
   const { bad, failed } = await sortOut([...copies.keys()], tryOut);
   for (const source of bad.keys()) told.delete(source);
   return { best, bad, failed, told, failure };
+}
+
+function toHarm({ held, together }: Harmful): Harm | undefined {
+  return held.size === 0 && together === undefined ? undefined : { alone: held, together };
 }
 
 /** What new copies would do by themselves in the lists that were compiled with them. */

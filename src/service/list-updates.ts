@@ -176,9 +176,10 @@ export class ListUpdates {
         await refresh.putBack(copies);
         throw new Refused([`the lists could not be compiled: ${staged}`]);
       }
-      const { held, told } = harmOfStaged(config, copies, staged, keeper);
+      const { held, told, together } = harmOfStaged(config, copies, staged, keeper);
       if (held.size === 0) {
         for (const [source, reason] of told) warnings.push(`${source}: ${reason}`);
+        if (together !== undefined) warnings.push(`new copies are used: ${together}`);
         return {
           staged,
           warnings,

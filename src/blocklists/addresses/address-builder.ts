@@ -1,4 +1,5 @@
 // Collects prefixes of addresses and freezes them into the arrays of an AddressTable.
+import { NO_ROOM } from '../no-room.ts';
 import { toMember } from '../rule.ts';
 import type { RuleKind } from '../rule.ts';
 import { NO_RULES, SetInterner } from '../trie/set-interner.ts';
@@ -12,18 +13,25 @@ interface Entry {
   set: number;
 }
 
+/** The most prefixes of all lists: they take 150 MB while they are collected. */
+const MAX_PREFIXES = 300_000;
+
 /** A growing set of prefixes. */
 export class AddressBuilder {
   readonly #entries = new Map<string, Entry>();
   readonly #sets = new SetInterner();
 
-  /** Files a rule; a prefix may have several, of one source and of many. */
-  add(prefix: AddressPrefix, source: number, kind: RuleKind): void {
+  /** Files a rule, or says why not; a prefix may have several, of one source and of many. */
+  add(prefix: AddressPrefix, source: number, kind: RuleKind): string | undefined {
     const key = `${prefix.family} ${prefix.words.join(' ')} ${prefix.length}`;
     const entry = this.#entries.get(key);
+    if (entry === undefined && this.#entries.size === MAX_PREFIXES)
+      return `${NO_ROOM} more than ${MAX_PREFIXES} prefixes in all lists`;
     const set = this.#sets.add(entry?.set ?? NO_RULES, toMember(source, kind));
+    if (set === NO_RULES) return `${NO_ROOM} more rules at the same prefixes`;
     if (entry === undefined) this.#entries.set(key, { prefix, set });
     else entry.set = set;
+    return undefined;
   }
 
   /** The arrays of a table, or undefined where there is no prefix. */

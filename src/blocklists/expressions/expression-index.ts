@@ -2,6 +2,7 @@
 // none matches. Those without such a text, and those that a name may match, are tried in sets of one pass each.
 import { toNameText } from '../trie/wire-name.ts';
 import type { WireName } from '../trie/wire-name.ts';
+import { NO_ROOM } from '../no-room.ts';
 import { shapeOf } from './expression-shape.ts';
 import { gramsOf, GramScanner } from './grams.ts';
 import { LinearSet } from './linear-expression.ts';
@@ -60,16 +61,18 @@ export class ExpressionIndex {
    */
   add(text: string, faultOf: (inner: string) => string | undefined = () => undefined): string | undefined {
     const number = this.texts.length;
-    if (number >= MAX_EXPRESSIONS) return `more than ${MAX_EXPRESSIONS} regular expressions in all lists`;
+    if (number >= MAX_EXPRESSIONS)
+      return `${NO_ROOM} more than ${MAX_EXPRESSIONS} regular expressions in all lists`;
     if (text.length > MAX_TEXT) return `a regular expression of more than ${MAX_TEXT} characters`;
     if (text === EVERY_NAME) this.#everywhere.push(number);
     else {
       const { required, size } = shapeOf(innerOf(text));
       if (size > MAX_SIZE) return 'a regular expression that is too large';
-      if (this.#totalSize + size > MAX_TOTAL_SIZE) return 'regular expressions that are too large together';
+      if (this.#totalSize + size > MAX_TOTAL_SIZE)
+        return `${NO_ROOM} regular expressions that are so large together`;
       const groups = required?.map((part) => this.#smallestGroup(part)) ?? [this.#unsorted];
       if (groups.some((group) => group.size + size > MAX_SET_SIZE))
-        return 'too many regular expressions that have to be tried on the same names';
+        return `${NO_ROOM} more regular expressions that have to be tried on the same names`;
       const fault = faultOf(innerOf(text));
       if (fault !== undefined) return fault;
       for (const group of new Set(groups)) {

@@ -20,6 +20,9 @@ interface Part {
 /** Texts that are shorter are in too many names. */
 const SHORTEST = 2;
 
+/** How far is looked for the end of flags, as in `(?i)`. */
+const MAX_FLAGS = 80;
+
 /** More alternatives than this are not worth looking for. */
 const MAX_REQUIRED = 32;
 
@@ -101,6 +104,9 @@ class ShapeReader {
   #repeated(): Part {
     let part = this.#item();
     for (;;) {
+      // Flags are no item: what stands behind them repeats what stands before them.
+      const flags = /^(\(\?[a-zA-Z-]+\))+/.exec(this.#text.slice(this.#at, this.#at + MAX_FLAGS));
+      this.#at += flags?.[0].length ?? 0;
       const counted = /^\{(\d+)(,?)(\d*)\}/.exec(this.#text.slice(this.#at, this.#at + 12));
       const sign = this.#text[this.#at] ?? '';
       if (counted !== null) {

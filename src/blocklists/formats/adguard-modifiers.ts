@@ -62,9 +62,9 @@ export function readModifiers(text: string, isException: boolean): Modifiers {
   return { important: said.important, effect: shared(said.effect) };
 }
 
-/** A modifier that is not for DNS; every one that adblock syntax has starts so. */
+/** A modifier that is not for DNS; every one that adblock syntax has starts so, `3p` and `_` included. */
 function passedOver(name: string): PassedOver {
-  return /^~?[a-z]/i.test(name) ? { skip: SKIPPED.modifier } : { fault: 'a "$" without a modifier' };
+  return /^~?([a-z_]|[13]p)/i.test(name) ? { skip: SKIPPED.modifier } : { fault: 'a "$" without a modifier' };
 }
 
 /** `A|AAAA` or `~A|~AAAA`; where some are named, those left out beside them say nothing. */
@@ -104,11 +104,13 @@ function addAnswer({ effect, isException }: Said, value: string): PassedOver | u
 
 /** `NXDOMAIN`, `192.0.2.1`, `other.example`, or `RCODE;TYPE;DATA`. */
 function toAnswer(value: string): RuleAnswer | undefined {
-  const [rcode = '', type, ...rest] = value.split(';');
+  const [first = '', type, ...rest] = value.split(';');
   if (type === undefined) return toShortAnswer(value);
-  const plain = ANSWERS[rcode]?.answer;
-  if (type === '' && rest.join('') === '') return plain;
-  return rcode === 'NOERROR' ? toRecord(type.toUpperCase(), rest.join(';')) : undefined;
+  const rcode = first.toUpperCase();
+  const data = rest.join(';');
+  // Another rcode has no records, whatever stands behind it.
+  if (rcode === 'NOERROR' && type + data !== '') return toRecord(type.toUpperCase(), data);
+  return Object.hasOwn(ANSWERS, rcode) ? ANSWERS[rcode]?.answer : undefined;
 }
 
 function toShortAnswer(value: string): RuleAnswer | undefined {

@@ -134,7 +134,8 @@ function parsePattern(octets: Uint8Array, start: number, end: number, rule: Rule
   else if (isAddress(octets, name, stop)) parseAddress(toText(octets, name, stop), anchors, rule);
   else if (isUrl(octets, name, stop)) sink.skip(SKIPPED.url);
   else if (find(octets, STAR, name, stop) !== -1) parseStar(octets, name, stop, { rule, anchors });
-  else if (rule.isBare && bars === 0 && !anchors.isClosed) parseBare(octets, name, stop, rule);
+  else if (rule.isBare && bars === 0 && !anchors.isClosed && octets[name] !== DOT)
+    parseBare(octets, name, stop, rule);
   else parseName(octets, name, stop, { rule, anchors });
 }
 

@@ -9,8 +9,8 @@ const MAX_LINE = 4096;
 /** How much is read at once, in octets: large enough that reading costs nothing beside parsing. */
 const CHUNK = 256 * 1024;
 
-/** The most octets that a packed file may have unpacked. */
-const MAX_UNPACKED = 512 * 1024 * 1024;
+/** The most octets that a packed file may have unpacked, all of them in memory: as many as are fetched of a list. */
+const MAX_UNPACKED = 128 * 1024 * 1024;
 
 /** How much is read at once where one line is looked for: what is read stays in the processor's cache. */
 const LOOK_CHUNK = 64 * 1024;

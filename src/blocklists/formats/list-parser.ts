@@ -2,6 +2,7 @@
 import { toAddressPrefix } from '../addresses/address-text.ts';
 import type { AddressPrefix } from '../addresses/address-text.ts';
 import type { RuleEffect } from '../effect.ts';
+import { NO_ROOM } from '../no-room.ts';
 import type { RuleKind } from '../rule.ts';
 import type { WireName } from '../trie/wire-name.ts';
 import { detectFormat } from './format-detection.ts';
@@ -27,6 +28,8 @@ export interface ParseReport {
   readonly skippedFor: Readonly<Record<string, number>>;
   /** Rules and lines that are wrong. */
   readonly errors: number;
+  /** How many of them are none by themselves: all lists together have too many of their kind. Absent where none is. */
+  readonly withoutRoom?: number;
   /** The first five of them. */
   readonly examples: readonly FaultExample[];
 }
@@ -40,8 +43,13 @@ interface FaultExample {
   readonly reason: string;
 }
 
-/** Takes a rule about a name, which is good until the call returns. */
-export type NameTaker = (name: WireName, kind: RuleKind, line: number, effect?: RuleEffect) => void;
+/** Takes a rule about a name, which is good until the call returns; says why not, where it cannot. */
+export type NameTaker = (
+  name: WireName,
+  kind: RuleKind,
+  line: number,
+  effect?: RuleEffect,
+) => string | undefined | void;
 
 /** Where and how a rule stands in its source. */
 export interface RulePlace {
@@ -55,7 +63,8 @@ export interface RulePlace {
 export interface OtherTaker {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined;
-  addresses(prefix: AddressPrefix, place: RulePlace): void;
+  /** Takes a prefix, or says why not. */
+  addresses(prefix: AddressPrefix, place: RulePlace): string | undefined | void;
   /** Takes an expression, or says why not. */
   expression(text: string, place: RulePlace): string | undefined;
 }
@@ -96,6 +105,7 @@ class ListParser implements LineTaker, RuleSink {
   #lines = 0;
   #entries = 0;
   #errors = 0;
+  #withoutRoom = 0;
   readonly #skipped = new Map<string, number>();
   readonly #examples: FaultExample[] = [];
 
@@ -139,29 +149,33 @@ class ListParser implements LineTaker, RuleSink {
 
   rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void {
     const fault = this.#scanner.scan(this.#octets, start, end) ?? this.#faultOfName(effect);
-    if (fault === undefined) {
-      this.#entries++;
-      this.#take(this.#scanner.name, kind, this.#lines, effect);
-    } else if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
+    if (fault === undefined) this.#file(kind, effect);
+    else if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
     else this.fault(fault);
   }
 
   ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void {
     const octets = Buffer.from(name);
     const fault = this.#scanner.scan(octets, 0, octets.length) ?? this.#faultOfName(effect);
-    if (fault !== undefined) return this.fault(fault);
-    this.#entries++;
-    this.#take(this.#scanner.name, kind, this.#lines, effect);
+    if (fault === undefined) this.#file(kind, effect);
+    else this.fault(fault);
+  }
+
+  /** Gives away a rule about the name just scanned. */
+  #file(kind: RuleKind, effect: RuleEffect | undefined): void {
+    const fault = this.#take(this.#scanner.name, kind, this.#lines, effect);
+    if (typeof fault === 'string') this.fault(fault);
+    else this.#entries++;
   }
 
   addresses(text: string, kind: RuleKind, effect?: RuleEffect): void {
     const prefix = toAddressPrefix(text);
     if (prefix === undefined) return this.fault('not an address or a prefix');
     if (prefix.length === 0) return this.fault('a prefix that holds every address');
-    const fault = effect && this.#others.faultOf(effect);
-    if (fault !== undefined) return this.fault(fault);
-    this.#entries++;
-    this.#others.addresses(prefix, { kind, effect, line: this.#lines });
+    const place = { kind, effect, line: this.#lines };
+    const fault = (effect && this.#others.faultOf(effect)) ?? this.#others.addresses(prefix, place);
+    if (typeof fault === 'string') this.fault(fault);
+    else this.#entries++;
   }
 
   expression(text: string, kind: RuleKind, effect?: RuleEffect): void {
@@ -177,6 +191,7 @@ class ListParser implements LineTaker, RuleSink {
 
   fault(reason: string): void {
     this.#errors++;
+    if (reason.startsWith(NO_ROOM)) this.#withoutRoom++;
     if (this.#examples.length === MAX_EXAMPLES) return;
     const text = Buffer.from(this.#octets.subarray(this.#start, this.#end))
       .toString('utf8')
@@ -203,6 +218,7 @@ class ListParser implements LineTaker, RuleSink {
       skipped: [...this.#skipped.values()].reduce((sum, count) => sum + count, 0),
       skippedFor: Object.fromEntries(this.#skipped),
       errors: this.#errors,
+      ...(this.#withoutRoom === 0 ? {} : { withoutRoom: this.#withoutRoom }),
       examples: this.#examples,
     };
   }

@@ -75,9 +75,9 @@ export function startOfSpacedComment(octets: Uint8Array, start: number, end: num
   return end;
 }
 
-/** The octets as text, one character each. */
+/** The octets as text; what is not UTF-8 in them becomes U+FFFD, which no name has. */
 export function toText(octets: Uint8Array, start: number, end: number): string {
-  return Buffer.from(octets.buffer, octets.byteOffset + start, end - start).toString('latin1');
+  return Buffer.from(octets.buffer, octets.byteOffset + start, end - start).toString('utf8');
 }
 
 /** Tells whether [start, end) is an IPv4 or IPv6 address, with zone or prefix length or without. */

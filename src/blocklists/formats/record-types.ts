@@ -84,7 +84,8 @@ export function isAnswerable(type: string, data: string): boolean {
   const form = FORMS.get(type);
   if (form === undefined || data.length > MAX_DATA || !FIELDS.test(data)) return false;
   const fields = data.match(FIELD) ?? [];
-  if (type === 'TXT') return fields.every(isString);
+  // RFC 3597 section 5: what follows would be data of any type, in hexadecimal digits.
+  if (type === 'TXT') return fields[0] !== '\\#' && fields.every(isString);
   return fields.length === form.length && form.every((fits, index) => fits(fields[index] ?? ''));
 }
 
@@ -108,6 +109,9 @@ function isName(text: string): boolean {
 function isString(text: string): boolean {
   const isQuoted = text.startsWith('"');
   if (!isQuoted && !/^[^;()]+$/.test(text)) return false;
-  const octets = (isQuoted ? text.slice(1, -1) : text).replace(/\\(?:[01]\d\d|2[0-4]\d|25[0-5]|\D)/g, 'x');
-  return !octets.includes('\\') && Buffer.byteLength(octets) <= 255;
+  const inner = isQuoted ? text.slice(1, -1) : text;
+  const rest = inner.replace(/\\(?:[01]\d\d|2[0-4]\d|25[0-5]|(\D))/gu, (_, character?: string) =>
+    character === undefined || character === '\\' ? 'x' : character,
+  );
+  return !rest.includes('\\') && Buffer.byteLength(rest) <= 255;
 }

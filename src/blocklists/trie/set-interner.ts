@@ -6,6 +6,12 @@ import { Uint32List } from './number-list.ts';
 /** Number of the set without members. */
 export const NO_RULES = 0;
 
+/** The most members that a set may have. */
+const MAX_MEMBERS = 500;
+
+/** The most members of all sets together: a set grows by one, and what it was before is kept. Real lists have some thousand. */
+const MAX_ALL_MEMBERS = 500_000;
+
 /** How many steps are remembered; a power of two. */
 const STEPS = 8192;
 
@@ -34,7 +40,10 @@ export class SetInterner {
     return this.#members.items.subarray(this.#start.items[set] ?? 0, this.#start.items[set + 1] ?? 0);
   }
 
-  /** Gives the set that has `member` besides the members of `set`; `set` itself where it has it already. */
+  /**
+   * Gives the set that has `member` besides the members of `set`; `set` itself where it has it already; NO_RULES where that
+   * would be more than can be kept. A first member can always be.
+   */
   add(set: number, member: number): number {
     const step = (hashPair(set, member) & (STEPS - 1)) * 3;
     const steps = this.#steps;
@@ -63,12 +72,14 @@ export class SetInterner {
     return count;
   }
 
+  /** NO_RULES where there is no room. */
   #intern(count: number): number {
     let slot = hashMembers(this.#union, count) & (this.#slots.length - 1);
     for (; this.#slots[slot] !== 0; slot = (slot + 1) & (this.#slots.length - 1)) {
       const set = this.#slots[slot]!;
       if (this.#isUnion(set, count)) return set;
     }
+    if (count > 1 && (count > MAX_MEMBERS || this.#members.length + count > MAX_ALL_MEMBERS)) return NO_RULES;
     for (let at = 0; at < count; at++) this.#members.push(this.#union[at]!);
     const added = this.count;
     this.#start.push(this.#members.length);

@@ -44,7 +44,8 @@ export class TrieBuilder {
 
   /**
    * Files a rule. Where the source has the same rule already, the first line stays.
-   * False when the name cannot be held: the root, or a label with an octet outside `a-z 0-9 - _`.
+   * False when the name cannot be held: the root, or a label with an octet outside `a-z 0-9 - _`; and when the name has more
+   * rules than can be kept.
    */
   add(name: WireName, source: number, kind: RuleKind, line: number): boolean {
     let node = 0;
@@ -58,6 +59,7 @@ export class TrieBuilder {
     const before = this.setOf.items[node]!;
     const after = this.sets.add(before, member);
     if (after === before) return true;
+    if (after === NO_RULES) return false;
     this.setOf.items[node] = after;
     this.ruleNode.push(node);
     this.ruleMember.push(member);

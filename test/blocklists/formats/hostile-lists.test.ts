@@ -21,7 +21,7 @@ const file = join(folder, 'list');
 /** Pieces that mean something in one format or another. */
 const PIECES = [
   ...' |  - |\t|; |\u0000|\u001b|||'.split('|'),
-  ...'|| | @@ ^ $ $$ ## # ! * . .. *. / // \\ " \' ( ) , : = - [ ] {2} {1000} + ? ~ %'.split(' '),
+  ...'\\# || | @@ ^ $ $$ ## # ! * . .. *. / // \\ " \' ( ) , : = - [ ] {2} {1000} + ? ~ %'.split(' '),
   ...'important dnstype= denyallow= dnsrewrite= client= NOERROR;A; NXDOMAIN AAAA A|~MX'.split(' '),
   ...'address=/ server=/ local=/ #53 local-zone: local-data: redirect static deny'.split(' '),
   ...'CNAME IN rpz-drop. rpz-ip $ORIGIN $TTL @ SOA 300 A TXT "x" 24.0.2.0.192'.split(' '),
@@ -154,7 +154,7 @@ t.test('expressions, answers and conditions beyond what is kept are errors, the 
   t.match(reportOf(expressions.join('\n'), 'adguard'), {
     entries: 5000,
     errors: 1000,
-    examples: [{ line: 5001, reason: 'more than 5000 regular expressions in all lists' }],
+    examples: [{ line: 5001, reason: 'no room for more than 5000 regular expressions in all lists' }],
   });
   const answers = Array.from(
     { length: 17_000 },
@@ -163,8 +163,34 @@ t.test('expressions, answers and conditions beyond what is kept are errors, the 
   t.match(reportOf(answers.join('\n'), 'adguard'), {
     entries: 16_384,
     errors: 616,
-    examples: [{ line: 16_385, reason: 'more than 16384 different answers and conditions' }],
+    examples: [
+      {
+        line: 16_385,
+        reason: 'no room for more than 16384 different answers and conditions, or longer ones',
+      },
+    ],
   });
+  const names = Array.from({ length: 250 }, (_, number) => `except-this-${number}`).join('|');
+  const long = Array.from(
+    { length: 2000 },
+    (_, number) => `||n${number}.example^$denyallow=n${number}|${names}`,
+  );
+  t.match(reportOf(long.join('\n'), 'adguard'), { lines: 2000, entries: 474, errors: 1526 });
+});
+
+t.test('a name or a prefix with thousands of answers keeps the first of them', async (t) => {
+  const owners: readonly [owner: string, reason: string][] = [
+    ['a.example', 'no room for more rules at the same names'],
+    ['32.1.2.0.192.rpz-ip', 'no room for more rules at the same prefixes'],
+  ];
+  for (const [owner, reason] of owners) {
+    const lines = Array.from({ length: 5000 }, (_, number) => `${owner} TXT "${number}"`);
+    t.match(reportOf([...lines, 'b.example A 192.0.2.1'].join('\n'), 'rpz'), {
+      entries: 501,
+      errors: 4500,
+      examples: [{ line: 501, reason }, Object, Object, Object, Object],
+    });
+  }
 });
 
 t.test('a list made to be slow is compiled, loaded and asked like any other', async (t) => {
