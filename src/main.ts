@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The command line: which command, which configuration, and how it ends.
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command, CommandOptions } from './cli/command.ts';
@@ -8,6 +7,7 @@ import { EXIT, UsageError } from './cli/command.ts';
 import { reasonOf } from './config/config-error.ts';
 import { nearest } from './config/nearest.ts';
 import { InvalidConfig, Refused } from './service/candidate.ts';
+import { ownVersion } from './service/own-version.ts';
 
 /**
  * Each command with what it needs, and nothing of the others: loading all of it takes 0.2 s. `worker` is what serve starts as
@@ -87,7 +87,7 @@ async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
   const [name, ...operands] = positionals;
   if (values.version === true || values.help === true || name === 'help') {
-    print(values.version === true ? `vlandns ${version()}\n` : USAGE);
+    print(values.version === true ? `vlandns ${ownVersion()}\n` : USAGE);
     return EXIT.DONE;
   }
   const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
@@ -139,10 +139,4 @@ function commandNamed(name: string | undefined): () => Promise<Command> {
   throw new UsageError(
     `there is no command "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}\n${USAGE}`,
   );
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version: number }: { version: string } = JSON.parse(text);
-  return number;
 }

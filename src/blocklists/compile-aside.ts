@@ -19,21 +19,32 @@ const ABSENT_IS_FINE = { throwIfNoEntry: false } as const;
 /** How much of what the child writes to its standard error is kept for the fault, in characters. */
 const KEPT_STDERR = 2000;
 
+/** A million names take seconds; the rest is for a machine that has other things to do. */
+const LIMIT_MS = 600_000;
+
 const STOPPED: CompileResult = { fault: 'the compilation was stopped' };
 
-/** Compiles a job in a child process; an abort kills it. A child that dies is a fault that says how. */
-export async function compileAside(job: CompileJob, signal?: AbortSignal): Promise<CompileResult> {
+/** Compiles a job in a child process; an abort or the limit kills it. A child that dies is a fault that says how. */
+export async function compileAside(
+  job: CompileJob,
+  signal?: AbortSignal,
+  limitMs = LIMIT_MS,
+): Promise<CompileResult> {
   if (isAborted(signal)) return STOPPED;
   const child = fork(WORKER, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const stop = (): void => {
     child.kill('SIGKILL');
   };
-  signal?.addEventListener('abort', stop);
+  const limit = AbortSignal.timeout(limitMs);
+  for (const each of [signal, limit]) each?.addEventListener('abort', stop);
   const result = await waitFor(child, job);
-  signal?.removeEventListener('abort', stop);
+  for (const each of [signal, limit]) each?.removeEventListener('abort', stop);
   // A killed child leaves what it had written so far.
   if ('fault' in result) rmSync(`${job.output}.tmp`, { force: true });
-  return isAborted(signal) ? STOPPED : result;
+  if (isAborted(signal)) return STOPPED;
+  return isAborted(limit) && 'fault' in result
+    ? { fault: `compiling took longer than ${limitMs / 1000} s` }
+    : result;
 }
 
 /** Asked anew each time: the signal changes while we wait. */

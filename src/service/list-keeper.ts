@@ -12,6 +12,7 @@ import { readImage } from '../blocklists/trie/image-reader.ts';
 import type { List } from '../config/config.ts';
 import { NO_LISTS } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
+import { ownVersion } from './own-version.ts';
 
 /** Where the text of a source lies that is good: what the keeper needs of the store of copies. */
 export interface SourceFiles {
@@ -149,9 +150,9 @@ function toCompileSources(lists: readonly List[], fileOf: (source: string) => st
   );
 }
 
-/** Changes when a list, a source or the text of one changes. */
-async function readKey(sources: readonly CompileSource[]): Promise<string> {
-  const hash = createHash('sha256');
+/** Changes when a list, a source or the text of one changes, and with the program, which may read a line in another way. */
+export async function readKey(sources: readonly CompileSource[], version = ownVersion()): Promise<string> {
+  const hash = createHash('sha256').update(`${version}\n`);
   for (const { list, source, format, file } of sources)
     hash.update(JSON.stringify([list, source, format, (await readStamp(file)) ?? null]));
   return hash.digest('hex');

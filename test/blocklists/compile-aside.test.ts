@@ -219,3 +219,11 @@ t.test('an abort ends the compilation at once and leaves no half of an image', a
   t.notOk(existsSync(output));
   t.notOk(existsSync(`${output}.tmp`));
 });
+
+t.test('a compilation that takes too long is ended', async (t) => {
+  const output = join(folder, 'late.image');
+  t.same(await compileAside({ output, key: '', sources: [] }, undefined, 1), {
+    fault: 'compiling took longer than 0.001 s',
+  });
+  t.notOk(existsSync(output));
+});

@@ -11,6 +11,7 @@ import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/reader.ts';
 import { nameToText } from '../../src/dns/name-text.ts';
 import { parsePrepared } from '../../src/service/candidate.ts';
+import { readKey } from '../../src/service/list-keeper.ts';
 import { countOverlap } from '../../src/service/list-overlap.ts';
 import { readListStats } from '../../src/service/list-stats.ts';
 import { readListTable } from '../../src/service/list-table.ts';
@@ -214,6 +215,16 @@ t.test('statistics are by list, or by source of one list', async (t) => {
     total: 4,
   });
   t.equal(await readListStats(server.state, 'nolist'), 'list nolist has not been read yet');
+});
+
+t.test('lists are compiled anew for another text and by another version, and not otherwise', async (t) => {
+  const file = join(t.testdir({ 'ads.txt': 'ads.example\n' }), 'ads.txt');
+  const sources = [{ list: 'ads', source: file, file, format: 'auto' }] as const;
+  const first = await readKey(sources);
+  t.equal(await readKey(sources), first);
+  t.not(await readKey(sources, 'another'), first);
+  writeFileSync(file, 'other.example\n');
+  t.not(await readKey(sources), first);
 });
 
 const BEFORE = `vlans:
