@@ -29,13 +29,16 @@ export async function explain(call: Call): Promise<number> {
   return EXIT.DONE;
 }
 
+/** What is said where the decision is not the last word. */
+const INSPECTED = '; what its answer leads to is judged as well (inspect), and may block it';
+
 function toText(told: Explanation): string {
   return [
     `${told.name} is ${told.verdict.toUpperCase()} for VLAN ${told.vlan}, policy ${told.policy}\n`,
     `policy:   ${told.because}\n`,
     `decided:  by ${told.step}: ${told.why}\n`,
     told.observed.length === 0 ? '' : `observed: list ${told.observed.join(', ')} would block it\n`,
-    told.upstream === undefined ? '' : `upstream: ${told.upstream}\n`,
+    told.upstream === undefined ? '' : `upstream: ${told.upstream}${told.inspected ? INSPECTED : ''}\n`,
     told.matches.length === 0
       ? 'matches:  none\n'
       : 'matches (* = used by this policy, o = only observed):\n',

@@ -55,6 +55,8 @@ export interface Explanation {
   readonly matches: readonly MatchingRule[];
   /** The upstream set that would be asked, where the name is asked for at all. */
   readonly upstream: string | undefined;
+  /** Whether the names and addresses that the upstream's answer leads to are judged as well, which this does not ask for. */
+  readonly inspected: boolean;
 }
 
 /** What is explained: a VLAN's name or a client's address, and a query. */
@@ -100,6 +102,8 @@ export async function explainDecision(
       ...(await matchingNames(serving.book.lists, subject)).map((rule) => listed.describe(rule)),
       ...listed.matchingExpressions().map((rule) => listed.describe(rule)),
     ],
+    // What is allowed by name is meant with all that it leads to.
+    inspected: asked && policy.inspect && decision.verdict === VERDICT.PASS,
     upstream: asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined,
   };
 }

@@ -87,7 +87,12 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
     [
       'kids',
       'a.fine.ads.example',
-      { verdict: 'allowed', why: /allowed by name: fine\.ads\.example/, upstream: 'default' },
+      {
+        verdict: 'allowed',
+        why: /allowed by name: fine\.ads\.example/,
+        upstream: 'default',
+        inspected: false,
+      },
       [
         '* ads block subtree ads.example ads.txt:2 ||ads.example^',
         '* ads allow subtree fine.ads.example ads.txt:3 @@||fine.ads.example^',
@@ -142,7 +147,7 @@ t.test('explain tells who decides, why, and every rule with its place', async (t
     [
       '192.0.2.23',
       'luck.home.arpa',
-      { name: 'luck.home.arpa', verdict: 'allowed', upstream: 'default' },
+      { name: 'luck.home.arpa', verdict: 'allowed', upstream: 'default', inspected: true },
       [/^- family block subtree casino\.example/],
     ],
     ['kids', 'x.localhost', { verdict: 'allowed', step: 'special name', upstream: undefined }, []],
