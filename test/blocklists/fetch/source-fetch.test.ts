@@ -9,9 +9,16 @@ import type { LookupFunction, Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { fetchSource } from '../../../src/blocklists/fetch/source-fetch.ts';
 import type { FetchOptions, FetchOutcome } from '../../../src/blocklists/fetch/source-fetch.ts';
+
+const { brotliCompressSync, gzipSync } = zlib;
+
+/** What this version of Node has; zstd came with 22.15. */
+const versionDependent: { gzipSync: unknown; zstdCompressSync?: (text: string) => Buffer } = zlib;
+const hasZstd = versionDependent.zstdCompressSync !== undefined;
+const zstd = (text: string): Buffer => versionDependent.zstdCompressSync?.(text) ?? Buffer.from(text);
 
 const list = Array.from({ length: 5000 }, (_, index) => `0.0.0.0 ads-${index}.example\n`).join('');
 const page = '<!DOCTYPE html>\n<html><body>Please log in</body></html>\n';
@@ -68,6 +75,8 @@ const paths: Record<string, RequestListener> = {
   '/plain': send(list),
   '/gzip': send(gzipSync(list), { 'content-encoding': 'gzip' }),
   '/x-gzip': send(gzipSync(list), { 'content-encoding': 'X-GZip' }),
+  '/zstd': send(zstd(list), { 'content-encoding': 'zstd' }),
+  '/cut-zstd': send(zstd(list).subarray(0, -9), { 'content-encoding': 'zstd' }),
   '/br': send(brotliCompressSync(list), { 'content-encoding': 'br' }),
   '/identity': send(list, { 'content-encoding': 'identity' }),
   '/conditional': (request, response) => {
@@ -182,6 +191,7 @@ const good: [when: string, path: string, text: string][] = [
   ['a body without length ends with the connection', '/until-close', list],
   ['what follows the length is not read', '/long', list.slice(0, 22)],
 ];
+if (hasZstd) good.push(['zstd is taken apart', '/zstd', list]);
 
 for (const [when, path, text] of good) {
   t.test(when, async (t) => {
@@ -283,6 +293,7 @@ const failures: [when: string, path: string, reason: string | RegExp, options?: 
   ['a redirect to what is no URL', '/nonsense', '127.0.0.1:PORT redirects to what is not a URL'],
   ['a redirect to nowhere', '/nowhere', '127.0.0.1:PORT answered 302 Found'],
 ];
+if (hasZstd) failures.push(['zstd that ends early', '/cut-zstd', /PORT sent compressed text that/]);
 
 for (const [when, path, reason, options] of failures) {
   t.test(`${when} is a failure that says so`, async (t) => {
