@@ -10,6 +10,7 @@ import * as zlib from 'node:zlib';
 import type { FetchDeadline } from './fetch-deadline.ts';
 import { FetchFault, toDiskFault } from './fetch-fault.ts';
 import { TextCheck } from './text-check.ts';
+import { ZstdEnd } from './zstd-end.ts';
 
 /** Where a reply's text goes, and how much of it at most. */
 export interface SaveOptions {
@@ -48,11 +49,15 @@ export async function saveBody(response: IncomingMessage, options: SaveOptions):
   const file = await onDisk(candidate, open(candidate, 'w', 0o644));
   try {
     const check = new TextCheck(maxOctets, response.headers['content-type']);
+    const end = nameOf(response.headers['content-encoding']) === 'zstd' ? new ZstdEnd() : undefined;
     const arriving = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const chunk of source) {
         deadline.progress();
+        end?.take(chunk);
         yield chunk;
       }
+      // As zlib says it of the others.
+      if (end?.isWhole === false) throw Object.assign(new Error('unexpected end'), { code: 'Z_BUF_ERROR' });
     };
     const keep = async (text: AsyncIterable<Buffer>): Promise<void> => {
       for await (const chunk of text) {
@@ -72,8 +77,12 @@ export async function saveBody(response: IncomingMessage, options: SaveOptions):
   }
 }
 
+function nameOf(encoding: string | undefined): string {
+  return encoding === undefined || encoding === '' ? 'identity' : encoding.trim().toLowerCase();
+}
+
 function openDecoder(encoding: string | undefined): Duplex {
-  const name = encoding === undefined || encoding === '' ? 'identity' : encoding.trim().toLowerCase();
+  const name = nameOf(encoding);
   const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
   if (decoder === undefined)
     throw new FetchFault(`the list came as ${JSON.stringify(encoding)}, and we take ${ACCEPT_ENCODING}`);
