@@ -39,6 +39,9 @@ const PAUSES_MS = [50, 30_000] as const;
 /** How long a worker must have lived for its crash to count as the first again, in milliseconds. */
 const STABLE_MS = 60_000;
 
+/** Sockets that a worker may be waiting for: it asks for those of all addresses at once. */
+const MAX_UNANSWERED = 4096;
+
 /** Commands that may wait for a new worker. */
 const MAX_EARLY = 32;
 
@@ -74,6 +77,8 @@ export class Supervisor {
   #past: WorkerPast = { crashes: 0 };
   readonly #sockets: BoundSockets;
   readonly #launch = launchOptions();
+  /** What the worker has asked for and not been sent yet. */
+  readonly #unanswered = new Set<BindRequest>();
   /** Connections to the control socket that came while there was no worker. */
   readonly #early: Socket[] = [];
   /** Signals that came while the worker was not ready: it would not survive them. */
@@ -170,6 +175,7 @@ export class Supervisor {
 
   #ended(startedMs: number, { code, how }: { code: number; how: string }): void {
     this.#worker = undefined;
+    this.#unanswered.clear();
     // A worker that never got ready has said why; a new one would say the same.
     if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {
       this.#finish?.(this.#stopping ? 0 : code);
@@ -193,14 +199,19 @@ export class Supervisor {
 
   async #bind(worker: ChildProcess, number: number, request: BindRequest): Promise<void> {
     const { id } = request;
+    this.#unanswered.add(request);
+    // What it does not read would be ours to keep.
+    if (this.#unanswered.size > MAX_UNANSWERED) return this.distrust('it asks without end');
+    const answered = (): void => void this.#unanswered.delete(request);
     try {
       const socket = await this.#sockets.open(request, number);
-      // The worker has its own descriptor then; ours, where it would be read, would take packets from it.
       send(worker, { kind: 'bound', id }, socket.handle, () => {
+        answered();
+        // The worker has its own descriptor then; ours, where it would be read, would take packets from it.
         if (!socket.canStay) socket.close();
       });
     } catch (error) {
-      send(worker, { kind: 'bound', id, error: toFault(error) });
+      send(worker, { kind: 'bound', id, error: toFault(error) }, undefined, answered);
     }
   }
 }

@@ -29,6 +29,10 @@ const deeds = {
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1', () => { for (let i = 0; i < 20; i++) process.send({ kind: 'ready' }, socket); });
   },
+  flood: () => {
+    for (let id = 0; id < 20000; id++)
+      process.send({ kind: 'bind', id: -id, transport: 'udp', address: '127.0.40.1', port: 53 }, () => {});
+  },
   // Who has the other end of the channel still, when the worker is gone.
   outlive: (text) => {
     const program = "setTimeout(() => require('fs').writeSync(3, " + JSON.stringify(text + '\\n') + "), 1500)";
@@ -77,6 +81,7 @@ t.test('as root: whatever a worker sends, the parent goes on, with another worke
     ['raw', '{"cmd":"NODE_HANDLE_NACK"}'],
     ['raw', '{"kind":"bind","id":1,"transport":"sctp","address":"127.0.40.1","port":53}'],
     ['handles'],
+    ['flood'],
   ];
   for (const deed of deeds) {
     await intrude(...deed);
