@@ -23,7 +23,7 @@ function toSocketName(message: unknown): SocketName | undefined {
   return typeof address === 'string' && typeof port === 'number' ? { transport, address, port } : undefined;
 }
 
-/** Closes what came beside a message, which no worker sends: a dgram.Socket, net.Server or net.Socket, open by now. */
+/** Closes what came beside a message and nobody waits for: a dgram.Socket, net.Server or net.Socket, open by now. */
 export function closeSent(handle: unknown): void {
   for (const name of ['destroy', 'close']) {
     const end = propertyOf(handle, name);

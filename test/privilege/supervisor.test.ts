@@ -168,16 +168,21 @@ function interfacesOf(all: Record<string, string[]>): NodeJS.Dict<NetworkInterfa
   return Object.fromEntries(Object.entries(all).map(([name, cidrs]) => [name, cidrs.map(infoOf)]));
 }
 
-t.test('a worker whose parent is gone does not wait for its sockets', async (t) => {
-  const child = fork(fileURLToPath(new URL('../support/orphan.ts', import.meta.url)), [], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  let said = '';
-  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await once(child, 'message');
-  child.disconnect();
-  await until(() => said !== '');
-  t.equal(said, 'EPIPE the parent process has ended\n');
+t.test('a worker does not wait for ever for its sockets, nor at all where its parent is gone', async (t) => {
+  for (const [answerMs, isGone, expected] of [
+    [3_600_000, true, 'EPIPE the parent process has ended'],
+    [50, false, 'ETIMEDOUT the parent sent no socket'],
+  ] as const) {
+    const program = fileURLToPath(new URL('../support/orphan.ts', import.meta.url));
+    const child = fork(program, [String(answerMs)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    let said = '';
+    child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(child, 'message');
+    if (isGone) child.disconnect();
+    await until(() => said !== '');
+    t.equal(said, `${expected}\n`);
+    if (!isGone) child.disconnect();
+  }
 });
 
 t.test('a command that comes while there is no worker waits for the next', async (t) => {
