@@ -5,13 +5,14 @@ import { parseForStart } from '../service/candidate.ts';
 import { Socket } from 'node:net';
 import type { Server } from 'node:net';
 import type { Call } from './command.ts';
-import { UsageError } from './command.ts';
+import { refuseDebugger, UsageError } from './command.ts';
 import { runService } from './run-service.ts';
 
 /** Serves with sockets from the parent, and ends with it. */
 export async function worker(call: Call): Promise<number> {
   if (process.send === undefined)
     throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
+  refuseDebugger();
   const listenControl = controlFromParent();
   const past = pastFromParent();
   const prepared = await parseForStart(call.configFile, () => undefined);

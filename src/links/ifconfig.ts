@@ -118,6 +118,13 @@ function readInet6(line: string, link: Draft): boolean {
   const [, address = '', prefixLength, rest = ''] = match;
   const words = new Set(rest.trim().split(/\s+/));
   const state = (['duplicated', 'tentative', 'detached'] as const).find((word) => words.has(word));
-  link.addresses.push({ address, family: 6, prefixLength: Number(prefixLength), state: state ?? 'ready' });
+  const zone = /\bscopeid 0x([0-9a-f]+)/.exec(rest)?.[1];
+  link.addresses.push({
+    address,
+    family: 6,
+    prefixLength: Number(prefixLength),
+    state: state ?? 'ready',
+    ...(zone === undefined ? {} : { zoneIndex: Number.parseInt(zone, 16) }),
+  });
   return true;
 }

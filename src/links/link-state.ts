@@ -10,6 +10,8 @@ export interface LinkAddress {
   readonly family: 4 | 6;
   readonly prefixLength: number;
   readonly state: 'ready' | 'tentative' | 'duplicated' | 'detached';
+  /** The system's number of the interface, where link-local; one that is made anew gets another. */
+  readonly zoneIndex?: number;
 }
 
 /** One network interface as the system shows it. */

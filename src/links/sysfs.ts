@@ -127,11 +127,13 @@ function toInetAddresses(infos: readonly NetworkInterfaceInfo[]): LinkAddress[] 
 function toInet6Addresses(table: string): Map<string, LinkAddress[]> {
   const found = new Map<string, LinkAddress[]>();
   for (const line of table.split('\n')) {
-    const [digits = '', , prefix = '', scope, flagsText = '', name] = line.trim().split(/\s+/);
+    const [digits = '', index = '', prefix = '', scope, flagsText = '', name] = line.trim().split(/\s+/);
     if (name === undefined || digits.length !== 32) continue;
     const text = shortIpv6(digits);
     const address: LinkAddress = {
-      address: scope === '20' ? `${text}%${name}` : text,
+      ...(scope === '20'
+        ? { address: `${text}%${name}`, zoneIndex: Number.parseInt(index, 16) }
+        : { address: text }),
       family: 6,
       prefixLength: Number.parseInt(prefix, 16),
       state: toState(Number.parseInt(flagsText, 16)),

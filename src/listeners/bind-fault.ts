@@ -49,6 +49,11 @@ export function bindFaultText(
         why: `the system says ${address} is not a usable address of this machine now: it is absent, or an IPv6 address still being checked (tentative)`,
         cure: 'it is tried again by itself; if it stays so, look at the addresses with `ifconfig` or `ip addr`',
       };
+    case 'ETIMEDOUT':
+      return {
+        why: `the socket for ${where} did not come from the parent process`,
+        cure: 'the worker may have no file descriptors left: raise the limit (openfiles in login.conf, LimitNOFILE, `ulimit -n`), or serve fewer addresses',
+      };
     case 'EAFNOSUPPORT':
       return {
         why: `this system has no ${address.includes(':') ? 'IPv6' : 'IPv4'}`,

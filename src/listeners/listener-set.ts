@@ -19,6 +19,8 @@ export interface Binding {
   readonly port: number;
   /** The interface that has the address, where the configuration names one. */
   readonly interface?: string;
+  /** The number of a link-local address's zone: a socket stays with the interface that had it, not with its name. */
+  readonly zoneIndex?: number;
 }
 
 /** Both sockets of a binding. */
@@ -173,5 +175,5 @@ function takenBy(owner: Binding, binding: Binding): ListenerReport {
 }
 
 function keyOf(binding: Binding): string {
-  return `${binding.address} ${binding.port}`;
+  return `${binding.address} ${binding.port} ${binding.zoneIndex ?? ''}`;
 }

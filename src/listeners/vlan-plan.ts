@@ -86,18 +86,44 @@ export function wantedBindings(
     return [...listen, ...ofInterface.map((binding) => ({ ...binding, vlan: vlan.name }))];
   }
   const addresses = found.usable ? found.link.addresses : (found.link?.addresses ?? []);
-  const bound = new Set(ofInterface.map((binding) => binding.address));
+  const isBound = ({ address, zoneIndex }: LinkAddress): boolean =>
+    ofInterface.some((binding) => binding.address === address && binding.zoneIndex === zoneIndex);
   return [
     ...listen,
     ...addresses
-      .filter((address) => address.state === 'ready' || mayStay(address, bound))
-      .map(({ address }) => ({ vlan: vlan.name, address, port: vlan.port, interface: name })),
+      .filter((address) => address.state === 'ready' || mayStay(address, isBound))
+      .map(({ address, zoneIndex }) => ({
+        vlan: vlan.name,
+        address,
+        port: vlan.port,
+        interface: name,
+        ...(zoneIndex === undefined ? {} : { zoneIndex }),
+      })),
   ];
 }
 
+/** A VLAN with the bindings that are wanted for it. */
+export interface VlanPlan extends FoundVlan {
+  readonly wanted: readonly Binding[];
+}
+
+/** Takes from VLANs whose link is lost the addresses that an interface with a link has by now: they have moved there. */
+export function withoutMoved(plans: readonly VlanPlan[]): VlanPlan[] {
+  const isKept = ({ found }: VlanPlan, binding: Binding): boolean =>
+    binding.interface !== undefined && isLinkLost(found);
+  const live = plans.flatMap((plan) => plan.wanted.filter((binding) => !isKept(plan, binding)));
+  const taken = new Set(live.map(({ address, port }) => `${address} ${port}`));
+  return plans.map((plan) => ({
+    ...plan,
+    wanted: plan.wanted.filter(
+      (binding) => !(isKept(plan, binding) && taken.has(`${binding.address} ${binding.port}`)),
+    ),
+  }));
+}
+
 // An address that was served and is being checked anew, or whose router is gone, comes back by itself.
-function mayStay(address: LinkAddress, bound: ReadonlySet<string>): boolean {
-  return address.state !== 'duplicated' && bound.has(address.address);
+function mayStay(address: LinkAddress, isBound: (address: LinkAddress) => boolean): boolean {
+  return address.state !== 'duplicated' && isBound(address);
 }
 
 /** What a VLAN is, after its bindings were tried. */

@@ -13,7 +13,7 @@ import { FaultCount } from './listener-log.ts';
 import type { Binding, ListenerReport, ListenerSet } from './listener-set.ts';
 import { LookPace, restMs } from './look-pace.ts';
 import type { FoundVlan, InterfacePrefix, VlanEvent, VlanStatus, WatchedVlan } from './vlan-plan.ts';
-import { eventOf, isWell, prefixesOf, statusOf, wantedBindings } from './vlan-plan.ts';
+import { eventOf, isWell, prefixesOf, statusOf, wantedBindings, withoutMoved } from './vlan-plan.ts';
 
 /** Makes a monitor of interfaces; undefined where this system has none. */
 type OpenMonitor = (onNews: () => void, onEnd: (error: Error) => void) => Monitor | undefined;
@@ -86,11 +86,12 @@ export class VlanWatch {
 
   /**
    * Serves these VLANs from now on, in place of those before; returns how each came out, also told to `onChange`.
-   * Fails, and changes nothing, when the interfaces have never been readable.
+   * Fails, and changes nothing, when the interfaces have never been readable. What `takeEffect` does last and the change
+   * of who answers on open sockets are one: no query comes in between.
    */
-  async serve(vlans: readonly WatchedVlan[]): Promise<VlanStatus[]> {
+  async serve(vlans: readonly WatchedVlan[], takeEffect?: () => Promise<void>): Promise<VlanStatus[]> {
     await this.#inTurn(async () => {
-      await this.#look(vlans);
+      await this.#look(vlans, takeEffect);
       this.#vlans = vlans;
     });
     this.#followNews();
@@ -162,17 +163,20 @@ export class VlanWatch {
     return this.poll().catch((error: unknown) => this.#faults.add(error, 'looking at the interfaces failed'));
   }
 
-  async #look(vlans: readonly WatchedVlan[]): Promise<void> {
+  async #look(vlans: readonly WatchedVlan[], takeEffect?: () => Promise<void>): Promise<void> {
     if (this.#closed) return;
     const links = await this.#readLinks(vlans);
+    await takeEffect?.();
     const openPairs = this.#parts.listeners.pairs;
     const open = openPairs.map((pair) => pair.binding);
     const before = this.#statuses;
-    const plans = vlans.map((vlan) => {
-      const found = this.#probe(vlan, links);
-      const prefixes = prefixesOf(found, before.get(vlan.name));
-      return { vlan, found, prefixes, wanted: wantedBindings(vlan, found, open) };
-    });
+    const plans = withoutMoved(
+      vlans.map((vlan) => {
+        const found = this.#probe(vlan, links);
+        const prefixes = prefixesOf(found, before.get(vlan.name));
+        return { vlan, found, prefixes, wanted: wantedBindings(vlan, found, open) };
+      }),
+    );
     // First of all: a query may come as soon as its socket is open.
     for (const { vlan, prefixes } of plans) this.#tellPrefixes(vlan, prefixes, before);
     const reports = await this.#parts.listeners.reconcile(plans.flatMap((plan) => plan.wanted));

@@ -1,14 +1,37 @@
 // What the worker may ask the parent to bind: nobody trusts it with root's power over addresses and ports. Pure.
+import { isIP } from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { toClientAddress } from '../listeners/client-address.ts';
 
-/** Whether a configuration names this address and port. An interface has whatever addresses it has, but no wildcard. */
-export function mayBind({ vlans }: Pick<Config, 'vlans'>, address: string, port: number): boolean {
-  const parsed = toClientAddress(address.replace(/%.*/, ''));
-  if (parsed === undefined || parsed.words.every((word) => word === 0)) return false;
+/** What is judged by: the configuration, and the addresses of interfaces as os.networkInterfaces() tells them. */
+export interface BindFacts extends Pick<Config, 'vlans'> {
+  readonly interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>;
+}
+
+/** Whether a configuration names this address and port: by itself, or as one that an interface has which it names. */
+export function mayBind({ vlans, interfaces }: BindFacts, address: string, port: number): boolean {
   return vlans.some(
     (vlan) =>
-      (vlan.interface !== undefined && vlan.port === port) ||
+      (vlan.interface !== undefined &&
+        vlan.port === port &&
+        isOn(interfaces[vlan.interface] ?? [], vlan.interface, address)) ||
       vlan.listen?.some((listen) => listen.address === address && listen.port === port) === true,
   );
 }
+
+// Without this, one who has taken the worker over could be the DNS server of any network that the machine is in.
+function isOn(infos: readonly NetworkInterfaceInfo[], name: string, address: string): boolean {
+  const [plain = '', zone] = address.split('%', 2);
+  const wanted = toClientAddress(plain);
+  if (wanted === undefined || wanted.words.every((word) => word === 0)) return false;
+  // OpenBSD may tell link-local ones with the interface's number in them; the system binds none that is not there.
+  if (zone !== undefined) return zone === name && (wanted.words[0] ?? 0) >>> 22 === LINK_LOCAL;
+  return infos.some((info) => {
+    const known = info.family === `IPv${isIP(plain)}` ? toClientAddress(info.address) : undefined;
+    return known?.words.every((word, index) => word === wanted.words[index]) === true;
+  });
+}
+
+/** The first 10 bits of fe80::/10. */
+const LINK_LOCAL = 0xfe80 >>> 6;

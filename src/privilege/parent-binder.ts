@@ -6,9 +6,15 @@ import type { Binder } from '../listeners/binder.ts';
 import { BACKLOG, newDnsServer } from '../listeners/binder.ts';
 import type { Transport } from '../listeners/query-handler.ts';
 import type { BindAnswer, FromParent, FromWorker, SocketName } from './messages.ts';
+import { closeSent } from './worker-message.ts';
 
 /** A request that waits for its socket. */
 type Waiting = (answer: BindAnswer, handle: unknown) => void;
+
+/** How long to wait for a socket, in milliseconds: one that comes while no descriptor is left is lost without a word. */
+const ANSWER_MS = 5000;
+
+const NOT_COME = { message: 'the parent sent no socket', code: 'ETIMEDOUT', syscall: 'bind' } as const;
 
 const PARENT_GONE = { message: 'the parent process has ended', code: 'EPIPE', syscall: 'bind' } as const;
 
@@ -16,8 +22,10 @@ const PARENT_GONE = { message: 'the parent process has ended', code: 'EPIPE', sy
 export class ParentBinder implements Binder {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
+  readonly #answerMs: number;
 
-  constructor() {
+  constructor(answerMs = ANSWER_MS) {
+    this.#answerMs = answerMs;
     // Nobody will answer any more; who waits must not wait for ever.
     process.once('disconnect', () => {
       for (const [id, answer] of this.#waiting) answer({ kind: 'bound', id, error: PARENT_GONE }, undefined);
@@ -25,8 +33,10 @@ export class ParentBinder implements Binder {
     });
     process.on('message', (message: FromParent, handle: unknown) => {
       if (message.kind !== 'bound') return;
-      this.#waiting.get(message.id)?.(message, handle);
+      const answer = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
+      if (answer === undefined) closeSent(handle);
+      else answer(message, handle);
     });
   }
 
@@ -59,7 +69,13 @@ export class ParentBinder implements Binder {
   #ask<S>(wanted: SocketName, toSocket: (handle: unknown) => S | undefined | null): Promise<S> {
     const id = ++this.#requests;
     return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        this.#waiting.get(id)?.({ kind: 'bound', id, error: NOT_COME }, undefined);
+        this.#waiting.delete(id);
+        sendToParent({ kind: 'release', ...wanted });
+      }, this.#answerMs);
       this.#waiting.set(id, ({ error }, handle) => {
+        clearTimeout(late);
         const socket = toSocket(handle);
         if (socket !== undefined && socket !== null) resolve(socket);
         else reject(Object.assign(new Error(error?.message ?? 'the parent sent no socket'), error));

@@ -8,7 +8,8 @@ import type { Server, Socket } from 'node:net';
 import { BoundSockets } from './bound-sockets.ts';
 import type { OpenSocket } from './bound-sockets.ts';
 import { launchOptions } from './launcher.ts';
-import type { BindAnswer, BindRequest, FromParent, FromWorker, WorkerPast } from './messages.ts';
+import type { BindAnswer, BindRequest, FromParent, WorkerPast } from './messages.ts';
+import { closeSent, toFromWorker } from './worker-message.ts';
 
 /** Whom the worker runs as, in the system's numbers. */
 export interface Identity {
@@ -38,6 +39,9 @@ const PAUSES_MS = [50, 30_000] as const;
 /** How long a worker must have lived for its crash to count as the first again, in milliseconds. */
 const STABLE_MS = 60_000;
 
+/** Sockets that a worker may be waiting for: it asks for those of all addresses at once. */
+const MAX_UNANSWERED = 4096;
+
 /** Commands that may wait for a new worker. */
 const MAX_EARLY = 32;
 
@@ -66,11 +70,15 @@ export class Supervisor {
   #stopping = false;
   /** Which worker it is, from 1. */
   #number = 0;
+  /** The number of the worker that is not listened to any more. */
+  #distrusted = 0;
   /** Crashes one soon after the other, which the pause grows with. */
   #crashes = 0;
   #past: WorkerPast = { crashes: 0 };
   readonly #sockets: BoundSockets;
   readonly #launch = launchOptions();
+  /** What the worker has asked for and not been sent yet. */
+  readonly #unanswered = new Set<BindRequest>();
   /** Connections to the control socket that came while there was no worker. */
   readonly #early: Socket[] = [];
   /** Signals that came while the worker was not ready: it would not survive them. */
@@ -94,6 +102,17 @@ export class Supervisor {
       };
       this.#start();
     });
+  }
+
+  /**
+   * Ends the worker because of what it has sent: nothing that ours would, so that somebody else speaks in its place. Also
+   * for what Node itself throws over such messages.
+   */
+  distrust(why: string): void {
+    if (this.#worker === undefined || this.#distrusted === this.#number) return;
+    this.#distrusted = this.#number;
+    this.#parts.log('worker_fault', `the worker is killed: ${why}`);
+    this.#worker.kill('SIGKILL');
   }
 
   /** Hands a signal to the worker; TERM and INT end the service. */
@@ -120,22 +139,30 @@ export class Supervisor {
     const worker = fork(program, args, { ...identity, ...this.#launch, cwd: '/' });
     this.#worker = worker;
     this.#isReady = false;
-    const number = ++this.#number;
-    send(worker, { kind: 'past', ...this.#past });
-    for (const connection of this.#early.splice(0)) this.#handOver(connection);
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') this.#ready(worker);
-      else if (message.kind === 'release') this.#sockets.release(message, number);
-      else void this.#bind(worker, number, message);
-    });
+    this.#number++;
+    worker.on('message', (message: unknown, handle: unknown) => this.#hear(worker, message, handle));
     worker.on('error', (error) => {
       log('worker_fault', error.message);
       // One that could not be started at all does not end either.
       if (worker.pid === undefined) this.#ended(startedMs, { code: 1, how: 'not started' });
     });
-    worker.on('exit', (code, signal) =>
-      this.#ended(startedMs, { code: code ?? 1, how: signal ?? `status ${code ?? 'unknown'}` }),
-    );
+    worker.on('exit', (code, signal) => {
+      // What it has started may have the other end still.
+      if (worker.connected) worker.disconnect();
+      this.#ended(startedMs, { code: code ?? 1, how: signal ?? `status ${code ?? 'unknown'}` });
+    });
+    send(worker, { kind: 'past', ...this.#past });
+    for (const connection of this.#early.splice(0)) this.#handOver(connection);
+  }
+
+  #hear(worker: ChildProcess, message: unknown, handle: unknown): void {
+    closeSent(handle);
+    if (worker !== this.#worker || this.#distrusted === this.#number) return;
+    const said = handle === undefined ? toFromWorker(message) : undefined;
+    if (said === undefined) this.distrust('it sent what no worker sends');
+    else if (said.kind === 'ready') this.#ready(worker);
+    else if (said.kind === 'release') this.#sockets.release(said, this.#number);
+    else void this.#bind(worker, this.#number, said);
   }
 
   #ready(worker: ChildProcess): void {
@@ -148,6 +175,7 @@ export class Supervisor {
 
   #ended(startedMs: number, { code, how }: { code: number; how: string }): void {
     this.#worker = undefined;
+    this.#unanswered.clear();
     // A worker that never got ready has said why; a new one would say the same.
     if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {
       this.#finish?.(this.#stopping ? 0 : code);
@@ -171,14 +199,19 @@ export class Supervisor {
 
   async #bind(worker: ChildProcess, number: number, request: BindRequest): Promise<void> {
     const { id } = request;
+    this.#unanswered.add(request);
+    // What it does not read would be ours to keep.
+    if (this.#unanswered.size > MAX_UNANSWERED) return this.distrust('it asks without end');
+    const answered = (): void => void this.#unanswered.delete(request);
     try {
       const socket = await this.#sockets.open(request, number);
-      // The worker has its own descriptor then; ours, where it would be read, would take packets from it.
       send(worker, { kind: 'bound', id }, socket.handle, () => {
+        answered();
+        // The worker has its own descriptor then; ours, where it would be read, would take packets from it.
         if (!socket.canStay) socket.close();
       });
     } catch (error) {
-      send(worker, { kind: 'bound', id, error: toFault(error) });
+      send(worker, { kind: 'bound', id, error: toFault(error) }, undefined, answered);
     }
   }
 }
@@ -189,7 +222,9 @@ export function controlListener(): Server {
 }
 
 function send(worker: ChildProcess, message: FromParent, handle?: SendHandle, sent?: () => void): void {
-  worker.send(message, handle, {}, () => sent?.());
+  // One that could not be started has nothing to send with.
+  if (worker.connected) worker.send(message, handle, {}, () => sent?.());
+  else sent?.();
 }
 
 function toFault(error: unknown): NonNullable<BindAnswer['error']> {

@@ -198,14 +198,15 @@ export class Service {
       await proposal.refuse();
       throw new Refused(faults);
     }
-    await proposal.take();
     warnings.push(...proposal.warnings);
-    this.#prepared = prepared;
-    // Assembled anew: an interface may have got another prefix meanwhile.
-    this.adopt();
-    this.query.configure(config);
-    this.connections.limits = tcpLimitsOf(config);
-    const statuses = await this.watch.serve(config.vlans.map(toWatched));
+    const statuses = await this.watch.serve(config.vlans.map(toWatched), async () => {
+      await proposal.take();
+      this.query.configure(config);
+      this.connections.limits = tcpLimitsOf(config);
+      this.#prepared = prepared;
+      // Assembled anew: an interface may have got another prefix meanwhile.
+      this.adopt();
+    });
     for (const status of statuses)
       if (status.state !== 'serving')
         warnings.push(`VLAN ${status.vlan} is not served: ${problemsOf(status)}`);

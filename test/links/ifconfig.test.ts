@@ -76,7 +76,13 @@ t.test('it reads every interface of an output and nothing else', (t) => {
 
 t.test('it reads the states of IPv6 addresses and keeps the zone', (t) => {
   t.strictSame(only('composed-many.txt', 'em4')?.addresses, [
-    { address: 'fe80::200:5eff:fe00:5304%em4', family: 6, prefixLength: 64, state: 'ready' },
+    {
+      address: 'fe80::200:5eff:fe00:5304%em4',
+      family: 6,
+      prefixLength: 64,
+      state: 'ready',
+      zoneIndex: 6,
+    },
     { address: '2001:db8:60::1', family: 6, prefixLength: 64, state: 'duplicated' },
     { address: '2001:db8:60::2', family: 6, prefixLength: 64, state: 'detached' },
     { address: '2001:db8:60::3', family: 6, prefixLength: 60, state: 'ready' },

@@ -71,7 +71,13 @@ t.test('it reads flags, carrier and addresses of each interface', async (t) => {
   t.match(byName.get('tun0'), { up: true, running: true, carrier: 'none' });
   t.strictSame(byName.get('eth0')?.addresses, [
     { address: '192.0.2.1', family: 4, prefixLength: 25, state: 'ready' },
-    { address: 'fe80::200:5eff:fe00:5301%eth0', family: 6, prefixLength: 64, state: 'ready' },
+    {
+      address: 'fe80::200:5eff:fe00:5301%eth0',
+      zoneIndex: 2,
+      family: 6,
+      prefixLength: 64,
+      state: 'ready',
+    },
     { address: '2001:db8::1:0:0:1', family: 6, prefixLength: 64, state: 'tentative' },
     { address: '2001:db8:0:1::1', family: 6, prefixLength: 48, state: 'duplicated' },
     { address: '2001:db8::', family: 6, prefixLength: 64, state: 'ready' },

@@ -84,7 +84,7 @@ async function make(t: Test) {
   };
   const kids = { name: 'kids', id: 40, interface: 'em0', port };
   const servers = { name: 'servers', interface: 'vio0', port };
-  return { system, watch, events, prefixes, monitors, seen, log, port, kids, servers };
+  return { system, watch, listeners, events, prefixes, monitors, seen, log, port, kids, servers };
 }
 
 function prefixesOf(watch: VlanWatch, vlan: string) {
@@ -139,6 +139,45 @@ t.test('a link that goes away keeps the sockets and marks the VLAN', async (t) =
     before,
     'all sockets are the same ones',
   );
+});
+
+t.test('an address that moves from a lost link to another interface is served there', async (t) => {
+  const { system, watch, events, seen, kids, servers } = await make(t);
+  system.links = [link('em0', [ipv4('127.0.0.2')]), link('vio0', [ipv4('127.0.0.3')])];
+  await watch.serve([kids, servers]);
+  events.length = 0;
+  system.links = [link('em0', [], { carrier: 'no' }), link('vio0', [ipv4('127.0.0.3'), ipv4('127.0.0.2')])];
+  t.strictSame(await seen(), ['kids lost [] no carrier', 'servers changed [127.0.0.3 127.0.0.2]']);
+});
+
+t.test('a socket of an interface that was made anew under its name is made anew, too', async (t) => {
+  const { system, watch, seen, kids } = await make(t);
+  const linkLocal = (zoneIndex: number): LinkAddress => ({ ...ipv4('127.0.0.2'), zoneIndex });
+  system.links = [link('em0', [linkLocal(3)])];
+  await watch.serve([kids]);
+  const before = watch.statuses[0]?.pairs[0];
+  await seen();
+  t.equal(watch.statuses[0]?.pairs[0]?.udp, before?.udp);
+  system.links = [link('em0', [linkLocal(4)])];
+  await seen();
+  t.match(watch.statuses, [{ state: 'serving', problems: [] }]);
+  t.not(watch.statuses[0]?.pairs[0]?.udp, before?.udp);
+});
+
+t.test('who answers changes together with what takes effect', async (t) => {
+  const { system, watch, kids, listeners } = await make(t);
+  system.links = [link('em0', [ipv4('127.0.0.2')])];
+  await watch.serve([kids]);
+  const owners: (string | undefined)[] = [];
+  const owner = (): void => void owners.push(listeners.pairs[0]?.binding.vlan);
+  await watch.serve([{ ...kids, name: 'children' }], async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    owner();
+    // The first moment in which a query could come in.
+    setImmediate(owner);
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  t.strictSame(owners, ['kids', 'children']);
 });
 
 t.test('changed addresses are followed, and another VLAN loses no query', async (t) => {

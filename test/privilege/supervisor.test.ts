@@ -1,11 +1,21 @@
 // The parts of the privileged parent, with workers that do as a test says.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -66,7 +76,8 @@ function makeSupervisor(t: Test, plan: string) {
     args: [file],
     identity: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     control,
-    mayBind: (address, port) => mayBind({ vlans: [{ ...vlan, clients: [], at }] }, address, port),
+    mayBind: (address, port) =>
+      mayBind({ vlans: [{ ...vlan, clients: [], at }], interfaces: {} }, address, port),
     log: (event, message) => events.push(`${event}: ${message}`),
   });
   const notes = (): string[] =>
@@ -118,10 +129,23 @@ t.test('the worker is given what the configuration names, and nothing else', asy
   const vlans = [
     { name: 'b', interface: 'em0', port: 53, subnets: 'interface' as const, policy: 'p', clients: [], at },
   ];
+  const interfaces = interfacesOf({
+    em0: ['192.0.2.1/24', '2001:db8::1/64', 'fe80::1/64'],
+    em1: ['198.51.100.1/24', 'fe80::2/64'],
+  });
   for (const [address, port, may] of [
     ['192.0.2.1', 53, true],
+    ['2001:db8::1', 53, true],
+    ['2001:DB8:0::1', 53, true],
     ['fe80::1%em0', 53, true],
     ['192.0.2.1', 54, false],
+    ['192.0.2.2', 53, false],
+    ['198.51.100.1', 53, false],
+    ['127.0.0.1', 53, false],
+    ['c000:201::', 53, false],
+    ['::ffff:192.0.2.1', 53, false],
+    ['fe80::2%em1', 53, false],
+    ['2001:db8::1%em1', 53, false],
     ['0.0.0.0', 53, false],
     ['::', 53, false],
     ['::0', 53, false],
@@ -131,19 +155,34 @@ t.test('the worker is given what the configuration names, and nothing else', asy
     ['', 53, false],
     ['host.example', 53, false],
   ] as const)
-    t.equal(mayBind({ vlans }, address, port), may, `${address} ${port}`);
+    t.equal(mayBind({ vlans, interfaces }, address, port), may, `${address} ${port}`);
 });
 
-t.test('a worker whose parent is gone does not wait for its sockets', async (t) => {
-  const child = fork(fileURLToPath(new URL('../support/orphan.ts', import.meta.url)), [], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  let said = '';
-  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await once(child, 'message');
-  child.disconnect();
-  await until(() => said !== '');
-  t.equal(said, 'EPIPE the parent process has ended\n');
+/** As os.networkInterfaces() gives them, by name and CIDR. */
+function interfacesOf(all: Record<string, string[]>): NodeJS.Dict<NetworkInterfaceInfo[]> {
+  const infoOf = (cidr: string): NetworkInterfaceInfo => {
+    const address = cidr.replace(/\/.*/, '');
+    const common = { address, netmask: '', mac: '', internal: false, cidr };
+    return address.includes(':') ? { ...common, family: 'IPv6', scopeid: 0 } : { ...common, family: 'IPv4' };
+  };
+  return Object.fromEntries(Object.entries(all).map(([name, cidrs]) => [name, cidrs.map(infoOf)]));
+}
+
+t.test('a worker does not wait for ever for its sockets, nor at all where its parent is gone', async (t) => {
+  for (const [answerMs, isGone, expected] of [
+    [3_600_000, true, 'EPIPE the parent process has ended'],
+    [50, false, 'ETIMEDOUT the parent sent no socket'],
+  ] as const) {
+    const program = fileURLToPath(new URL('../support/orphan.ts', import.meta.url));
+    const child = fork(program, [String(answerMs)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    let said = '';
+    child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(child, 'message');
+    if (isGone) child.disconnect();
+    await until(() => said !== '');
+    t.equal(said, `${expected}\n`);
+    if (!isGone) child.disconnect();
+  }
 });
 
 t.test('a command that comes while there is no worker waits for the next', async (t) => {
@@ -204,6 +243,14 @@ t.test('the state folder is given away, and nothing that a link in it leads to',
   for (const name of ['old', 'old/sources', 'old/sources/file', 'new/state'])
     t.equal(owner(name), nobody.uid, name);
   for (const name of ['new', 'precious', 'precious/file']) t.equal(owner(name), 0, name);
+  // A file with a second name, and a folder of somebody's who could put anything there.
+  mkdirSync(join(folder, 'again/sources'), { recursive: true });
+  linkSync(join(folder, 'precious/file'), join(folder, 'again/file'));
+  writeFileSync(join(folder, 'again/sources/planted'), '');
+  chownSync(join(folder, 'again/sources'), 1, 1);
+  giveFolder(join(folder, 'again'), nobody);
+  t.equal(owner('again'), nobody.uid);
+  for (const name of ['precious/file', 'again/sources/planted']) t.equal(owner(name), 0, name);
   // Its own folder now, into which the user may have put anything.
   writeFileSync(join(folder, 'old/planted'), '');
   giveFolder(join(folder, 'old'), nobody);

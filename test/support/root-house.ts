@@ -38,13 +38,14 @@ export function obstacle(): string | undefined {
   }
 }
 
-/** Starts the daemon as root in a namespace of its own. */
-export async function serveInside(t: Test, house: House): Promise<Daemon> {
+/** Starts the daemon as root in a namespace of its own; `nodeOptions` take the place of those of this process. */
+export async function serveInside(t: Test, house: House, nodeOptions?: string): Promise<Daemon> {
   // sysfs shows the interfaces of the namespace that it was mounted in.
   const start = 'mount -t sysfs sysfs /sys && ip link set lo up; exec "$@"';
   const program = [process.execPath, builtMain(), 'serve', '-c', house.file];
   const child = spawn('unshare', ['-n', '-m', 'sh', '-c', start, 'sh', ...program], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: nodeOptions === undefined ? process.env : { ...process.env, NODE_OPTIONS: nodeOptions },
   });
   const daemon = new Daemon(child, house.socket);
   t.teardown(() => daemon.kill());

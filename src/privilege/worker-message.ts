@@ -1,0 +1,34 @@
+// What comes from the worker, taken apart. The rule: whoever has taken the worker over may send anything, and root
+// believes none of it.
+
+import { propertyOf } from '../datagrams/handle-of.ts';
+import type { FromWorker, SocketName } from './messages.ts';
+
+/** A message in the form that workers send; undefined where it is in no such form. */
+export function toFromWorker(message: unknown): FromWorker | undefined {
+  const kind = propertyOf(message, 'kind');
+  if (kind === 'ready') return { kind };
+  const name = toSocketName(message);
+  if (name === undefined) return undefined;
+  if (kind === 'release') return { kind, ...name };
+  const id = propertyOf(message, 'id');
+  return kind === 'bind' && typeof id === 'number' ? { kind, id, ...name } : undefined;
+}
+
+function toSocketName(message: unknown): SocketName | undefined {
+  const transport = propertyOf(message, 'transport');
+  const address = propertyOf(message, 'address');
+  const port = propertyOf(message, 'port');
+  if (transport !== 'udp' && transport !== 'tcp') return undefined;
+  return typeof address === 'string' && typeof port === 'number' ? { transport, address, port } : undefined;
+}
+
+/** Closes what came beside a message and nobody waits for: a dgram.Socket, net.Server or net.Socket, open by now. */
+export function closeSent(handle: unknown): void {
+  for (const name of ['destroy', 'close']) {
+    const end = propertyOf(handle, name);
+    if (typeof end !== 'function') continue;
+    Reflect.apply(end, handle, []);
+    return;
+  }
+}
