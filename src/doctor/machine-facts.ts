@@ -1,5 +1,6 @@
 // What is known of the machine that serves: its interfaces, their drivers, its counters, clock and routes.
 
+import type { Prefix } from '../config/config.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { Quote } from './source-text.ts';
 
@@ -118,5 +119,7 @@ export interface DefaultRouteFact {
   readonly kind: 'default route';
   readonly family: 4 | 6;
   readonly gateway: string | undefined;
+  /** The networks that it has routes to, beside the default route. */
+  readonly networks: readonly Prefix[];
   readonly at: Quote;
 }

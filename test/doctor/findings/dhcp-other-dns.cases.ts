@@ -139,4 +139,17 @@ export const cases: readonly FindingCase[] = [
     without: ['vlandns.yaml'],
     finds: [],
   },
+  {
+    when: 'RouterOS gives option 6 by an option of its own',
+    change: {
+      'export.rsc': [
+        [
+          '/ip dhcp-server network',
+          `/ip dhcp-server option\nadd code=6 name=dns40 value="'192.168.40.2'"\n/ip dhcp-server network`,
+        ],
+        ['dns-server=192.168.40.2', 'dhcp-option=dns40'],
+      ],
+    },
+    finds: [],
+  },
 ];
