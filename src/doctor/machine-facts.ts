@@ -12,6 +12,8 @@ export interface LinkFact extends LinkState {
   readonly groups: readonly string[];
   /** Whether its address comes from DHCP or router advertisements; undefined where that is not shown. */
   readonly autoconf: boolean | undefined;
+  /** It is part of another interface (a trunk, a bond, a bridge, PPPoE), which has the addresses. */
+  readonly isPart: boolean;
   /** The line with its flags. */
   readonly at: Quote;
   /** All lines that tell of it. */
