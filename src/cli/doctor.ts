@@ -28,7 +28,7 @@ export async function doctor(call: Call): Promise<number> {
   if (capture === undefined && process.getuid?.() !== 0)
     notes.push('not run as root: packet filter rules and who holds a port may stay unseen');
   const sources =
-    capture === undefined ? await gather(call, config, folder) : await readFolder(capture, notes);
+    capture === undefined ? await gather(call, config, { folder, notes }) : await readFolder(capture, notes);
   const evidence = readEvidence(sources);
   const subjects = subjectsOf(config, evidence, only);
   if (only !== undefined && subjects.length === 0)
@@ -79,7 +79,7 @@ function readConfiguration({ configFile }: Call, capture: string | undefined): C
 async function gather(
   call: Call,
   config: Config | undefined,
-  folder: string | undefined,
+  { folder, notes }: { folder: string | undefined; notes: string[] },
 ): Promise<SourceText[]> {
   const kind = hostKind();
   if (kind === undefined)
@@ -94,6 +94,7 @@ async function gather(
             reasonOf,
           ),
   });
+  notes.push(...outputs.filter(({ isCut }) => isCut).map(({ command, note }) => `${command}: ${note ?? ''}`));
   if (folder !== undefined) {
     await saveCapture(folder, outputs, kind);
     call.complain(`saved in ${folder}: ${outputs.filter(({ text }) => text !== '').length} outputs\n`);

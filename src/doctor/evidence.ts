@@ -30,6 +30,7 @@ import type {
   InputRuleFact,
   NotRunningFact,
   PfRuleFact,
+  PfSkipFact,
   PfStateFact,
   ReachFact,
   ServedVlanFact,
@@ -54,6 +55,7 @@ export type Fact =
   | HostnameListFact
   | SocketFact
   | PfRuleFact
+  | PfSkipFact
   | PfStateFact
   | InputRuleFact
   | VmNicFact

@@ -1,5 +1,6 @@
 // What is known of the machine that serves: its interfaces, their drivers, its counters, clock and routes.
 
+import type { Prefix } from '../config/config.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { Quote } from './source-text.ts';
 
@@ -11,6 +12,8 @@ export interface LinkFact extends LinkState {
   readonly groups: readonly string[];
   /** Whether its address comes from DHCP or router advertisements; undefined where that is not shown. */
   readonly autoconf: boolean | undefined;
+  /** It is part of another interface (a trunk, a bond, a bridge, PPPoE), which has the addresses. */
+  readonly isPart: boolean;
   /** The line with its flags. */
   readonly at: Quote;
   /** All lines that tell of it. */
@@ -118,5 +121,7 @@ export interface DefaultRouteFact {
   readonly kind: 'default route';
   readonly family: 4 | 6;
   readonly gateway: string | undefined;
+  /** The networks that it has routes to, beside the default route. */
+  readonly networks: readonly Prefix[];
   readonly at: Quote;
 }

@@ -4,7 +4,7 @@
 import type { Prefix } from '../config/config.ts';
 import { isInside, isOverlapping, readPrefix, toNetwork } from '../config/prefix.ts';
 import type { LinkFact } from './machine-facts.ts';
-import type { PfRuleFact } from './service-facts.ts';
+import type { PfRuleFact, PfSkipFact } from './service-facts.ts';
 
 /** A query as pf(4) sees it come in. */
 export interface PfQuery {
@@ -29,6 +29,12 @@ export interface PfVerdict {
 
 type Match = 'yes' | 'no' | 'maybe';
 
+/** Says whether pf(4) leaves an interface alone; a macro may stand for it. */
+export function mayBeSkipped({ name, driver, groups }: LinkFact, skips: readonly PfSkipFact[]): boolean {
+  const own = [name, driver, ...groups];
+  return skips.some(({ names }) => names.some((one) => one.startsWith('$') || own.includes(one)));
+}
+
 /** Judges a query. */
 export function judgePf(query: PfQuery, rules: readonly PfRuleFact[], links: readonly LinkFact[]): PfVerdict {
   let decided: PfRuleFact | undefined;
@@ -36,7 +42,7 @@ export function judgePf(query: PfQuery, rules: readonly PfRuleFact[], links: rea
   let isSure = true;
   let mayEndEarlier = false;
   for (const rule of rules) {
-    const matches = matchRule(rule.text, query, links);
+    const matches = matchRule(rule, query, links);
     if (matches === 'no') continue;
     if (matches === 'maybe') {
       isSure = false;
@@ -76,7 +82,11 @@ const BEHIND =
   'flags|keep|modulate|synproxy|no state|user|group|tag|tagged|label|rdr-to|nat-to|af-to|binat-to|set|prio|tos|allow-opts|rtable|queue|max|divert|received-on|icmp|once';
 const ADDRESSES = new RegExp(` from (.+?) to (.+?)(?: (?:${BEHIND})\\b.*)?$`);
 
-function matchRule(text: string, query: PfQuery, links: readonly LinkFact[]): Match {
+function matchRule(
+  { text, isInside: isNested }: PfRuleFact,
+  query: PfQuery,
+  links: readonly LinkFact[],
+): Match {
   if (isOtherKind(text, query)) return 'no';
   const { to, port, from, link } = query;
   const spec = ADDRESSES.exec(text);
@@ -84,7 +94,7 @@ function matchRule(text: string, query: PfQuery, links: readonly LinkFact[]): Ma
     matchInterface(/ on (! )?(\S+)/.exec(text), link),
     spec === null ? 'yes' : matchSource(spec[1] ?? '', from, links),
     spec === null ? 'yes' : matchTarget(spec[2] ?? '', to, port, links),
-    BEYOND.test(text) ? 'maybe' : 'yes',
+    isNested || BEYOND.test(text) ? 'maybe' : 'yes',
   ] as const;
   return parts.includes('no') ? 'no' : parts.includes('maybe') ? 'maybe' : 'yes';
 }
@@ -146,15 +156,20 @@ function matchPort(text: string, port: number): Match {
   return holds === undefined ? 'maybe' : holds ? 'yes' : 'no';
 }
 
-// An address, a network, or the addresses of an interface: (em0), (em0:0), (em0:network). Tables are not known.
+// An address, a network, or the addresses of an interface or a group: (em0), (em0:0), (em0:network), (egress). Tables are not
+// known.
 function toPrefixes(host: string, links: readonly LinkFact[]): Prefix[] | undefined {
   const reading = readPrefix(host);
   if ('value' in reading) return [reading.value];
-  const [, name, part] = /^\(?([a-z]+\d+)(?::(\w+))?\)?$/.exec(host) ?? [];
-  const link = links.find((one) => one.name === name);
-  if (link === undefined) return undefined;
-  return link.addresses.flatMap(({ address, prefixLength, family }) => {
-    const whole = part === 'network' ? prefixLength : family === 4 ? 32 : 128;
-    return toNetwork(address.replace(/%.*$/, ''), whole) ?? [];
-  });
+  const [, group, part] = /^\(?([a-z]+\d*)(?::(\w+))?\)?$/.exec(host) ?? [];
+  const found = links.filter(
+    (one) => one.name === group || (group !== undefined && one.groups.includes(group)),
+  );
+  if (found.length === 0) return undefined;
+  return found
+    .flatMap(({ addresses }) => addresses)
+    .flatMap(({ address, prefixLength, family }) => {
+      const whole = part === 'network' ? prefixLength : family === 4 ? 32 : 128;
+      return toNetwork(address.replace(/%.*$/, ''), whole) ?? [];
+    });
 }

@@ -8,6 +8,7 @@ const HOW: Readonly<Record<string, string>> = {
   MAC: '`ifconfig` in the VM, lladdr',
   BRIDGE: 'bridge= in that line of `qm config`; on the router `/interface bridge print`',
   TAG: "the VLAN's id",
+  PARENT: 'the interface that the tagged frames come in on',
   UPLINK: 'the physical port of the bridge: `bridge link show`, the one that is no tap and no fwpr',
   PORT: 'the port of the router that leads to the host',
   INTERFACE: 'the interface of the VLAN: `ifconfig`, or `ip link`',

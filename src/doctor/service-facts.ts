@@ -18,6 +18,15 @@ export interface SocketFact {
 export interface PfRuleFact {
   readonly kind: 'pf rule';
   readonly text: string;
+  /** It stands in the braces of an anchor. */
+  readonly isInside: boolean;
+  readonly at: Quote;
+}
+
+/** Interfaces and groups that pf(4) leaves alone; in pf.conf(5) a `$macro` may be among them. */
+export interface PfSkipFact {
+  readonly kind: 'pf skip';
+  readonly names: readonly string[];
   readonly at: Quote;
 }
 
@@ -28,12 +37,16 @@ export interface PfStateFact {
   readonly at: Quote;
 }
 
-/** A line of nft(8) or iptables(8) in the chain that guards the machine itself. */
+/** A rule of nft(8) or iptables(8), or the policy of a chain that guards the machine itself. */
 export interface InputRuleFact {
   readonly kind: 'input rule';
-  readonly verdict: 'accept' | 'drop';
+  /** `FAMILY TABLE NAME`; iptables(8) has all its chains in `ip filter`. */
+  readonly chain: string;
+  /** `accept`, `drop`, `return`, `jump NAME`, `goto NAME`, or `continue` for what decides nothing. */
+  readonly action: string;
   /** Whether it is what holds when no rule does. */
   readonly isPolicy: boolean;
+  /** The rule in the words of nft(8). */
   readonly text: string;
   readonly at: Quote;
 }

@@ -14,7 +14,13 @@ import { parseHostnameFiles } from './parsers/hostname-if.ts';
 import { parseIfconfig } from './parsers/ifconfig.ts';
 import { parseIpLink } from './parsers/ip-link.ts';
 import { parseLinksJson } from './parsers/links-json.ts';
-import { parseIptables, parseNft, parsePfRules, parsePfState } from './parsers/packet-filters.ts';
+import {
+  parseIptables,
+  parseNft,
+  parsePfRules,
+  parsePfSkips,
+  parsePfState,
+} from './parsers/packet-filters.ts';
 import { parseQmConfig, parseVmFirewall } from './parsers/qm-config.ts';
 import { parseRouterOs } from './parsers/routeros.ts';
 import { parseFstat, parseSs } from './parsers/sockets.ts';
@@ -47,6 +53,7 @@ const kinds: readonly SourceKind[] = [
   { names: /^hostname/, signs: /^==> \/etc\/hostname\./m, parse: parseHostnameFiles },
   { names: /^fstat/, signs: /^USER +CMD +PID +FD/m, parse: parseFstat },
   { names: /^ss(?:-|\.|$)/, signs: /^Netid +State +Recv-Q/m, parse: parseSs },
+  { names: /^pf(?:\.conf|ctl-interfaces)/, signs: /^(?:set skip on |\w+ \(skip\)$)/m, parse: parsePfSkips },
   { names: /^pf(?:ctl)?-?(?:si|info)/, signs: /^Status: (?:Enabled|Disabled) for /m, parse: parsePfState },
   {
     names: /^pfctl|^pf-rules/,

@@ -28,9 +28,9 @@ export interface Subject {
   readonly hasOwnSubnets: boolean;
 }
 
-/** Interfaces that serve nobody: loopback, logs, tunnels, and what container engines make. */
+/** Interfaces that serve nobody: loopback, logs, tunnels, the way out by PPP, and what container engines make. */
 const NO_VLAN =
-  /^(?:lo|enc|pflog|pfsync|tun|tap|wg|gre|gif|sit|ip6tnl|ifb|dummy|docker|veth|virbr|br-|vether|bridge|veb)\d*/;
+  /^(?:lo|enc|pflog|pfsync|tun|tap|wg|gre|gif|sit|ip6tnl|ifb|dummy|docker|podman|cni|cali|flannel|lxc|lxd|incus|veth|virbr|br-[0-9a-f]{12}$|vether|bridge|veb|pppoe?|tailscale|zt)\d*/;
 
 /** The VLANs of the configuration, or the interfaces that might be some; `only` names one by name, tag or interface. */
 export function subjectsOf(config: Config | undefined, evidence: Evidence, only?: string): Subject[] {
@@ -44,7 +44,9 @@ function ofEvidence(evidence: Evidence): Subject[] {
   const links = evidence.all('link');
   if (links.length === 0)
     return evidence.all('vm nic').flatMap((card) => (card.tag === undefined ? [] : [ofCard(card)]));
-  return links.filter(({ name }) => !NO_VLAN.test(name)).map((link) => ofLink(link, links));
+  return links
+    .filter(({ name, isPart }) => !isPart && !NO_VLAN.test(name))
+    .map((link) => ofLink(link, links));
 }
 
 // On a host alone, what is known of a VLAN is the card of some VM.

@@ -42,7 +42,17 @@ function toWire(nic: VmNicFact, shown: readonly Quote[], evidence: Evidence): Wi
   if (vmId === undefined) return { nic, shown, tap: undefined, port: undefined };
   const known = { ...nic, vmId };
   const tap = `tap${vmId}i${nic.index}`;
-  return { nic: known, shown, tap, port: nic.firewall ? `fwpr${vmId}p${nic.index}` : tap };
+  const hasChain = nic.firewall && !isDirect(evidence, tap, nic);
+  return { nic: known, shown, tap, port: hasChain ? `fwpr${vmId}p${nic.index}` : tap };
+}
+
+/**
+ * Whether the tap is in the bridge itself, without the chain of firewall=1: the firewall of nftables makes none, and that of
+ * iptables(8) then has nothing to hold frames up with.
+ */
+function isDirect(evidence: Evidence, tap: string, { bridge, tag }: VmNicFact): boolean {
+  const master = hostPort(evidence, tap)?.master;
+  return master !== undefined && (master === bridge || master === `${bridge}v${tag}`);
 }
 
 // Where the file does not say which VM it is, the taps may: when there is only one with that number.

@@ -17,6 +17,10 @@ export interface Heading {
   readonly check?: string;
 }
 
+/** What the head says where the output is a whole file of another program. */
+export const REPLACES =
+  'It takes the place of the whole file: keep a copy, and take over what else was in it.';
+
 /** The comment lines above an output, an empty line after them. */
 export function headingOf(plan: Plan, { mark, title, install, check }: Heading): string {
   const names = plan.vlans.map(({ name }) => name).join(', ');

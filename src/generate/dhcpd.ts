@@ -1,6 +1,6 @@
 // dhcpd.conf(5) of OpenBSD, kept to what ISC's dhcpd takes as well.
 
-import { comment, headingOf, titleOf } from './comments.ts';
+import { REPLACES, comment, headingOf, titleOf } from './comments.ts';
 import { ASSUMED, dhcpPlanOf, redirectionRemark } from './dhcp-plan.ts';
 import type { DhcpSubnet, DhcpVlan } from './dhcp-plan.ts';
 import type { Generated, Plan } from './plan.ts';
@@ -16,6 +16,7 @@ export function dhcpdConf(plan: Plan): Generated {
     install: [
       `Install: ${plan.call} > /etc/dhcpd.conf`,
       `  rcctl enable dhcpd; rcctl set dhcpd flags ${interfaces.join(' ') || 'INTERFACE ...'}; rcctl restart dhcpd`,
+      REPLACES,
       ...ASSUMED,
       ...found.remarks,
     ],

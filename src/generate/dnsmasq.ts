@@ -58,17 +58,20 @@ function fourLines(each: DhcpVlan): string[] {
   });
 }
 
-function isSlaac({ subnets }: DhcpVlan): boolean {
-  return subnets.some(({ prefix }) => prefix.length === SLAAC_LENGTH);
+/** `ra-param=*` would take the router's role from every interface of the machine, so the interface has to be known. */
+function isSlaac({ vlan, subnets }: DhcpVlan): boolean {
+  return vlan.interface !== undefined && subnets.some(({ prefix }) => prefix.length === SLAAC_LENGTH);
 }
 
 function sixLines(each: DhcpVlan): string[] {
   const { subnets, resolver, vlan } = each;
+  if (vlan.interface === undefined)
+    return ['# IPv6: left out, since no interface here has an address of it; write interface: NAME.'];
   if (!isSlaac(each)) return ['# IPv6: no /64 among its subnets, so addresses cannot be advertised.'];
   return [
     '# IPv6 by router advertisements, with the resolver in them (RFC 8106). A lifetime of 0: this machine is',
     '# not the router. Where it is, take ra-param away.',
-    `ra-param=${vlan.interface ?? '*'},0,0`,
+    `ra-param=${vlan.interface},0,0`,
     ...subnets
       .filter(({ prefix }) => prefix.length === SLAAC_LENGTH)
       .flatMap(({ prefix }, index) => [

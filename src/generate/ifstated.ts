@@ -1,7 +1,7 @@
 // ifstated.conf(5): the carp(4) interfaces of this machine stand back while any listener does not answer. The question is a
 // real one, which needs no upstream: localhost. To be refused is an answer too, since this machine need not be in the VLAN.
 
-import { headingOf } from './comments.ts';
+import { REPLACES, headingOf } from './comments.ts';
 import { unknownAddress } from './dhcp-plan.ts';
 import type { Generated, Plan, VlanFacts } from './plan.ts';
 
@@ -20,6 +20,7 @@ export function ifstatedConf(plan: Plan): Generated {
     install: [
       `Install: ${plan.call} > /etc/ifstated.conf`,
       '  rcctl enable ifstated; rcctl restart ifstated',
+      REPLACES,
     ],
     check: 'ifstated -n -f /etc/ifstated.conf',
   });

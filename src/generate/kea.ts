@@ -1,6 +1,6 @@
 // Configurations of Kea, for DHCPv4 and DHCPv6. JSON with comments, which Kea takes.
 
-import { headingOf, titleOf } from './comments.ts';
+import { REPLACES, headingOf, titleOf } from './comments.ts';
 import { ASSUMED, dhcpPlanOf, redirectionRemark } from './dhcp-plan.ts';
 import type { DhcpPlan, DhcpSubnet, DhcpVlan } from './dhcp-plan.ts';
 import type { Generated, Plan } from './plan.ts';
@@ -15,7 +15,7 @@ export function keaFour(plan: Plan): Generated {
   const heading = headingOf(plan, {
     mark: '//',
     title: 'Kea, DHCPv4: the clients of each VLAN ask the listener of that VLAN. For DHCPv6: generate kea6.',
-    install: [`Install: ${plan.call} > /etc/kea/kea-dhcp4.conf`, ...remarksOf(found)],
+    install: [`Install: ${plan.call} > /etc/kea/kea-dhcp4.conf`, REPLACES, ...remarksOf(found)],
     check: 'kea-dhcp4 -t /etc/kea/kea-dhcp4.conf',
   });
   return { text: `${heading}${toText({ Dhcp4: settings(found, 4) })}` };
@@ -34,6 +34,7 @@ export function keaSix(plan: Plan): Generated {
     title: 'Kea, DHCPv6: the clients of each VLAN ask the listener of that VLAN.',
     install: [
       `Install: ${plan.call} > /etc/kea/kea-dhcp6.conf`,
+      REPLACES,
       'Clients ask for this only where router advertisements tell them to (flags O or M). Those that',
       'never do, such as Android, take the resolver from the advertisements: generate rad, or dnsmasq.',
       ...remarksOf(found),

@@ -1,6 +1,6 @@
 // rad.conf(5) of OpenBSD: router advertisements that carry the resolver (RFC 8106) and nothing else.
 
-import { comment, headingOf, titleOf } from './comments.ts';
+import { REPLACES, comment, headingOf, titleOf } from './comments.ts';
 import { dhcpPlanOf, redirectionRemark } from './dhcp-plan.ts';
 import { isOpenbsdInterface, notOpenbsd } from './openbsd-names.ts';
 import type { Generated, Plan } from './plan.ts';
@@ -17,6 +17,7 @@ export function radConf(plan: Plan): Generated {
     install: [
       `Install: ${plan.call} > /etc/rad.conf`,
       '  rcctl enable rad; rcctl restart rad',
+      REPLACES,
       'Another machine is taken for the router of these VLANs. Where it is this one, take away the lines',
       '"default router no" and "no auto prefix".',
       ...found.remarks,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import type { Diagnosis } from '../../src/cli/doctor-text.ts';
+import { runItem } from '../../src/doctor/collect/run-item.ts';
 import { builtMain } from '../support/build.ts';
 import { ask, openHouse, runProgram } from '../support/house.ts';
 
@@ -92,6 +93,34 @@ t.test(
     t.match(stdout, /vio0, vio1: /);
   },
 );
+
+t.test('a capture that PowerShell or Notepad wrote is read, in UTF-16 or with a mark', async (t) => {
+  const sound = `${CAPTURES}openbsd`;
+  const folder = t.testdir({});
+  cpSync(sound, folder, { recursive: true });
+  for (const [name, encoding] of [
+    ['ifconfig.txt', 'utf16le'],
+    ['export.rsc', 'utf8'],
+  ] as const)
+    writeFileSync(join(folder, name), `\ufeff${readFileSync(join(sound, name), 'utf8')}`, encoding);
+  const { stdout } = await runProgram(['doctor', '--capture', folder, '--json']);
+  const { notes, parts }: Diagnosis = JSON.parse(stdout);
+  t.strictSame(notes, []);
+  t.ok(parts.find(({ name }) => name === 'interfaces and addresses')?.seen);
+});
+
+t.test('what a tool could not finish to say is told', async (t) => {
+  const much = await runItem({ file: 'ss.txt', run: ['/bin/sh', '-c', 'exec head -c 9000000 /dev/zero'] });
+  t.match(much, { isCut: true, note: /wrote too much/ });
+  t.match(await runItem({ file: 'ss.txt', run: ['/bin/sh', '-c', 'echo no >&2; exit 3'] }), {
+    isCut: false,
+    note: 'no',
+  });
+  t.match(await runItem({ file: 'nft.txt', run: ['/bin/sh', '-c', ':'] }), {
+    isCut: false,
+    note: 'it printed nothing',
+  });
+});
 
 t.test('what is no text, and what nobody understands, is named', async (t) => {
   const folder = t.testdir({

@@ -202,6 +202,44 @@ t.test('no mutation of a capture makes a finding throw or say what it does not k
   t.end();
 });
 
+t.test('without a configuration, what is part of another interface is not asked for an address', (t) => {
+  const names = (files: Record<string, string>): string[] => {
+    const sources = Object.entries(files).map(([name, text]) => ({ name, text }));
+    return subjectsOf(undefined, readEvidence(sources)).map(nameOf);
+  };
+  const em = (number: number, more = ''): string =>
+    `em${number}: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST> mtu 1500\n${more}\tstatus: active\n`;
+  t.strictSame(
+    names({
+      'ifconfig.txt': [
+        em(0, '\ttrunk: trunkdev aggr0\n'),
+        em(1),
+        em(2),
+        em(3, '\tinet 192.0.2.1 netmask 0xffffff00\n'),
+        'aggr0: flags=8843<UP> mtu 1500\n\ttrunk: trunkproto lacp\n\ttrunkport em0 active,collecting,distributing\n\tstatus: active\n',
+        'pppoe0: flags=8851<UP,RUNNING> mtu 1492\n\tdev: em1 state: session\n\tinet 198.51.100.7 --> 198.51.100.1 netmask 0xffffffff\n',
+        'veb0: flags=8843<UP,RUNNING> mtu 1500\n\tgroups: veb\n\tem2 flags=3<LEARNING,DISCOVER>\n',
+      ].join(''),
+    }),
+    ['em3', 'aggr0'],
+  );
+  const ip = (number: number, name: string, rest: string): string =>
+    `${number}: ${name}: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc mq ${rest}state UP\n`;
+  t.strictSame(
+    names({
+      'ip-addr.txt': [
+        ip(2, 'eno1', 'master bond0 '),
+        ip(3, 'bond0', ''),
+        ip(4, 'br-0123456789ab', ''),
+        ip(5, 'br-lan', ''),
+        ip(6, 'tailscale0', ''),
+      ].join(''),
+    }),
+    ['bond0', 'br-lan'],
+  );
+  t.end();
+});
+
 t.test('an empty scene gives nothing', (t) => {
   const scene = { evidence: readEvidence([]), subjects: [], config: undefined };
   for (const find of finders) t.strictSame(find(scene), []);

@@ -140,6 +140,21 @@ t.test('an address, a device or a rule is read as its tool writes it', (t) => {
       'net0: model=virtio,macaddr=00:00:5E:00:53:01,bridge=vmbr1',
       { kind: 'vm nic', model: 'virtio', mac: '00:00:5e:00:53:01' },
     ],
+    [
+      'qm-config-20251118.txt',
+      'net0: virtio=00:00:5E:00:53:01,bridge=vmbr1',
+      { kind: 'vm nic', vmId: undefined },
+    ],
+    [
+      'qm-config-20251118.txt',
+      'root@pve:~# qm config 107\nnet0: virtio=00:00:5E:00:53:01,bridge=vmbr1',
+      { kind: 'vm nic', vmId: 107 },
+    ],
+    [
+      'bridge-link.txt',
+      '7: tap107i1 state UNKNOWN : <BROADCAST,UP,LOWER_UP> mtu 1500 master vmbr1 state forwarding priority 32 cost 100',
+      { kind: 'host port', port: 'tap107i1', master: 'vmbr1', up: true },
+    ],
     ['vmbr1-vlan_filtering.txt', '1', { kind: 'vlan filtering', bridge: 'vmbr1', on: true }],
     [
       'upstream-reach.txt',

@@ -534,3 +534,16 @@ t.test('clients are told the address that somebody chose, not one that the machi
   t.match(textOf(make('rad', config, links)), /fd00:60::53\b/);
   t.end();
 });
+
+t.test('what replaces a whole file says so, and dnsmasq advertises on known interfaces only', (t) => {
+  const text =
+    'vlans: { six: { listen: ["fd00:64::53", 10.0.64.53], subnets: ["fd00:64::/64", 10.0.64.0/24], policy: open } }\npolicies: { open: {} }\nupstreams: { default: [192.0.2.1] }\n';
+  const config = configOf(t.testdir({}), text);
+  const made = textOf(make('dnsmasq', config, []));
+  t.notMatch(made, /^(?:ra-param|enable-ra)/m, 'ra-param=* would hold for all of them');
+  t.match(made, /^# IPv6: left out, since no interface here/m);
+  t.match(made, /^dhcp-range=set:vlan-six,10\./m);
+  for (const what of ['dhcpd', 'kea'])
+    t.match(textOf(make(what, config, [])), /takes the place of the whole file/, what);
+  t.end();
+});

@@ -24,6 +24,12 @@ export async function saveCapture(folder: string, outputs: readonly Output[], ho
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
 }
 
+// PowerShell writes what it is told to redirect in UTF-16, Notepad puts a mark before UTF-8.
+function toText(octets: Buffer): string {
+  const text = octets.toString(octets[0] === 0xff && octets[1] === 0xfe ? 'utf16le' : 'utf8');
+  return text.replace(/^\ufeff/, '');
+}
+
 /** Reads all files of a folder and of the folders in it; what is too large or is no text is left out and named. */
 export async function readCapture(folder: string): Promise<{ sources: SourceText[]; leftOut: string[] }> {
   const names = (await readdir(folder, { recursive: true })).toSorted();
@@ -36,7 +42,7 @@ export async function readCapture(folder: string): Promise<{ sources: SourceText
       () => ({ size: 0, isFile: false }),
     );
     if (!isFile || size === 0) continue;
-    const text = size > MAX_FILE_OCTETS ? '\0' : await readFile(path, 'utf8').catch(() => '\0');
+    const text = size > MAX_FILE_OCTETS ? '\0' : await readFile(path).then(toText, () => '\0');
     if (text.includes('\0')) leftOut.push(name);
     else sources.push({ name, text });
   }

@@ -61,7 +61,7 @@ export async function collect(kind: HostKind, { config, readStatus }: CollectOpt
 }
 
 async function made(name: string, command: string, text: Promise<string>): Promise<Output> {
-  return { name, command, text: await text, status: undefined, note: undefined };
+  return { name, command, text: await text, status: undefined, note: undefined, isCut: false };
 }
 
 // Where there is no ip(8), as in small containers, sysfs tells the same.

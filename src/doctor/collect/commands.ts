@@ -27,6 +27,7 @@ const openbsd: readonly Item[] = [
   { file: 'rcctl-on.txt', run: ['/usr/sbin/rcctl', 'ls', 'on'] },
   { file: 'rcctl-failed.txt', run: ['/usr/sbin/rcctl', 'ls', 'failed'] },
   { file: 'pfctl-sr.txt', run: ['/sbin/pfctl', '-sr'] },
+  { file: 'pfctl-interfaces.txt', run: ['/sbin/pfctl', '-v', '-s', 'Interfaces'] },
   { file: 'pfctl-si.txt', run: ['/sbin/pfctl', '-si'] },
   { file: 'ntpctl.txt', run: ['/usr/sbin/ntpctl', '-s', 'status'] },
   { file: 'pf.conf', read: '/etc/pf.conf' },

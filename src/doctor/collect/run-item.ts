@@ -17,6 +17,8 @@ export interface Output extends SourceText {
   readonly status: number | undefined;
   /** What went wrong, the program's own words among it. */
   readonly note: string | undefined;
+  /** It took too long or wrote too much, so that what there is may be a part of it. */
+  readonly isCut: boolean;
 }
 
 /** Gets one output; never throws. */
@@ -37,8 +39,11 @@ function runCommand(name: string, [program, ...args]: readonly [string, ...strin
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       const said = stderr.trim().split('\n')[0] ?? '';
       const status = child.exitCode ?? undefined;
-      const note = error === null ? undefined : reason(error, said);
-      resolve({ name, command, text: stdout, status, note });
+      const done = stdout === '' ? 'it printed nothing' : undefined;
+      const note = error === null ? done : reason(error, said);
+      const isCut =
+        error?.killed === true || (error !== null && error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER');
+      resolve({ name, command, text: stdout, status, note, isCut });
     });
     child.stdin?.end();
   });
@@ -46,17 +51,19 @@ function runCommand(name: string, [program, ...args]: readonly [string, ...strin
 
 function reason(error: Error & { code?: unknown; killed?: unknown }, said: string): string {
   if (error.code === 'ENOENT') return 'there is no such program here';
-  if (error.killed === true) return `it took more than ${TIMEOUT_MS / 1000} seconds, or wrote too much`;
+  if (error.killed === true || error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+    return `it took more than ${TIMEOUT_MS / 1000} seconds, or wrote too much`;
   return said === '' ? `it ended with ${String(error.code)}` : said;
 }
 
 async function readBounded(name: string, path: string): Promise<Output> {
-  const about = { name, command: path, status: undefined };
+  const about = { name, command: path, status: undefined, isCut: false };
   try {
     const file = await open(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_OCTETS), 0, MAX_OCTETS);
-      return { ...about, text: buffer.toString('utf8', 0, bytesRead), note: undefined };
+      const note = bytesRead === 0 ? 'it is empty' : undefined;
+      return { ...about, text: buffer.toString('utf8', 0, bytesRead), note };
     } finally {
       await file.close();
     }

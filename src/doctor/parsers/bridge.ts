@@ -38,8 +38,9 @@ function portQuote(line: Quote, port: string): Quote {
   return /^\s/.test(line.text) ? { ...at, text: `${port} … ${at.text}` } : at;
 }
 
-// 7: tap107i1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master vmbr1 state forwarding priority 32 cost 2
-const LINK_LINE = /^\d+: ([^:@\s]+)(?:@[^:\s]+)?: <([A-Z0-9_,-]*)>.* master (\S+) state /;
+// 7: tap107i1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master vmbr1 state forwarding priority 32 cost 2; before iproute2
+// 4.20 with the state of the device behind its name: `tap107i1 state UNKNOWN : <`.
+const LINK_LINE = /^\d+: ([^:@\s]+)(?:@[^:\s]+)?(?: state \S+ )?: <([A-Z0-9_,-]*)>.* master (\S+) state /;
 
 /** Reads `bridge link show`. */
 export function parseBridgeLink(source: SourceText): HostPortFact[] {

@@ -21,17 +21,30 @@ interface Scope {
   own?: { readonly list: readonly string[]; readonly at: Quote };
 }
 
-/**
- * Reads a file in braces. Servers outside of any subnet hold for subnets that have none of their own; those more than
- * `within` levels down in a subnet belong to a host or a pool.
- */
+/** Where a file in braces says what. */
+interface Style {
+  /** Servers more than this many levels down in a subnet belong to a host or a pool. */
+  readonly within: number;
+  /** What is said no deeper holds for all subnets that have no servers of their own. */
+  readonly outermost: number;
+}
+
+/** Servers that a shared network has for its subnets, those from `from` on. */
+interface Shared {
+  readonly said: NonNullable<Scope['own']>;
+  readonly depth: number;
+  readonly from: number;
+}
+
+/** Reads a file in braces. */
 function toFacts(
   server: DhcpFact['server'],
   lines: readonly Quote[],
-  within: number,
+  { within, outermost }: Style,
   read: (text: string, depth: number) => Said,
 ): DhcpFact[] {
   const scopes: Scope[] = [];
+  let shared: Shared[] = [];
   let scope: Scope | undefined;
   let general: Scope['own'];
   let depth = 0;
@@ -40,10 +53,13 @@ function toFacts(
     if (subnet !== undefined) scopes.push((scope = { ...subnet, at }));
     if (servers !== undefined) {
       const said = { list: servers.list, at };
-      if (scope === undefined) general ??= said;
-      else if (servers.depth <= scope.depth + within) scope.own ??= said;
+      if (scope !== undefined) {
+        if (servers.depth <= scope.depth + within) scope.own ??= said;
+      } else if (servers.depth <= outermost) general ??= said;
+      else shared.push({ said, depth: servers.depth - within, from: scopes.length });
     }
     depth += count(at.text, '{') - count(at.text, '}');
+    shared = handedDown(shared, scopes, depth);
     if (scope !== undefined && depth < scope.depth && at.text.includes('}')) scope = undefined;
   }
   return scopes.map(({ prefix, own = general, at }) => ({
@@ -55,10 +71,21 @@ function toFacts(
   }));
 }
 
+// Where a shared network ends, its subnets without servers of their own have its; gives those that are still open.
+function handedDown(shared: readonly Shared[], scopes: readonly Scope[], depth: number): Shared[] {
+  for (const { said, from } of shared.filter((one) => depth < one.depth))
+    for (const inside of scopes.slice(from)) inside.own ??= said;
+  return shared.filter((one) => depth >= one.depth);
+}
+
 /** Reads dhcpd.conf(5). */
 export function parseDhcpdConf(source: SourceText): DhcpFact[] {
   const lines = linesOf(source).map((line) => quote({ ...line, text: line.text.replace(/#.*$/, '') }));
-  return toFacts('dhcpd', lines, 0, (text, depth) => {
+  // An option may be wrapped; it is quoted with its last line.
+  let open = '';
+  return toFacts('dhcpd', lines, { within: 0, outermost: 0 }, (line, depth) => {
+    const text = `${open} ${line}`;
+    open = /\boption\s+domain-name-servers\b[^;]*$/.test(text) ? text.replace(/.*[;{}]/, '') : '';
     const [, address, mask = ''] = /\bsubnet\s+([\d.]+)\s+netmask\s+([\d.]+)/.exec(text) ?? [];
     const prefix = toPrefix(`${address}/${maskLength(mask)}`);
     const servers = /\boption\s+domain-name-servers\s+([^;]+);/.exec(text);
@@ -71,26 +98,45 @@ export function parseDhcpdConf(source: SourceText): DhcpFact[] {
 
 /** Reads kea-dhcp4.conf, which is JSON with comments. */
 export function parseKeaConf(source: SourceText): DhcpFact[] {
-  let isAboutServers = false;
   const lines = linesOf(source).map((line) =>
     quote({ ...line, text: line.text.replace(/(?:^|\s)(?:#|\/\/).*$/, '') }),
   );
-  return toFacts('kea', lines, 1, (text, depth) => {
+  const readOption = keaOptions();
+  return toFacts('kea', lines, { within: 1, outermost: 3 }, (text, depth) => {
     const subnet = /"subnet"\s*:\s*"([^"]+)"/.exec(text);
     const prefix = toPrefix(subnet?.[1] ?? '');
-    if (/"name"\s*:\s*"domain-name-servers"|"code"\s*:\s*6\b/.test(text)) isAboutServers = true;
-    const servers = isAboutServers ? /"data"\s*:\s*"([^"]*)"/.exec(text) : null;
-    if (servers !== null || text.startsWith('}')) isAboutServers = false;
+    const servers = readOption(text, depth);
     return {
       ...(prefix && { subnet: { prefix, depth: depthAt(text, subnet?.index ?? 0, depth) } }),
-      ...(servers && { servers: { list: words(servers[1]), depth: depthAt(text, servers.index, depth) } }),
+      ...(servers && { servers }),
     };
   });
 }
 
+// The keys of an option come in any order, in one line or in several: gives the servers with the line that completes them.
+function keaOptions(): (text: string, depth: number) => Said['servers'] | undefined {
+  let isAboutServers = false;
+  let written: string | undefined;
+  return (text, depth) => {
+    const whole = Array.from(text.matchAll(/\{[^{}]*\}/g)).find(([one]) => OPTION_SIX.test(one));
+    if (whole !== undefined)
+      return { list: words(DATA.exec(whole[0])?.[1]), depth: depthAt(text, whole.index, depth) + 1 };
+    if (text.endsWith('{')) [isAboutServers, written] = [false, undefined];
+    isAboutServers ||= OPTION_SIX.test(text);
+    written = DATA.exec(text)?.[1] ?? written;
+    if (!isAboutServers || written === undefined) return undefined;
+    const list = words(written);
+    [isAboutServers, written] = [false, undefined];
+    return { list, depth };
+  };
+}
+
+const OPTION_SIX = /"name"\s*:\s*"domain-name-servers"|"code"\s*:\s*6\b/;
+const DATA = /"data"\s*:\s*"([^"]*)"/;
+
 const RANGE =
   /^dhcp-range=(?:interface:[^,]+,)?(?:(?:set:|tag:)?([^,.:]+),)?(\d+\.\d+\.\d+\.\d+),(?:\d+\.\d+\.\d+\.\d+|static)(?:,(\d+\.\d+\.\d+\.\d+))?/;
-const OPTION = /^dhcp-option(?:-force)?=(?:tag:([^,]+),)?(?:option:dns-server|6),(.*)$/;
+const OPTION = /^dhcp-option(?:-force)?=(?:(?:tag:)?([^,:]+),)?(?:option:dns-server|6),(.*)$/;
 
 /** Reads dnsmasq.conf. Without an option dnsmasq gives its own address on that interface, which the file does not tell. */
 export function parseDnsmasqConf(source: SourceText): DhcpFact[] {

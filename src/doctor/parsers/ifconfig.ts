@@ -9,6 +9,10 @@ const NAME_LINE = /^([A-Za-z][\w.-]*): flags=([0-9a-f]+)</;
 // if_xflags << 16 (net/if.h): AUTOCONF6TEMP 0x20, AUTOCONF6 0x40, AUTOCONF4 0x80.
 const AUTOCONF_WORD = /[<,]AUTOCONF[46]/;
 
+// What trunk(4), aggr(4), bridge(4), veb(4) and pppoe(4) say they are made of.
+const PART =
+  /^\s+(?:trunkport |dev: )?([a-z]+\d+)(?: (?:active|master|collecting|distributing|state:|flags=).*)?$/;
+
 /** Reads the interfaces. */
 export function parseIfconfig(source: SourceText): LinkFact[] {
   const blocks: Quote[][] = [];
@@ -16,6 +20,7 @@ export function parseIfconfig(source: SourceText): LinkFact[] {
     if (NAME_LINE.test(line.text)) blocks.push([line]);
     else if (/^\s+\S/.test(line.text)) blocks.at(-1)?.push(line);
   }
+  const parts = new Set(blocks.flat().flatMap(({ text }) => PART.exec(text)?.slice(1) ?? []));
   return blocks.flatMap((lines) => {
     const [link] = toLinks(lines.map(({ text }) => text).join('\n'));
     const [first] = lines;
@@ -28,6 +33,7 @@ export function parseIfconfig(source: SourceText): LinkFact[] {
         ...link,
         system: 'openbsd',
         groups,
+        isPart: parts.has(link.name),
         autoconf: AUTOCONF_WORD.test(first.text),
         at: quote(first),
         lines: lines.map(quote).filter(({ text }) => shown.has(text)),

@@ -68,6 +68,7 @@ function toDevice(lines: readonly Quote[]): Device | undefined {
     evidence: [first, ...lines.filter((line) => toAddress(line, name))].map(({ text }) => text).join('\n'),
     system: 'linux',
     groups: [],
+    isPart: /\bmaster \S+/.test(rest),
     autoconf: addresses.length === 0 ? undefined : lines.some(({ text }) => / dynamic\b/.test(text)),
     at: quote(first),
     lines: lines.filter(({ text }) => /^\s+(?:inet6?|vlan|link\/ether) /.test(text)).map(quote),

@@ -33,6 +33,7 @@ export function parseLinksJson(source: SourceText): LinkFact[] {
         evidence,
         system: 'linux',
         groups: [],
+        isPart: false,
         autoconf: undefined,
         at,
         lines: [],

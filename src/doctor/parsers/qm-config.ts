@@ -17,10 +17,10 @@ export function parseQmConfig(source: SourceText): VmNicFact[] {
     .flatMap((at) => toVmNic(at, vmId) ?? []);
 }
 
-// From the file's name (qm-config-107.txt, 107.conf, 107.fw), or from the prompt above a pasted output.
+// From the prompt above a pasted output, or from the file's name (qm-config-107.txt, 107.conf, 107.fw), but for a date in it.
 function toVmId({ name, text }: SourceText): number | undefined {
-  const digits = /(?:^|\D)(\d{3,9})(?:\.\w+)?$/.exec(name)?.[1] ?? /\bqm config (\d{3,9})\b/.exec(text)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const digits = /\bqm config (\d{3,9})\b/.exec(text)?.[1] ?? /(?:^|\D)(\d{3,9})(?:\.\w+)?$/.exec(name)?.[1];
+  return digits === undefined || /^20\d{6}$/.test(digits) ? undefined : Number(digits);
 }
 
 // net1: virtio=BC:24:11:00:00:01,bridge=vmbr1,firewall=1,link_down=1,tag=40,trunks=10;20

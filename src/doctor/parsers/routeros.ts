@@ -10,7 +10,7 @@ import { linesOf, quote } from '../lines.ts';
 /** Reads the entries, and what they give to DHCP clients. */
 export function parseRouterOs(source: SourceText): Fact[] {
   let path = '';
-  const facts: Fact[] = [];
+  const facts: RouterEntryFact[] = [];
   for (const line of joined(linesOf(source))) {
     if (line.text.startsWith('#')) continue;
     const [, named, rest = ''] = /^(\/[a-z0-9 /-]+?)?(?:^| |$)((?:add|set)\b.*)?$/.exec(line.text) ?? [];
@@ -18,10 +18,9 @@ export function parseRouterOs(source: SourceText): Fact[] {
     if (rest === '' || path === '') continue;
     const values = toValues(rest);
     if (values.get('disabled') === 'yes') continue;
-    const entry: RouterEntryFact = { kind: 'router entry', path, values, at: line };
-    facts.push(entry, ...toDhcp(entry));
+    facts.push({ kind: 'router entry', path, values, at: line });
   }
-  return facts;
+  return [...facts, ...facts.flatMap((fact) => toDhcp(fact, facts))];
 }
 
 // A wrapped line ends in a backslash and goes on behind four blanks.
@@ -47,10 +46,15 @@ function toValues(text: string): ReadonlyMap<string, string> {
   );
 }
 
-function toDhcp({ path, values, at }: RouterEntryFact): DhcpFact[] {
+// Option 6 may be written as an option of its own (RFC 2132 section 3.8), whose value is in the router's own notation.
+function toDhcp({ path, values, at }: RouterEntryFact, all: readonly RouterEntryFact[]): DhcpFact[] {
   if (path !== '/ip dhcp-server network') return [];
   const reading = readPrefix(values.get('address') ?? '');
   if (!('value' in reading)) return [];
+  const hasOption = all.some(
+    (one) => one.path === '/ip dhcp-server option' && one.values.get('code') === '6',
+  );
+  if (hasOption && !values.has('dns-server')) return [];
   const dnsServers = (values.get('dns-server') ?? '').split(',').filter((server) => server !== '');
   return [{ kind: 'dhcp', server: 'mikrotik', subnet: reading.value, dnsServers, at }];
 }

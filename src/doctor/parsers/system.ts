@@ -1,6 +1,8 @@
 // Small outputs: resolv.conf, routing tables, rcctl(8).
 
 import { isIP } from 'node:net';
+import type { Prefix } from '../../config/config.ts';
+import { toNetwork } from '../../config/prefix.ts';
 import type { Fact } from '../evidence.ts';
 import type { ServiceFact } from '../service-facts.ts';
 import type { Quote, SourceText } from '../source-text.ts';
@@ -26,8 +28,17 @@ export function parseRoutes(source: SourceText): Fact[] {
   return tablesOf(lines).map(({ family, at, routes }): Fact => {
     const found = routes.find(({ text }) => /^default\b/.test(text));
     const gateway = /^default\s+(?:via )?(\S+)/.exec(found?.text ?? '')?.[1];
-    return { kind: 'default route', family, gateway, at: found ?? at };
+    const networks = routes.flatMap(({ text }) => toDestination(text, family) ?? []);
+    return { kind: 'default route', family, gateway, networks, at: found ?? at };
   });
+}
+
+// "10.99.0.0/16 via ..." of ip(8); route(8) leaves out octets of zero at the end: "10.99/16". A route that goes nowhere is none.
+function toDestination(text: string, family: 4 | 6): Prefix | undefined {
+  const [, written = '', length] = /^([0-9a-f.:]+)(?:\/(\d+))?(?: |$)/i.exec(text) ?? [];
+  const missing = family === 4 ? 4 - written.split('.').length : 0;
+  if (written === '' || missing < 0 || (missing > 0 && length === undefined)) return undefined;
+  return toNetwork(`${written}${'.0'.repeat(missing)}`, Number(length ?? (family === 4 ? 32 : 128)));
 }
 
 interface RouteTable {

@@ -21,4 +21,21 @@ export const cases: readonly FindingCase[] = [
   },
   { when: 'the router has it untagged somewhere, as VLAN 60 of the same house', change, finds: [] },
   { when: 'the router was not looked at', change, without: ['export.rsc'], finds: [] },
+  {
+    when: 'the bridge is that of one VLAN, over bond0.40 or of an SDN: a tag would be wrong there',
+    change: {
+      'qm-config-107.txt': [['bridge=vmbr1,tag=40', 'bridge=kids']],
+      'export.rsc': [['add bridge=bridge1 interface=ether2 pvid=40\n', '']],
+    },
+    without: ['bridge-vlan.txt', 'ip-link.txt'],
+    finds: [],
+  },
+  {
+    when: 'the port was put into the VLAN by hand',
+    change: {
+      'qm-config-107.txt': [['bridge=vmbr1,tag=40', 'bridge=vmbr1']],
+      'export.rsc': [['add bridge=bridge1 interface=ether2 pvid=40\n', '']],
+    },
+    finds: [],
+  },
 ];

@@ -139,4 +139,36 @@ export const cases: readonly FindingCase[] = [
     without: ['vlandns.yaml'],
     finds: [],
   },
+  {
+    when: 'RouterOS gives option 6 by an option of its own',
+    change: {
+      'export.rsc': [
+        [
+          '/ip dhcp-server network',
+          `/ip dhcp-server option\nadd code=6 name=dns40 value="'192.168.40.2'"\n/ip dhcp-server network`,
+        ],
+        ['dns-server=192.168.40.2', 'dhcp-option=dns40'],
+      ],
+    },
+    finds: [],
+  },
+  ...[
+    [
+      'dhcpd.conf',
+      'option domain-name-servers 203.0.113.1;\nshared-network kids {\n option domain-name-servers 192.168.40.2;\n subnet 192.168.40.0 netmask 255.255.255.0 {\n }\n}\nsubnet 192.168.60.0 netmask 255.255.255.0\n{\n option domain-name-servers\n  192.168.60.2;\n}\n',
+    ],
+    [
+      'kea-dhcp4.conf',
+      '{"Dhcp4": {"option-data": [{"name": "domain-name-servers", "data": "203.0.113.1"}],\n"subnet4": [\n{"subnet": "192.168.40.0/24", "option-data": [{"name": "routers", "data": "192.168.40.1"}, {"data": "192.168.40.2", "name": "domain-name-servers"}]},\n{"subnet": "192.168.60.0/24", "option-data": [{\n"data": "192.168.60.2",\n"name": "domain-name-servers"\n}]}\n]}}\n',
+    ],
+    [
+      'dnsmasq.conf',
+      'dhcp-range=vio1,192.168.40.100,192.168.40.200,12h\ndhcp-option=vio1,6,192.168.40.2\ndhcp-option=6,203.0.113.1\n',
+    ],
+  ].map(([name = '', text = '']): FindingCase => ({
+    when: `${name} has the right servers, in another way of writing`,
+    without: ['export.rsc'],
+    add: { [name]: text },
+    finds: [],
+  })),
 ];

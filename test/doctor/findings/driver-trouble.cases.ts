@@ -20,4 +20,14 @@ export const cases: readonly FindingCase[] = [
     change: { 'dmesg.txt': [['vio1 at virtio4', 'virtio9: Feature negotiation failed\nvio1 at virtio4']] },
     finds: [],
   },
+  {
+    when: 'it is an em(4), of which no host is known: a real card, for all one knows',
+    change: {
+      'dmesg.txt': [['vio1 at virtio4', 'em1: watchdog timeout -- resetting\nvio1 at virtio4']],
+      'ifconfig.txt': [['vio1: ', 'em1: ']],
+      'vlandns.yaml': [['vio1', 'em1']],
+    },
+    without: ['qm-config-107.txt', 'pfctl-sr.txt', 'hostname-if.txt', 'netstat-in.txt', 'netstat-in-2.txt'],
+    finds: [{ id: 'driver-trouble', cure: [/^where it is a real card/] }],
+  },
 ];

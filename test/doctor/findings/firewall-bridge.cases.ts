@@ -31,14 +31,35 @@ export const cases: readonly FindingCase[] = [
     ],
   },
   {
-    when: 'the tap is still in the bridge itself, and fwln and fwpr are not there',
+    when: 'the tap is in the bridge itself: the firewall of nftables makes no chain',
     change: { 'qm-config-107.txt': [['bridge=vmbr1,tag=40', 'bridge=vmbr1,firewall=1,tag=40']] },
+    finds: [],
+  },
+  {
+    when: 'the tap is in its firewall bridge, and fwln and fwpr are not there',
+    change: {
+      'qm-config-107.txt': [['bridge=vmbr1,tag=40', 'bridge=vmbr1,firewall=1,tag=40']],
+      'ip-link.txt': [[TAP, TAP.replace('vmbr1', 'fwbr107i1')]],
+    },
     without: ['bridge-vlan.txt'],
     finds: [
-      { id: 'firewall-bridge', what: /tap107i1 is in vmbr1, not in fwbr107i1/ },
       { id: 'firewall-bridge', what: /no fwln107i1/ },
       { id: 'firewall-bridge', what: /no fwpr107p1/ },
     ],
+  },
+  {
+    when: 'the chain is that of Open vSwitch, whose names are others',
+    change: {
+      'qm-config-107.txt': [['bridge=vmbr1,tag=40', 'bridge=vmbr1,firewall=1,tag=40']],
+      'ip-link.txt': [
+        [
+          TAP,
+          `23${port('fwln107o1', 'fwbr107i1')}24${port('eno9', 'ovs-system')}${TAP.replace('vmbr1', 'fwbr107i1')}`,
+        ],
+      ],
+    },
+    without: ['bridge-vlan.txt'],
+    finds: [],
   },
   {
     when: 'the firewall of the VM is on, and has no rule for DNS',

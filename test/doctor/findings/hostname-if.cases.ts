@@ -12,7 +12,7 @@ export const cases: readonly FindingCase[] = [
         id: 'no-hostname-if',
         sure: 'certain',
         later: true,
-        cure: [/^echo 'inet 192\.168\.40\.2 255\.255\.255\.0' > \/etc\/hostname\.vio1$/],
+        cure: [/^echo 'inet 192\.168\.40\.2\/24' > \/etc\/hostname\.vio1$/],
         evidence: ['hostname-if.txt:4', 'ifconfig.txt:14'],
       },
     ],
@@ -72,5 +72,34 @@ export const cases: readonly FindingCase[] = [
     without: ['hostname-if.txt'],
     add: { 'hostname.vio0': 'inet 192.168.60.2 255.255.255.0\n' },
     finds: [],
+  },
+  {
+    when: 'another file configures it by a command',
+    change: { 'hostname-if.txt': [[VIO1, '!ifconfig vio1 inet 192.168.40.2/24 up\n\n']] },
+    finds: [],
+  },
+  {
+    when: 'it is a vlan(4) with two addresses: the file has to say on what it lies',
+    change: {
+      'hostname-if.txt': [[VIO1, '']],
+      'ifconfig.txt': [
+        ['vio1: ', 'vlan40: '],
+        [
+          '\tinet 192.168.40.2 ',
+          '\tencap: vnetid 40 parent vio0 txprio packet rxprio outer\n\tinet 192.168.40.9 netmask 0xffffffff\n\tinet6 2001:db8:40::2 prefixlen 64\n\tinet 192.168.40.2 ',
+        ],
+      ],
+      'vlandns.yaml': [['vio1', 'vlan40']],
+    },
+    without: ['qm-config-107.txt', 'pfctl-sr.txt', 'fstat.txt', 'netstat-in.txt', 'netstat-in-2.txt'],
+    finds: [
+      {
+        id: 'no-hostname-if',
+        later: true,
+        cure: [
+          /^printf '%s\\n' 'vnetid 40 parent vio0' 'inet 192\.168\.40\.2\/24' 'inet alias 192\.168\.40\.9\/32' 'inet6 2001:db8:40::2 64' > \/etc\/hostname\.vlan40$/,
+        ],
+      },
+    ],
   },
 ];

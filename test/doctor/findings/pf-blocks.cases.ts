@@ -42,7 +42,7 @@ export const cases: readonly FindingCase[] = [
         [PASS_KIDS_TCP, ''],
       ],
     },
-    finds: [{ id: 'pf-blocks', sure: 'likely' }],
+    finds: [{ id: 'pf-blocks', sure: 'possible' }],
   },
   {
     when: 'the rule is for clients of another network',
@@ -75,6 +75,48 @@ export const cases: readonly FindingCase[] = [
     add: {
       'pfctl-sr.txt':
         '@0 pass all flags S/SA\n  [ Evaluations: 123       Packets: 4         Bytes: 320         States: 0     ]\n',
+    },
+    finds: [],
+  },
+  {
+    when: 'a rule blocks in the braces of an anchor, which is for another interface',
+    change: {
+      'pfctl-sr.txt': [
+        [
+          PASS_KIDS_UDP,
+          `anchor on vio9 all {\n  block return in quick proto udp from any to any port = 53\n}\n${PASS_KIDS_UDP}`,
+        ],
+      ],
+    },
+    finds: [],
+  },
+  {
+    when: 'the interface is skipped',
+    change: { 'pfctl-sr.txt': [[PASS_KIDS_UDP, '']] },
+    add: { 'pfctl-interfaces.txt': 'all\nvio\nvio1 (skip)\n' },
+    finds: [],
+  },
+  {
+    when: 'pf.conf skips a macro, which may be it',
+    change: { 'pfctl-sr.txt': [[PASS_KIDS_UDP, '']] },
+    add: { 'pf.conf': 'lan = "vio1"\nset skip on { lo $lan }\nblock all\n' },
+    finds: [],
+  },
+  {
+    when: 'another interface is skipped',
+    change: { 'pfctl-sr.txt': [[PASS_KIDS_UDP, '']] },
+    add: { 'pf.conf': 'set skip on lo\n' },
+    finds: [{ id: 'pf-blocks', sure: 'certain' }],
+  },
+  {
+    when: 'the group of the interface is let in by its addresses',
+    change: {
+      'pfctl-sr.txt': [
+        [
+          'pass in on vio0 inet proto udp from (vio0:network) to 192.168.60.2 port = 53',
+          'pass in on egress inet proto udp from any to (egress) port 22:53',
+        ],
+      ],
     },
     finds: [],
   },

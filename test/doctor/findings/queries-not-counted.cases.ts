@@ -41,4 +41,12 @@ export const cases: readonly FindingCase[] = [
     finds: [],
   },
   { when: 'queries are counted', finds: [] },
+  {
+    when: 'the daemon has never counted a query, and next to nothing came in',
+    change: {
+      'status.json': [['"queries": 45020', '"queries": 0']],
+      'netstat-in-2.txt': [['00:00:5e:00:53:28    91220', '00:00:5e:00:53:28    91007']],
+    },
+    finds: [],
+  },
 ];

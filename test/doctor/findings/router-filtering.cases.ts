@@ -20,4 +20,16 @@ export const cases: readonly FindingCase[] = [
     ],
   },
   { when: 'it uses it', finds: [] },
+  {
+    when: 'its switch chip does the VLANs',
+    change: {
+      'export.rsc': [
+        [
+          'add name=bridge1 vlan-filtering=yes',
+          'add name=bridge1\n/interface ethernet switch vlan\nadd ports=ether2,ether6 switch=switch1 vlan-id=40',
+        ],
+      ],
+    },
+    finds: [],
+  },
 ];

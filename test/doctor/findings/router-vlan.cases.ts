@@ -87,4 +87,9 @@ export const cases: readonly FindingCase[] = [
     },
     finds: [{ id: 'router-lacks-vlan', evidence: ['export.rsc:6'] }],
   },
+  {
+    when: 'an access port has the VLAN, and the table does not: the card of the VM wants it tagged',
+    change: { 'export.rsc': [['add bridge=bridge1 tagged=bridge1,ether6,ether7 vlan-ids=40\n', '']] },
+    finds: [{ id: 'router-lacks-vlan', vlan: 'kids' }],
+  },
 ];

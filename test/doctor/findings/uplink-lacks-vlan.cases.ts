@@ -55,4 +55,17 @@ export const cases: readonly FindingCase[] = [
     without: ['export.rsc'],
     finds: [],
   },
+  {
+    when: 'a second way out of the bridge has other VLANs',
+    change: {
+      'ip-link.txt': [
+        [
+          '2: eno1: <BROADCAST',
+          '9: eno9: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq master vmbr1 state UP mode DEFAULT group default qlen 1000\n2: eno1: <BROADCAST',
+        ],
+      ],
+      'bridge-vlan.txt': [['vmbr1  ', 'eno9              60\nvmbr1  ']],
+    },
+    finds: [],
+  },
 ];

@@ -4,6 +4,13 @@ import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
 import { wireOf, qmRestart, qmSet } from '../../wiring.ts';
 
+const IN_A_VM = onHost(
+  'qm set <VMID> --net<N> e1000=<MAC>,bridge=<BRIDGE>,tag=<TAG>',
+  'another model of card; leave no option of that line out',
+);
+const REAL_CARD =
+  'where it is a real card: the cable, the port of the switch, then the card; in a VM give it another model (virtio)';
+
 /** Finds lines of dmesg(8) in which the card of a VLAN, or the virtio device below it, tells of trouble. */
 export function driverTrouble({ evidence, subjects }: Scene): Finding[] {
   const troubles = evidence.all('trouble');
@@ -14,6 +21,8 @@ export function driverTrouble({ evidence, subjects }: Scene): Finding[] {
     const own = troubles.filter((one) => one.device === device || one.device === bus);
     if (own.length === 0) return [];
     const wire = wireOf(subject, evidence);
+    const isVirtio = device?.startsWith('vio') === true;
+    const model = isVirtio ? 'e1000' : 'virtio';
     return [
       {
         id: 'driver-trouble',
@@ -24,14 +33,12 @@ export function driverTrouble({ evidence, subjects }: Scene): Finding[] {
         evidence: own.map(({ at }) => at),
         cure:
           wire === undefined
-            ? [
-                onHost(
-                  'qm set <VMID> --net<N> e1000=<MAC>,bridge=<BRIDGE>,tag=<TAG>',
-                  'another model of card',
-                ),
-              ]
-            : [onHost(qmSet(wire, {}, 'e1000'), 'another model of card'), onHost(qmRestart(wire))],
-        cost: 'a full stop of the VM, and another interface name (emN)',
+            ? [isVirtio ? IN_A_VM : { on: 'this machine', say: REAL_CARD }]
+            : [onHost(qmSet(wire, {}, model), 'another model of card'), onHost(qmRestart(wire))],
+        cost:
+          wire === undefined && !isVirtio
+            ? undefined
+            : `a full stop of the VM, and another interface name (${isVirtio ? 'emN' : 'vioN'})`,
         prove: [here('dmesg | tail', 'the lines do not come again')],
       },
     ];

@@ -5,7 +5,7 @@ import type { Evidence } from '../../evidence.ts';
 import type { HostnameFileFact, LinkFact } from '../../machine-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { hostnameFile, isMade } from '../../hostname-file.ts';
+import { hostnameFile, isMade, writeFile } from '../../hostname-file.ts';
 import type { Subject } from '../../subject.ts';
 
 /** Finds interfaces without a hostname.if(5) file, and says where a file for another name was perhaps meant for them. */
@@ -15,11 +15,18 @@ export function noHostnameIf({ evidence, subjects }: Scene): Finding[] {
   return subjects.flatMap((subject) => {
     const { link } = subject;
     if (link?.system !== 'openbsd' || link.driver === 'lo') return [];
-    if (hostnameFile(evidence, link.name) !== undefined) return [];
+    if (hostnameFile(evidence, link.name) !== undefined || isConfiguredByOther(evidence, link.name))
+      return [];
     const [old, ...more] = isMade(link.name) ? [] : filesWithoutCard(evidence);
     const meant = more.length === 0 && loneLink(subject, evidence) ? old : undefined;
     return [meant === undefined ? missing(subject, link, list.at) : renamed(subject, link, meant)];
   });
+}
+
+// A line `!ifconfig vio1 ...` in the file of another interface does as well.
+function isConfiguredByOther(evidence: Evidence, name: string): boolean {
+  const commands = evidence.all('hostname file').flatMap(({ lines }) => lines);
+  return commands.some(({ text }) => text.startsWith('!') && text.split(/\W+/).includes(name));
 }
 
 function missing(subject: Subject, link: LinkFact, list: Finding['evidence'][number]): Finding {
@@ -34,24 +41,10 @@ function missing(subject: Subject, link: LinkFact, list: Finding['evidence'][num
       : `there is no /etc/hostname.${name}, so nothing configures ${name} at boot`,
     sure: 'certain',
     evidence: [{ ...list, text: `(no hostname.${name} before) ${list.text}` }, link.at],
-    cure: [
-      here(`echo 'inet ${staticLine(link)}' > /etc/hostname.${name}`, 'or `inet autoconf` for DHCP'),
-      here(`sh /etc/netstart ${name}`),
-    ],
+    cure: writeFile(link),
     prove: [here(`ifconfig ${name}`, 'UP, and with its address, also after a reboot')],
     later: works,
   };
-}
-
-function staticLine({ addresses }: LinkFact): string {
-  const inet = addresses.find(({ family }) => family === 4);
-  return inet === undefined ? '<ADDRESS> <NETMASK>' : `${inet.address} ${netmask(inet.prefixLength)}`;
-}
-
-function netmask(length: number): string {
-  return [0, 8, 16, 24]
-    .map((before) => (0xff << (8 - Math.min(Math.max(length - before, 0), 8))) & 0xff)
-    .join('.');
 }
 
 function renamed(subject: Subject, link: LinkFact, old: HostnameFileFact): Finding {

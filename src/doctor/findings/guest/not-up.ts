@@ -5,7 +5,7 @@ import type { Evidence } from '../../evidence.ts';
 import type { LinkFact } from '../../machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { hostnameFile } from '../../hostname-file.ts';
+import { hostnameFile, writeFile } from '../../hostname-file.ts';
 import type { Subject } from '../../subject.ts';
 
 /** Finds interfaces without UP, or whose driver does not run. */
@@ -41,12 +41,8 @@ function finding(id: string, subject: Subject, lower: LinkFact, evidence: Eviden
   };
 }
 
-function openbsdCure(
-  id: string,
-  { name }: LinkFact,
-  { interface: own }: Subject,
-  evidence: Evidence,
-): Step[] {
+function openbsdCure(id: string, lower: LinkFact, { interface: own }: Subject, evidence: Evidence): Step[] {
+  const { name } = lower;
   if (id === 'not-running')
     return [
       here(`ifconfig ${name} down`),
@@ -61,8 +57,8 @@ function openbsdCure(
       here(`cat /etc/hostname.${name}`, 'must exist, with `up` or an `inet` line, for it to stay so'),
     ];
   // A parent needs no address of its own.
-  const line = own === name ? 'inet <ADDRESS> <NETMASK>' : 'up';
-  return [here(`echo '${line}' > /etc/hostname.${name}`), here(`sh /etc/netstart ${name}`)];
+  if (own === name) return writeFile(lower);
+  return [here(`echo up > /etc/hostname.${name}`), here(`sh /etc/netstart ${name}`)];
 }
 
 function linuxCure(name: string): Step[] {

@@ -1,11 +1,15 @@
 // The card has no tag, so the VM gets what is untagged on the wire; and the router sends this VLAN tagged only.
 
+import { covers, isVlanAware, vlansOf } from '../../bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
 import { entriesOf, filtersVlans, portsOf, vlanEntries } from '../../router-facts.ts';
 import { qmSet, wireOf } from '../../wiring.ts';
 
-/** Finds cards without a tag for a VLAN that the router has untagged nowhere. Without the router, it may be right so. */
+/**
+ * Finds cards without a tag for a VLAN that the router has untagged nowhere. Without the router, it may be right so; as it may
+ * on a bridge that is not VLAN-aware: that of one VLAN (over bond0.40, or an SDN's) wants no tag on its cards.
+ */
 export function cardWithoutTag(scene: Scene): Finding[] {
   if (typeof filtersVlans(scene) === 'object') return [];
   return scene.subjects.flatMap((subject) => {
@@ -13,6 +17,8 @@ export function cardWithoutTag(scene: Scene): Finding[] {
     const wire = wireOf(subject, scene.evidence);
     if (wire === undefined || id === undefined || wire.nic.tag !== undefined || link?.vlanId !== undefined)
       return [];
+    const port = vlansOf(scene.evidence, wire.port).find((line) => covers(line, id) && line.untagged);
+    if (isVlanAware(scene.evidence, wire.nic.bridge) !== true || port !== undefined) return [];
     const own = vlanEntries(scene, id);
     const isUntagged =
       own.some((entry) => portsOf(entry, 'untagged').length > 0) ||

@@ -1,6 +1,7 @@
 // firewall=1 puts a bridge of its own between the tap and the VLAN-aware bridge: tap, fwbr, fwln, fwpr, vmbr. A chain that
 // is whole is no fault; one that is broken is, and so may be its rules.
 
+import { usesOpenVswitch } from '../../bridge-facts.ts';
 import type { Evidence } from '../../evidence.ts';
 import type { Quote } from '../../source-text.ts';
 import type { Finding, Scene } from '../../finding.ts';
@@ -55,6 +56,8 @@ interface Break {
 function brokenLinks(evidence: Evidence, { nic, tap, port }: Wire): Break[] {
   if (!evidence.has('host port') || tap === undefined || port === undefined || nic.bridge === undefined)
     return [];
+  // Open vSwitch has a chain of other names; without a chain there is nothing to break.
+  if (usesOpenVswitch(evidence) || port === tap) return [];
   const name = `${nic.vmId}i${nic.index}`;
   const wanted: readonly (readonly [string, readonly string[]])[] = [
     [tap, [`fwbr${name}`]],

@@ -18,7 +18,11 @@ export function hostLinkDown({ evidence, subjects }: Scene): Finding[] {
         sure: 'certain',
         evidence: [wire.nic.at, ...wire.shown],
         cure: [onHost(qmSet(wire, { link_down: undefined }), 'works at once, without a restart')],
-        prove: [here(`ifconfig ${subject.interface ?? '<INTERFACE>'}`, 'status: active')],
+        prove: [
+          subject.link?.system === 'linux'
+            ? here(`ip link show ${subject.interface}`, 'LOWER_UP in the flags')
+            : here(`ifconfig ${subject.interface ?? '<INTERFACE>'}`, 'status: active'),
+        ],
       },
     ];
   });

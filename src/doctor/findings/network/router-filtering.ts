@@ -4,11 +4,12 @@ import type { Finding, Scene } from '../../finding.ts';
 import { onRouter } from '../../finding.ts';
 import { entriesOf, filtersVlans } from '../../router-facts.ts';
 
-/** Finds a VLAN table beside vlan-filtering=no. */
+/** Finds a VLAN table beside vlan-filtering=no. A router whose switch chip does the VLANs (CRS1xx, CRS2xx) wants it so. */
 export function routerFiltering(scene: Scene): Finding[] {
   const [table] = entriesOf(scene, '/interface bridge vlan');
   const bridge = filtersVlans(scene);
   if (table === undefined || typeof bridge !== 'object') return [];
+  if (entriesOf(scene, '/interface ethernet switch vlan').length > 0) return [];
   const name = bridge.values.get('name') ?? '<BRIDGE>';
   return [
     {

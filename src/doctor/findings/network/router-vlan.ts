@@ -16,7 +16,10 @@ export function routerVlan(scene: Scene): Finding[] {
     if (subject.id === undefined) return [];
     const own = vlanEntries(scene, subject.id);
     if (own.length === 0)
-      return isAccessVlan(scene, subject.id) ? [] : [lacking(scene, subject, subject.id, table)];
+      // For a card with a tag, an access port somewhere is not enough.
+      return isAccessVlan(scene, subject.id) && wireOf(subject, scene.evidence)?.nic.tag === undefined
+        ? []
+        : [lacking(scene, subject, subject.id, table)];
     return notTagged(scene, subject, subject.id, own);
   });
 }

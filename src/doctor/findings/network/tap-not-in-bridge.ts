@@ -1,5 +1,6 @@
 // The tap of the card is not where `qm config` says: not in its bridge, in another one, down, or not there.
 
+import { usesOpenVswitch } from '../../bridge-facts.ts';
 import type { Evidence } from '../../evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
@@ -8,9 +9,8 @@ import { hostPort, qmRestart, vmIdText, wireOf } from '../../wiring.ts';
 
 /** Finds taps outside of their bridge, of cards without the firewall (whose chain is firewall-bridge.ts). */
 export function tapNotInBridge({ evidence, subjects }: Scene): Finding[] {
-  const ports = evidence.all('host port');
   // Open vSwitch keeps its ports to itself.
-  if (ports.length === 0 || ports.some(({ master }) => master === 'ovs-system')) return [];
+  if (!evidence.has('host port') || usesOpenVswitch(evidence)) return [];
   return subjects.flatMap((subject): Finding[] => {
     const wire = wireOf(subject, evidence);
     if (wire?.tap === undefined || wire.nic.bridge === undefined || wire.nic.firewall) return [];

@@ -14,9 +14,13 @@ export function uplinkLacksVlan({ evidence, subjects }: Scene): Finding[] {
     const wire = wireOf(subject, evidence);
     const { bridge, tag } = wire?.nic ?? {};
     if (bridge === undefined || tag === undefined || isVlanAware(evidence, bridge) === false) return [];
-    return uplinksOf(evidence, bridge).flatMap((uplink): Finding[] => {
+    const uplinks = uplinksOf(evidence, bridge);
+    // Of two ways out, one that has the VLAN is enough: the other may lead elsewhere.
+    const hasOne = uplinks.some(({ port }) => vlansOf(evidence, port).some((line) => covers(line, tag)));
+    return uplinks.flatMap((uplink): Finding[] => {
       const lines = vlansOf(evidence, uplink.port);
       const own = lines.find((line) => covers(line, tag));
+      if (own === undefined && hasOne) return [];
       if (lines.length === 0 || (own !== undefined && !isStripped(own, tag, evidence))) return [];
       const about = { layer: 'bridge', ...whose(subject) } as const;
       const prove = [onHost(`tcpdump -eni ${uplink.port} vlan ${tag}`, 'frames in both directions')];

@@ -1,59 +1,70 @@
-// nft(8) or iptables(8) on a Linux machine that serves drops port 53. Their rules are not judged one by one: only what
-// names port 53, and a policy that drops beside no rule that lets it in.
+// nft(8) or iptables(8) on a Linux machine that serves drops what clients ask.
 
-import type { Finding, Scene } from '../../finding.ts';
-import { here } from '../../finding.ts';
+import type { Finding, Scene, Step } from '../../finding.ts';
+import { here, whose } from '../../finding.ts';
+import { dropOf } from '../../netfilter.ts';
+import { servedAddresses } from '../../served-addresses.ts';
+import type { InputRuleFact } from '../../service-facts.ts';
+import type { Subject } from '../../subject.ts';
 
-/** Finds rules of the input chain that drop port 53, or none that lets it in. */
+/** Finds listeners that the input chains let no query through to. */
 export function netfilterBlocks({ evidence, subjects }: Scene): Finding[] {
   const rules = evidence.all('input rule');
-  const names = subjects.flatMap(({ interface: name }) => name ?? []);
-  const isOurs = (text: string): boolean => {
-    const named = /\b(?:iifname|iif|-i) "?([\w.-]+)"?/.exec(text)?.[1];
-    return named === undefined || names.includes(named);
-  };
-  const about = rules.filter(({ isPolicy, text }) => !isPolicy && isDns(text) && isOurs(text));
-  const dropped = about.filter(({ verdict }) => verdict === 'drop');
-  const policy = rules.find(({ isPolicy, verdict }) => isPolicy && verdict === 'drop');
-  const letsIn = rules.some(
-    ({ isPolicy, verdict, text }) => !isPolicy && verdict === 'accept' && (isDns(text) || isAll(text, names)),
-  );
-  if (dropped.length === 0 && (policy === undefined || letsIn)) return [];
-  const isNft = !rules.some(({ text }) => /^(?::INPUT|-A INPUT)/.test(text));
-  return [
-    {
-      id: 'netfilter-blocks',
-      layer: 'packet filter',
-      what:
-        dropped.length > 0
-          ? 'a rule of the packet filter of this machine drops port 53'
-          : 'the packet filter of this machine drops what no rule lets in, and no rule names port 53',
-      sure: about.some(({ verdict }) => verdict === 'accept') ? 'possible' : 'likely',
-      evidence: dropped.length > 0 ? dropped.map(({ at }) => at) : policy === undefined ? [] : [policy.at],
-      cure: [
-        isNft
-          ? here(
-              "nft insert rule <FAMILY> <TABLE> <CHAIN> iifname '<INTERFACE>' meta l4proto { tcp, udp } th dport 53 accept",
-              'until the next boot; to keep it, in /etc/nftables.conf',
-            )
-          : here(
-              'iptables -I INPUT -i <INTERFACE> -p udp --dport 53 -j ACCEPT',
-              'and the same with -p tcp; to keep it, as this system keeps its rules',
-            ),
-      ],
-      prove: [{ on: 'client', run: 'dig @<ADDRESS> localhost', say: 'answers' }],
-    },
-  ];
+  return subjects.flatMap((subject) => {
+    if (subject.link?.driver === 'lo') return [];
+    return servedAddresses(subject).flatMap(({ address, port }): Finding[] => {
+      const family = address.includes(':') ? 6 : 4;
+      const from = subject.subnets.filter((subnet) => subnet.family === family);
+      const ofFamily = rules.filter(({ chain }) => !chain.startsWith(family === 6 ? 'ip ' : 'ip6 '));
+      const dropped = (['udp', 'tcp'] as const).flatMap((transport) => {
+        const query = { interface: subject.interface, transport, from, to: address, port };
+        const rule = dropOf(query, ofFamily);
+        return rule === undefined ? [] : [{ transport, rule }];
+      });
+      const [first] = dropped;
+      if (first === undefined) return [];
+      const names = dropped.map(({ transport }) => transport).join(' and ');
+      return [
+        {
+          id: 'netfilter-blocks',
+          layer: 'packet filter',
+          ...whose(subject),
+          what: `the packet filter of this machine drops ${names} to ${address} port ${port}${
+            first.rule.isPolicy ? ': no rule lets it in, and the policy is drop' : ''
+          }`,
+          sure: 'likely',
+          evidence: [...new Map(dropped.map(({ rule }) => [rule.at.line, rule.at])).values()],
+          cure: cureOf(subject, port, first.rule),
+          prove: [
+            {
+              on: 'client',
+              run: `dig @${address}${port === 53 ? '' : ` -p ${port}`} localhost`,
+              say: 'answers',
+            },
+          ],
+        },
+      ];
+    });
+  });
 }
 
-function isDns(text: string): boolean {
-  return /\b(?:dport|--dports?) (?:\{[^}]*\b(?:53|domain)\b|[\d,]*\b53\b|domain)/.test(text);
-}
-
-// "iifname "em0" accept" without anything more lets everything in.
-function isAll(text: string, names: readonly string[]): boolean {
-  const named =
-    /^(?:iifname|iif) "?([\w.-]+)"? (?:counter .*)?accept$/.exec(text)?.[1] ??
-    /^-A INPUT -i (\S+) -j ACCEPT$/.exec(text)?.[1];
-  return named !== undefined && names.includes(named);
+function cureOf(
+  { interface: name = '<INTERFACE>' }: Subject,
+  port: number,
+  { chain, at }: InputRuleFact,
+): Step[] {
+  const isIptables = /^(?::INPUT|-A) ?/.test(at.text);
+  return isIptables
+    ? [
+        here(
+          `iptables -I INPUT -i ${name} -p udp --dport ${port} -j ACCEPT`,
+          `and the same with -p tcp; to keep it, as this system keeps its rules (with ufw: ufw allow in on ${name} to any port ${port})`,
+        ),
+      ]
+    : [
+        here(
+          `nft insert rule ${chain} iifname '${name}' meta l4proto { tcp, udp } th dport ${port} accept`,
+          'until the next boot; to keep it, in /etc/nftables.conf, or as what makes these rules wants it (firewalld: firewall-cmd --add-service=dns --permanent)',
+        ),
+      ];
 }

@@ -17,12 +17,13 @@ export function noDefaultRoute({ evidence, config }: Scene): Finding[] {
       ({ address, prefixLength }) => toNetwork(address.replace(/%.*$/, ''), prefixLength) ?? [],
     ),
   );
+  const routed = tables.flatMap((one) => one.networks);
   const servers = (config?.upstreams ?? []).flatMap(({ servers: list }) => list);
   const addresses = servers.flatMap((server) => ('address' in server ? [server.address] : []));
   const asksSystem = config === undefined || servers.some(({ kind }) => kind === 'system');
   const resolvers = asksSystem ? evidence.all('resolver').map(({ address }) => address) : [];
   const far = [...addresses, ...resolvers].find(
-    (address) => isIP(address) === 4 && !liesIn(address, networks),
+    (address) => isIP(address) === 4 && !liesIn(address, [...networks, ...routed]),
   );
   if (far === undefined) return [];
   const isOpenbsd = links.some(({ system }) => system === 'openbsd');
@@ -30,7 +31,7 @@ export function noDefaultRoute({ evidence, config }: Scene): Finding[] {
     {
       id: 'no-default-route',
       layer: 'upstream',
-      what: `there is no default route, and ${far} is on no network of this machine`,
+      what: `there is no default route, and ${far} is on no network that this machine knows a way to`,
       sure: 'certain',
       evidence: [table.at],
       cure: isOpenbsd

@@ -3,7 +3,7 @@
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import type { PfVerdict } from '../../pf.ts';
-import { judgePf } from '../../pf.ts';
+import { judgePf, mayBeSkipped } from '../../pf.ts';
 import { servedAddresses } from '../../served-addresses.ts';
 import type { Subject } from '../../subject.ts';
 
@@ -13,9 +13,10 @@ export function pfBlocks(scene: Scene): Finding[] {
   const rules = evidence.all('pf rule');
   if (rules.length === 0 || evidence.all('pf state').some(({ enabled }) => !enabled)) return [];
   const links = evidence.all('link');
+  const skips = evidence.all('pf skip');
   return subjects.flatMap((subject) => {
     const { link, subnets } = subject;
-    if (link === undefined || link.driver === 'lo') return [];
+    if (link === undefined || link.driver === 'lo' || mayBeSkipped(link, skips)) return [];
     return servedAddresses(subject).flatMap(({ address, port }): Finding[] => {
       const [first, ...blocked] = (['udp', 'tcp'] as const).flatMap((transport) => {
         const family = address.includes(':') ? 6 : 4;
@@ -52,7 +53,7 @@ function finding(
     id: 'pf-blocks',
     layer: 'packet filter',
     ...whose(subject),
-    sure: isSure ? 'certain' : 'likely',
+    sure: isSure ? 'certain' : 'possible',
     cure: [
       { on: 'this machine', say: `into /etc/pf.conf, above the rule that blocks: \`${rule}\`` },
       here('pfctl -nf /etc/pf.conf && pfctl -f /etc/pf.conf'),

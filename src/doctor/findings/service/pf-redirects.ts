@@ -2,7 +2,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { judgePf } from '../../pf.ts';
+import { judgePf, mayBeSkipped } from '../../pf.ts';
 import { servedAddresses } from '../../served-addresses.ts';
 import type { Subject } from '../../subject.ts';
 
@@ -11,10 +11,11 @@ export function pfRedirects({ evidence, subjects }: Scene): Finding[] {
   const rules = evidence.all('pf rule');
   if (evidence.all('pf state').some(({ enabled }) => !enabled)) return [];
   const links = evidence.all('link');
+  const skips = evidence.all('pf skip');
   return subjects.flatMap((subject) => {
     const { link, subnets } = subject;
     const [served] = servedAddresses(subject);
-    if (link === undefined || served === undefined) return [];
+    if (link === undefined || served === undefined || mayBeSkipped(link, skips)) return [];
     const { address, port } = served;
     const from = subnets.filter(({ family }) => family === (address.includes(':') ? 6 : 4));
     const { redirect, action, isSure } = judgePf(

@@ -6,8 +6,9 @@ import { here, whose } from '../../finding.ts';
 import type { Subject } from '../../subject.ts';
 import type { Quote } from '../../source-text.ts';
 
-/** Frames between two samples below which a quiet network is nothing to tell of. */
+/** Frames between two samples below which a quiet network is nothing to tell of: where the daemon is silent, and where not. */
 const TELLING_FRAMES = 100;
+const TELLING_FRAMES_OF_DAEMON = 10;
 
 /** Finds interfaces whose frames rise while nothing of the VLAN's DNS does. */
 export function queriesNotCounted({ evidence, subjects }: Scene): Finding[] {
@@ -38,7 +39,10 @@ export function queriesNotCounted({ evidence, subjects }: Scene): Finding[] {
             `tcpdump -eni ${name} vlan`,
             'anything here: frames come with their tag on, which this interface does not take off',
           ),
-          here('pfctl -vvsr', 'queries to our address, and no answer: which rule counts them?'),
+          here(
+            subject.link?.system === 'linux' ? 'nft list ruleset' : 'pfctl -vvsr',
+            'queries to our address, and no answer: which rule drops them?',
+          ),
         ],
         prove: [here('vlandns status', 'queries grows while a client asks')],
       },
@@ -57,7 +61,7 @@ function whatStands(
 ): { what: string; at: Quote[] } | undefined {
   const told = evidence.all('served vlan').findLast((one) => one.vlan === vlan);
   if (told !== undefined)
-    return told.state === 'serving' && told.queries === 0
+    return told.state === 'serving' && told.queries === 0 && risen >= TELLING_FRAMES_OF_DAEMON
       ? { what: `vlandns has counted no query of ${told.vlan} at all`, at: [told.queriesAt] }
       : undefined;
   const datagrams = earlierAndLater(evidence.all('udp count').filter(({ what }) => what === 'received'));
