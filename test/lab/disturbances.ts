@@ -160,6 +160,24 @@ const reload: Trial = {
     }),
 };
 
+const renamed: Trial = {
+  name: 'VLAN renamed by reload, six times',
+  run: ({ house }) =>
+    under(house, {
+      tried: renamed.name,
+      touched: {},
+      settleMs: 500,
+      async disturb() {
+        for (const name of ['visitors', 'guests', 'visitors', 'guests', 'visitors', 'guests']) {
+          house.configure('', name);
+          const { status, stderr } = house.vlandns('reload');
+          if (status !== 0) throw new Error(`reload failed: ${stderr}`);
+        }
+        return now();
+      },
+    }),
+};
+
 const upstreamCut: Trial = {
   name: 'upstream cut for 3 s; only kids ask for new names',
   run: ({ house }) =>
@@ -190,6 +208,7 @@ export const disturbances: readonly Trial[] = [
   newAddress,
   newPrefix,
   reload,
+  renamed,
   workerKilled,
   upstreamCut,
 ];

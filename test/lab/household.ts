@@ -17,6 +17,8 @@ export interface LabVlan {
   /** First three octets of its IPv4 subnet, and its IPv6 prefix of 64 bits without the colons at the end. */
   readonly four: string;
   readonly six: string;
+  /** The rcode of `ads.example` under its policy: NXDOMAIN where it is blocked, else NOERROR. */
+  readonly adsRcode: 0 | 3;
   readonly clients: Namespace;
   readonly asker: Asker;
 }
@@ -27,9 +29,9 @@ const WORLD = { vm: '203.0.113.2', resolver: '203.0.113.53' } as const;
 export const ANSWER = '198.51.100.7';
 
 const VLANS = [
-  { name: 'kids', id: 40, interface: 'em0', four: '10.40.0', six: 'fd00:40:0:1' },
-  { name: 'servers', id: 60, interface: 'vio0', four: '10.60.0', six: 'fd00:60:0:1' },
-  { name: 'guests', id: 80, interface: 'vio1', four: '10.80.0', six: 'fd00:80:0:1' },
+  { name: 'kids', id: 40, interface: 'em0', four: '10.40.0', six: 'fd00:40:0:1', adsRcode: 3 },
+  { name: 'servers', id: 60, interface: 'vio0', four: '10.60.0', six: 'fd00:60:0:1', adsRcode: 0 },
+  { name: 'guests', id: 80, interface: 'vio1', four: '10.80.0', six: 'fd00:80:0:1', adsRcode: 0 },
 ] as const;
 
 /** Whether there is a command of this name. */
@@ -133,11 +135,11 @@ export class Household {
     return join(this.folder, 'vlandns.yaml');
   }
 
-  /** Writes the configuration; `more` is further lines of the kids' policy. */
-  configure(more = ''): void {
+  /** Writes the configuration: with one more rule of the kids' policy, and with the guests' VLAN under another name. */
+  configure(more = '', guests = 'guests'): void {
     const vlans = this.vlans.map(
       ({ name, id, interface: link }) =>
-        `  ${name}: { id: ${id}, interface: ${link}, subnets: interface, policy: ${name} }`,
+        `  ${name === 'guests' ? guests : name}: { id: ${id}, interface: ${link}, subnets: interface, policy: ${name} }`,
     );
     this.write(
       'vlandns.yaml',

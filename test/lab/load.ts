@@ -20,6 +20,8 @@ export interface LoadResult {
   readonly lost: number;
   /** Answered with SERVFAIL or REFUSED. */
   readonly refused: number;
+  /** Answered as under the policy of another VLAN. */
+  readonly mistaken: number;
   /** Milliseconds from a moment (milliseconds since 1970) to the first answer to a question sent after it; undefined without. */
   recoveryMs(since: number): number | undefined;
 }
@@ -29,6 +31,8 @@ export class Asker {
   readonly #program: Program;
   /** Lines that were read. */
   #read = 0;
+  #names: readonly string[] = NAMES;
+  #adsRcode = 0;
 
   constructor(clients: Namespace) {
     this.#program = clients.start(process.execPath, ['--import=@tapjs/typescript/import', ASKER]);
@@ -39,8 +43,10 @@ export class Asker {
   }
 
   /** Begins to ask the VM, 200 questions a second unless told otherwise. */
-  start({ four }: LabVlan, plan: Partial<AskerPlan> = {}): void {
+  start({ four, adsRcode }: LabVlan, plan: Partial<AskerPlan> = {}): void {
     const whole: AskerPlan = { server: `${four}.1`, perSecond: 200, names: NAMES, ...plan };
+    this.#names = whole.names;
+    this.#adsRcode = adsRcode;
     this.#program.tell(JSON.stringify(whole));
   }
 
@@ -52,6 +58,7 @@ export class Asker {
     return {
       sent: asked.length,
       lost: asked.filter(([, tookMs]) => tookMs === LOST).length,
+      mistaken: asked.filter((one, number) => this.#isMistaken(one, number)).length,
       refused: asked.filter(([, , rcode]) => FAILURES.has(rcode)).length,
       recoveryMs: (since) => {
         const first = asked.find(
@@ -60,6 +67,11 @@ export class Asker {
         return first === undefined ? undefined : first[0] + first[1] - since;
       },
     };
+  }
+
+  #isMistaken([, , rcode]: Asked, number: number): boolean {
+    const isAds = this.#names[number % this.#names.length] === 'ads.example';
+    return isAds && rcode !== LOST && !FAILURES.has(rcode) && rcode !== this.#adsRcode;
   }
 
   async #nextLine(): Promise<string> {

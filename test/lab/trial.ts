@@ -69,15 +69,23 @@ export async function under(house: Household, disturbance: Disturbance): Promise
   });
 }
 
-function undisturbed(tried: string, vlan: string, { sent, lost, refused }: LoadResult): Row {
-  const bad = lost + refused;
-  const fault = bad === 0 ? undefined : `${lost} lost and ${refused} refused on a VLAN that was not touched`;
+function undisturbed(tried: string, vlan: string, { sent, lost, refused, mistaken }: LoadResult): Row {
+  const bad = lost + refused + mistaken;
+  const fault =
+    bad === 0
+      ? undefined
+      : `${lost} lost, ${refused} refused, ${mistaken} mistaken on a VLAN that was not touched`;
   return { tried, vlan, sent, lost: bad, recoveryMs: undefined, fault };
 }
 
 function recovered(tried: string, vlan: string, result: LoadResult, since: number): Row {
-  const { sent, lost, refused } = result;
+  const { sent, lost, refused, mistaken } = result;
   const recoveryMs = result.recoveryMs(since);
-  const fault = recoveryMs === undefined ? 'it was never answered again' : undefined;
+  const fault =
+    mistaken > 0
+      ? `${mistaken} answered as under the policy of another VLAN`
+      : recoveryMs === undefined
+        ? 'it was never answered again'
+        : undefined;
   return { tried, vlan, sent, lost: lost + refused, recoveryMs, fault };
 }
