@@ -15,6 +15,7 @@ export async function worker(call: Call): Promise<number> {
   refuseDebugger();
   const listenControl = controlFromParent();
   const past = pastFromParent();
+  answerPulse();
   const prepared = await parseForStart(call.configFile, () => undefined);
   process.once('disconnect', endWithParent);
   try {
@@ -37,6 +38,13 @@ const ORPHAN_MS = 250;
 function endWithParent(): void {
   process.kill(process.pid, 'SIGTERM');
   setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+}
+
+/** Says that this process lives whenever the parent asks. */
+function answerPulse(): void {
+  process.on('message', ({ kind }: FromParent) => {
+    if (kind === 'pulse') sendToParent({ kind });
+  });
 }
 
 /** What the parent has told of workers before this one. */

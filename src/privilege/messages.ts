@@ -23,8 +23,13 @@ interface ReadyNotice {
   readonly kind: 'ready';
 }
 
+/** The parent asks whether the worker lives, and the worker says so in the same word. */
+interface PulseSign {
+  readonly kind: 'pulse';
+}
+
 /** What a worker says. */
-export type FromWorker = BindRequest | ReleaseNotice | ReadyNotice;
+export type FromWorker = BindRequest | ReleaseNotice | ReadyNotice | PulseSign;
 
 /** The answer to a BindRequest: with a socket beside it, or why there is none. */
 export interface BindAnswer {
@@ -51,4 +56,4 @@ interface PastNotice extends WorkerPast {
 }
 
 /** What the parent says. */
-export type FromParent = BindAnswer | ControlConnection | PastNotice;
+export type FromParent = BindAnswer | ControlConnection | PastNotice | PulseSign;

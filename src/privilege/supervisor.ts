@@ -8,6 +8,7 @@ import type { Server, Socket } from 'node:net';
 import { BoundSockets } from './bound-sockets.ts';
 import type { OpenSocket } from './bound-sockets.ts';
 import { launchOptions } from './launcher.ts';
+import { Pulse } from './pulse.ts';
 import type { BindAnswer, BindRequest, FromParent, WorkerPast } from './messages.ts';
 import { closeSent, toFromWorker } from './worker-message.ts';
 
@@ -32,6 +33,8 @@ export interface SupervisorParts {
   readonly openSocket?: OpenSocket | undefined;
   /** Milliseconds before a new worker after a crash: at first, and at most; default 50 and 30,000. */
   readonly pausesMs?: readonly [first: number, most: number];
+  /** Milliseconds between two questions whether the worker lives; default 5000. */
+  readonly pulseMs?: number | undefined;
 }
 
 const PAUSES_MS = [50, 30_000] as const;
@@ -85,6 +88,7 @@ export class Supervisor {
   readonly #kept = new Set<NodeJS.Signals>();
   #finish: ((status: number) => void) | undefined;
   #pause: NodeJS.Timeout | undefined;
+  #pulse: Pulse | undefined;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
@@ -161,6 +165,7 @@ export class Supervisor {
     const said = handle === undefined ? toFromWorker(message) : undefined;
     if (said === undefined) this.distrust('it sent what no worker sends');
     else if (said.kind === 'ready') this.#ready(worker);
+    else if (said.kind === 'pulse') this.#pulse?.answered();
     else if (said.kind === 'release') this.#sockets.release(said, this.#number);
     else void this.#bind(worker, this.#number, said);
   }
@@ -171,10 +176,20 @@ export class Supervisor {
     this.#sockets.keepOnlyOf(this.#number);
     for (const signal of this.#kept) worker.kill(signal);
     this.#kept.clear();
+    this.#pulse?.close();
+    this.#pulse = new Pulse({
+      ask: () => send(worker, { kind: 'pulse' }),
+      onLost: () => {
+        this.#parts.log('worker_hung', 'the worker lives and does nothing; it is killed');
+        worker.kill('SIGKILL');
+      },
+      askMs: this.#parts.pulseMs,
+    });
   }
 
   #ended(startedMs: number, { code, how }: { code: number; how: string }): void {
     this.#worker = undefined;
+    this.#pulse?.close();
     this.#unanswered.clear();
     // A worker that never got ready has said why; a new one would say the same.
     if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {

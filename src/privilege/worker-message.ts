@@ -7,7 +7,7 @@ import type { FromWorker, SocketName } from './messages.ts';
 /** A message in the form that workers send; undefined where it is in no such form. */
 export function toFromWorker(message: unknown): FromWorker | undefined {
   const kind = propertyOf(message, 'kind');
-  if (kind === 'ready') return { kind };
+  if (kind === 'ready' || kind === 'pulse') return { kind };
   const name = toSocketName(message);
   if (name === undefined) return undefined;
   if (kind === 'release') return { kind, ...name };

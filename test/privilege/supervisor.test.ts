@@ -37,6 +37,8 @@ const plan = readFileSync(process.argv[2], 'utf8').trim();
 note('started');
 process.on('message', ({ kind, id, error }, handle) => {
   if (kind === 'control') note('control');
+  if (kind === 'pulse' && plan === 'live') process.send({ kind });
+  if (kind === 'pulse') note('asked');
   if (kind !== 'bound') return;
   note(id + ' ' + (handle === undefined ? error.code : handle.address().address));
   handle?.close();
@@ -54,7 +56,7 @@ setTimeout(() => {
 }, 400);
 `;
 
-function makeSupervisor(t: Test, plan: string) {
+function makeSupervisor(t: Test, plan: string, pulseMs?: number) {
   const folder = mkdtempSync(join(tmpdir(), 'supervisor-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'plan');
@@ -79,6 +81,7 @@ function makeSupervisor(t: Test, plan: string) {
     mayBind: (address, port) =>
       mayBind({ vlans: [{ ...vlan, clients: [], at }], interfaces: {} }, address, port),
     log: (event, message) => events.push(`${event}: ${message}`),
+    pulseMs,
   });
   const notes = (): string[] =>
     existsSync(`${file}.log`) ? readFileSync(`${file}.log`, 'utf8').trim().split('\n') : [];
@@ -110,6 +113,23 @@ t.test('a worker that dies is followed by another, until the end is asked for', 
   await until(() => events.length === 2);
   supervisor.signal('SIGTERM');
   t.equal(await ended, 0, 'also in the pause before the next one');
+});
+
+t.test('a worker that does nothing any more is killed, and one that answers is not', async (t) => {
+  const hung = makeSupervisor(t, 'hang', 30);
+  const hungEnded = hung.supervisor.run();
+  t.ok(await until(() => hung.notes().filter((note) => note === 'started').length === 2));
+  t.match(hung.events, [/^worker_hung: /, /^worker_died: the worker ended \(SIGKILL\)/]);
+  t.equal(hung.notes().filter((note) => note === 'asked').length, 3, 'asked three times');
+  hung.supervisor.signal('SIGTERM');
+  await hungEnded;
+
+  const live = makeSupervisor(t, 'live', 30);
+  const liveEnded = live.supervisor.run();
+  t.ok(await until(() => live.notes().filter((note) => note === 'asked').length > 20));
+  t.strictSame(live.events, []);
+  live.supervisor.signal('SIGTERM');
+  t.equal(await liveEnded, 0);
 });
 
 t.test('the worker is given what the configuration names, and nothing else', async (t) => {
