@@ -1,6 +1,8 @@
 // Questions about a VLAN-aware bridge that several findings ask.
 
 import type { Evidence } from './evidence.ts';
+import { onHost } from './finding.ts';
+import type { Step } from './finding.ts';
 import type { HostPortFact, PortVlanFact } from './network-facts.ts';
 import type { Quote } from './source-text.ts';
 import type { Wire } from './wiring.ts';
@@ -42,4 +44,12 @@ export function tagged(
   if (isVlanAware(evidence, wire.nic.bridge) === false) return undefined;
   const lines = vlansOf(evidence, wire.port);
   return lines.length === 0 ? undefined : { tag: wire.nic.tag, port: wire.port, lines, card: wire.nic.at };
+}
+
+/** Gives a VM's port its VLAN, as Proxmox does: tagged on the bridge, untagged towards the VM. */
+export function putIntoVlan(port: string, tag: number): Step {
+  return onHost(
+    `bridge vlan add dev ${port} vid ${tag} pvid untagged`,
+    'until the next start of the VM, which sets it anew',
+  );
 }

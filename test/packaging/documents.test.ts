@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { FORMAT_NAMES } from '../../src/blocklists/formats/line-format.ts';
 import { formatFault } from '../../src/config/config-error.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { readConfig } from '../../src/config/reader.ts';
@@ -57,6 +58,12 @@ function itemsOf(page: string): Map<string, string> {
 }
 
 const keys = keysOf(jsonSchema(), '');
+t.test('the configuration knows the formats of lists that there are', (t) => {
+  // Two lists of them, since config imports nothing of blocklists.
+  t.strictSame(keys.get('lists.NAME.sources.format')?.enum, ['auto', ...FORMAT_NAMES]);
+  t.end();
+});
+
 const items = itemsOf(read('man/vlandns.yaml.5'));
 
 t.test('vlandns.yaml(5) has every key of the configuration, and no other', (t) => {

@@ -9,7 +9,7 @@ import {
   askInside,
   inside,
   isAlive,
-  obstacle,
+  asRoot,
   openRootHouse,
   rootSections,
   serveInside,
@@ -34,12 +34,8 @@ function canBind(pid: number, address: string): boolean {
 
 t.test(
   'as root: the worker answers on port 53 as an unprivileged user, and is replaced when it dies',
+  asRoot,
   async (t) => {
-    const why = obstacle();
-    if (why !== undefined) {
-      t.comment(`not tried: ${why}`);
-      return;
-    }
     const house = await openRootHouse(t);
     const daemon = await serveInside(t, house);
     const nobody = unprivileged();
@@ -95,12 +91,7 @@ t.test(
   },
 );
 
-t.test('as root: a worker does not outlive its parent, nor a wrong start its message', async (t) => {
-  const why = obstacle();
-  if (why !== undefined) {
-    t.comment(`not tried: ${why}`);
-    return;
-  }
+t.test('as root: a worker does not outlive its parent, nor a wrong start its message', asRoot, async (t) => {
   const house = await openRootHouse(t);
   const daemon = await serveInside(t, house);
   const { pid } = await daemon.status();
@@ -145,12 +136,7 @@ const done = Object.entries(tries).flatMap(([what, act]) => { try { act(); retur
 console.log(JSON.stringify(done));
 `;
 
-t.test('as root: a worker can write its state and nothing else, and has no way back', async (t) => {
-  const why = obstacle();
-  if (why !== undefined) {
-    t.comment(`not tried: ${why}`);
-    return;
-  }
+t.test('as root: a worker can write its state and nothing else, and has no way back', asRoot, async (t) => {
   const house = await openRootHouse(t);
   const daemon = await serveInside(t, house);
   const { pid } = await daemon.status();

@@ -9,7 +9,7 @@ import {
   askInside,
   inside,
   isAlive,
-  obstacle,
+  asRoot,
   openRootHouse,
   rootSections,
   serveInside,
@@ -66,12 +66,7 @@ async function openIntruded(t: Test) {
   return { daemon, intrude };
 }
 
-t.test('as root: whatever a worker sends, the parent goes on, with another worker', async (t) => {
-  const why = obstacle();
-  if (why !== undefined) {
-    t.comment(`not tried: ${why}`);
-    return;
-  }
+t.test('as root: whatever a worker sends, the parent goes on, with another worker', asRoot, async (t) => {
   const { daemon, intrude } = await openIntruded(t);
   const files = (): number => readdirSync(`/proc/${daemon.pid}/fd`).length;
   const before = files();
@@ -91,12 +86,7 @@ t.test('as root: whatever a worker sends, the parent goes on, with another worke
   t.equal(await daemon.stop(), 0);
 });
 
-t.test('as root: what a worker has left behind is not listened to', async (t) => {
-  const why = obstacle();
-  if (why !== undefined) {
-    t.comment(`not tried: ${why}`);
-    return;
-  }
+t.test('as root: what a worker has left behind is not listened to', asRoot, async (t) => {
   const { daemon, intrude } = await openIntruded(t);
   const worker = await intrude('outlive', 'null');
   await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -107,12 +97,8 @@ t.test('as root: what a worker has left behind is not listened to', async (t) =>
 
 t.test(
   'as root: no debugger is opened, and no control socket where the worker could replace it',
+  asRoot,
   async (t) => {
-    const why = obstacle();
-    if (why !== undefined) {
-      t.comment(`not tried: ${why}`);
-      return;
-    }
     const house = await openRootHouse(t);
     const daemon = await serveInside(t, house);
     const { pid } = await daemon.status();

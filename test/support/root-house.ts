@@ -26,7 +26,7 @@ export function askInside(pid: number, address: string, name: string): string {
 }
 
 /** What makes the whole impossible here. */
-export function obstacle(): string | undefined {
+function obstacle(): string | undefined {
   if (unprivileged() === undefined) return 'it takes root, and a program that user nobody may read';
   try {
     execFileSync('unshare', ['-n', '-m', 'sh', '-c', 'mount -t sysfs sysfs /sys && ip link set lo up'], {
@@ -37,6 +37,9 @@ export function obstacle(): string | undefined {
     return 'unshare(1) cannot make a network namespace here, or ip(8) is missing';
   }
 }
+
+/** For tests of the whole: skipped, with the reason, where it is impossible. */
+export const asRoot = { skip: obstacle() ?? false };
 
 /** Starts the daemon as root in a namespace of its own; `nodeOptions` take the place of those of this process. */
 export async function serveInside(t: Test, house: House, nodeOptions?: string): Promise<Daemon> {

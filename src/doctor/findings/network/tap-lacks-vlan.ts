@@ -1,6 +1,6 @@
 // The port of the card on the VLAN-aware bridge is not a member of the card's VLAN.
 
-import { covers, tagged } from '../../bridge-facts.ts';
+import { covers, putIntoVlan, tagged } from '../../bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
 import { wireOf } from '../../wiring.ts';
@@ -20,12 +20,7 @@ export function tapLacksVlan({ evidence, subjects }: Scene): Finding[] {
         what: `${port} is not in VLAN ${tag}, although its card has tag=${tag}: the bridge drops the frames of the VLAN there`,
         sure: 'certain',
         evidence: [card, ...lines.map(({ at }) => at)],
-        cure: [
-          onHost(
-            `bridge vlan add dev ${port} vid ${tag} pvid untagged`,
-            'until the next start of the VM, which sets it anew',
-          ),
-        ],
+        cure: [putIntoVlan(port, tag)],
         prove: [onHost(`bridge vlan show dev ${port}`, `${tag} PVID Egress Untagged`)],
       },
     ];

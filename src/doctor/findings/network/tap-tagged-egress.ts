@@ -1,6 +1,6 @@
 // Frames of the VLAN reach the VM with their tag on: the port is in the VLAN, but not "Egress Untagged".
 
-import { covers, tagged } from '../../bridge-facts.ts';
+import { covers, putIntoVlan, tagged } from '../../bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
 import { wireOf } from '../../wiring.ts';
@@ -21,12 +21,7 @@ export function tapTaggedEgress({ evidence, subjects }: Scene): Finding[] {
         what: `${port} hands the frames of VLAN ${tag} to the VM with their tag (it does not say Egress Untagged), but its card has tag=${tag}`,
         sure: 'certain',
         evidence: [card, ...own.map(({ at }) => at)],
-        cure: [
-          onHost(
-            `bridge vlan add dev ${port} vid ${tag} pvid untagged`,
-            'until the next start of the VM, which sets it anew',
-          ),
-        ],
+        cure: [putIntoVlan(port, tag)],
         prove: [
           onHost(`bridge vlan show dev ${port}`, `${tag} PVID Egress Untagged`),
           here(`tcpdump -eni ${subject.interface ?? '<INTERFACE>'} vlan`, 'shows nothing any more'),

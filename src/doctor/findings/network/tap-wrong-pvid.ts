@@ -1,6 +1,6 @@
 // What the VM sends untagged gets another VLAN's tag: the PVID of its port is not that of its card.
 
-import { covers, tagged } from '../../bridge-facts.ts';
+import { covers, putIntoVlan, tagged } from '../../bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
 import { wireOf } from '../../wiring.ts';
@@ -24,10 +24,7 @@ export function tapWrongPvid({ evidence, subjects }: Scene): Finding[] {
         sure: 'certain',
         evidence: [card, ...lines.map(({ at }) => at)],
         cure: [
-          onHost(
-            `bridge vlan add dev ${port} vid ${tag} pvid untagged`,
-            'until the next start of the VM, which sets it anew',
-          ),
+          putIntoVlan(port, tag),
           ...(pvid === undefined ? [] : [onHost(`bridge vlan del dev ${port} vid ${pvid.first}`)]),
         ],
         prove: [onHost(`bridge vlan show dev ${port}`, `${tag} PVID Egress Untagged, and no other`)],
