@@ -1,0 +1,234 @@
+// What an answer leads to is judged as the question was, under the policy of who asks.
+import t from 'tap';
+import { errorsOf, ScriptedSet } from '../support/in-process.ts';
+import { oneVlan, SOA } from '../support/query-services.ts';
+import type { PolicyLines } from '../support/serving.ts';
+
+t.test('aliases, service targets and private addresses in answers are inspected', async (t) => {
+  const policy: PolicyLines = { block: ['bad.example'], blockLists: ['ads'], rebindProtection: true };
+  const lists = { ads: ['||ads.example^'], mercy: ['||q.example^'] };
+  const merciful: PolicyLines = { ...policy, allowLists: ['mercy'] };
+  const table: [
+    what: string,
+    type: string,
+    answer: string[],
+    policy: PolicyLines,
+    wins: string,
+    error?: string,
+  ][] = [
+    ['a plain answer', 'A', ['q.example. 300 A 192.0.2.1'], policy, 'NOERROR, A c0000201'],
+    [
+      'an alias to a blocked name',
+      'A',
+      ['q.example. 300 CNAME x.bad.example.', 'x.bad.example. 300 A 192.0.2.1'],
+      policy,
+      'NXDOMAIN',
+      '16 rule bad.example',
+    ],
+    [
+      'the second alias',
+      'A',
+      [
+        'q.example. 300 CNAME ok.example.',
+        'ok.example. 300 CNAME a.ads.example.',
+        'a.ads.example. 300 A 192.0.2.1',
+      ],
+      policy,
+      'NXDOMAIN',
+      '15 list ads',
+    ],
+    ['an alias alone', 'A', ['q.example. 300 CNAME a.ads.example.'], policy, 'NXDOMAIN', '15 list ads'],
+    [
+      'a DNAME',
+      'A',
+      [
+        'example. 300 DNAME bad.example.',
+        'q.example. 300 CNAME q.bad.example.',
+        'q.bad.example. 300 A 192.0.2.1',
+      ],
+      policy,
+      'NXDOMAIN',
+      '16 rule bad.example',
+    ],
+    [
+      'the target of HTTPS',
+      'HTTPS',
+      ['q.example. 300 HTTPS 1 a.ads.example.'],
+      policy,
+      'NXDOMAIN',
+      '15 list ads',
+    ],
+    ['HTTPS at home', 'HTTPS', ['q.example. 300 HTTPS 1 .'], policy, 'NOERROR, HTTPS 000100'],
+    [
+      'a private address',
+      'A',
+      ['q.example. 300 A 10.0.0.1'],
+      policy,
+      'NXDOMAIN',
+      '15 private address in a public answer (rebind_protection)',
+    ],
+    [
+      'a private IPv6 address',
+      'AAAA',
+      ['q.example. 300 AAAA fd00::1'],
+      policy,
+      'NXDOMAIN',
+      '15 private address in a public answer (rebind_protection)',
+    ],
+    [
+      'a private hint',
+      'HTTPS',
+      ['q.example. 300 HTTPS 1 . 00040004c0a80001'],
+      policy,
+      'NXDOMAIN',
+      '15 private address in a public answer (rebind_protection)',
+    ],
+    [
+      'a private address where that is not watched',
+      'A',
+      ['q.example. 300 A 10.0.0.1'],
+      { inspect: true },
+      'NOERROR, A 0a000001',
+    ],
+    [
+      'an alias to a private address where that is not watched',
+      'A',
+      ['q.example. 300 CNAME r.example.', 'r.example. 300 A 10.0.0.1'],
+      {},
+      'NOERROR, CNAME',
+    ],
+    [
+      'a private address of an allowed name',
+      'A',
+      ['q.example. 300 A 10.0.0.1'],
+      { ...policy, allow: ['q.example'] },
+      'NOERROR, A 0a000001',
+    ],
+    [
+      'a private address of a name that a list allows',
+      'A',
+      ['q.example. 300 A 10.0.0.1'],
+      merciful,
+      'NXDOMAIN',
+      '15 private address in a public answer (rebind_protection)',
+    ],
+    [
+      'an alias of a name that a list allows, to one that a list blocks',
+      'A',
+      ['q.example. 300 CNAME a.ads.example.'],
+      merciful,
+      'NOERROR, CNAME 0161036164730765',
+    ],
+    [
+      'an alias of a name that a list allows, to one that a rule blocks',
+      'A',
+      ['q.example. 300 CNAME x.bad.example.', 'x.bad.example. 300 A 192.0.2.1'],
+      merciful,
+      'NXDOMAIN',
+      '16 rule bad.example',
+    ],
+    [
+      'an alias where nothing is inspected',
+      'TXT',
+      ['q.example. 300 CNAME a.ads.example.'],
+      { ...policy, inspect: false, rebindProtection: false },
+      'NOERROR, CNAME 0161036164730765',
+    ],
+    [
+      'an alias to what only does not name',
+      'A',
+      ['q.example. 300 CNAME cdn.example.', 'cdn.example. 300 A 192.0.2.1'],
+      { only: true, allow: ['q.example'] },
+      'NOERROR, CNAME',
+    ],
+  ];
+  for (const [what, type, answer, own, wins, error] of table) {
+    const { service } = oneVlan(own, { [`q.example ${type}`]: { answer } }, { lists });
+    for (const time of ['fresh', 'cached']) {
+      t.ok((await service.tell('q.example', type)).startsWith(wins), `${what}, ${time}`);
+      t.strictSame(
+        errorsOf(await service.ask('q.example', type, { edns: {} })),
+        error === undefined ? [] : [error],
+        `${what}, ${time}`,
+      );
+    }
+  }
+  const own = new ScriptedSet('router', { 'nas.lan A': { answer: ['nas.lan. 300 A 192.168.1.1'] } });
+  const { service } = oneVlan(policy, {}, { forward: { lan: 3 }, upstreams: new Map([[3, own]]), lists });
+  t.equal(
+    await service.tell('nas.lan'),
+    'NOERROR, A c0a80101',
+    'zones of our own may hold private addresses',
+  );
+});
+
+t.test('an alias of ours that leads out is resolved under the policy of who asks', async (t) => {
+  const records = [
+    'out.example. 70 CNAME www.example.com.',
+    'bad.example. CNAME x.blocked.example.com.',
+    'private.example. CNAME private.example.com.',
+    'gone.example. CNAME gone.example.com.',
+    'special.example. CNAME x.home.arpa.',
+    'self.example. CNAME a.localhost.',
+    'fwd.example. CNAME host.lan.',
+    'two.example. CNAME out.example.',
+    'cname.example. CNAME alias.example.com.',
+    '*.wild.example. CNAME www.example.com.',
+  ];
+  const answers = {
+    'www.example.com A': { answer: ['www.example.com. 300 A 192.0.2.1'] },
+    'private.example.com A': { answer: ['private.example.com. 300 A 10.0.0.1'] },
+    'gone.example.com A': { rcode: 'NXDOMAIN', authority: [SOA] },
+    'alias.example.com A': {
+      answer: ['alias.example.com. 300 CNAME x.blocked.example.com.', 'x.blocked.example.com. 9 A 192.0.2.9'],
+    },
+    'out.example A': { answer: ['out.example. 300 A 192.0.2.66'] },
+  };
+  const router = new ScriptedSet('router', { 'host.lan A': { answer: ['host.lan. 300 A 10.0.0.7'] } });
+  const { service, set } = oneVlan({ block: ['blocked.example.com'], rebindProtection: true }, answers, {
+    records,
+  });
+  service.reload({
+    policies: { lan: { block: ['blocked.example.com'], rebindProtection: true } },
+    records,
+    forward: { lan: 3 },
+    upstreams: new Map([
+      [0, set],
+      [3, router],
+    ]),
+  });
+  const table: [name: string, rcode: string, answer: string[], error?: string][] = [
+    ['Out.example', 'NOERROR', ['Out.example. 70 CNAME', 'www.example.com. 300 A']],
+    ['two.example', 'NOERROR', ['two.example. 300 CNAME', 'out.example. 70 CNAME', 'www.example.com. 300 A']],
+    ['a.b.wild.example', 'NOERROR', ['a.b.wild.example. 300 CNAME', 'www.example.com. 300 A']],
+    ['bad.example', 'NXDOMAIN', [], '16 rule blocked.example.com'],
+    ['cname.example', 'NXDOMAIN', [], '16 rule blocked.example.com'],
+    ['private.example', 'NXDOMAIN', [], '15 private address in a public answer (rebind_protection)'],
+    ['gone.example', 'NXDOMAIN', ['gone.example. 300 CNAME']],
+    ['special.example', 'NXDOMAIN', ['special.example. 300 CNAME']],
+    ['self.example', 'NOERROR', ['self.example. 300 CNAME', 'a.localhost. 300 A']],
+    ['fwd.example', 'NOERROR', ['fwd.example. 300 CNAME', 'host.lan. 300 A']],
+  ];
+  for (const time of ['fresh', 'cached']) {
+    for (const [name, rcode, answer, error] of table) {
+      const reply = await service.ask(name, 'A', { edns: {} });
+      t.equal(reply.rcode, rcode, `${name}, ${time}`);
+      t.strictSame(
+        reply.answer.map(({ owner, ttl, type }) => `${owner} ${ttl} ${type}`),
+        answer,
+        `${name}, ${time}`,
+      );
+      t.strictSame(errorsOf(reply), error === undefined ? [] : [error], `${name}, ${time}`);
+      t.equal(reply.questions[0]?.name, `${name}.`);
+    }
+  }
+  t.strictSame(
+    set.asked,
+    ['www.example.com A', 'alias.example.com A', 'private.example.com A', 'gone.example.com A'],
+    'nothing special was asked for',
+  );
+  t.match(await service.ask('special.example'), { authority: [{ owner: 'home.arpa.', type: 'SOA' }] });
+  t.equal(service.countersOf('lan').local, 5, 'local is what was answered here alone');
+  // What the alias's target has in the cache is its own, not the alias's.
+  t.equal(await service.tell('www.example.com'), 'NOERROR, A c0000201');
+});
