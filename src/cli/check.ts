@@ -12,6 +12,7 @@ import { brokenExpectations } from '../service/expectations.ts';
 import { formatBroken } from '../service/candidate.ts';
 import { buildOffline } from '../service/offline.ts';
 import type { Offline } from '../service/offline.ts';
+import { familyWarnings } from '../service/upstream-obstacles.ts';
 import type { Config } from '../config/config.ts';
 import type { Call } from './command.ts';
 import { checkAgainst } from './check-against.ts';
@@ -63,6 +64,8 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
     if (broken.undecided) findings.warnings.push(line);
     else findings.errors.push(line);
   }
+  for (const { at, message } of familyWarnings(config))
+    findings.warnings.push(`${config.file}:${at.line}:${at.column}: warning: ${message}`);
   for (const vlan of config.vlans) {
     const { line, column } = vlan.at;
     for (const warning of listenWarnings(vlan, offline.links))

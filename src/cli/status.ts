@@ -1,5 +1,6 @@
 // vlandns status: how the running daemon is.
 import type { Status } from '../service/status.ts';
+import { obstacleText } from '../service/upstream-obstacles.ts';
 import type { Call } from './command.ts';
 import { columns, EXIT, noOperands, report } from './command.ts';
 import { askRunning } from './running.ts';
@@ -111,7 +112,12 @@ function upstreamSection({ upstreams }: Status): string {
       ...[sent, answered, failed].map(String),
     ]),
   );
-  return section('upstream', head, rows);
+  const remarks = upstreams.flatMap(({ servers }) =>
+    servers.flatMap(({ server, obstacle }) =>
+      obstacle === undefined ? [] : [`  ${server} cannot be asked: ${obstacleText(obstacle)}\n`],
+    ),
+  );
+  return section('upstream', head, rows) + remarks.join('');
 }
 
 function processLines({ cache, localRecords, waiting, tcpConnections, gc, log }: Status): string {

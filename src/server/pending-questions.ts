@@ -12,6 +12,9 @@ import type { Arrival } from './query-path.ts';
 /** How long a failure is kept, in seconds: RFC 9520 section 3.2 asks for one second or more. */
 const FAILURE_TTL_SECONDS = 1;
 
+/** How long a stale answer is given without asking again: the failure recheck timer of RFC 8767 section 5. */
+const RECHECK_SECONDS = 30;
+
 /** How long a client with a stale answer at hand waits for a fresh one (RFC 8767 section 5). */
 const STALE_WAIT_MS = 1800;
 
@@ -72,10 +75,15 @@ export class PendingQuestions {
     countDown(this.#perVlan, vlan);
   }
 
-  /** Asks the upstream; with a stale answer at hand no longer than 1.8 s, while the asking goes on. Never rejects. */
+  /**
+   * Asks the upstream; with a stale answer at hand no longer than 1.8 s, or not at all while its servers are down, and the
+   * asking goes on. Never rejects.
+   */
   async ask({ key, set, hasStale }: Waiting): Promise<Arrival> {
     const asked = this.#fetch(key, set);
     if (!hasStale) return asked;
+    // While no server of the set answers there is nothing to wait for; whether one does again, the asking finds out.
+    if (set.isDown) return { key, answer: undefined };
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<Arrival>((resolve) => {
       timer = setTimeout(() => resolve({ key, answer: undefined }), STALE_WAIT_MS);
@@ -116,9 +124,15 @@ export class PendingQuestions {
     const answer =
       outcome.answer ?? toFailureAnswer(question, RCODE.SERVFAIL, reasonOf(set, outcome.failures));
     this.#kept.set(outcome, answer);
-    cache.putFailure(key, answer, nowMs(), FAILURE_TTL_SECONDS);
+    const recheckSeconds = isOfOurs(outcome.failures) ? FAILURE_TTL_SECONDS : RECHECK_SECONDS;
+    cache.putFailure(key, answer, nowMs(), { keptSeconds: FAILURE_TTL_SECONDS, recheckSeconds });
     return answer;
   }
+}
+
+/** Failures that say nothing of the upstreams: there was no socket for them, or the question was given up. */
+function isOfOurs(failures: readonly ServerFailure[]): boolean {
+  return failures.every(({ reason }) => reason === 'too-many-sockets' || reason === 'cancelled');
 }
 
 function countDown(counts: Map<string, number>, key: string): void {

@@ -1,4 +1,5 @@
 // What a listener talks to: the query path for one VLAN and transport, in the two halves that listeners know.
+import { NameView } from '../dns/name-view.ts';
 import { EDE } from '../dns/numbers.ts';
 import { ClientAddress } from '../listeners/client-address.ts';
 import { copyKey } from './pending-questions.ts';
@@ -24,6 +25,11 @@ export interface HandlerParts {
 const MAX_ROUNDS = 3;
 
 const BUSY_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'too many questions in flight');
+/** What arrives where nobody was asked: what is in the cache has to do, however old. */
+const NOTHING_ARRIVED: Arrival = {
+  key: { setNumber: 0, name: new NameView(), qtype: 0, dnssecOk: false, checkingDisabled: false },
+  answer: undefined,
+};
 const CHANGED_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'no answer while the configuration changed');
 
 /** The query path as one listener sees it. */
@@ -50,15 +56,22 @@ export class VlanHandler implements QueryHandler {
   }
 
   async resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined> {
-    const { path, pending, late } = this.#parts;
+    const { pending, late } = this.#parts;
     const incoming: Incoming = { entrance: this.#incoming.entrance, query, length: query.length, client };
     const { vlan } = incoming.entrance;
-    if (!pending.enter(vlan, client.text)) return copyOut(late, path.fail(incoming, late, BUSY_ERROR));
+    if (!pending.enter(vlan, client.text)) return copyOut(late, this.#busy(incoming));
     try {
       return await this.#wait(incoming);
     } finally {
       pending.leave(vlan, client.text);
     }
+  }
+
+  /** Where all places are taken: a stale answer if there is one, since nobody will be asked for a better. */
+  #busy(incoming: Incoming): number {
+    const { path, late } = this.#parts;
+    const octets = path.again(incoming, late, NOTHING_ARRIVED);
+    return octets === PENDING ? path.fail(incoming, late, BUSY_ERROR) : octets;
   }
 
   /** Runs the query path, asks for what it lacks, and runs it again; the service may change in between. */

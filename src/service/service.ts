@@ -31,6 +31,7 @@ import { ownLookup } from './own-lookup.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { MAX_UPSTREAM_SOCKETS, QuerySide } from './query-side.ts';
+import { ObstacleLog } from './upstream-obstacles.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
 import { openMonitor, problemsOf, tellVlan } from './vlan-news.ts';
 
@@ -63,6 +64,7 @@ export class Service {
     this.udpIo = udpIo;
     this.#first = config;
     this.#prepared = prepared;
+    const obstacles = new ObstacleLog(log, () => performance.now());
     this.#registry = new UpstreamRegistry({
       now: () => performance.now(),
       // Shared by all sets: what the process may have open has one bound.
@@ -73,6 +75,7 @@ export class Service {
         negativeSeconds: config.cache.negativeTtlSeconds,
       },
       isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
+      onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
     });
     this.query = new QuerySide(config, () => this.#serving, log);
     this.refresh = new ListRefresh({

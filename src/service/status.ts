@@ -1,10 +1,13 @@
 // What `vlandns status` tells, as one plain object; the metrics are made of it, too.
+import { networkInterfaces } from 'node:os';
 import type { KernelDrops } from '../listeners/kernel-drops.ts';
 import { receiveBufferShortage } from '../listeners/receive-buffer.ts';
 import type { VlanStatus } from '../listeners/vlan-plan.ts';
 import type { Service } from './service.ts';
 import type { ObservedList } from './list-table.ts';
 import type { Vitals } from './vitals.ts';
+import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
+import { lackedFamily } from './upstream-obstacles.ts';
 import { problemsOf } from './vlan-news.ts';
 
 /** The state of a service and of its process at this moment. */
@@ -28,7 +31,7 @@ export async function readStatus(service: Service, vitals: Vitals) {
     lists: service.refresh.statuses(config.lists, keeper.current),
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
-    upstreams: [...serving.upstreams.values()].map((set) => set.stats()),
+    upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
     cache: {
       entries: cache.entries,
       octets: cache.size,
@@ -49,6 +52,19 @@ export type Status = Awaited<ReturnType<typeof readStatus>>;
 function observedLists({ config, query }: Service): ObservedList[] {
   const observed = config.lists.filter(({ mode }) => mode === 'observe');
   return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
+}
+
+/** A server that nobody asked yet may be known to be out of reach all the same. */
+function upstreamStatus({ servers, ...set }: UpstreamSetStats) {
+  const interfaces = networkInterfaces();
+  return {
+    ...set,
+    servers: servers.map((server) => {
+      if (server.answered > 0 || server.obstacle !== undefined) return server;
+      if (lackedFamily(server.address, interfaces) === undefined) return server;
+      return { ...server, state: 'cannot be asked' as const, obstacle: 'EAFNOSUPPORT' };
+    }),
+  };
 }
 
 function processStatus(service: Service, { gc, log, past }: Vitals) {

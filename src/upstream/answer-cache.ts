@@ -72,6 +72,14 @@ const POLICIES_REMEMBERED = 32;
 /** RFC 9520 section 3.2. */
 const FAILURE_SECONDS = { MIN: 1, MAX: 300 };
 
+/** How long a failure holds, in seconds, each brought into 1..300 (RFC 9520 section 3.2). */
+export interface FailureTimes {
+  /** Where there is no other answer. */
+  readonly keptSeconds: number;
+  /** Where there is one that can be given meanwhile, however old: RFC 8767 section 5. */
+  readonly recheckSeconds: number;
+}
+
 /** The cache. Times are milliseconds of a clock that does not jump; an entry's number holds until the next `put`. */
 export class AnswerCache {
   /** The answer that `find` came upon last. */
@@ -151,17 +159,16 @@ export class AnswerCache {
   }
 
   /**
-   * Keeps a failure for `seconds`, brought into 1..300 (RFC 9520 section 3.2), and gives its number or -1. Where a stale
-   * answer is held that stays, and `find` says `refreshHeld` for so long.
+   * Keeps a failure, and gives its number or -1. Where an answer is held that stays, and once it is stale `find` says
+   * `refreshHeld` until it is time to ask again.
    */
-  putFailure(key: AnswerKey, failure: StoredAnswer, nowMs: number, seconds: number): number {
-    const kept = Math.min(Math.max(seconds, FAILURE_SECONDS.MIN), FAILURE_SECONDS.MAX);
+  putFailure(key: AnswerKey, failure: StoredAnswer, nowMs: number, times: FailureTimes): number {
     const held = this.#entryOf(key);
     if (held >= 0 && !this.#isFailure(held) && nowMs < this.#endMs(held) + this.#staleMs) {
-      this.#times[(held + WORD.HELD * 4) >>> 3] = nowMs + kept * 1000;
+      this.#times[(held + WORD.HELD * 4) >>> 3] = nowMs + within(times.recheckSeconds) * 1000;
       return held;
     }
-    return this.#store(key, failure, { nowMs, seconds: kept, bits: BIT.FAILURE });
+    return this.#store(key, failure, { nowMs, seconds: within(times.keptSeconds), bits: BIT.FAILURE });
   }
 
   /** Reads the memo of inspection: one of `INSPECTION`. Another `generation` than at `setInspection` is unknown. */
@@ -346,4 +353,8 @@ export class AnswerCache {
     }
     return left === name.length && name.suffixEquals(0, octets, at);
   }
+}
+
+function within(seconds: number): number {
+  return Math.min(Math.max(seconds, FAILURE_SECONDS.MIN), FAILURE_SECONDS.MAX);
 }

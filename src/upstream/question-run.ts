@@ -1,5 +1,6 @@
 // One question on its way over the servers of a set: who is asked when, and when it is over. The first good answer wins,
-// and what is still under way then is cancelled.
+// however late, and what is still under way then is cancelled. A server that is slow gives way to the next, and is still
+// listened to.
 import { RCODE, rcodeToText } from '../dns/numbers.ts';
 import { Cancellation } from './exchange/cancellation.ts';
 import { toOptRecord } from './opt-record.ts';
@@ -31,19 +32,13 @@ export type RunOutcome =
       readonly best: Uint8Array | undefined;
     };
 
-/** How often a server that stays silent is asked. */
-const ROUNDS = 3;
-
 /** One run; it is used once. */
 export class QuestionRun {
   readonly #options: RunOptions;
   readonly #cancellation = new Cancellation();
   readonly #running = new Set<UpstreamServer>();
   readonly #failures: ServerFailure[] = [];
-  #queue: UpstreamServer[];
-  /** Servers to ask in the next round: those that were silent, since a datagram may have been lost. */
-  #silent: UpstreamServer[] = [];
-  #round = 1;
+  readonly #queue: UpstreamServer[];
   #best: Uint8Array | undefined;
   #bestRank = 0;
   #settle: ((outcome: RunOutcome) => void) | undefined;
@@ -77,11 +72,11 @@ export class QuestionRun {
   }
 
   #askNext(): boolean {
-    const server = this.#queue.shift();
+    const server = this.#settle === undefined ? undefined : this.#queue.shift();
     if (server === undefined) return false;
     this.#running.add(server);
     server
-      .ask(this.#options.question, this.#cancellation)
+      .ask(this.#options.question, { cancellation: this.#cancellation, slow: () => void this.#askNext() })
       .then((outcome) => this.#ended(server, outcome), this.#reject);
     return true;
   }
@@ -95,7 +90,6 @@ export class QuestionRun {
     }
     this.#noteFailure(server, outcome);
     if (this.#askNext() || this.#running.size > 0) return;
-    if (this.#startNextRound()) return;
     this.#finish({ ok: false, failures: this.#failures, best: this.#best });
   }
 
@@ -103,7 +97,6 @@ export class QuestionRun {
     if (outcome.kind === 'none') {
       const { reason, detail } = outcome.failure;
       this.#failures.push({ server: server.name, reason, detail });
-      if (reason === 'timeout') this.#silent.push(server);
       return;
     }
     this.#failures.push({ server: server.name, reason: 'rcode', detail: rcodeToText(outcome.rcode) });
@@ -111,16 +104,6 @@ export class QuestionRun {
     if (rank <= this.#bestRank) return;
     this.#best = outcome.message;
     this.#bestRank = rank;
-  }
-
-  #startNextRound(): boolean {
-    if (this.#round === ROUNDS) return false;
-    this.#round++;
-    this.#queue = this.#silent;
-    this.#silent = [];
-    let asked = false;
-    for (let i = 0; i < this.#options.width; i++) asked = this.#askNext() || asked;
-    return asked;
   }
 
   #giveUp(reason: 'timeout' | 'cancelled'): void {

@@ -35,18 +35,34 @@ export interface ServerCounts {
   ignored: number;
   /** Questions asked again over TCP because the answer was truncated. */
   truncated: number;
+  /** Sockets for it that could not be made or connected, spare ones among them. */
+  socketFaults: number;
 }
 
-/** What servers share, and how long a try may take. */
+/** What servers share, and how long they have. */
 export interface ServerSurroundings {
   readonly now: () => number;
   readonly budget: SocketBudget;
-  readonly timeoutMs: number;
+  /** How long it takes until another is asked, or the same again; longer for a server that is known to be slow, ... */
+  readonly patienceMs: number;
+  /** ... up to this. */
+  readonly longestPatienceMs: number;
+  /** Told when this machine cannot ask a server, and when it can again. */
+  readonly obstacle?: ((server: string, obstacle: string | undefined) => void) | undefined;
+}
+
+/** How a question is asked. */
+export interface AskOptions {
+  readonly cancellation: Cancellation;
+  /** Called when the server has been silent for long enough that another is to be asked; its answer is still used. */
+  readonly slow: () => void;
 }
 
 /** RFC 2136 section 2.2: the server does not hold the zone. */
 const NOTAUTH = 9;
 const DEFAULT_PORT = { udp: 53, tcp: 53, tls: 853 };
+/** How often a silent server is asked: a datagram may have been lost. */
+const TIMES_ASKED = 3;
 /** RFC 8467 section 4.1. */
 const TLS_PADDING_BLOCK = 128;
 const TCP_IDLE_MS = 10_000;
@@ -60,8 +76,17 @@ const walk = new RecordWalk();
 export class UpstreamServer {
   /** As in the configuration: `udp://192.0.2.1:53`. */
   readonly name: string;
+  /** Without brackets. */
+  readonly address: string;
   readonly health = new ServerHealth();
-  readonly counts: ServerCounts = { sent: 0, answered: 0, failed: 0, ignored: 0, truncated: 0 };
+  readonly counts: ServerCounts = {
+    sent: 0,
+    answered: 0,
+    failed: 0,
+    ignored: 0,
+    truncated: 0,
+    socketFaults: 0,
+  };
   readonly #options: ServerOptions;
   readonly #port: number;
   readonly #surroundings: ServerSurroundings;
@@ -73,10 +98,15 @@ export class UpstreamServer {
 
   constructor(options: ServerOptions, surroundings: ServerSurroundings) {
     this.#options = options;
+    this.address = options.address;
     this.#port = options.port ?? DEFAULT_PORT[options.transport];
     this.#surroundings = surroundings;
     this.name = serverName(options, this.#port);
-    this.#sockets = new SpareSockets({ address: options.address, port: this.#port });
+    this.#sockets = new SpareSockets({
+      address: options.address,
+      port: this.#port,
+      failed: () => this.counts.socketFaults++,
+    });
     const { address, serverName: certificateName, ca } = options;
     const isTls = options.transport === 'tls';
     this.#pool = new StreamPool({
@@ -86,17 +116,28 @@ export class UpstreamServer {
       idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
       ids: this.#ids,
       ignored: () => this.counts.ignored++,
+      now: surroundings.now,
     });
   }
 
-  /** Asks once; never rejects. */
-  async ask(question: UpstreamQuestion, cancellation: Cancellation): Promise<TryOutcome> {
-    const { now } = this.#surroundings;
+  /** Asks until there is an answer, or it has been silent for long; never rejects. */
+  async ask(question: UpstreamQuestion, { cancellation, slow }: AskOptions): Promise<TryOutcome> {
+    const { now, patienceMs: leastMs, longestPatienceMs } = this.#surroundings;
     const startMs = now();
+    const patienceMs = this.health.patienceMs(leastMs, longestPatienceMs);
+    const limits: ExchangeLimits = {
+      cancellation,
+      patienceMs,
+      timeoutMs: patienceMs * TIMES_ASKED,
+      slow: () => {
+        this.health.failed(now());
+        slow();
+      },
+    };
     const withEdns = startMs >= this.#plainUntilMs;
-    let outcome = classify(await this.#exchange(question, withEdns, cancellation));
+    let outcome = classify(await this.#exchange(question, withEdns, limits));
     if (withEdns && refusesEdns(outcome) && !cancellation.isCancelled) {
-      outcome = classify(await this.#exchange(question, false, cancellation));
+      outcome = classify(await this.#exchange(question, false, limits));
       if (outcome.kind !== 'none' && !refusesEdns(outcome)) this.#plainUntilMs = now() + PLAIN_MS;
     }
     this.#note(outcome, startMs);
@@ -112,12 +153,11 @@ export class UpstreamServer {
   async #exchange(
     question: UpstreamQuestion,
     edns: boolean,
-    cancellation: Cancellation,
+    limits: ExchangeLimits,
   ): Promise<ExchangeOutcome> {
     this.counts.sent++;
     const paddingBlock = this.#options.transport === 'tls' ? TLS_PADDING_BLOCK : 0;
     const query = writeUpstreamQuery(question, { edns, paddingBlock });
-    const limits = { timeoutMs: this.#surroundings.timeoutMs, cancellation };
     if (this.#options.transport !== 'udp') return this.#pool.ask(question, query, limits);
     const outcome = await this.#exchangeOverUdp(question, query, limits);
     if (!outcome.ok || !isTruncated(outcome.message)) return outcome;
@@ -150,16 +190,29 @@ export class UpstreamServer {
     const nowMs = this.#surroundings.now();
     if (outcome.kind === 'none') {
       const { reason } = outcome.failure;
+      this.#noteObstacle(outcome.failure);
       if (reason === 'cancelled') this.health.overtaken(nowMs - startMs);
       if (reason === 'cancelled' || reason === 'too-many-sockets') return;
       this.counts.failed++;
       this.health.failed(nowMs);
       return;
     }
+    this.#noteObstacle(undefined);
     this.counts.answered++;
     // SERVFAIL is about the name; a server that refuses everything is of no more use than a silent one.
     if (outcome.kind === 'poor' && outcome.rcode !== RCODE.SERVFAIL) this.health.failed(nowMs);
     else this.health.answered(nowMs - startMs);
+  }
+
+  /** What keeps questions here: a socket that could not be made, or has no way. Silence and refusals come from elsewhere. */
+  #noteObstacle(why: ExchangeFailure | undefined): void {
+    if (why?.reason === 'cancelled') return;
+    const isHere = why?.reason === 'unreachable' || why?.reason === 'too-many-sockets';
+    const obstacle = isHere ? why.detail || undefined : undefined;
+    if (obstacle !== undefined) this.counts.socketFaults++;
+    if (obstacle === this.health.obstacle) return;
+    this.health.obstacle = obstacle;
+    this.#surroundings.obstacle?.(this.name, obstacle);
   }
 }
 

@@ -4,6 +4,7 @@ import type { RunOutcome } from './question-run.ts';
 import type { UpstreamQuestion } from './question.ts';
 import { ResolvConf } from './resolv-conf.ts';
 import { orderServers } from './server-choice.ts';
+import type { ServerHealth } from './server-health.ts';
 import type { ServerFailure, ServerOptions, Strategy, SystemServers } from './server-options.ts';
 import { SocketBudget } from './socket-budget.ts';
 import { withoutStrays } from './answer-chain.ts';
@@ -36,8 +37,8 @@ export interface UpstreamSetOptions {
   readonly ttlLimits: TtlLimits;
   /** Milliseconds of a clock that does not jump. */
   readonly now: () => number;
-  /** How long one server has for one try; default 1500. */
-  readonly tryTimeoutMs?: number;
+  /** How long a server may be silent until another is asked, or the same again; its answer is used all the same. Default 1500. */
+  readonly patienceMs?: number;
   /** How long the whole question may take; default 5000. */
   readonly questionTimeoutMs?: number;
   /** `fastest`: a second server is asked after this long without an answer; default 300. */
@@ -46,12 +47,17 @@ export interface UpstreamSetOptions {
   readonly budget?: SocketBudget;
   /** Says that an address and port is one we listen on, so that `system` servers never make a loop. */
   readonly isOwnAddress?: (address: string, port: number) => boolean;
+  /** Told when this machine cannot ask a server of a set (`ENETUNREACH`), and when it can again. */
+  readonly onObstacle?: (set: string, server: string, obstacle: string | undefined) => void;
 }
 
 /** Figures of one server since start. */
 interface ServerStats extends Readonly<ServerCounts> {
   readonly server: string;
-  readonly state: 'up' | 'down';
+  readonly address: string;
+  readonly state: 'up' | 'down' | 'cannot be asked';
+  /** Why this machine cannot ask it, as the system calls it: `ENETUNREACH`. */
+  readonly obstacle: string | undefined;
   /** Smoothed round trip; undefined before the first answer. */
   readonly smoothedMs: number | undefined;
 }
@@ -76,7 +82,7 @@ interface InFlight {
   readonly outcome: Promise<UpstreamOutcome>;
 }
 
-const TRY_TIMEOUT_MS = 1500;
+const PATIENCE_MS = 1500;
 const QUESTION_TIMEOUT_MS = 5000;
 const HEDGE_MS = 300;
 const MAX_SOCKETS = 500;
@@ -90,6 +96,7 @@ export class UpstreamSet {
   readonly name: string;
   readonly #options: UpstreamSetOptions;
   readonly #surroundings;
+  readonly #questionTimeoutMs: number;
   /** Servers and followed files in the order of the configuration. */
   readonly #sources: readonly (UpstreamServer | ResolvConf)[];
   /** The servers of followed files, by address: what is known of one outlives a change of the file. */
@@ -105,10 +112,15 @@ export class UpstreamSet {
   constructor(options: UpstreamSetOptions) {
     this.name = options.name;
     this.#options = options;
+    const { patienceMs = PATIENCE_MS } = options;
+    this.#questionTimeoutMs = options.questionTimeoutMs ?? QUESTION_TIMEOUT_MS;
     this.#surroundings = {
       now: options.now,
       budget: options.budget ?? new SocketBudget(MAX_SOCKETS),
-      timeoutMs: options.tryTimeoutMs ?? TRY_TIMEOUT_MS,
+      patienceMs,
+      longestPatienceMs: Math.max(patienceMs, this.#questionTimeoutMs / 2),
+      obstacle: (server: string, obstacle: string | undefined) =>
+        options.onObstacle?.(options.name, server, obstacle),
     };
     this.#sources = options.servers.map((server) =>
       server.transport === 'system'
@@ -131,6 +143,12 @@ export class UpstreamSet {
     return outcome;
   }
 
+  /** Whether none of its servers answers: each failed so often in a row that others would be asked first. */
+  get isDown(): boolean {
+    const servers = this.#knownServers();
+    return servers.length > 0 && servers.every(({ health }) => health.isDown);
+  }
+
   /** Gives the figures for status and metrics. */
   stats(): UpstreamSetStats {
     let waiters = 0;
@@ -145,7 +163,9 @@ export class UpstreamSet {
       hedged: this.#hedged,
       servers: this.#knownServers().map((server) => ({
         server: server.name,
-        state: server.health.isDown ? 'down' : 'up',
+        address: server.address,
+        state: stateOf(server.health),
+        obstacle: server.health.obstacle,
         smoothedMs: server.health.smoothedMs,
         ...server.counts,
       })),
@@ -191,7 +211,7 @@ export class UpstreamSet {
         question,
         order,
         ...how,
-        timeoutMs: this.#options.questionTimeoutMs ?? QUESTION_TIMEOUT_MS,
+        timeoutMs: this.#questionTimeoutMs,
         hedged: () => this.#hedged++,
       }),
     );
@@ -201,13 +221,12 @@ export class UpstreamSet {
   #probe(question: UpstreamQuestion, order: readonly UpstreamServer[]): void {
     for (const server of order.slice(1)) {
       if (!server.health.takeProbe(this.#options.now())) continue;
-      const timeoutMs = this.#surroundings.timeoutMs;
       const run = new QuestionRun({
         question,
         order: [server],
         width: 1,
         hedgeMs: undefined,
-        timeoutMs,
+        timeoutMs: this.#questionTimeoutMs,
         hedged: () => {},
       });
       void this.#follow(run);
@@ -257,6 +276,11 @@ export class UpstreamSet {
       return server;
     });
   }
+}
+
+function stateOf({ obstacle, isDown }: ServerHealth): ServerStats['state'] {
+  if (obstacle !== undefined) return 'cannot be asked';
+  return isDown ? 'down' : 'up';
 }
 
 function keyOf(question: UpstreamQuestion): string {

@@ -114,18 +114,74 @@ t.test('a stale answer is given where no upstream answers, at once or after 1.8 
   t.equal(set.asked.length, 2);
   t.equal(await service.tell('a.example'), 'NOERROR, A c0000201');
   t.equal(set.asked.length, 2, 'the upstream has failed a moment ago');
+  service.nowMs += 29_000;
+  t.equal(await service.tell('a.example'), 'NOERROR, A c0000201');
+  t.equal(set.asked.length, 2, 'RFC 8767: it is looked at again after 30 seconds');
   service.nowMs += 1000;
   set.held = true;
   t.equal(await service.tell('a.example'), 'NOERROR, A c0000201', 'the upstream is silent');
   t.equal(set.asked.length, 3);
-  t.equal(service.countersOf('lan').staleAnswers, 3);
+  t.equal(service.countersOf('lan').staleAnswers, 4);
   set.answers.set('a.example A', { answer: ['a.example. 300 A 192.0.2.2'] });
   set.release();
   await new Promise((resolve) => setImmediate(resolve));
   t.equal(await service.tell('a.example'), 'NOERROR, A c0000202', 'what came late was kept');
   service.nowMs += 301_000;
   t.equal(await service.tell('a.example'), 'NOERROR, A c0000202', 'a fresh answer replaces a stale one');
-  t.equal(service.countersOf('lan').staleAnswers, 3);
+  t.equal(service.countersOf('lan').staleAnswers, 4);
+});
+
+t.test('while the servers are down nobody waits who can have a stale answer', async (t) => {
+  const { service, set } = oneVlan({}, { 'a.example A': { answer: ['a.example. 300 A 192.0.2.1'] } });
+  await service.tell('a.example');
+  service.nowMs += 301_000;
+  set.held = true;
+  set.down = true;
+  const told = service.tell('a.example');
+  // Held, no question ends: only who does not wait is answered.
+  t.equal(await told, 'NOERROR, A c0000201');
+  t.equal(set.asked.length, 2, 'the servers are asked all the same');
+  set.answers.set('a.example A', { answer: ['a.example. 300 A 192.0.2.2'] });
+  set.release();
+  await new Promise((resolve) => setImmediate(resolve));
+  t.equal(await service.tell('a.example'), 'NOERROR, A c0000202', 'so that their return is noticed');
+});
+
+t.test(
+  'where all places are taken a stale answer is given, and SERVFAIL only where there is none',
+  async (t) => {
+    const { service, set } = oneVlan(
+      {},
+      {
+        'a.example A': { answer: ['a.example. 300 A 192.0.2.1', 'a.example. 300 A 192.0.2.66'] },
+      },
+    );
+    await service.tell('a.example');
+    service.nowMs += 301_000;
+    service.pendingParts.inFlight = 1;
+    set.held = true;
+    const waiting = service.ask('other.example', 'A', { client: '192.0.2.1' });
+    const stale = await service.ask('a.example', 'A', { edns: {} });
+    t.match(stale, { rcode: 'NOERROR', answer: [{ rdata: 'c0000201', ttl: 30 }, {}] });
+    t.strictSame(errorsOf(stale), ['3']);
+    const none = await service.ask('new.example', 'A', { edns: {} });
+    t.equal(none.rcode, 'SERVFAIL');
+    t.strictSame(errorsOf(none), ['23 too many questions in flight']);
+    t.match(service.countersOf('lan'), { staleAnswers: 1, failed: 1 });
+    set.release();
+    await waiting;
+  },
+);
+
+t.test('a failure of our own, such as no socket left, holds a stale answer for a second only', async (t) => {
+  const { service, set } = oneVlan({}, { 'a.example A': { answer: ['a.example. 300 A 192.0.2.1'] } });
+  await service.tell('a.example');
+  service.nowMs += 301_000;
+  set.answers.set('a.example A', { fails: 'too-many-sockets' });
+  await service.tell('a.example');
+  service.nowMs += 1000;
+  set.answers.set('a.example A', { answer: ['a.example. 300 A 192.0.2.2'] });
+  t.equal(await service.tell('a.example'), 'NOERROR, A c0000202');
 });
 
 t.test('a popular answer is asked for anew shortly before its end, unless prefetch is off', async (t) => {

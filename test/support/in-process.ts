@@ -19,6 +19,7 @@ import { VlanHandler } from '../../src/server/vlan-handler.ts';
 import { AnswerCache } from '../../src/upstream/answer-cache.ts';
 import { Clock } from '../../src/upstream/clock.ts';
 import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import type { FailureReason } from '../../src/upstream/server-options.ts';
 import { toStoredAnswer } from '../../src/upstream/stored-answer.ts';
 import { UpstreamSet } from '../../src/upstream/upstream-set.ts';
 import type { UpstreamOutcome } from '../../src/upstream/upstream-set.ts';
@@ -36,8 +37,8 @@ export interface Scripted {
   readonly answer?: readonly string[];
   readonly authority?: readonly string[];
   readonly options?: readonly Option[];
-  /** No server answers. */
-  readonly fails?: boolean;
+  /** No server answers: for this reason, or because of a time-out. */
+  readonly fails?: boolean | FailureReason;
 }
 
 const LIMITS = { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 };
@@ -49,6 +50,8 @@ export class ScriptedSet extends UpstreamSet {
   readonly asked: string[] = [];
   /** While held, questions wait for release(). */
   held = false;
+  /** Whether its servers count as down. */
+  down = false;
   readonly #waiting: (() => void)[] = [];
 
   constructor(name: string, answers: Readonly<Record<string, Scripted>> = {}) {
@@ -57,6 +60,10 @@ export class ScriptedSet extends UpstreamSet {
   }
 
   readonly #inFlight = new Map<string, Promise<UpstreamOutcome>>();
+
+  override get isDown(): boolean {
+    return this.down;
+  }
 
   /** As the real one does, gives all who wait for the same question one outcome. */
   override ask(question: UpstreamQuestion): Promise<UpstreamOutcome> {
@@ -75,8 +82,10 @@ export class ScriptedSet extends UpstreamSet {
       rcode: 'NXDOMAIN',
       authority: ['. 60 SOA a. b. 1 2 3 4 60'],
     };
-    if (scripted.fails === true)
-      return { ok: false, failures: [{ server: 'udp://192.0.2.53', reason: 'timeout', detail: '' }] };
+    if (scripted.fails !== undefined && scripted.fails !== false) {
+      const reason = scripted.fails === true ? 'timeout' : scripted.fails;
+      return { ok: false, failures: [{ server: 'udp://192.0.2.53', reason, detail: '' }] };
+    }
     return {
       ok: true,
       server: this.name,

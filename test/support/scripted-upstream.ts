@@ -107,6 +107,7 @@ export async function openScriptedUpstream(
   aside.bind(0, address);
   await Promise.all([once(udp, 'listening'), once(aside, 'listening')]);
 
+  let isClosed = false;
   udp.on('message', (bytes, from) => {
     for (const act of book.play(Uint8Array.from(bytes), {
       transport: 'udp',
@@ -117,7 +118,9 @@ export async function openScriptedUpstream(
       const { bytes: answer } = act;
       if (answer === undefined) continue;
       // A closed socket is the end of the test, not a fault of it.
-      const send = (): void => socket.send(answer, from.port, from.address, () => {});
+      const send = (): void => {
+        if (!isClosed) socket.send(answer, from.port, from.address, () => {});
+      };
       if (act.afterMs === undefined) send();
       else setTimeout(send, act.afterMs).unref();
     }
@@ -143,6 +146,7 @@ export async function openScriptedUpstream(
     name,
     port,
     close: () => {
+      isClosed = true;
       udp.close();
       aside.close();
       tcp.close();

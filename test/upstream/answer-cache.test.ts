@@ -134,16 +134,19 @@ t.test('a failure is kept for its time, never stale, and never in place of a sta
   const key = keyOf('a.example.net.');
   const name = key.name.wire.slice(0, key.name.length);
   const failed = toFailureAnswer({ name, qtype: 1, dnssecOk: false, checkingDisabled: false }, 2);
-  t.ok(cache.putFailure(key, failed, 0, 2) >= 0);
+  t.ok(cache.putFailure(key, failed, 0, { keptSeconds: 2, recheckSeconds: 30 }) >= 0);
   t.ok(cache.find(key, { ms: 1999 }) >= 0);
   t.equal(cache.found.rcode, 2);
   t.equal(cache.find(key, { ms: 2000 }), -1);
-  t.ok(cache.putFailure(key, failed, 2000, 0) >= 0, 'less than a second becomes one');
+  t.ok(
+    cache.putFailure(key, failed, 2000, { keptSeconds: 0, recheckSeconds: 30 }) >= 0,
+    'less than a second becomes one',
+  );
   t.ok(cache.find(key, { ms: 2999 }) >= 0);
   cache.put(key, answerFor(key, ['a 10 A 192.0.2.1']), 3000);
   cache.find(key, { ms: 13_000 });
   t.strictSame([cache.found.stale, cache.refreshHeld], [true, false]);
-  cache.putFailure(key, failed, 13_000, 5);
+  cache.putFailure(key, failed, 13_000, { keptSeconds: 1, recheckSeconds: 5 });
   cache.find(key, { ms: 17_999 });
   t.strictSame([cache.found.stale, cache.refreshHeld, cache.found.rcode], [true, true, 0]);
   cache.find(key, { ms: 18_000 });

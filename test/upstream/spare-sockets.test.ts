@@ -100,3 +100,98 @@ t.test('a server that cannot be reached is told by the socket, not thrown', asyn
   await sleep(20);
   t.equal(sockets.size, 0, 'and there are no spares for it');
 });
+
+/** What a socket that cannot be made does, and what it costs: sockets made, and failures told. */
+const HOPELESS: [what: string, fail: (socket: Socket) => void][] = [
+  [
+    'it says so while it is bound',
+    (socket) => {
+      socket.connect = () => void socket.emit('error', new Error('EMFILE'));
+    },
+  ],
+  [
+    'it says so in the next tick',
+    (socket) => {
+      socket.connect = () => process.nextTick(() => socket.emit('error', new Error('EADDRINUSE')));
+    },
+  ],
+  [
+    'it is not even made',
+    () => {
+      throw new Error('EAFNOSUPPORT');
+    },
+  ],
+];
+
+t.test('sockets that fail at once are not opened again in the same turn, and ever more rarely', async (t) => {
+  for (const [what, fail] of HOPELESS) {
+    let made = 0;
+    let failed = 0;
+    let nowMs = 0;
+    const sockets = new SpareSockets({
+      address: '127.0.0.1',
+      port: 53,
+      spares: 4,
+      now: () => nowMs,
+      failed: () => failed++,
+      createSocket: (options) => {
+        made++;
+        // A service that spins is silent; the test is not.
+        if (made > 1000) throw new RangeError('it goes round and round');
+        const socket = createSocket(options);
+        fail(socket);
+        return socket;
+      },
+    });
+    t.teardown(() => sockets.close());
+    /** Sockets made beside those that the questions themselves need. */
+    const sparesIn = async (ms: number): Promise<number> => {
+      const before = made;
+      let questions = 0;
+      for (const end = nowMs + ms; nowMs < end; nowMs += 50) {
+        questions++;
+        try {
+          closeQuietly(sockets.take().socket);
+        } catch (error) {
+          t.match(error, { message: 'EAFNOSUPPORT' });
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return made - before - questions;
+    };
+    const first = await sparesIn(1000);
+    t.ok(first >= 1 && first <= 16, `${what}: ${first} in the first second`);
+    await sparesIn(60_000);
+    const late = await sparesIn(60_000);
+    t.ok(late >= 1 && late <= 12, `${what}: ${late} in a later minute`);
+    t.ok(failed > 0, `${what}: counted`);
+    t.equal(sockets.size, 0);
+  }
+});
+
+t.test('after failures that have passed there are sockets ready again', async (t) => {
+  const server = await openServer(t);
+  let isFailing = true;
+  let nowMs = 0;
+  const sockets = new SpareSockets({
+    address: '127.0.0.1',
+    port: server.address().port,
+    spares: 3,
+    now: () => nowMs,
+    createSocket: (options) => {
+      const socket = createSocket(options);
+      if (isFailing) socket.connect = () => void socket.emit('error', new Error('EMFILE'));
+      return socket;
+    },
+  });
+  t.teardown(() => sockets.close());
+  for (; nowMs < 10_000; nowMs += 1000) {
+    closeQuietly(sockets.take().socket);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  isFailing = false;
+  nowMs += 30_000;
+  closeQuietly(sockets.take().socket);
+  await until(() => sockets.size === 3);
+  t.equal(sockets.size, 3);
+});

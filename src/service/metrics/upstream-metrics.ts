@@ -13,6 +13,7 @@ const SERVER_COUNTERS: Readonly<Record<keyof ServerCounts, string>> = {
   failed: 'Questions that the upstream did not answer well.',
   ignored: 'Messages of the upstream that were not the answer waited for.',
   truncated: 'Answers that were asked for again over TCP.',
+  socketFaults: 'Sockets for the upstream that could not be made or connected.',
 };
 
 const SET_COUNTERS: Readonly<Record<'asked' | 'shared' | 'failed' | 'hedged', string>> = {
@@ -43,7 +44,7 @@ export function upstreamFamilies({ upstreams }: Status): MetricFamily[] {
     ),
     ...keysOf(SERVER_COUNTERS).map((key) =>
       counter(
-        `upstream_${key}`,
+        `upstream_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
         SERVER_COUNTERS[key],
         byServer((server) => server[key]),
       ),

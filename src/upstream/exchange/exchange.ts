@@ -17,7 +17,12 @@ export interface ExchangeFailure {
 
 /** How long an exchange may take, and what ends it before. */
 export interface ExchangeLimits {
+  /** How long all of it may take. An answer that comes by then is used, however late. */
   readonly timeoutMs: number;
+  /** The server is asked again after so long without an answer, as often as that goes into `timeoutMs` ... */
+  readonly patienceMs: number;
+  /** ... and this is called each time, just before. */
+  readonly slow: () => void;
   readonly cancellation: Cancellation;
 }
 

@@ -4,6 +4,7 @@
 import { createSocket } from 'node:dgram';
 import type { Socket, SocketOptions } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import { BackOff } from './back-off.ts';
 
 /** What the sockets of one server are. */
 export interface SpareSocketsOptions {
@@ -15,6 +16,10 @@ export interface SpareSocketsOptions {
   readonly idleMs?: number;
   /** Makes an unbound socket; default dgram's. */
   readonly createSocket?: (options: SocketOptions) => Socket;
+  /** Milliseconds of a clock that does not jump; default the process's. */
+  readonly now?: () => number;
+  /** Called for each spare socket that could not be opened. */
+  readonly failed?: () => void;
 }
 
 /** A socket, and whether it can send already. */
@@ -25,6 +30,9 @@ export interface TakenSocket {
 
 const SPARES = 4;
 const IDLE_MS = 2000;
+/** After a failure no spare is opened for so long, then for twice as long, up to the longest. */
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 30_000;
 
 /** Addresses need no look-up; without this each socket goes through the thread pool twice. */
 const lookup: NonNullable<SocketOptions['lookup']> = (address, _options, callback) => {
@@ -37,7 +45,9 @@ export class SpareSockets {
   readonly #spares: number;
   readonly #idleMs: number;
   readonly #createSocket: (options: SocketOptions) => Socket;
+  readonly #now: () => number;
   readonly #ready: Socket[] = [];
+  readonly #backOff = new BackOff(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
   #opening = 0;
   #isRefilling = false;
   #isClosed = false;
@@ -48,6 +58,7 @@ export class SpareSockets {
     this.#spares = options.spares ?? SPARES;
     this.#idleMs = options.idleMs ?? IDLE_MS;
     this.#createSocket = options.createSocket ?? createSocket;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** Sockets that are ready. */
@@ -55,7 +66,7 @@ export class SpareSockets {
     return this.#ready.length;
   }
 
-  /** Gives a socket that nobody else has and that has no listeners; it is the caller's to close. */
+  /** Gives a socket that nobody else has and that has no listeners; it is the caller's to close. Throws where none can be made. */
   take(): TakenSocket {
     this.#keepFilled();
     const spare = this.#ready.shift();
@@ -84,19 +95,39 @@ export class SpareSockets {
   #keepFilled(): void {
     if (this.#isClosed) return;
     this.#idle = this.#idle?.refresh() ?? setTimeout(() => this.#drop(), this.#idleMs).unref();
-    if (this.#isRefilling) return;
+    if (this.#isRefilling || this.#backOff.isPausing(this.#now())) return;
     this.#isRefilling = true;
     setImmediate(() => {
       this.#isRefilling = false;
-      while (!this.#isClosed && this.#ready.length + this.#opening < this.#spares) this.#openSpare();
+      this.#refill();
     });
   }
 
+  /**
+   * Opens what lacks, each once: a socket can fail before it is even waited for (no descriptors or ports left, no such family),
+   * and the next try is then for a question after the pause.
+   */
+  #refill(): void {
+    const lacking = this.#spares - this.#ready.length - this.#opening;
+    for (let i = 0; i < lacking; i++) {
+      if (this.#isClosed || this.#backOff.isPausing(this.#now())) return;
+      this.#openSpare();
+    }
+  }
+
   #openSpare(): void {
-    const socket = this.#create();
+    let socket: Socket;
+    try {
+      socket = this.#create();
+    } catch {
+      // What it is about, the question that needs a socket now tells.
+      this.#noteFailure();
+      return;
+    }
     this.#opening++;
     const opened = (): void => {
       this.#opening--;
+      this.#backOff.succeeded();
       socket.off('error', failed);
       if (this.#isClosed) return closeQuietly(socket);
       socket.on('message', discard);
@@ -105,6 +136,7 @@ export class SpareSockets {
     };
     const failed = (): void => {
       this.#opening--;
+      this.#noteFailure();
       socket.off('connect', opened);
       closeQuietly(socket);
     };
@@ -116,6 +148,11 @@ export class SpareSockets {
     socket.once('connect', opened);
     socket.once('error', failed);
     this.connect(socket);
+  }
+
+  #noteFailure(): void {
+    this.#backOff.failed(this.#now());
+    this.#options.failed?.();
   }
 
   #drop(): void {

@@ -1,9 +1,10 @@
 // One TCP or TLS connection to a server, with many questions under way (RFC 7766): ids are unique on it, answers may come
-// in any order and cut up in any way.
+// in any order and cut up in any way. What is wrong with one message costs that message's question only.
 import type { Duplex } from 'node:stream';
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { failure, failureOf } from './exchange.ts';
-import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
+import type { ExchangeFailure, ExchangeOutcome } from './exchange.ts';
+import type { Cancellation } from './cancellation.ts';
 import { isWellFormedResponse } from '../../dns/response-check.ts';
 import { isAnswerTo } from '../question.ts';
 import type { RandomIds, UpstreamQuestion } from '../question.ts';
@@ -22,8 +23,8 @@ export interface ConnectionOptions {
   /** It is given up when it is not open by then. */
   readonly openTimeoutMs: number;
   readonly ids: RandomIds;
-  /** Called once, when it takes no more questions. */
-  readonly retired: (connection: StreamConnection) => void;
+  /** Called once, when it is over; what was under way then is still counted as waiting. */
+  readonly ended: (connection: StreamConnection, why: ExchangeFailure) => void;
   /** Called for each message that nobody waits for. */
   readonly ignored: () => void;
 }
@@ -37,18 +38,24 @@ interface Waiter {
 
 const LENGTH_OCTETS = 2;
 const EMPTY = Buffer.alloc(0);
+/** So many messages in a row that are too short to be any mean that lengths and messages are not where we think. */
+const MAX_SHORT = 3;
 
 /** A connection; it is opened by whoever makes it. */
 export class StreamConnection {
   /** Whether it has been opened. */
   isOpen = false;
-  /** Questions put on it so far. */
+  /** Whether it is over, with whatever was under way. */
+  hasEnded = false;
+  /** Questions put on it so far, and messages that were the answer to one. */
   asked = 0;
+  answered = 0;
   readonly #stream: Duplex;
   readonly #options: ConnectionOptions;
   readonly #waiters = new Map<number, Waiter>();
   /** Octets received that are not yet a whole message. */
   #rest: Buffer = EMPTY;
+  #short = 0;
   #timer: NodeJS.Timeout;
   #isRetired = false;
 
@@ -69,32 +76,37 @@ export class StreamConnection {
     return this.#waiters.size;
   }
 
-  /** Asks, and waits until the answer, the end of the connection, the time-out or the cancellation. `query` gets its id here. */
-  ask(question: UpstreamQuestion, query: Uint8Array, limits: ExchangeLimits): Promise<ExchangeOutcome> {
+  /** Asks, and waits until the answer, the end of the connection or the cancellation. The id is written here. */
+  ask(question: UpstreamQuestion, query: Uint8Array, cancellation: Cancellation): Promise<ExchangeOutcome> {
     this.asked++;
     return new Promise((resolve) => {
       let id = this.#options.ids.next();
       while (this.#waiters.has(id)) id = this.#options.ids.next();
       const settle = (outcome: ExchangeOutcome): void => {
-        clearTimeout(timer);
-        limits.cancellation.remove(cancel);
+        cancellation.remove(cancel);
         this.#waiters.delete(id);
         this.#settled();
         resolve(outcome);
       };
       const cancel = (): void => settle(failure('cancelled'));
-      const timer = setTimeout(() => {
-        // An open connection that does not answer may be dead: the next question goes over another.
-        if (this.isOpen) this.#retire();
-        settle(failure('timeout'));
-      }, limits.timeoutMs);
-      limits.cancellation.add(cancel);
+      cancellation.add(cancel);
       const frame = frameOf(query, id);
       this.#waiters.set(id, { question, frame, settle });
       if (!this.isOpen) return;
       clearTimeout(this.#timer);
       this.#stream.write(frame);
     });
+  }
+
+  /** Whether it is to be asked no more. */
+  get isRetired(): boolean {
+    return this.#isRetired || this.hasEnded;
+  }
+
+  /** Takes no more questions; it is closed after the last answer. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.isOpen) this.#settled();
   }
 
   /** Ends what is under way and closes. */
@@ -111,25 +123,37 @@ export class StreamConnection {
 
   #received(octets: Buffer): void {
     this.#rest = this.#rest.length === 0 ? octets : Buffer.concat([this.#rest, octets]);
-    while (this.#rest.length >= LENGTH_OCTETS) {
+    while (this.#rest.length >= LENGTH_OCTETS && !this.hasEnded) {
       const end = LENGTH_OCTETS + readU16(this.#rest, 0);
-      if (end < LENGTH_OCTETS + HEADER_OCTETS) {
-        this.#end(failure('malformed', 'a message shorter than a header'));
-        return;
-      }
       if (this.#rest.length < end) return;
       const message = this.#rest.subarray(LENGTH_OCTETS, end);
       this.#rest = this.#rest.subarray(end);
-      this.#deliver(message);
+      if (message.length < HEADER_OCTETS) this.#receivedShort(message);
+      else this.#deliver(message);
     }
   }
 
+  /** Something shorter than a header: it is the bad answer to one question where its id says so, or only one was asked. */
+  #receivedShort(message: Uint8Array): void {
+    if (++this.#short === MAX_SHORT) {
+      this.#end(failure('malformed', 'messages shorter than a header'));
+      return;
+    }
+    const only = this.asked === 1 ? [...this.#waiters.values()][0] : undefined;
+    const named = message.length < 2 ? undefined : this.#waiters.get(readU16(message, HEADER.ID));
+    const waiter = named ?? only;
+    if (waiter === undefined) this.#options.ignored();
+    else waiter.settle(failure('malformed', 'a message shorter than a header'));
+  }
+
   #deliver(message: Uint8Array): void {
+    this.#short = 0;
     const waiter = this.#waiters.get(readU16(message, HEADER.ID));
     if (waiter === undefined) {
       this.#options.ignored();
       return;
     }
+    this.answered++;
     const truncated = (readU16(message, HEADER.FLAGS) & FLAG.TC) !== 0;
     const isGood =
       !truncated && isAnswerTo(waiter.question, message) && isWellFormedResponse(message, message.length);
@@ -139,23 +163,19 @@ export class StreamConnection {
   /** After the last question: closes a retired connection at once, another when it stays idle. */
   #settled(): void {
     if (this.#waiters.size > 0) return;
-    if (this.#isRetired) this.#end(failure('closed'));
+    if (this.#isRetired) this.#end(failure('cancelled'));
     else if (this.isOpen) {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#end(failure('closed')), this.#options.idleMs);
+      this.#timer = setTimeout(() => this.#end(failure('cancelled')), this.#options.idleMs);
       this.#timer.unref();
     }
   }
 
-  #retire(): void {
-    if (this.#isRetired) return;
-    this.#isRetired = true;
-    this.#options.retired(this);
-  }
-
   #end(why: ExchangeFailure): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     clearTimeout(this.#timer);
-    this.#retire();
+    this.#options.ended(this, why);
     this.#stream.destroy();
     for (const waiter of this.#waiters.values()) waiter.settle(why);
   }

@@ -1,84 +1,174 @@
-// The TCP or TLS connections to one server: reused while they last, few at a time.
-import { failure } from './exchange.ts';
-import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
+// The TCP or TLS connections to one server: reused while they last, few at a time. How much the server lets us do with one
+// is learned from how it closes them, and forgotten after a while; a question waits for a place rather than fail.
+import { failure, failureOf } from './exchange.ts';
+import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { OpeningStream } from './stream-connection.ts';
+import { StreamQuestion } from './stream-question.ts';
+import type { Reach } from './stream-question.ts';
 import type { RandomIds, UpstreamQuestion } from '../question.ts';
 
 /** How the connections to a server are made. */
 export interface StreamPoolOptions {
-  /** Starts to open a stream; it does not throw. */
+  /** Starts to open a stream. */
   readonly openStream: () => OpeningStream;
   readonly idleMs: number;
   readonly ids: RandomIds;
   /** Called for each message that nobody waits for. */
   readonly ignored: () => void;
+  /** Milliseconds of a clock that does not jump. */
+  readonly now: () => number;
 }
 
-/** Connections to one server at once. */
-const MAX_CONNECTIONS = 4;
+/** Connections at once that questions share. */
+const MAX_SHARED = 4;
 /** Questions under way on one connection. */
 const MAX_WAITING = 100;
-/** The same with the connections that questions asked again have to themselves. */
-const MAX_ALL_CONNECTIONS = 20;
+/** All connections at once: with those that questions have to themselves, and those that are only waited on. */
+const MAX_CONNECTIONS = 20;
 /** A handshake may take longer than one try: the next try then finds the connection open. */
 const OPEN_TIMEOUT_MS = 5000;
+/** How long what was learned of a server holds. */
+const LEARNED_MS = 60_000;
+
+/** Somebody who needs a connection. */
+interface Wish {
+  readonly alone: boolean;
+  readonly use: (found: StreamConnection | ExchangeFailure) => void;
+}
 
 /** The connections to one server. */
 export class StreamPool {
   readonly #options: StreamPoolOptions;
+  /** All that have not ended. */
   readonly #connections = new Set<StreamConnection>();
-  /** Those that a question asked again has to itself. */
+  /** Those that a question has to itself. */
   readonly #reserved = new Set<StreamConnection>();
+  readonly #wishes = new Set<Wish>();
+  /** Questions that one connection is given, and connections at once: what the server seems to allow, until then. */
+  #perConnection = Number.POSITIVE_INFINITY;
+  #most = MAX_CONNECTIONS;
+  #closedEarly = 0;
+  #learnedUntilMs = 0;
+  readonly #reach: Reach = {
+    connection: (alone, use) => this.#find({ alone, use }),
+    release: (connection) => {
+      this.#reserved.delete(connection);
+      this.#grantWishes();
+    },
+    canTryAgain: () => this.#connections.size > 0 || this.#wishes.size > 0,
+  };
 
   constructor(options: StreamPoolOptions) {
     this.#options = options;
   }
 
-  /**
-   * Asks over a connection that is there, or a new one. `query` is without its id. A server may close a connection
-   * because of another question on it, or because it was idle, just as we write to it: then this question is asked once
-   * more, over a connection that it has to itself (RFC 7766 section 6.2.4).
-   */
-  async ask(question: UpstreamQuestion, query: Uint8Array, limits: ExchangeLimits): Promise<ExchangeOutcome> {
-    const connection = this.#leastBusy() ?? this.#open(MAX_CONNECTIONS);
-    if (connection === undefined) return failure('too-many-sockets');
-    const outcome = await connection.ask(question, query, limits);
-    const wasAlone = connection.asked === 1;
-    if (outcome.ok || outcome.reason !== 'closed' || wasAlone) return outcome;
-    const own = this.#open(MAX_ALL_CONNECTIONS);
-    if (own === undefined) return outcome;
-    this.#reserved.add(own);
-    const second = await own.ask(question, query, limits);
-    this.#reserved.delete(own);
-    return second;
+  /** Asks over a connection that is there, or a new one. `query` is without its id. */
+  ask(question: UpstreamQuestion, query: Uint8Array, limits: ExchangeLimits): Promise<ExchangeOutcome> {
+    return new StreamQuestion({ question, query, limits, reach: this.#reach }).start();
   }
 
   /** Ends what is under way and closes all connections. */
   close(): void {
+    for (const { use } of this.#wishes) use(failure('cancelled'));
+    this.#wishes.clear();
     for (const connection of this.#connections) connection.close();
+  }
+
+  /** Calls back at once, or when there is a place; what it gives takes the wish back. */
+  #find(wish: Wish): () => void {
+    this.#forget();
+    const found = this.#connectionFor(wish.alone);
+    if (found === undefined) {
+      this.#wishes.add(wish);
+      return () => this.#wishes.delete(wish);
+    }
+    this.#give(wish, found);
+    return () => {};
+  }
+
+  #give({ alone, use }: Wish, found: StreamConnection | ExchangeFailure): void {
+    if (found instanceof StreamConnection && alone) this.#reserved.add(found);
+    use(found);
+    if (found instanceof StreamConnection && found.asked >= this.#perConnection) found.retire();
+  }
+
+  #grantWishes(): void {
+    for (const wish of this.#wishes) {
+      const found = this.#connectionFor(wish.alone);
+      if (found === undefined) continue;
+      this.#wishes.delete(wish);
+      this.#give(wish, found);
+    }
+  }
+
+  #connectionFor(alone: boolean): StreamConnection | ExchangeFailure | undefined {
+    const shared = alone ? undefined : this.#leastBusy();
+    if (shared !== undefined) return shared;
+    const isSharing = this.#perConnection === Number.POSITIVE_INFINITY && !alone;
+    if (this.#connections.size >= this.#most || (isSharing && this.#countShared() >= MAX_SHARED)) return;
+    return this.#open();
   }
 
   #leastBusy(): StreamConnection | undefined {
     let best: StreamConnection | undefined;
     for (const connection of this.#connections) {
-      if (this.#reserved.has(connection)) continue;
+      if (connection.isRetired || this.#reserved.has(connection)) continue;
+      if (connection.asked >= this.#perConnection) continue;
       if (connection.waiting < (best?.waiting ?? MAX_WAITING)) best = connection;
     }
     return best;
   }
 
-  #open(most: number): StreamConnection | undefined {
-    if (this.#connections.size >= most) return undefined;
+  #countShared(): number {
+    let count = 0;
+    for (const connection of this.#connections)
+      if (!connection.isRetired && !this.#reserved.has(connection)) count++;
+    return count;
+  }
+
+  #open(): StreamConnection | ExchangeFailure {
     const { openStream, idleMs, ids, ignored } = this.#options;
-    const connection = new StreamConnection(openStream(), {
+    let stream: OpeningStream;
+    try {
+      stream = openStream();
+    } catch (error) {
+      // Node throws at once for what it will not use, such as a certificate that it cannot read.
+      if (error instanceof Error) return failureOf(error);
+      throw error;
+    }
+    const connection = new StreamConnection(stream, {
       idleMs,
       openTimeoutMs: OPEN_TIMEOUT_MS,
       ids,
-      retired: (gone) => this.#connections.delete(gone),
+      ended: (gone, why) => this.#ended(gone, why),
       ignored,
     });
     this.#connections.add(connection);
     return connection;
+  }
+
+  #ended(gone: StreamConnection, why: ExchangeFailure): void {
+    this.#connections.delete(gone);
+    this.#reserved.delete(gone);
+    if (why.reason === 'closed' && gone.waiting > 0) this.#learn(gone);
+    // Not in the same turn: who waited on this one settles first, and what fails at once must not go round.
+    setImmediate(() => this.#grantWishes());
+  }
+
+  /** The server closed a connection although it owed answers; with many questions on it that may happen once. */
+  #learn({ asked, answered }: StreamConnection): void {
+    this.#forget();
+    if (asked > 1 && ++this.#closedEarly > 1)
+      this.#perConnection = Math.min(this.#perConnection, Math.max(1, answered));
+    if (asked === 1 && this.#connections.size > 0) this.#most = Math.min(this.#most, this.#connections.size);
+    this.#learnedUntilMs = this.#options.now() + LEARNED_MS;
+  }
+
+  #forget(): void {
+    if (this.#options.now() < this.#learnedUntilMs) return;
+    this.#perConnection = Number.POSITIVE_INFINITY;
+    this.#most = MAX_CONNECTIONS;
+    this.#closedEarly = 0;
   }
 }

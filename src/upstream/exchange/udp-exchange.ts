@@ -1,5 +1,6 @@
 // One question over UDP: a socket and a random port of its own, an id of its own, and patience with whatever is not the
-// answer. A forged or broken datagram never ends the wait for the right one.
+// answer. A forged or broken datagram never ends the wait for the right one. A silent server is asked again from the same
+// port with the same id: a late answer to the first asking is an answer, and who guesses has no more to hit than before.
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { RCODE, rcodeToText } from '../../dns/numbers.ts';
 import { isWellFormedResponse } from '../../dns/response-check.ts';
@@ -8,7 +9,7 @@ import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { isAnswerTo } from '../question.ts';
 import type { UpstreamQuestion } from '../question.ts';
 import { closeQuietly } from './spare-sockets.ts';
-import type { SpareSockets } from './spare-sockets.ts';
+import type { SpareSockets, TakenSocket } from './spare-sockets.ts';
 
 /** A question on its way to one server. */
 export interface UdpExchange {
@@ -23,16 +24,34 @@ export interface UdpExchange {
 }
 
 /** Asks, and waits until the answer, an error of the network, the time-out or the cancellation. */
-export function exchangeOverUdp(exchange: UdpExchange, limits: ExchangeLimits): Promise<ExchangeOutcome> {
+export async function exchangeOverUdp(
+  exchange: UdpExchange,
+  limits: ExchangeLimits,
+): Promise<ExchangeOutcome> {
+  let taken: TakenSocket;
+  try {
+    taken = exchange.sockets.take();
+  } catch (error) {
+    if (error instanceof Error) return failureOf(error);
+    throw error;
+  }
+  return exchangeOver(taken, exchange, limits);
+}
+
+function exchangeOver(
+  { socket, isConnected }: TakenSocket,
+  exchange: UdpExchange,
+  limits: ExchangeLimits,
+): Promise<ExchangeOutcome> {
   return new Promise((resolve) => {
     const { sockets, query } = exchange;
-    const { socket, isConnected } = sockets.take();
-    const { cancellation, timeoutMs } = limits;
+    const { cancellation, timeoutMs, patienceMs } = limits;
     let isSettled = false;
     const settle = (outcome: ExchangeOutcome): void => {
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
+      clearInterval(repeat);
       cancellation.remove(cancel);
       resolve(outcome);
       // Closing takes a while; who waits for the answer need not wait for that.
@@ -40,10 +59,20 @@ export function exchangeOverUdp(exchange: UdpExchange, limits: ExchangeLimits): 
     };
     const cancel = (): void => settle(failure('cancelled'));
     const timer = setTimeout(() => settle(failure('timeout')), timeoutMs);
+    // The last one would meet the time-out.
+    let repeats = Math.ceil(timeoutMs / patienceMs) - 1;
+    const repeat = setInterval(() => {
+      if (repeats-- <= 0) return;
+      limits.slow();
+      if (isSent) ask();
+    }, patienceMs);
     cancellation.add(cancel);
     writeU16(query, HEADER.ID, exchange.id);
+    let isSent = false;
     const ask = (): void => {
-      if (!isSettled) socket.send(query);
+      if (isSettled) return;
+      isSent = true;
+      socket.send(query);
     };
     socket.on('error', (error) => settle(failureOf(error)));
     socket.on('message', (datagram) => {
