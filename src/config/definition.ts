@@ -5,7 +5,6 @@ import {
   anyAddress,
   cacheSize,
   count,
-  dnsName,
   durationMs,
   durationSeconds,
   fraction,
@@ -16,6 +15,7 @@ import {
   listenAddress,
   listLocation,
   listUrl,
+  lookupName,
   nameOf,
   ownSubnets,
   path,
@@ -24,6 +24,7 @@ import {
   recordText,
   recordType,
   rule,
+  subtreeName,
   upstreamServer,
   userName,
 } from './kinds.ts';
@@ -197,7 +198,7 @@ const blocklist = withShortForm(
         ),
         max_errors: withDefault(fraction, 'The part of its lines that may be errors.', '5%'),
         may_block: withDefault(
-          oneOrMany('one or more names such as update.example.org', dnsName),
+          oneOrMany('one or more names such as update.example.org', subtreeName),
           'Names that the list may block although devices need them (config/never-block/names.txt), each with everything below it.',
           [],
         ),
@@ -231,7 +232,7 @@ const upstreamSet = withShortForm(
 
 const forward = object('a rule such as { zones: [lan], upstream: NAME }', {
   zones: required(
-    oneOrMany('one or more zones such as lan', placed(dnsName), 1),
+    oneOrMany('one or more zones such as lan', placed(subtreeName), 1),
     'The zones: their names and everything below; the longest zone wins.',
   ),
   upstream: required(nameOf('an upstream set'), 'The upstream set that is asked for these zones.'),
@@ -242,7 +243,7 @@ const expectation = object(
   {
     vlan: optional(nameOf('a VLAN'), 'The VLAN whose policy is asked; needed unless client says which.'),
     client: optional(anyAddress, 'The address of a client, for the exceptions of a VLAN.'),
-    name: required(dnsName, 'The name that is looked up.'),
+    name: required(lookupName, 'The name that is looked up.'),
     type: optional(recordType, 'The record type that is looked up; A unless written.'),
     is: required(choice(['blocked', 'allowed']), 'What must come out.'),
   },

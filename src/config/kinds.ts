@@ -4,8 +4,8 @@ import { toType } from '../dns/numbers.ts';
 import { DURATION, durationToText, readDurationMs } from './duration.ts';
 import { readEndpoint } from './grammar/endpoint.ts';
 import { readListLocation, readListUrl } from './grammar/list-location.ts';
-import { readName } from './grammar/name.ts';
 import { readRule } from './grammar/rule-text.ts';
+import { readLookupName, readSubtree } from './grammar/subtree.ts';
 import { readUpstreamServer } from './grammar/upstream-server.ts';
 import { readPrefix, toAddress } from './prefix.ts';
 import { integer, matching, quantity, text } from './scalars.ts';
@@ -51,8 +51,11 @@ export const ownSubnets: Schema<'interface'> = text(
   { const: 'interface' },
 );
 
-/** A DNS name, as lower-case A-labels. */
-export const dnsName = text('a name such as example.org', readName);
+/** A name that stands for itself and everything below it. */
+export const subtreeName = text('a name such as example.org', readSubtree);
+
+/** A name that is looked up. */
+export const lookupName = text('a name such as example.org', readLookupName);
 
 /** The name of a network interface: 15 characters, as the kernels have it. */
 export const interfaceName = matching(

@@ -85,7 +85,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an upstream over https, not built yet',
     MINIMAL + 'upstreams: { default: "https://192.0.2.53/dns-query" }\n',
     [
-      '5:23: error: upstreams.default.servers: https:// (DNS over HTTPS) is not built yet; write tls://ADDRESS#NAME or an address',
+      '5:23: error: upstreams.default.servers: https:// (DNS over HTTPS) is not built yet; write tls://192.0.2.53#NAME, which most of its servers have as well',
     ],
   ],
   [

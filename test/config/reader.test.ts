@@ -258,6 +258,13 @@ t.test('every kind of server is read with its address, port and name', (t) => {
       'tls://[2001:db8::53]:8853#dns.example',
       { kind: 'tls', address: '2001:db8::53', port: 8853, tlsName: 'dns.example' },
     ],
+    ['fe80::1%em0', { kind: 'udp', address: 'fe80::1%em0', port: 53 }],
+    ['[FE80:0::1%vlan40]:5353', { kind: 'udp', address: 'fe80::1%vlan40', port: 5353 }],
+    ['tcp://fe80::1%em0.40', { kind: 'tcp', address: 'fe80::1%em0.40', port: 53 }],
+    [
+      'TLS://[fe80::1%em0]#dns.example',
+      { kind: 'tls', address: 'fe80::1%em0', port: 853, tlsName: 'dns.example' },
+    ],
     ['system', { kind: 'system' }],
   ];
   const servers = JSON.stringify(cases.map(([text]) => text));
