@@ -238,6 +238,8 @@ interface ServerOptions {
   readonly io: 'auto' | 'plain' | 'batched';
   /** Whether, on OpenBSD, the process takes rights from itself; experimental. */
   readonly pledge: boolean;
+  /** Files with certificates to trust beside the system's, as absolute paths. */
+  readonly ca: readonly string[];
   /** The folder for what survives a restart, as an absolute path. */
   readonly state: string;
   /** The user to become after binding, where there is one. */

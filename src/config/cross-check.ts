@@ -12,7 +12,7 @@ import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
 import { finishPolicies } from './sections/policies.ts';
-import { reportPledge } from './sections/server.ts';
+import { finishCa, reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
 import { finishVlans } from './sections/vlans.ts';
 
@@ -42,6 +42,7 @@ export function crossCheck(
     cache: finishCache(draft.cache, faults),
     limits: finishLimits(draft.limits, faults),
     server: {
+      ca: finishCa(draft.server.ca, folder, faults),
       carrier: draft.server.carrier,
       io: draft.server.io,
       pledge: draft.server.pledge,

@@ -1,6 +1,7 @@
 // The whole configuration, once: every key with its kind, its default and a sentence. The reader, the JSON Schema in
 // config/vlandns.schema.json and the test of config/vlandns.yaml all follow from this file.
 
+import { forward, upstreamSet } from './definition-upstreams.ts';
 import {
   anyAddress,
   cacheSize,
@@ -25,7 +26,6 @@ import {
   recordType,
   rule,
   subtreeName,
-  upstreamServer,
   userName,
 } from './kinds.ts';
 import { boolean, choice, integer } from './scalars.ts';
@@ -211,33 +211,6 @@ const blocklist = withShortForm(
   ['file', 'url'],
 );
 
-const upstreamSet = withShortForm(
-  object('one or more servers, or a map with servers:', {
-    servers: required(
-      oneOrMany(
-        'one or more servers such as 192.0.2.53, "tls://192.0.2.53#dns.example" or system',
-        placed(upstreamServer),
-        1,
-      ),
-      'The servers: ADDRESS[:PORT], udp://, tcp://, tls://ADDRESS[:PORT]#NAME, or system for those of resolv.conf.',
-    ),
-    strategy: withDefault(
-      choice(['fastest', 'ordered', 'parallel', 'random']),
-      'Which server of the set is asked: the one that answers fastest, the first that answers, all at once, or any.',
-      'fastest',
-    ),
-  }),
-  'servers',
-);
-
-const forward = object('a rule such as { zones: [lan], upstream: NAME }', {
-  zones: required(
-    oneOrMany('one or more zones such as lan', placed(subtreeName), 1),
-    'The zones: their names and everything below; the longest zone wins.',
-  ),
-  upstream: required(nameOf('an upstream set'), 'The upstream set that is asked for these zones.'),
-});
-
 const expectation = object(
   'an expectation such as { vlan: NAME, name: example.org, is: blocked }',
   {
@@ -311,6 +284,11 @@ const server = object(
       choice(['auto', 'plain', 'batched']),
       'How datagrams are read and sent: auto in batches where that works, plain one at a time, batched refuses to start where it does not work.',
       'auto',
+    ),
+    ca: withDefault(
+      oneOrMany('one or more paths of files with certificates', placed(path)),
+      "Files in PEM form with the certificates of CAs of one's own, trusted for lists over https and upstreams over TLS beside those of the system.",
+      [],
     ),
     state: withDefault(path, 'The folder for what survives a restart: lists, snapshots.', '/var/vlandns'),
     pledge: withDefault(

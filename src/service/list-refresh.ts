@@ -21,6 +21,8 @@ export interface RefreshParts {
   readonly folder: string;
   readonly log: Log;
   readonly lookup: FetchOptions['lookup'];
+  /** Whose certificates are believed; default Node's. */
+  readonly trust?: FetchOptions['trust'];
   /** Told when a list is due. */
   readonly onDue: () => void;
 }
@@ -161,6 +163,7 @@ export class ListRefresh implements SourceFiles {
     const outcome = await fetchSource(url, {
       candidate: this.copies.store.candidateOf(url),
       lookup: this.#parts.lookup,
+      trust: this.#parts.trust,
       // What is held back is asked for as well: whether the server still has it.
       validators: held?.copy.validators ?? (await this.copies.store.validatorsOf(url)),
       signal: this.#stop.signal,

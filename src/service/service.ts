@@ -31,6 +31,7 @@ import { ownLookup } from './own-lookup.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { MAX_UPSTREAM_SOCKETS, QuerySide } from './query-side.ts';
+import { Trust } from './trust.ts';
 import { ObstacleLog } from './upstream-obstacles.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
 import { openMonitor, problemsOf, tellVlan } from './vlan-news.ts';
@@ -46,6 +47,7 @@ export class Service {
   readonly updates: ListUpdates;
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
+  readonly trust: Trust;
   reloads = 0;
   /** The configuration that the process started with: what is fixed is as it says. */
   readonly #first: Config;
@@ -64,6 +66,8 @@ export class Service {
     this.udpIo = udpIo;
     this.#first = config;
     this.#prepared = prepared;
+    this.trust = new Trust({ log });
+    this.trust.use(config.server.ca);
     const obstacles = new ObstacleLog(log, () => performance.now());
     this.#registry = new UpstreamRegistry({
       now: () => performance.now(),
@@ -75,6 +79,7 @@ export class Service {
         negativeSeconds: config.cache.negativeTtlSeconds,
       },
       isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
+      trust: () => this.trust.context(),
       onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
     });
     this.query = new QuerySide(config, () => this.#serving, log);
@@ -82,6 +87,7 @@ export class Service {
       folder: join(config.server.state, 'sources'),
       log,
       lookup: ownLookup(() => this.#serving.upstreams.values()),
+      trust: () => this.trust.context(),
       onDue: () => void this.updates.run(),
     });
     this.keeper = new ListKeeper(config.server.state, this.refresh);
@@ -206,6 +212,7 @@ export class Service {
       await proposal.take();
       this.query.configure(config);
       this.connections.limits = tcpLimitsOf(config);
+      this.trust.use(config.server.ca);
       this.#prepared = prepared;
       // Assembled anew: an interface may have got another prefix meanwhile.
       this.adopt();

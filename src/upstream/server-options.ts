@@ -9,8 +9,6 @@ export interface ServerOptions {
   readonly port?: number;
   /** The name in the server's certificate; needed for TLS. */
   readonly serverName?: string;
-  /** Certificates to trust instead of the system's, PEM. */
-  readonly ca?: string;
 }
 
 /** The servers of a resolv.conf, read again when it changes. */

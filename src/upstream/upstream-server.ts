@@ -1,6 +1,7 @@
 // One server of a set: one try with all that belongs to it - TCP after truncation, plain DNS after a refusal of EDNS - and
 // what its answers tell about its health.
 import { isIPv6 } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { FLAG, HEADER, readU16 } from '../dns/message.ts';
 import { RCODE, TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
@@ -47,6 +48,8 @@ export interface ServerSurroundings {
   readonly patienceMs: number;
   /** ... up to this. */
   readonly longestPatienceMs: number;
+  /** Whose certificates are believed, asked for each connection; default Node's. */
+  readonly trust?: (() => SecureContext) | undefined;
   /** Told when this machine cannot ask a server, and when it can again. */
   readonly obstacle?: ((server: string, obstacle: string | undefined) => void) | undefined;
 }
@@ -107,11 +110,11 @@ export class UpstreamServer {
       port: this.#port,
       failed: () => this.counts.socketFaults++,
     });
-    const { address, serverName: certificateName, ca } = options;
+    const { address, serverName: certificateName } = options;
     const isTls = options.transport === 'tls';
     this.#pool = new StreamPool({
       openStream: isTls
-        ? tlsOpener({ address, port: this.#port, serverName: certificateName, ca })
+        ? tlsOpener({ address, port: this.#port, serverName: certificateName, trust: surroundings.trust })
         : tcpOpener(address, this.#port),
       idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
       ids: this.#ids,

@@ -1,4 +1,5 @@
 // The servers of one upstream set: asks them until one gives a good answer, and asks the same question only once at a time.
+import type { SecureContext } from 'node:tls';
 import { QuestionRun } from './question-run.ts';
 import type { RunOutcome } from './question-run.ts';
 import type { UpstreamQuestion } from './question.ts';
@@ -47,6 +48,8 @@ export interface UpstreamSetOptions {
   readonly budget?: SocketBudget;
   /** Says that an address and port is one we listen on, so that `system` servers never make a loop. */
   readonly isOwnAddress?: (address: string, port: number) => boolean;
+  /** Whose certificates are believed, asked for each connection over TLS; default Node's. */
+  readonly trust?: () => SecureContext;
   /** Told when this machine cannot ask a server of a set (`ENETUNREACH`), and when it can again. */
   readonly onObstacle?: (set: string, server: string, obstacle: string | undefined) => void;
 }
@@ -118,6 +121,7 @@ export class UpstreamSet {
       now: options.now,
       budget: options.budget ?? new SocketBudget(MAX_SOCKETS),
       patienceMs,
+      trust: options.trust,
       longestPatienceMs: Math.max(patienceMs, this.#questionTimeoutMs / 2),
       obstacle: (server: string, obstacle: string | undefined) =>
         options.onObstacle?.(options.name, server, obstacle),

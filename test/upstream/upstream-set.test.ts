@@ -681,25 +681,22 @@ t.test(
     t.teardown(() => server.close());
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const ask = async (options: Partial<ServerOptions>): Promise<UpstreamOutcome> => {
+    const trusted = tls.createSecureContext({ ca: certificate?.cert });
+    const ask = async (options: Partial<ServerOptions>, isTrusted: boolean): Promise<UpstreamOutcome> => {
       const servers: ServerOptions[] = [{ transport: 'tls', address: '127.0.0.1', port, ...options }];
-      return openSet(t, [], { servers }).ask(questionFor());
+      const trust = isTrusted ? { trust: () => trusted } : {};
+      return openSet(t, [], { servers, ...trust }).ask(questionFor());
     };
-    const ca = certificate?.cert ?? '';
-    t.equal(say(await ask({ serverName: 'dns.example.net', ca })), GOOD);
+    t.equal(say(await ask({ serverName: 'dns.example.net' }, true)), GOOD);
     t.strictSame(protocols, ['dot']);
     t.equal(queries[0] && queries[0].length % 128, 0, 'padded to a block');
-    for (const options of [
-      { serverName: 'dns.example.net' },
-      { serverName: 'other.example.net', ca },
-      { ca },
-    ]) {
-      t.match(
-        await ask(options),
-        { ok: false, failures: [{ reason: 'tls' }] },
-        JSON.stringify(Object.keys(options)),
-      );
-    }
+    const refused: [what: string, options: Partial<ServerOptions>, isTrusted: boolean][] = [
+      ['not trusted', { serverName: 'dns.example.net' }, false],
+      ['another name', { serverName: 'other.example.net' }, true],
+      ['without a name', {}, true],
+    ];
+    for (const [what, options, isTrusted] of refused)
+      t.match(await ask(options, isTrusted), { ok: false, failures: [{ reason: 'tls' }] }, what);
     t.equal(queries.length, 1, 'a server that is not the one we want sees no question');
   },
 );

@@ -33,6 +33,9 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+const UNKNOWN_CA =
+  'shows a certificate of a CA that is not trusted here; if it is meant, name its file in server.ca';
+
 /** Sentences by code; the host comes first. */
 const BY_CODE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses the connection',
@@ -46,6 +49,10 @@ const BY_CODE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'shows a certificate that has expired, or the clock here is wrong',
   CERT_NOT_YET_VALID: 'shows a certificate that is not valid yet, or the clock here is wrong',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'shows a certificate that it signed itself',
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_CA,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_CA,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_CA,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_CA,
   Z_BUF_ERROR: 'sent compressed text that ends in the middle',
 };
 

@@ -5,6 +5,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { FetchDeadline } from './fetch-deadline.ts';
 import { FetchFault, toNetworkFault } from './fetch-fault.ts';
 import { ACCEPT_ENCODING, saveBody } from './save-body.ts';
@@ -25,8 +26,8 @@ export interface FetchOptions {
   readonly lookup: LookupFunction;
   /** The validators of the copy that we have; without them the whole list is fetched. */
   readonly validators?: Validators | undefined;
-  /** Certificates to trust instead of the system's, PEM. */
-  readonly ca?: string | undefined;
+  /** Whose certificates are believed, asked for each connection; default Node's. */
+  readonly trust?: (() => SecureContext) | undefined;
   /** The longest time without a single octet, in milliseconds; 30 s. */
   readonly idleMs?: number | undefined;
   /** The longest time for all of it, in milliseconds; 5 min. */
@@ -128,16 +129,17 @@ async function follow(
 /** Sends one request and gives the reply's head. */
 function ask(deadline: FetchDeadline, url: URL, options: FetchOptions): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestTls : requestPlain;
-  const settings: RequestOptions & { autoSelectFamilyAttemptTimeout: number } = {
-    // A connection of its own, closed afterwards: the next fetch is hours away.
-    agent: false,
-    headers: toHeaders(options.validators),
-    lookup: checkedLookup(options.lookup),
-    signal: deadline.signal,
-    rejectUnauthorized: true,
-    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
-  };
-  if (options.ca !== undefined) settings.ca = options.ca;
+  const settings: RequestOptions & { autoSelectFamilyAttemptTimeout: number; secureContext?: SecureContext } =
+    {
+      // A connection of its own, closed afterwards: the next fetch is hours away.
+      agent: false,
+      headers: toHeaders(options.validators),
+      lookup: checkedLookup(options.lookup),
+      signal: deadline.signal,
+      rejectUnauthorized: true,
+      autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
+    };
+  if (options.trust !== undefined && url.protocol === 'https:') settings.secureContext = options.trust();
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       reject(toNetworkFault(error, url.host) ?? error);

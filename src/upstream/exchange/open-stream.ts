@@ -2,7 +2,7 @@
 // RFC 8310: the strict profile; there is no way back to plain text).
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { OpeningStream } from './stream-connection.ts';
 
 /** Gives an opener of TCP connections. */
@@ -16,8 +16,8 @@ export interface TlsServer {
   readonly port: number;
   /** The name in its certificate; undefined: the certificate must hold its address. */
   readonly serverName: string | undefined;
-  /** Certificates to trust instead of the system's, PEM. */
-  readonly ca: string | undefined;
+  /** Whose certificates are believed; undefined: Node's. */
+  readonly trust: (() => SecureContext) | undefined;
 }
 
 /** Gives an opener of TLS connections, which takes up the last session again. */
@@ -26,7 +26,7 @@ export function tlsOpener(server: TlsServer): () => OpeningStream {
   return () => {
     const options: ConnectionOptions = { host: server.address, port: server.port, ALPNProtocols: ['dot'] };
     if (server.serverName !== undefined) options.servername = server.serverName;
-    if (server.ca !== undefined) options.ca = server.ca;
+    if (server.trust !== undefined) options.secureContext = server.trust();
     if (session !== undefined) options.session = session;
     const stream = connectTls(options);
     stream.setNoDelay(true);

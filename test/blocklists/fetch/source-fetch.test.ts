@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { LookupFunction, Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import t from 'tap';
 import type { Test } from 'tap';
 import * as zlib from 'node:zlib';
@@ -456,7 +457,8 @@ t.test(
     const securePort = await listen(secure);
     t.teardown(() => close(secure));
     const at = (host: string, path: string): string => `https://${host}:${securePort}${path}`;
-    const options = { ca: certificate.cert, lookup: found('127.0.0.1') };
+    const trusted = createSecureContext({ ca: certificate.cert });
+    const options = { trust: () => trusted, lookup: found('127.0.0.1') };
     const reason = (outcome: FetchOutcome): string | undefined =>
       reasonOf(outcome)?.replaceAll(String(securePort), 'PORT');
 

@@ -1,0 +1,34 @@
+// The part of the configuration's definition that is about upstreams and what is asked of them.
+
+import { nameOf, subtreeName, upstreamServer } from './kinds.ts';
+import { choice } from './scalars.ts';
+import { object, oneOrMany, placed, required, withDefault, withShortForm } from './schema.ts';
+
+/** One upstream set. */
+export const upstreamSet = withShortForm(
+  object('one or more servers, or a map with servers:', {
+    servers: required(
+      oneOrMany(
+        'one or more servers such as 192.0.2.53, "tls://192.0.2.53#dns.example" or system',
+        placed(upstreamServer),
+        1,
+      ),
+      'The servers: ADDRESS[:PORT], udp://, tcp://, tls://ADDRESS[:PORT]#NAME, or system for those of resolv.conf.',
+    ),
+    strategy: withDefault(
+      choice(['fastest', 'ordered', 'parallel', 'random']),
+      'Which server of the set is asked: the one that answers fastest, the first that answers, all at once, or any.',
+      'fastest',
+    ),
+  }),
+  'servers',
+);
+
+/** Zones that are asked elsewhere. */
+export const forward = object('a rule such as { zones: [lan], upstream: NAME }', {
+  zones: required(
+    oneOrMany('one or more zones such as lan', placed(subtreeName), 1),
+    'The zones: their names and everything below; the longest zone wins.',
+  ),
+  upstream: required(nameOf('an upstream set'), 'The upstream set that is asked for these zones.'),
+});

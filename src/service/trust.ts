@@ -1,0 +1,112 @@
+// Whose certificates are believed, for lists over https and upstreams over TLS: those that Node brings, those of the system's
+// own store, and those of `server.ca`. They are read when the first connection needs them, and again after a reload.
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import { reasonOf } from '../config/config-error.ts';
+import { certificatesIn } from '../config/pem.ts';
+import type { Log } from '../server/log.ts';
+
+/** Where systems keep theirs; the first that holds any is the one. */
+const SYSTEM_BUNDLES: readonly string[] = [
+  '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Alpine, Arch
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // Fedora, Red Hat
+  '/etc/pki/tls/certs/ca-bundle.crt', // older ones
+  '/etc/ssl/ca-bundle.pem', // SUSE
+  '/etc/ssl/cert.pem', // OpenBSD, FreeBSD, macOS, Alpine
+  '/usr/local/share/certs/ca-root-nss.crt', // FreeBSD's package
+];
+
+/** What trust is made of. */
+export interface TrustParts {
+  readonly log: Log;
+  /** Default: where systems keep theirs. */
+  readonly bundles?: readonly string[];
+}
+
+/** The certificates that are believed. */
+export class Trust {
+  readonly #log: Log;
+  readonly #bundles: readonly string[];
+  #own: readonly string[] = [];
+  #context: SecureContext | undefined;
+
+  constructor({ log, bundles = SYSTEM_BUNDLES }: TrustParts) {
+    this.#log = log;
+    this.#bundles = bundles;
+  }
+
+  /** Takes the files of `server.ca`; what is read anew holds for connections from now on. */
+  use(files: readonly string[]): void {
+    this.#own = files;
+    this.#context = undefined;
+  }
+
+  /** For a connection. Made once: reading 150 certificates for each would cost some 10 ms. */
+  context(): SecureContext {
+    this.#context ??= toContext([
+      ...tls.rootCertificates,
+      ...this.#systemCertificates(),
+      ...this.#ownCertificates(),
+    ]);
+    return this.#context;
+  }
+
+  #systemCertificates(): readonly string[] {
+    const fromNode = nodesSystemCertificates();
+    for (const file of this.#bundles) {
+      const found = certificatesIn(textOf(file) ?? '');
+      if (found.length > 0) return [...fromNode, ...found];
+    }
+    return fromNode;
+  }
+
+  #ownCertificates(): readonly string[] {
+    return this.#own.flatMap((file) =>
+      certificatesIn(textOf(file, (reason) => this.#tell(file, reason)) ?? ''),
+    );
+  }
+
+  #tell(file: string, reason: string): void {
+    this.#log.warn(
+      { event: 'certificates_unreadable', file, reason },
+      'a file of server.ca cannot be read, and what it holds is not trusted',
+    );
+  }
+}
+
+/** What Node finds by itself, since 22.15; its OpenSSL may look at a folder that this system does not have. */
+function nodesSystemCertificates(): readonly string[] {
+  if (!('getCACertificates' in tls) || typeof tls.getCACertificates !== 'function') return [];
+  const found: unknown = tls.getCACertificates('system');
+  return Array.isArray(found) ? found.filter((pem) => typeof pem === 'string') : [];
+}
+
+function textOf(file: string, failed?: (reason: string) => void): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    failed?.(reasonOf(error));
+    return undefined;
+  }
+}
+
+/** One that OpenSSL cannot read must not cost all the others. */
+function toContext(certificates: readonly string[]): SecureContext {
+  const unlike = new Map(certificates.map((pem) => [pem.replaceAll(/\s/g, ''), pem]));
+  const ca = [...unlike.values()];
+  try {
+    return tls.createSecureContext({ ca });
+  } catch {
+    return tls.createSecureContext({ ca: ca.filter(isReadable) });
+  }
+}
+
+function isReadable(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false; // a damaged one of the system's: nobody here can mend it
+  }
+}
