@@ -67,7 +67,7 @@ export class Service {
     this.#first = config;
     this.#prepared = prepared;
     this.trust = new Trust({ log });
-    this.trust.use(config.server.ca);
+    this.trust.use(config);
     const obstacles = new ObstacleLog(log, () => performance.now());
     this.#registry = new UpstreamRegistry({
       now: () => performance.now(),
@@ -212,7 +212,7 @@ export class Service {
       await proposal.take();
       this.query.configure(config);
       this.connections.limits = tcpLimitsOf(config);
-      this.trust.use(config.server.ca);
+      this.trust.use(config);
       this.#prepared = prepared;
       // Assembled anew: an interface may have got another prefix meanwhile.
       this.adopt();

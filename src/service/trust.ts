@@ -1,10 +1,11 @@
 // Whose certificates are believed, for lists over https and upstreams over TLS: those that Node brings, those of the system's
-// own store, and those of `server.ca`. They are read when the first connection needs them, and again after a reload.
+// own store, and those of `server.ca`. They are read at start, and again at a reload.
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { reasonOf } from '../config/config-error.ts';
+import type { Config } from '../config/config.ts';
 import { certificatesIn } from '../config/pem.ts';
 import type { Log } from '../server/log.ts';
 
@@ -29,7 +30,7 @@ export interface TrustParts {
 export class Trust {
   readonly #log: Log;
   readonly #bundles: readonly string[];
-  #own: readonly string[] = [];
+  #certificates: readonly string[] = [];
   #context: SecureContext | undefined;
 
   constructor({ log, bundles = SYSTEM_BUNDLES }: TrustParts) {
@@ -37,19 +38,30 @@ export class Trust {
     this.#bundles = bundles;
   }
 
-  /** Takes the files of `server.ca`; what is read anew holds for connections from now on. */
-  use(files: readonly string[]): void {
-    this.#own = files;
-    this.#context = undefined;
-  }
-
-  /** For a connection. Made once: reading 150 certificates for each would cost some 10 ms. */
-  context(): SecureContext {
-    this.#context ??= toContext([
+  /**
+   * Reads what a configuration trusts, for connections from now on. Where it needs that at once, the 50 ms that 150
+   * certificates cost are spent here, before anything is served or after a change, and never on the way of a query.
+   */
+  use({ server, upstreams, lists }: Pick<Config, 'server' | 'upstreams' | 'lists'>): void {
+    const certificates = [
       ...tls.rootCertificates,
       ...this.#systemCertificates(),
-      ...this.#ownCertificates(),
-    ]);
+      ...this.#ownCertificates(server.ca),
+    ];
+    const isNew =
+      certificates.length !== this.#certificates.length ||
+      certificates.some((pem, i) => pem !== this.#certificates[i]);
+    this.#certificates = certificates;
+    if (isNew) this.#context = undefined;
+    const isNeeded =
+      upstreams.some(({ servers }) => servers.some(({ kind }) => kind === 'tls')) ||
+      lists.some(({ sources }) => sources.some(({ kind }) => kind === 'url'));
+    if (isNeeded) this.context();
+  }
+
+  /** For all connections. */
+  context(): SecureContext {
+    this.#context ??= toContext(this.#certificates);
     return this.#context;
   }
 
@@ -62,10 +74,8 @@ export class Trust {
     return fromNode;
   }
 
-  #ownCertificates(): readonly string[] {
-    return this.#own.flatMap((file) =>
-      certificatesIn(textOf(file, (reason) => this.#tell(file, reason)) ?? ''),
-    );
+  #ownCertificates(files: readonly string[]): readonly string[] {
+    return files.flatMap((file) => certificatesIn(textOf(file, (reason) => this.#tell(file, reason)) ?? ''));
   }
 
   #tell(file: string, reason: string): void {
