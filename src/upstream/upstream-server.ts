@@ -131,7 +131,7 @@ export class UpstreamServer {
     limits: ExchangeLimits,
   ): Promise<ExchangeOutcome> {
     const { budget } = this.#surroundings;
-    if (!budget.take()) return failure('too-many-sockets');
+    if (!budget.take(question.askedBy)) return failure('too-many-sockets');
     const exchange = {
       sockets: this.#sockets,
       question,
@@ -142,7 +142,7 @@ export class UpstreamServer {
     try {
       return await exchangeOverUdp(exchange, limits);
     } finally {
-      budget.give();
+      budget.give(question.askedBy);
     }
   }
 

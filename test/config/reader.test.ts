@@ -200,6 +200,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
     tcp: 256,
     tcpPerClient: 16,
     tcpIdleMs: 10_000,
+    prefix: { bits: 64, rate: 800, burst: 2400, inFlight: 400, tcp: 64 },
   });
   t.strictSame(server, {
     carrier: 'heal',

@@ -463,7 +463,7 @@ t.test('a server without EDNS is asked without, and that is remembered for a whi
 t.test('over the limit of sockets a question fails at once', async (t) => {
   const { book, first } = await openStand(t);
   book.set('example.net.', later(30, eachItsAddress)('example.net.'));
-  const budget = new SocketBudget(2);
+  const budget = new SocketBudget({ shared: 2, perVlan: 0 });
   const set = openSet(t, [first.port], { budget });
   const said = await Promise.all(
     ['a', 'b', 'c'].map(async (label) => say(await set.ask(questionFor(`${label}.example.net.`)))),
