@@ -14,6 +14,8 @@ import { READY } from './system-calls.ts';
 export interface BatchedIo {
   readonly calls: SystemCalls;
   readonly batch: DatagramBatch;
+  /** The time, by which turns are measured; default that of the process. */
+  readonly nowMs?: () => number;
 }
 
 /** Who answers what comes in. */
@@ -52,6 +54,7 @@ export class DatagramSocket {
   readonly #descriptor: number;
   readonly #owner: DatagramOwner;
   readonly #poll: Poll;
+  readonly #nowMs: () => number;
   /** Replies that wait for room, oldest first. */
   readonly #held: HeldReply[] = [];
   /** Datagrams of a batch: fewer while what comes takes long to be answered. */
@@ -61,11 +64,16 @@ export class DatagramSocket {
   #pause: NodeJS.Timeout | undefined;
 
   /** Throws where the event loop does not take the descriptor, and has closed it then. */
-  constructor({ calls, batch }: BatchedIo, descriptor: number, owner: DatagramOwner) {
+  constructor(
+    { calls, batch, nowMs = () => performance.now() }: BatchedIo,
+    descriptor: number,
+    owner: DatagramOwner,
+  ) {
     this.#calls = calls;
     this.#batch = batch;
     this.#descriptor = descriptor;
     this.#owner = owner;
+    this.#nowMs = nowMs;
     try {
       this.#poll = calls.poll(descriptor, this.#onReady);
       this.#poll.start(READY.READ);
@@ -124,7 +132,7 @@ export class DatagramSocket {
   /** Reads until nothing is left, or its turn is over; false where there were only errors. */
   #drain(): boolean {
     let isWell = true;
-    let startMs = performance.now();
+    let startMs = this.#nowMs();
     const endMs = startMs + TURN_MS;
     for (let turn = 0; turn < TURN_BATCHES; turn++) {
       const most = this.#most;
@@ -134,7 +142,7 @@ export class DatagramSocket {
         this.#sendReplies();
         // One alone is over, however long it took; looking at the time would be a part of that.
         if (count === 1 && most > 1) return true;
-        const nowMs = performance.now();
+        const nowMs = this.#nowMs();
         this.#adapt(nowMs - startMs);
         if (count < most || nowMs >= endMs) return true;
         startMs = nowMs;

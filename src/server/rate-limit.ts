@@ -38,8 +38,8 @@ export class RateLimit {
     const clients = this.#clients;
     const prefixes = client.family === 6 ? this.#prefixes : undefined;
     this.#hasPrefix = prefixes !== undefined;
-    if (clients !== undefined) this.#bucket = clients.select(this.#hash(client.words), now.ms);
-    if (prefixes !== undefined) prefixes.select(this.#hashPrefix(client.words), now.ms);
+    if (clients !== undefined) this.#bucket = clients.select(this.#hash(client.words), now);
+    if (prefixes !== undefined) prefixes.select(this.#hashPrefix(client.words), now);
     if (clients?.hasLook === false || prefixes?.hasLook === false) return this.refuse();
     clients?.takeLook();
     prefixes?.takeLook();

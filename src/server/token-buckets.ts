@@ -1,5 +1,6 @@
 // Token buckets in a table of fixed size, so that no flood of addresses can take memory. Each bucket has two levels:
 // tokens, which an answer costs, and looks, which every query costs, answered or not.
+import type { Moment } from '../upstream/clock.ts';
 
 /** Tokens a second in the long run, and at once. */
 export interface RateOptions {
@@ -37,14 +38,15 @@ export class TokenBuckets {
   }
 
   /** Takes the bucket of a hash at hand, filled up to this moment; gives its number. */
-  select(hash: number, nowMs: number): number {
+  select(hash: number, now: Moment): number {
     const bucket = (hash >>> 7) & (BUCKETS - 1);
     const at = (this.#at = bucket * BUCKET_NUMBERS);
     const state = this.#state;
-    const gained = ((nowMs - state[at + 2]!) / 1000) * this.#rate;
+    // The moment comes as an object: a number with a fraction may be put on the heap for the call.
+    const gained = ((now.ms - state[at + 2]!) / 1000) * this.#rate;
     state[at] = Math.min(this.#burst, state[at]! + gained);
     state[at + 1] = Math.min(this.#burst * LOOKS_PER_TOKEN, state[at + 1]! + gained * LOOKS_PER_TOKEN);
-    state[at + 2] = nowMs;
+    state[at + 2] = now.ms;
     return bucket;
   }
 

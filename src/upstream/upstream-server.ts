@@ -66,7 +66,9 @@ export class UpstreamServer {
   readonly #port: number;
   readonly #surroundings: ServerSurroundings;
   readonly #ids = new RandomIds();
-  readonly #pool: StreamPool;
+  /** By VLAN: none fills another's connections, nor makes it wait behind slow answers on them. */
+  readonly #pools = new Map<string, StreamPool>();
+  readonly #openPool: () => StreamPool;
   readonly #sockets: SpareSockets;
   /** Until then it is asked without EDNS. */
   #plainUntilMs = 0;
@@ -79,14 +81,16 @@ export class UpstreamServer {
     this.#sockets = new SpareSockets({ address: options.address, port: this.#port });
     const { address, serverName: certificateName, ca } = options;
     const isTls = options.transport === 'tls';
-    this.#pool = new StreamPool({
-      openStream: isTls
-        ? tlsOpener({ address, port: this.#port, serverName: certificateName, ca })
-        : tcpOpener(address, this.#port),
-      idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
-      ids: this.#ids,
-      ignored: () => this.counts.ignored++,
-    });
+    const openStream = isTls
+      ? tlsOpener({ address, port: this.#port, serverName: certificateName, ca })
+      : tcpOpener(address, this.#port);
+    this.#openPool = () =>
+      new StreamPool({
+        openStream,
+        idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
+        ids: this.#ids,
+        ignored: () => this.counts.ignored++,
+      });
   }
 
   /** Asks once; never rejects. */
@@ -105,7 +109,7 @@ export class UpstreamServer {
 
   /** Ends what is under way over TCP and closes its connections, and the sockets that are ready. */
   close(): void {
-    this.#pool.close();
+    for (const pool of this.#pools.values()) pool.close();
     this.#sockets.close();
   }
 
@@ -118,11 +122,11 @@ export class UpstreamServer {
     const paddingBlock = this.#options.transport === 'tls' ? TLS_PADDING_BLOCK : 0;
     const query = writeUpstreamQuery(question, { edns, paddingBlock });
     const limits = { timeoutMs: this.#surroundings.timeoutMs, cancellation };
-    if (this.#options.transport !== 'udp') return this.#pool.ask(question, query, limits);
+    if (this.#options.transport !== 'udp') return this.#poolOf(question).ask(question, query, limits);
     const outcome = await this.#exchangeOverUdp(question, query, limits);
     if (!outcome.ok || !isTruncated(outcome.message)) return outcome;
     this.counts.truncated++;
-    return this.#pool.ask(question, query, limits);
+    return this.#poolOf(question).ask(question, query, limits);
   }
 
   async #exchangeOverUdp(
@@ -144,6 +148,12 @@ export class UpstreamServer {
     } finally {
       budget.give(question.askedBy);
     }
+  }
+
+  #poolOf({ askedBy = '' }: UpstreamQuestion): StreamPool {
+    const pool = this.#pools.get(askedBy) ?? this.#openPool();
+    this.#pools.set(askedBy, pool);
+    return pool;
   }
 
   #note(outcome: TryOutcome, startMs: number): void {
