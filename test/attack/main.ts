@@ -20,7 +20,15 @@ t.test('attacks', { timeout: 0 }, async (t) => {
   const names = ATTACK_NAMES.filter((name) => name.includes(values.only));
   const pairs: [quiet: Row, attacked: Row][] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
-    await runAttacks(t, Number(values.seconds), (...pair) => pairs.push(pair), names);
+    await runAttacks(
+      t,
+      Number(values.seconds),
+      (quiet, attacked) => {
+        pairs.push([quiet, attacked]);
+        t.comment(`${attacked.attack}: p99 ${quiet.p99Ms.toFixed(2)} to ${attacked.p99Ms.toFixed(2)} ms`);
+      },
+      names,
+    );
   }
   for (const name of names) {
     const own = pairs.filter(([, { attack }]) => attack === name);
