@@ -12,7 +12,7 @@ export interface RateOptions {
  * Queries that are looked at for each token. What a verdict answers at once costs a look only: Chromium asks 10 to 49 times
  * for a blocked name and keeps no failure, so that a page with a hundred of them asks some thousand times.
  */
-export const LOOKS_PER_TOKEN = 20;
+const LOOKS_PER_TOKEN = 20;
 
 /** Buckets; two clients that share one share its tokens, which a house full of devices does not meet. */
 export const BUCKETS = 16_384;
