@@ -120,7 +120,7 @@ function upstreamSection({ upstreams }: Status): string {
   return section('upstream', head, rows) + remarks.join('');
 }
 
-function processLines({ cache, localRecords, waiting, tcpConnections, gc, log }: Status): string {
+function processLines({ cache, localRecords, waiting, tcpConnections, gc, loopDelay, log }: Status): string {
   const lost = log.lostLines === 0 ? 'no line lost' : `${log.lostLines} lines lost`;
   const late = log.waitingOctets === 0 ? '' : `, ${log.waitingOctets} octets not written yet`;
   return [
@@ -129,6 +129,7 @@ function processLines({ cache, localRecords, waiting, tcpConnections, gc, log }:
     `local data: ${localRecords} records\n`,
     `open: ${waiting} questions that wait, ${tcpConnections} TCP connections\n`,
     `garbage collection: ${gc.count} pauses, ${gc.totalMs.toFixed(0)} ms in all, the longest ${gc.longestMs.toFixed(1)} ms\n`,
+    `event loop: late by ${loopDelay.p99Ms.toFixed(1)} ms (p99) and ${loopDelay.maxMs.toFixed(1)} ms at most in the last minutes, ${loopDelay.longestMs.toFixed(1)} ms since start\n`,
     `log: ${lost}${late}\n`,
   ].join('');
 }

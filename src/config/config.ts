@@ -227,6 +227,14 @@ export interface Limits {
   readonly tcpPerClient: number;
   /** How long a TCP connection may be silent, in milliseconds; at least 100. */
   readonly tcpIdleMs: number;
+  /** What all clients whose IPv6 addresses begin with the same `bits` bits may use together. */
+  readonly prefix: {
+    readonly bits: number;
+    readonly rate: number;
+    readonly burst: number;
+    readonly inFlight: number;
+    readonly tcp: number;
+  };
 }
 
 /** Options of the process. */

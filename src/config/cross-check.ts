@@ -2,10 +2,11 @@
 // key can know is checked. It goes on after every fault, so that one run shows them all.
 
 import { dirname, resolve } from 'node:path';
-import type { CacheOptions, Config, HostsFile, Limits } from './config.ts';
+import type { CacheOptions, Config, HostsFile } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
 import { durationToText } from './duration.ts';
+import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
 import { reportMissingFile } from './sections/files.ts';
 import { finishLists } from './sections/lists.ts';
@@ -100,24 +101,6 @@ function finishCache(draft: Draft['cache'], faults: FaultLog): CacheOptions {
     negativeTtlSeconds: draft.negative_ttl,
     serveStaleSeconds: draft.serve_stale,
     prefetch: draft.prefetch,
-  };
-}
-
-function finishLimits(draft: Draft['limits'], faults: FaultLog): Limits {
-  if (draft.burst !== 0 && draft.burst < draft.rate)
-    faults.error(
-      draft.written.keys.burst ?? draft.written.keys.rate ?? draft.written.at,
-      'limits.burst',
-      `is smaller than rate; write at least ${draft.rate}, or 0 for no limit`,
-    );
-  return {
-    rate: draft.rate,
-    burst: draft.burst,
-    inFlight: draft.in_flight,
-    inFlightPerClient: draft.in_flight_per_client,
-    tcp: draft.tcp,
-    tcpPerClient: draft.tcp_per_client,
-    tcpIdleMs: draft.tcp_idle,
   };
 }
 

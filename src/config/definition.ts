@@ -5,7 +5,6 @@ import { forward, upstreamSet } from './definition-upstreams.ts';
 import {
   anyAddress,
   cacheSize,
-  count,
   durationMs,
   durationSeconds,
   fraction,
@@ -29,6 +28,7 @@ import {
   userName,
 } from './kinds.ts';
 import { boolean, choice, integer } from './scalars.ts';
+import { limits } from './sections/limits.ts';
 import {
   byShape,
   list,
@@ -245,28 +245,6 @@ const cache = object('a map of cache options', {
     boolean,
     'Whether answers that are asked for are fetched anew shortly before their end.',
     true,
-  ),
-});
-
-const limits = object('a map of limits', {
-  rate: withDefault(count, 'Queries a second that one client may send in the long run; 0 is no limit.', 100),
-  burst: withDefault(
-    count,
-    'Queries that one client may send at once before rate holds; 0 is no limit.',
-    300,
-  ),
-  in_flight: withDefault(count, 'Queries that may wait for upstreams at once; 0 is no limit.', 2000),
-  in_flight_per_client: withDefault(
-    count,
-    'Queries of one client that may wait for upstreams at once; 0 is no limit.',
-    200,
-  ),
-  tcp: withDefault(count, 'TCP connections at once; 0 is no limit.', 256),
-  tcp_per_client: withDefault(count, 'TCP connections of one client at once; 0 is no limit.', 16),
-  tcp_idle: withDefault(
-    durationMs(100, 3_600_000),
-    'How long a TCP connection may be silent, 100ms to 1h.',
-    '10s',
   ),
 });
 

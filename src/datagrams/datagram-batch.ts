@@ -60,11 +60,11 @@ export class DatagramBatch {
     this.#singleReply = new Uint8Array(reply.buffer);
   }
 
-  /** Takes in what has arrived, at most BATCH_DATAGRAMS; gives how many, or -1 where the system says errno. */
-  receive(descriptor: number): number {
+  /** Takes in what has arrived, at most so many, BATCH_DATAGRAMS or fewer; gives how many, or -1 where the system says errno. */
+  receive(descriptor: number, most = BATCH_DATAGRAMS): number {
     // The system writes how long each address is where it read how much room there is.
     for (let i = 0; i < this.#changed; i++) this.#incoming.setNameOctets(i, this.#calls.layout.ipv6.octets);
-    const count = this.#calls.receive(descriptor, this.#incoming.from[0]!, BATCH_DATAGRAMS);
+    const count = this.#calls.receive(descriptor, this.#incoming.from[0]!, most);
     this.#changed = Math.max(count, 0);
     this.#made = this.#sent = 0;
     return count;

@@ -14,6 +14,8 @@ import { READY } from './system-calls.ts';
 export interface BatchedIo {
   readonly calls: SystemCalls;
   readonly batch: DatagramBatch;
+  /** The time, by which turns are measured; default that of the process. */
+  readonly nowMs?: () => number;
 }
 
 /** Who answers what comes in. */
@@ -25,8 +27,9 @@ export interface DatagramOwner {
   onFault(doing: 'receiving' | 'sending' | 'answering', error: unknown): void;
 }
 
-/** Batches that are read before another socket has its turn: 256 datagrams, about 1 ms. */
+/** Batches that are read before another socket has its turn, and the time after which it has it in any case. */
 const TURN_BATCHES = 4;
+const TURN_MS = 0.5;
 
 /** Replies that wait for room in the system's buffer. */
 const MAX_HELD = 256;
@@ -51,18 +54,26 @@ export class DatagramSocket {
   readonly #descriptor: number;
   readonly #owner: DatagramOwner;
   readonly #poll: Poll;
+  readonly #nowMs: () => number;
   /** Replies that wait for room, oldest first. */
   readonly #held: HeldReply[] = [];
+  /** Datagrams of a batch: fewer while what comes takes long to be answered. */
+  #most = BATCH_DATAGRAMS;
   #isReading = true;
   #isClosed = false;
   #pause: NodeJS.Timeout | undefined;
 
   /** Throws where the event loop does not take the descriptor, and has closed it then. */
-  constructor({ calls, batch }: BatchedIo, descriptor: number, owner: DatagramOwner) {
+  constructor(
+    { calls, batch, nowMs = () => performance.now() }: BatchedIo,
+    descriptor: number,
+    owner: DatagramOwner,
+  ) {
     this.#calls = calls;
     this.#batch = batch;
     this.#descriptor = descriptor;
     this.#owner = owner;
+    this.#nowMs = nowMs;
     try {
       this.#poll = calls.poll(descriptor, this.#onReady);
       this.#poll.start(READY.READ);
@@ -121,12 +132,20 @@ export class DatagramSocket {
   /** Reads until nothing is left, or its turn is over; false where there were only errors. */
   #drain(): boolean {
     let isWell = true;
+    let startMs = this.#nowMs();
+    const endMs = startMs + TURN_MS;
     for (let turn = 0; turn < TURN_BATCHES; turn++) {
-      const count = this.#batch.receive(this.#descriptor);
+      const most = this.#most;
+      const count = this.#batch.receive(this.#descriptor, most);
       if (count >= 0) {
         this.#owner.onDatagrams(count);
         this.#sendReplies();
-        if (count < BATCH_DATAGRAMS) return true;
+        // One alone is over, however long it took; looking at the time would be a part of that.
+        if (count === 1 && most > 1) return true;
+        const nowMs = this.#nowMs();
+        this.#adapt(nowMs - startMs);
+        if (count < most || nowMs >= endMs) return true;
+        startMs = nowMs;
         isWell = true;
         continue;
       }
@@ -137,6 +156,12 @@ export class DatagramSocket {
       isWell = false;
     }
     return isWell;
+  }
+
+  /** Makes batches so long that one takes no more than a turn; a single datagram may. */
+  #adapt(batchMs: number): void {
+    if (batchMs > TURN_MS) this.#most = Math.max(1, Math.floor((this.#most * TURN_MS) / batchMs));
+    else if (batchMs < TURN_MS / 2) this.#most = Math.min(BATCH_DATAGRAMS, this.#most * 2);
   }
 
   #sendReplies(): void {

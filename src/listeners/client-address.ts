@@ -73,6 +73,17 @@ export class ClientAddress {
     return copy;
   }
 
+  /** What the addresses of one IPv6 prefix of so many bits have in common, as a key; undefined for IPv4. */
+  prefixKey(bits: number): string | undefined {
+    if (this.family === 4) return undefined;
+    let key = '';
+    for (let i = 0; i * 32 < bits; i++) {
+      const unused = Math.max(32 - (bits - i * 32), 0);
+      key += `${this.words[i]! >>> unused}:`;
+    }
+    return key;
+  }
+
   #setIpv4(word: number): void {
     const words = this.words;
     this.family = 4;

@@ -119,6 +119,7 @@ export class ListenerSet {
     if (pair.binding.vlan !== binding.vlan) {
       pair.udp.handler = this.#parts.handlerFor(binding.vlan, 'udp');
       pair.tcp.handler = this.#parts.handlerFor(binding.vlan, 'tcp');
+      pair.tcp.vlan = binding.vlan;
     }
     return { ...pair, binding };
   }
@@ -137,7 +138,11 @@ export class ListenerSet {
       binder.released?.('udp', address, port);
       return { ...server, endpoint: { transport: 'tcp', address, port: tcpPort } };
     }
-    return { binding, udp, tcp: new TcpListener(server, handlerFor(vlan, 'tcp'), { connections, log }) };
+    return {
+      binding,
+      udp,
+      tcp: new TcpListener(server, handlerFor(vlan, 'tcp'), { vlan, connections, log }),
+    };
   }
 
   // Looking for the program that holds a port is work; a binding that is tried every few seconds does it now and then.

@@ -12,12 +12,18 @@ export const PENDING = -1;
 /** Returned by `answerNow` when nothing must be sent. */
 export const NO_REPLY = 0;
 
+/** Returned by `answerNow` over TCP when the client has asked too much: the listener asks again a little later. */
+export const LATER = -4;
+
+/** Returned by `answerNow` over TCP when what came is no query at all: the listener closes the connection. */
+export const NO_QUERY = -5;
+
 /** Answers the queries of one VLAN over one transport. */
 export interface QueryHandler {
   /**
    * Answers at once if it can. `query` holds the message in its first `length` octets (0..65535) and, like
    * `client`, is overwritten after the call. The reply is written to the start of `reply` (65,535 octets of room).
-   * Returns the octets written, NO_REPLY or PENDING. What it throws becomes SERVFAIL and one error line.
+   * Returns the octets written, NO_REPLY or PENDING, over TCP LATER or NO_QUERY as well. What it throws becomes SERVFAIL and one error line.
    */
   answerNow(query: Uint8Array, length: number, client: ClientAddress, reply: Uint8Array): number;
 

@@ -1,13 +1,14 @@
 // One TCP connection: queries in, replies out in the order they get ready (RFC 7766 section 6.2.1.1). The rule: what a
-// client can make us hold is bounded, in queries, in octets and in time.
+// client can make us hold or do at a stretch is bounded, in queries, in octets and in time.
 
 import type { Socket } from 'node:net';
 import type { ClientAddress } from './client-address.ts';
 import type { ListenerCounters } from './listener-counters.ts';
 import { writeServfail } from './listener-servfail.ts';
 import type { QueryHandler } from './query-handler.ts';
-import { NO_REPLY, PENDING } from './query-handler.ts';
+import { LATER, NO_QUERY, NO_REPLY, PENDING } from './query-handler.ts';
 import { FrameReader } from './tcp-frames.ts';
+import type { TcpTurns, TurnTaker } from './tcp-turns.ts';
 
 /** Queries of one connection that may wait for an upstream at a time; then reading pauses. */
 export const MAX_OUTSTANDING = 100;
@@ -18,10 +19,22 @@ const PAUSE_AT_OCTETS = 64 * 1024;
 /** Octets of replies a client has not taken at which the connection is cut. */
 const CUT_AT_OCTETS = 1024 * 1024;
 
+/** Octets that have been read and not been looked at yet, at which reading pauses. */
+const PAUSE_AT_INPUT = 64 * 1024;
+
+/** Queries that are answered in one turn, before other connections have theirs. */
+const TURN_QUERIES = 16;
+
+/** How soon a client that has asked too much is listened to again, in milliseconds. */
+const LATER_MS = 100;
+
 /** What connections share with the listener they came to. */
 export interface TcpService {
+  readonly vlan: string;
   handler: QueryHandler;
   readonly counters: ListenerCounters;
+  /** Those of the listener's VLAN. */
+  readonly turns: TcpTurns;
   /** Room for two octets of length and the largest message; used for one reply at a time. */
   readonly frame: Uint8Array;
   onBug(error: unknown): void;
@@ -29,13 +42,19 @@ export interface TcpService {
 }
 
 /** Serves one accepted socket until it closes. */
-export class TcpConnection {
+export class TcpConnection implements TurnTaker {
   readonly client: ClientAddress;
+  /** The VLAN that it came to, whose share it counts in. */
+  readonly vlan: string;
   readonly #socket: Socket;
   readonly #service: TcpService;
   readonly #reader = new FrameReader();
   readonly #reply: Uint8Array;
   readonly #timer: NodeJS.Timeout | undefined;
+  /** The query that the client has to wait with, since it has asked too much. */
+  #held: Uint8Array | undefined;
+  #later: NodeJS.Timeout | undefined;
+  #wantsTurn = false;
   #outstanding = 0;
   #readEnded = false;
   #paused = false;
@@ -46,6 +65,7 @@ export class TcpConnection {
   constructor(socket: Socket, client: ClientAddress, service: TcpService, idleMs: number) {
     this.#socket = socket;
     this.client = client;
+    this.vlan = service.vlan;
     this.#service = service;
     this.#reply = service.frame.subarray(2);
     this.#timer = idleMs === 0 ? undefined : setTimeout(() => this.#onDeadline(), idleMs);
@@ -53,7 +73,7 @@ export class TcpConnection {
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('drain', () => this.#pump());
+    socket.on('drain', () => this.#goOn());
     socket.on('end', () => {
       this.#readEnded = true;
       this.#closeWhenAnswered();
@@ -63,6 +83,7 @@ export class TcpConnection {
     socket.on('close', () => {
       this.#closing = true;
       clearTimeout(this.#timer);
+      clearTimeout(this.#later);
     });
   }
 
@@ -71,7 +92,8 @@ export class TcpConnection {
   }
 
   get isIdle(): boolean {
-    return this.#outstanding === 0 && this.#socket.writableLength === 0;
+    const isBusy = this.#outstanding > 0 || this.#wantsTurn || this.#held !== undefined;
+    return !isBusy && this.#socket.writableLength === 0;
   }
 
   /** Reads no more, sends what is being answered, then closes. */
@@ -88,29 +110,39 @@ export class TcpConnection {
     this.#socket.destroy();
   }
 
+  /** Answers some of what has been read, as far as the bounds allow; true where there may be more. */
+  takeTurn(): boolean {
+    this.#wantsTurn = false;
+    // Replies to queries that came in one segment leave in one segment.
+    this.#socket.cork();
+    const left = this.#answerSome();
+    this.#socket.uncork();
+    if (left === 'more' && this.#mayTake()) this.#wantsTurn = true;
+    this.#pauseOrResume(left !== 'nothing');
+    this.#closeWhenAnswered();
+    return this.#wantsTurn;
+  }
+
   #onData(chunk: Buffer): void {
     if (this.#finishing) return;
     const wasMidMessage = this.#reader.isMidMessage();
     this.#reader.feed(chunk);
-    this.#pump();
-    if (!wasMidMessage && this.#reader.isMidMessage()) this.#timer?.refresh();
+    if (this.#reader.unread >= PAUSE_AT_INPUT) this.#pauseOrResume(true);
+    if (!wasMidMessage) this.#timer?.refresh();
+    this.#goOn();
   }
 
-  // Answers what has been read, as far as the bounds allow, and says whether reading goes on.
-  #pump(): void {
-    let more = true;
-    while (more && this.#mayTake()) {
-      // Replies to queries that came in one segment leave in one segment.
-      this.#socket.cork();
-      more = this.#answerBatch();
-      this.#socket.uncork();
-    }
-    if (more !== this.#paused && !this.#finishing) {
-      this.#paused = more;
-      if (more) this.#socket.pause();
-      else this.#socket.resume();
-    }
-    this.#closeWhenAnswered();
+  #goOn(): void {
+    if (this.#wantsTurn || this.#later !== undefined || !this.#mayTake()) return;
+    this.#wantsTurn = true;
+    this.#service.turns.want(this);
+  }
+
+  #pauseOrResume(paused: boolean): void {
+    if (paused === this.#paused || this.#finishing) return;
+    this.#paused = paused;
+    if (paused) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   #mayTake(): boolean {
@@ -122,34 +154,53 @@ export class TcpConnection {
     );
   }
 
-  // False when all that was read has been taken.
-  #answerBatch(): boolean {
-    while (this.#mayTake()) {
-      const query = this.#reader.next();
-      if (query === undefined) return false;
+  // Says what is left of what was read: nothing, more, or what the client has to wait with.
+  #answerSome(): 'nothing' | 'more' | 'held' {
+    for (let i = 0; i < TURN_QUERIES; i++) {
+      if (!this.#mayTake()) return 'more';
+      const query = this.#held ?? this.#reader.next();
+      if (query === undefined) return 'nothing';
+      this.#held = undefined;
       if (query.length === 0) {
         this.finish();
-        return false;
+        return 'nothing';
       }
       this.#timer?.refresh();
       this.#service.onUsed(this);
-      this.#answer(query);
+      if (!this.#answer(query)) return 'held';
     }
-    return true;
+    return 'more';
   }
 
-  #answer(query: Uint8Array): void {
+  // False where the client has asked too much and is listened to again a little later.
+  #answer(query: Uint8Array): boolean {
     const { counters, handler } = this.#service;
-    counters.queries++;
     let octets: number;
     try {
       octets = handler.answerNow(query, query.length, this.client, this.#reply);
     } catch (error) {
       octets = this.#servfail(query, error);
     }
+    if (octets === LATER) {
+      this.#hold(query);
+      return false;
+    }
+    counters.queries++;
     if (octets === PENDING) void this.#resolve(new Uint8Array(query));
-    else if (octets === NO_REPLY) counters.dropped++;
-    else this.#send(octets);
+    else if (octets > NO_REPLY) this.#send(octets);
+    else {
+      counters.dropped++;
+      if (octets === NO_QUERY) this.finish();
+    }
+    return true;
+  }
+
+  #hold(query: Uint8Array): void {
+    this.#held = query;
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
+      this.#goOn();
+    }, LATER_MS);
   }
 
   async #resolve(query: Uint8Array): Promise<void> {
@@ -171,8 +222,8 @@ export class TcpConnection {
     if (octets === NO_REPLY) counters.dropped++;
     else this.#send(octets);
     if (!this.#reader.isMidMessage()) this.#timer?.refresh();
-    if (this.#paused) this.#pump();
-    else this.#closeWhenAnswered();
+    if (this.#paused) this.#goOn();
+    this.#closeWhenAnswered();
   }
 
   // Sends the reply that stands in the shared frame, as a copy: the system may take it later.
@@ -196,7 +247,7 @@ export class TcpConnection {
 
   #closeWhenAnswered(): void {
     if (this.#closing || this.#outstanding > 0) return;
-    if (!this.#finishing && (!this.#readEnded || this.#paused)) return;
+    if (!this.#finishing && (!this.#readEnded || this.#paused || this.#wantsTurn)) return;
     this.#closing = true;
     this.#socket.destroySoon();
   }
@@ -208,7 +259,7 @@ export class TcpConnection {
       return;
     }
     this.#timer?.refresh();
-    if (this.#paused) return;
+    if (this.#paused || this.#wantsTurn) return;
     if (this.#outstanding === 0 || this.#reader.isMidMessage()) this.finish();
   }
 }

@@ -18,6 +18,11 @@ export class FrameReader {
     return this.#body !== undefined || this.#lengthHigh >= 0;
   }
 
+  /** Octets that have been fed and that next() has not come to. */
+  get unread(): number {
+    return this.#chunk.length - this.#at;
+  }
+
   /** Adds octets; they are kept, not copied, until `next` has gone through them. */
   feed(chunk: Uint8Array): void {
     this.#chunk =

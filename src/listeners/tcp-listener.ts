@@ -10,9 +10,12 @@ import type { QueryHandler } from './query-handler.ts';
 import type { TcpService } from './tcp-connection.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import type { TcpConnections } from './tcp-connections.ts';
+import type { TcpTurns } from './tcp-turns.ts';
 
 /** What a TCP listener needs besides its server and who answers. */
 export interface TcpListenerParts {
+  /** The VLAN that it listens for. */
+  readonly vlan: string;
   /** Shared by all listeners: the limits hold for all of them together. */
   readonly connections: TcpConnections;
   readonly log: ListenerLog;
@@ -25,6 +28,8 @@ export class TcpListener implements TcpService {
   readonly frame: Uint8Array = new Uint8Array(2 + MAX_MESSAGE_OCTETS);
   /** Who answers. May be exchanged at any time; queries already pending stay with the one before. */
   handler: QueryHandler;
+  /** Whose it is; with the handler, exchanged where its address moves to another VLAN. */
+  vlan: string;
   /** Connections turned away because of a limit. */
   refusedConnections = 0;
   readonly #connections: TcpConnections;
@@ -35,6 +40,7 @@ export class TcpListener implements TcpService {
   constructor(server: Server, handler: QueryHandler, parts: TcpListenerParts) {
     this.server = server;
     this.handler = handler;
+    this.vlan = parts.vlan;
     this.#connections = parts.connections;
     const fields = { transport: 'tcp', listener: server.address() };
     this.#bugs = new FaultCount(parts.log, 'query_fault', fields);
@@ -43,6 +49,10 @@ export class TcpListener implements TcpService {
     server.on('error', (error: Error) => {
       this.#acceptErrors.add(error, 'a connection could not be accepted; the listener stays open');
     });
+  }
+
+  get turns(): TcpTurns {
+    return this.#connections.turnsOf(this.vlan);
   }
 
   /** Connections open now. */

@@ -1,13 +1,15 @@
-// Questions that wait for an upstream: asks, keeps what comes in the cache, and bounds how many wait, in all and for
-// each client.
+// Questions that wait for an upstream: asks, and keeps what comes in the cache.
+import type { ClientAddress } from '../listeners/client-address.ts';
 import { EDE, RCODE } from '../dns/numbers.ts';
 import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
 import type { UpstreamQuestion } from '../upstream/question.ts';
+import { isOwnLack } from '../upstream/server-options.ts';
 import type { ServerFailure } from '../upstream/server-options.ts';
 import { toFailureAnswer } from '../upstream/stored-answer.ts';
 import type { StoredAnswer } from '../upstream/stored-answer.ts';
 import type { UpstreamOutcome, UpstreamSet } from '../upstream/upstream-set.ts';
-import type { Arrival } from './query-path.ts';
+import type { Arrival } from './answer-finder.ts';
+import type { Place, WaitingPlaces } from './waiting-places.ts';
 
 /** How long a failure is kept, in seconds: RFC 9520 section 3.2 asks for one second or more. */
 const FAILURE_TTL_SECONDS = 1;
@@ -22,13 +24,7 @@ const STALE_WAIT_MS = 1800;
 export interface PendingParts {
   readonly cache: AnswerCache;
   readonly nowMs: () => number;
-  /** Questions waiting at once, in all and for one client; 0 means no limit. Changes with the configuration. */
-  inFlight: number;
-  inFlightPerClient: number;
-  /** Questions that any VLAN may add while no more than so many wait in all ... */
-  inFlightShared: number;
-  /** ... and questions of its own that each VLAN may always have waiting, so that none can take what the others need. */
-  inFlightPerVlan: number;
+  readonly places: WaitingPlaces;
   /** Told of each question that no upstream answered. */
   readonly onFailure: (failure: { set: string; failures: readonly ServerFailure[] }) => void;
 }
@@ -40,13 +36,9 @@ export interface Waiting {
   readonly hasStale: boolean;
 }
 
-/** Counts what waits and asks for it. */
+/** Asks for what waits. The rule: what is asked keeps its place until it ends, whether or not anybody still waits for it. */
 export class PendingQuestions {
-  /** Questions that wait now. */
-  count = 0;
   readonly #parts: PendingParts;
-  readonly #perClient = new Map<string, number>();
-  readonly #perVlan = new Map<string, number>();
   /** What each outcome was kept as: all who waited for the same question get the same outcome object. */
   readonly #kept = new WeakMap<UpstreamOutcome, StoredAnswer>();
 
@@ -54,33 +46,22 @@ export class PendingQuestions {
     this.#parts = parts;
   }
 
-  /** Counts a question of a VLAN's client in; false where too many wait already. leave() must follow on true. */
-  enter(vlan: string, client: string): boolean {
-    const { inFlight, inFlightPerClient, inFlightPerVlan, inFlightShared } = this.#parts;
-    const own = this.#perClient.get(client) ?? 0;
-    const ofVlan = this.#perVlan.get(vlan) ?? 0;
-    if (inFlight > 0 && this.count >= inFlight) return false;
-    if (inFlightPerClient > 0 && own >= inFlightPerClient) return false;
-    if (this.count >= inFlightShared && ofVlan >= inFlightPerVlan) return false;
-    this.count++;
-    this.#perClient.set(client, own + 1);
-    this.#perVlan.set(vlan, ofVlan + 1);
-    return true;
+  /** Questions that are asked now, or wait to be. */
+  get count(): number {
+    return this.#parts.places.taken;
   }
 
-  /** Counts a question of a VLAN's client out. */
-  leave(vlan: string, client: string): void {
-    this.count--;
-    countDown(this.#perClient, client);
-    countDown(this.#perVlan, vlan);
+  /** Takes a place for a question of a VLAN's client; undefined where too many have one already. Its giver calls leave(). */
+  enter(vlan: string, client: ClientAddress): Place | undefined {
+    return this.#parts.places.enter(vlan, client);
   }
 
   /**
    * Asks the upstream; with a stale answer at hand no longer than 1.8 s, or not at all while its servers are down, and the
    * asking goes on. Never rejects.
    */
-  async ask({ key, set, hasStale }: Waiting): Promise<Arrival> {
-    const asked = this.#fetch(key, set);
+  async ask({ key, set, hasStale }: Waiting, place: Place): Promise<Arrival> {
+    const asked = this.#fetch(key, set, place);
     if (!hasStale) return asked;
     // While no server of the set answers there is nothing to wait for; whether one does again, the asking finds out.
     if (set.isDown) return { key, answer: undefined };
@@ -93,16 +74,21 @@ export class PendingQuestions {
     return arrival;
   }
 
-  /** Asks anew for an answer that is about to end, for nobody in particular. */
-  prefetch(key: AnswerKey, set: UpstreamSet): void {
+  /** Asks anew for an answer that is about to end, at the cost of the client who has just been given it. */
+  prefetch(key: AnswerKey, set: UpstreamSet, place: Place): void {
     // Its outcome goes into the cache; #fetch never rejects.
-    void this.#fetch(key, set);
+    void this.#fetch(key, set, place).finally(() => place.leave());
   }
 
-  async #fetch(key: AnswerKey, set: UpstreamSet): Promise<Arrival> {
-    const question = toQuestion(key);
-    const outcome = await set.ask(question);
-    return { key, answer: this.#keep(key, question, { set, outcome }) };
+  async #fetch(key: AnswerKey, set: UpstreamSet, place: Place): Promise<Arrival> {
+    const question = toQuestion(key, place.vlan);
+    place.stay();
+    try {
+      const outcome = await set.ask(question);
+      return { key, answer: this.#keep(key, question, { set, outcome }) };
+    } finally {
+      place.leave();
+    }
   }
 
   /** Puts an outcome into the cache; others that waited for the same question may have done so already. */
@@ -124,6 +110,8 @@ export class PendingQuestions {
     const answer =
       outcome.answer ?? toFailureAnswer(question, RCODE.SERVFAIL, reasonOf(set, outcome.failures));
     this.#kept.set(outcome, answer);
+    // That a VLAN has used up what it may have says nothing of the name, and is nobody else's failure.
+    if (isOwnLack(outcome.failures)) return answer;
     const recheckSeconds = isOfOurs(outcome.failures) ? FAILURE_TTL_SECONDS : RECHECK_SECONDS;
     cache.putFailure(key, answer, nowMs(), { keptSeconds: FAILURE_TTL_SECONDS, recheckSeconds });
     return answer;
@@ -135,23 +123,18 @@ function isOfOurs(failures: readonly ServerFailure[]): boolean {
   return failures.every(({ reason }) => reason === 'too-many-sockets' || reason === 'cancelled');
 }
 
-function countDown(counts: Map<string, number>, key: string): void {
-  const left = (counts.get(key) ?? 1) - 1;
-  if (left === 0) counts.delete(key);
-  else counts.set(key, left);
-}
-
 /** A copy of a key that outlives the query. */
 export function copyKey(key: AnswerKey): AnswerKey {
   return { ...key, name: key.name.copy() };
 }
 
-function toQuestion(key: AnswerKey): UpstreamQuestion {
+function toQuestion(key: AnswerKey, askedBy: string): UpstreamQuestion {
   return {
     name: key.name.wire.slice(0, key.name.length),
     qtype: key.qtype,
     dnssecOk: key.dnssecOk,
     checkingDisabled: key.checkingDisabled,
+    askedBy,
   };
 }
 

@@ -18,61 +18,24 @@ import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { selectPolicy } from '../policy/vlan.ts';
 import { INSPECTION } from '../upstream/answer-cache.ts';
-import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
-import type { Clock } from '../upstream/clock.ts';
+import type { AnswerKey } from '../upstream/answer-cache.ts';
 import { FACT } from '../upstream/answer-facts.ts';
 import type { AnswerView } from '../upstream/answer-view.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
 import type { LocalQuestion } from './answers.ts';
-import type { ClientAddress } from '../listeners/client-address.ts';
-import type { Cookies } from './cookies.ts';
-import type { VlanCounters } from './counters.ts';
 import { Inspector } from './inspector.ts';
 import { Observer } from './observer.ts';
 import { checkQuery, DROP } from './query-check.ts';
-import { NO_REPLY, PENDING } from '../listeners/query-handler.ts';
-import type { Transport } from '../listeners/query-handler.ts';
+import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../listeners/query-handler.ts';
+import type { Incoming, QueryPathParts } from './query-path-parts.ts';
 import { ADMIT } from './rate-limit.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Refusal } from './refusals.ts';
 import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
 import type { Serving } from './serving.ts';
 import { Splicer } from './splicer.ts';
-
-export type { Arrival } from './answer-finder.ts';
-
-/** By which listener queries come in. */
-export interface Entrance {
-  readonly vlan: string;
-  readonly transport: Transport;
-  readonly counters: VlanCounters;
-}
-
-/** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
-export interface Incoming {
-  readonly entrance: Entrance;
-  query: Uint8Array;
-  length: number;
-  client: ClientAddress;
-}
-
-/** What the query path works with. */
-export interface QueryPathParts {
-  /** The state of the service at this moment. */
-  readonly serving: () => Serving;
-  readonly cache: AnswerCache;
-  /** Replaced when the configuration changes. */
-  rate: RateLimit;
-  readonly cookies: Cookies;
-  /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
-  keepaliveUnits: number;
-  readonly clock: Clock;
-  /** Counts what lists that are only observed would block; default: one that tells nobody. */
-  readonly observer?: Observer;
-}
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
 const GONE_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'this VLAN is not served any more');
@@ -105,6 +68,8 @@ export class QueryPath {
   readonly #finder: AnswerFinder;
   /** Whether the query has just come in, as against one that has waited. */
   #isFirst = true;
+  /** Whether a verdict gave the answer, which then costs no token. */
+  #isVerdict = false;
   #judge: Judge | undefined;
   #judgeGeneration = -1;
 
@@ -137,11 +102,26 @@ export class QueryPath {
     this.#isFirst = true;
     this.#finder.begin(true, undefined);
     this.#parts.clock.use();
-    // TCP has its own bounds, and is where the rate limit sends who is real.
-    const admitted =
-      entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.clock);
-    if (admitted === ADMIT.YES) return this.#run(incoming, target);
-    entrance.counters.rateLimited++;
+    const overTcp = entrance.transport === 'tcp';
+    const rate = overTcp ? this.#parts.tcpRate : this.#parts.rate;
+    let admitted = rate.admit(client, this.#parts.clock);
+    if (admitted === ADMIT.YES) {
+      const octets = this.#run(incoming, target);
+      if (this.#isVerdict || rate.pay()) return octets;
+      admitted = rate.refuse();
+    }
+    // Nothing was done for it: neither is it asked for upstream, nor anything fetched anew.
+    this.#finder.begin(true, undefined);
+    return this.#overRate(incoming, target, admitted);
+  }
+
+  #overRate(incoming: Incoming, target: Uint8Array, admitted: number): number {
+    const { counters, transport } = incoming.entrance;
+    counters.rateLimited++;
+    if (transport === 'tcp') {
+      counters.queries--;
+      return LATER;
+    }
     if (admitted === ADMIT.DROP || checkQuery(this.#view, this.#read(incoming, target)) === DROP)
       return NO_REPLY;
     this.#reply.setFlags(FLAG.TC);
@@ -157,10 +137,11 @@ export class QueryPath {
   }
 
   #run(incoming: Incoming, target: Uint8Array): number {
+    this.#isVerdict = false;
     const fault = this.#read(incoming, target);
     if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault);
     incoming.entrance.counters.dropped++;
-    return NO_REPLY;
+    return incoming.entrance.transport === 'tcp' ? NO_QUERY : NO_REPLY;
   }
 
   /** Answers SERVFAIL with a reason, where nothing better can be said. */
@@ -210,6 +191,7 @@ export class QueryPath {
 
     if (policy.blocksBypass && this.#special.isCanary(view.name)) {
       counters.blocked++;
+      this.#isVerdict = true;
       answerCanary(this.#reply);
       return this.#finish();
     }
@@ -226,6 +208,7 @@ export class QueryPath {
 
     if (this.#answerSpecial(serving, subject)) {
       counters.local++;
+      this.#isVerdict = true;
       return this.#finish();
     }
 
@@ -234,6 +217,7 @@ export class QueryPath {
     const verdict = judge.judge(policy, subject, view.qtype);
     if (verdict === VERDICT.NOT_READY) {
       counters.notReady++;
+      this.#isVerdict = true;
       this.#reply.restart();
       return this.#end(RCODE.SERVFAIL, serving.refusals.of(policy, verdict, judge, subject).error);
     }
@@ -345,6 +329,7 @@ export class QueryPath {
   }
 
   #block(refusal: Refusal): number {
+    this.#isVerdict = true;
     const { manner } = refusal.reply;
     if (manner === 'drop') return NO_REPLY;
     this.#reply.restart();

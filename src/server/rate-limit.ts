@@ -1,59 +1,88 @@
-// How many queries one client may send: a token bucket per address (hashed into a fixed table, so that no flood of
-// addresses can take memory). Over UDP every second refused query gets TC, so that who is real can come by TCP.
+// How many queries one client may send, and all clients of one IPv6 prefix together. A query is looked at first, then pays a
+// token unless a verdict answers it at once. Over UDP every second refused query gets TC, so that who is real can come by TCP.
 import type { ClientAddress } from '../listeners/client-address.ts';
 import type { Moment } from '../upstream/clock.ts';
+import { BUCKETS, TokenBuckets } from './token-buckets.ts';
+import type { RateOptions } from './token-buckets.ts';
 
-/** Queries a second in the long run, and at once; rate 0 means no limit. */
-export interface RateOptions {
-  readonly rate: number;
-  readonly burst: number;
+/** The rates; rate 0 means no limit. */
+export interface RateLimitOptions extends RateOptions {
+  /** Clients whose addresses begin with so many bits share the limit below; absent: none do. */
+  readonly prefix?: RateOptions & { readonly bits: number };
 }
 
 /** What becomes of a query. */
 export const ADMIT = { YES: 0, TRUNCATE: 1, DROP: 2 } as const;
 
-/** Buckets; two clients that share one share its tokens, which a house full of devices does not meet. */
-const BUCKETS = 16_384;
-
 /** The buckets of all clients. */
 export class RateLimit {
-  readonly #options: RateOptions;
-  /** [b] tokens left in bucket b. */
-  readonly #tokens: Float64Array;
-  /** [b] when bucket b was last filled, in milliseconds. */
-  readonly #filledMs: Float64Array;
+  readonly #clients: TokenBuckets | undefined;
+  readonly #prefixes: TokenBuckets | undefined;
+  /** What of an address's four words belongs to its prefix. */
+  readonly #mask: Uint32Array;
   readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   /** [b] queries of bucket b that were refused, modulo 256. */
-  readonly #refused: Uint8Array;
+  readonly #refused = new Uint8Array(BUCKETS);
+  #bucket = 0;
+  /** Whether the client at hand has a prefix that is limited. */
+  #hasPrefix = false;
 
-  constructor(options: RateOptions) {
-    this.#options = options;
-    const buckets = options.rate === 0 ? 0 : BUCKETS;
-    this.#tokens = new Float64Array(buckets).fill(options.burst);
-    this.#filledMs = new Float64Array(buckets);
-    this.#refused = new Uint8Array(buckets);
+  constructor({ rate, burst, prefix }: RateLimitOptions) {
+    this.#clients = rate === 0 ? undefined : new TokenBuckets({ rate, burst });
+    this.#prefixes = prefix === undefined || prefix.rate === 0 ? undefined : new TokenBuckets(prefix);
+    this.#mask = prefixMask(prefix?.bits ?? 0);
   }
 
-  /** Takes a token of the client at this moment. */
+  /** Looks at a query of a client at this moment: YES, or what becomes of it. */
   admit(client: ClientAddress, now: Moment): number {
-    if (this.#tokens.length === 0) return ADMIT.YES;
-    const nowMs = now.ms;
-    const bucket = this.#bucketOf(client.words);
-    const gained = ((nowMs - this.#filledMs[bucket]!) / 1000) * this.#options.rate;
-    const tokens = Math.min(Math.max(this.#options.burst, 1), this.#tokens[bucket]! + gained);
-    this.#filledMs[bucket] = nowMs;
-    this.#tokens[bucket] = tokens >= 1 ? tokens - 1 : tokens;
-    if (tokens >= 1) return ADMIT.YES;
-    this.#refused[bucket]!++;
-    return (this.#refused[bucket]! & 1) === 1 ? ADMIT.TRUNCATE : ADMIT.DROP;
+    const clients = this.#clients;
+    const prefixes = client.family === 6 ? this.#prefixes : undefined;
+    this.#hasPrefix = prefixes !== undefined;
+    if (clients !== undefined) this.#bucket = clients.select(this.#hash(client.words), now);
+    if (prefixes !== undefined) prefixes.select(this.#hashPrefix(client.words), now);
+    if (clients?.hasLook === false || prefixes?.hasLook === false) return this.refuse();
+    clients?.takeLook();
+    prefixes?.takeLook();
+    return ADMIT.YES;
   }
 
-  #bucketOf(words: Uint32Array): number {
-    let hash = this.#seed;
-    for (let i = 0; i < 4; i++) {
-      hash = Math.imul(hash ^ words[i]!, 0x9e37_79b1);
-      hash ^= hash >>> 15;
-    }
-    return (hash >>> 7) & (BUCKETS - 1);
+  /** Takes a token of the client that was admitted last; false where there is none. */
+  pay(): boolean {
+    const clients = this.#clients;
+    const prefixes = this.#hasPrefix ? this.#prefixes : undefined;
+    if (clients?.hasToken === false || prefixes?.hasToken === false) return false;
+    clients?.takeToken();
+    prefixes?.takeToken();
+    return true;
   }
+
+  /** What becomes of a query that the client looked at last sent for nothing. */
+  refuse(): number {
+    return (++this.#refused[this.#bucket]! & 1) === 1 ? ADMIT.TRUNCATE : ADMIT.DROP;
+  }
+
+  #hash(words: Uint32Array): number {
+    let hash = this.#seed;
+    for (let i = 0; i < 4; i++) hash = mix(hash, words[i]!);
+    return hash;
+  }
+
+  #hashPrefix(words: Uint32Array): number {
+    let hash = this.#seed;
+    for (let i = 0; i < 4; i++) hash = mix(hash, words[i]! & this.#mask[i]!);
+    return hash;
+  }
+}
+
+function mix(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** The four words of a mask of so many bits. */
+function prefixMask(bits: number): Uint32Array {
+  return Uint32Array.from({ length: 4 }, (_, i) => {
+    const own = Math.min(Math.max(bits - i * 32, 0), 32);
+    return own === 0 ? 0 : (0xffff_ffff << (32 - own)) >>> 0;
+  });
 }

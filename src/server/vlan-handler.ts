@@ -6,9 +6,12 @@ import { copyKey } from './pending-questions.ts';
 import type { PendingQuestions } from './pending-questions.ts';
 import { PENDING } from '../listeners/query-handler.ts';
 import type { QueryHandler } from '../listeners/query-handler.ts';
-import type { Arrival, Entrance, Incoming, QueryPath } from './query-path.ts';
+import type { Arrival } from './answer-finder.ts';
+import type { QueryPath } from './query-path.ts';
+import type { Entrance, Incoming } from './query-path-parts.ts';
 import { toExtendedError } from './reply.ts';
 import type { Serving } from './serving.ts';
+import type { Place } from './waiting-places.ts';
 
 /** What handlers work with; the same for all. */
 export interface HandlerParts {
@@ -50,7 +53,8 @@ export class VlanHandler implements QueryHandler {
     const octets = path.first(incoming, reply);
     if (path.prefetchDue && prefetch) {
       const set = serving().upstreams.get(path.question.setNumber);
-      if (set !== undefined) pending.prefetch(copyKey(path.question), set);
+      const place = set && pending.enter(incoming.entrance.vlan, client.copy());
+      if (set !== undefined && place !== undefined) pending.prefetch(copyKey(path.question), set, place);
     }
     return octets;
   }
@@ -59,11 +63,12 @@ export class VlanHandler implements QueryHandler {
     const { pending, late } = this.#parts;
     const incoming: Incoming = { entrance: this.#incoming.entrance, query, length: query.length, client };
     const { vlan } = incoming.entrance;
-    if (!pending.enter(vlan, client.text)) return copyOut(late, this.#busy(incoming));
+    const place = pending.enter(vlan, client);
+    if (place === undefined) return copyOut(late, this.#busy(incoming));
     try {
-      return await this.#wait(incoming);
+      return await this.#wait(incoming, place);
     } finally {
-      pending.leave(vlan, client.text);
+      place.leave();
     }
   }
 
@@ -75,7 +80,7 @@ export class VlanHandler implements QueryHandler {
   }
 
   /** Runs the query path, asks for what it lacks, and runs it again; the service may change in between. */
-  async #wait(incoming: Incoming): Promise<Uint8Array | undefined> {
+  async #wait(incoming: Incoming, place: Place): Promise<Uint8Array | undefined> {
     const { path, pending, serving, late } = this.#parts;
     let arrival: Arrival | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -86,7 +91,7 @@ export class VlanHandler implements QueryHandler {
       const set = serving().upstreams.get(key.setNumber);
       if (set === undefined) break;
       incoming.entrance.counters.forwarded++;
-      arrival = await pending.ask({ key, set, hasStale });
+      arrival = await pending.ask({ key, set, hasStale }, place);
     }
     return copyOut(late, path.fail(incoming, late, CHANGED_ERROR));
   }

@@ -1,4 +1,6 @@
 // Everything between listeners and upstreams that lives as long as the process: cache, query path, limits, counters.
+import { sharesOf } from '../bounds/vlan-shares.ts';
+import type { ShareOptions } from '../bounds/vlan-shares.ts';
 import type { Config } from '../config/config.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/cookies.ts';
@@ -10,22 +12,34 @@ import { PendingQuestions } from '../server/pending-questions.ts';
 import type { PendingParts } from '../server/pending-questions.ts';
 import type { HandlerFor } from '../listeners/query-handler.ts';
 import { QueryPath } from '../server/query-path.ts';
-import type { QueryPathParts } from '../server/query-path.ts';
+import type { QueryPathParts } from '../server/query-path-parts.ts';
 import { RateLimit } from '../server/rate-limit.ts';
 import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
+import { WaitingPlaces } from '../server/waiting-places.ts';
+import type { WaitingLimits } from '../server/waiting-places.ts';
 import { AnswerCache } from '../upstream/answer-cache.ts';
 import { Clock } from '../upstream/clock.ts';
 
 /** Sockets to upstreams over UDP at once; config/login.conf.d gives the daemon 4096 descriptors. */
-export const MAX_UPSTREAM_SOCKETS = 1500;
+const MAX_UPSTREAM_SOCKETS = 1500;
 
 /** A question may have two servers asked at a time. */
 const MAX_QUESTIONS = MAX_UPSTREAM_SOCKETS / 2;
 
-/** Half of what may wait is for whoever comes, the other half is shared out to the VLANs. */
-function shareOf({ vlans }: Config): number {
-  return Math.max(1, Math.floor(MAX_QUESTIONS / 2 / vlans.length));
+function waitingLimitsOf({ limits, vlans }: Config): WaitingLimits {
+  const { inFlight, inFlightPerClient, prefix } = limits;
+  return {
+    perClient: inFlightPerClient,
+    perPrefix: prefix.inFlight,
+    prefixBits: prefix.bits,
+    shares: sharesOf(Math.min(inFlight === 0 ? Infinity : inFlight, MAX_QUESTIONS), vlans.length),
+  };
+}
+
+/** How the sockets to upstreams are shared out: besides the VLANs, lists are fetched for nobody in particular. */
+export function socketSharesOf({ vlans }: Config): ShareOptions {
+  return sharesOf(MAX_UPSTREAM_SOCKETS, vlans.length + 1);
 }
 
 /** The query side of a service. */
@@ -35,7 +49,7 @@ export class QuerySide {
   readonly pending: PendingQuestions;
   readonly observer: Observer;
   readonly #pathParts: QueryPathParts;
-  readonly #pendingParts: PendingParts;
+  readonly #places: WaitingPlaces;
   readonly #counters = new Map<string, VlanCounters>();
 
   constructor(config: Config, serving: () => Serving, log: Log) {
@@ -50,21 +64,19 @@ export class QuerySide {
       observer: this.observer,
       cache: this.cache,
       rate: new RateLimit(config.limits),
+      tcpRate: new RateLimit(config.limits),
       cookies: new Cookies(),
       keepaliveUnits: keepaliveOf(config),
       clock: new Clock(),
     };
     const failures = new FailureLog(log, nowMs);
-    this.#pendingParts = {
+    this.#places = new WaitingPlaces(waitingLimitsOf(config));
+    this.pending = new PendingQuestions({
       cache: this.cache,
       nowMs,
-      inFlight: config.limits.inFlight,
-      inFlightPerClient: config.limits.inFlightPerClient,
-      inFlightShared: MAX_QUESTIONS / 2,
-      inFlightPerVlan: shareOf(config),
+      places: this.#places,
       onFailure: (failure) => failures.add(failure),
-    };
-    this.pending = new PendingQuestions(this.#pendingParts);
+    });
     const path = new QueryPath(this.#pathParts);
     const late = new Uint8Array(MAX_MESSAGE_OCTETS);
     this.handlerFor = (vlan, transport) =>
@@ -81,13 +93,17 @@ export class QuerySide {
     return counters;
   }
 
+  /** Questions that are asked on behalf of a VLAN. */
+  waitingOf(vlan: string): number {
+    return this.#places.of(vlan);
+  }
+
   /** Takes over the limits of a new configuration. */
   configure(config: Config): void {
     this.#pathParts.rate = new RateLimit(config.limits);
+    this.#pathParts.tcpRate = new RateLimit(config.limits);
     this.#pathParts.keepaliveUnits = keepaliveOf(config);
-    this.#pendingParts.inFlight = config.limits.inFlight;
-    this.#pendingParts.inFlightPerClient = config.limits.inFlightPerClient;
-    this.#pendingParts.inFlightPerVlan = shareOf(config);
+    this.#places.configure(waitingLimitsOf(config));
   }
 }
 

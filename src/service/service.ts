@@ -3,6 +3,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../config/config-error.ts';
+import { sharesOf } from '../bounds/vlan-shares.ts';
 import type { Config, Prefix } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
@@ -30,7 +31,7 @@ import { lostSources } from './lost-sources.ts';
 import { ownLookup } from './own-lookup.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
-import { MAX_UPSTREAM_SOCKETS, QuerySide } from './query-side.ts';
+import { QuerySide, socketSharesOf } from './query-side.ts';
 import { Trust } from './trust.ts';
 import { ObstacleLog } from './upstream-obstacles.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
@@ -55,6 +56,8 @@ export class Service {
   #serving: Serving;
   #generation = 0;
   readonly #registry: UpstreamRegistry;
+  /** To upstreams, over UDP. */
+  readonly #sockets: SocketBudget;
   readonly #files: FileWatch;
   /** The prefixes of interfaces by their names: facts, whichever configuration is in effect. */
   readonly #prefixes = new Map<string, readonly Prefix[]>();
@@ -69,10 +72,11 @@ export class Service {
     this.trust = new Trust({ log });
     this.trust.use(config);
     const obstacles = new ObstacleLog(log, () => performance.now());
+    this.#sockets = new SocketBudget(socketSharesOf(config));
     this.#registry = new UpstreamRegistry({
       now: () => performance.now(),
       // Shared by all sets: what the process may have open has one bound.
-      budget: new SocketBudget(MAX_UPSTREAM_SOCKETS),
+      budget: this.#sockets,
       ttlLimits: {
         minSeconds: config.cache.minTtlSeconds,
         maxSeconds: config.cache.maxTtlSeconds,
@@ -211,6 +215,7 @@ export class Service {
     const statuses = await this.watch.serve(config.vlans.map(toWatched), async () => {
       await proposal.take();
       this.query.configure(config);
+      this.#sockets.configure(socketSharesOf(config));
       this.connections.limits = tcpLimitsOf(config);
       this.trust.use(config);
       this.#prepared = prepared;
@@ -305,8 +310,14 @@ export class Service {
   }
 }
 
-function tcpLimitsOf({ limits }: Config): TcpLimits {
-  return { connections: limits.tcp, perClient: limits.tcpPerClient, idleMs: limits.tcpIdleMs };
+function tcpLimitsOf({ limits, vlans }: Config): TcpLimits {
+  return {
+    shares: sharesOf(limits.tcp, vlans.length),
+    perClient: limits.tcpPerClient,
+    perPrefix: limits.prefix.tcp,
+    prefixBits: limits.prefix.bits,
+    idleMs: limits.tcpIdleMs,
+  };
 }
 
 function toWatched(vlan: Config['vlans'][number]): WatchedVlan {

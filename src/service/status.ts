@@ -67,7 +67,7 @@ function upstreamStatus({ servers, ...set }: UpstreamSetStats) {
   };
 }
 
-function processStatus(service: Service, { gc, log, past }: Vitals) {
+function processStatus(service: Service, { gc, log, loop, past }: Vitals) {
   const memory = process.memoryUsage();
   const cpu = process.cpuUsage();
   return {
@@ -86,11 +86,17 @@ function processStatus(service: Service, { gc, log, past }: Vitals) {
     },
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     gc: { ...gc },
+    /** How late the event loop has been. */
+    loopDelay: loop.read(),
     log: { lostLines: log.lostLines, waitingOctets: log.waitingOctets },
   };
 }
 
-function vlanStatus({ config, serving, query, watch }: Service, status: VlanStatus, drops: KernelDrops) {
+function vlanStatus(
+  { config, serving, query, watch, connections }: Service,
+  status: VlanStatus,
+  drops: KernelDrops,
+) {
   const { vlan: name, interface: link, state, problems, note, losses, linkChanges, pairs } = status;
   return {
     name,
@@ -116,6 +122,9 @@ function vlanStatus({ config, serving, query, watch }: Service, status: VlanStat
       refusedConnections: tcp.refusedConnections,
     })),
     counters: query.countersOf(name),
+    /** What it has of what VLANs share. */
+    waiting: query.waitingOf(name),
+    tcpConnections: connections.sizeOf(name),
     /** By transport, with what listeners counted that are closed by now. */
     transports: watch.countsOf(status),
     kernelDrops: drops.byVlan.get(name),

@@ -1,8 +1,9 @@
-// What happens to the process rather than to queries: pauses of garbage collection, datagrams that the system dropped,
-// lines of the log that were lost, crashes. Costs nothing while nobody asks.
+// What happens to the process rather than to queries: pauses of garbage collection, delays of the event loop, datagrams that
+// the system dropped, lines of the log that were lost, crashes. Costs next to nothing while nobody asks.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { KernelDropCount } from '../listeners/kernel-drops.ts';
 import type { LogCounts } from '../server/log.ts';
+import { LoopDelayWatch } from './loop-delay.ts';
 
 /** Pauses of garbage collection since start. */
 export interface GcPauses {
@@ -21,6 +22,7 @@ export interface Past {
 export class Vitals {
   readonly gc: GcPauses = { count: 0, totalMs: 0, longestMs: 0 };
   readonly drops = new KernelDropCount();
+  readonly loop = new LoopDelayWatch();
   readonly log: LogCounts;
   readonly #observer: PerformanceObserver;
   readonly #past: (() => Past) | undefined;
@@ -41,6 +43,7 @@ export class Vitals {
 
   close(): void {
     this.#observer.disconnect();
+    this.loop.close();
   }
 
   #addPause(durationMs: number): void {

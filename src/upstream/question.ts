@@ -12,7 +12,7 @@ import {
 import { FOLD_CASE } from '../dns/name-view.ts';
 import { CLASS, OPTION, TYPE } from '../dns/numbers.ts';
 
-/** A question as the upstreams of a set get it; equal fields mean the same question. */
+/** A question as the upstreams of a set get it; equal fields but `askedBy` mean the same question. */
 export interface UpstreamQuestion {
   /** The qname in wire form, lower-cased, root octet included; 1..255 octets. Never changed after it was handed over. */
   readonly name: Uint8Array;
@@ -22,6 +22,8 @@ export interface UpstreamQuestion {
   readonly dnssecOk: boolean;
   /** The CD bit, RFC 4035 section 3.2.2. */
   readonly checkingDisabled: boolean;
+  /** The VLAN on whose behalf it is asked, which pays with its sockets and places; absent: nobody's but ours. */
+  readonly askedBy?: string;
 }
 
 /** How a question is written for one server. */

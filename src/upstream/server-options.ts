@@ -34,6 +34,11 @@ export type FailureReason =
   | 'too-many-sockets'
   | 'cancelled';
 
+/** Says that servers were not asked at all since whoever asked has all open that it may have. */
+export function isOwnLack(failures: readonly ServerFailure[]): boolean {
+  return failures.length > 0 && failures.every(({ reason }) => reason === 'too-many-sockets');
+}
+
 /** One server's part in a failed question. */
 export interface ServerFailure {
   /** As in the configuration: `udp://192.0.2.1:53`. */

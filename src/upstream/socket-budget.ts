@@ -1,25 +1,36 @@
-// How many sockets may be open at once. Over the limit a question fails at once and clearly, instead of taking the
-// descriptors that listeners and files need.
+// How many sockets may be open at once, in all and on behalf of each VLAN. Over the limit a question fails at once and
+// clearly, instead of taking the descriptors that listeners and files need.
+import { VlanShares } from '../bounds/vlan-shares.ts';
+import type { ShareOptions } from '../bounds/vlan-shares.ts';
+
+/** What is opened for nobody in particular, such as to fetch lists. */
+const NOBODY = '';
 
 /** A count with a limit, shared by all upstream sets. */
 export class SocketBudget {
-  /** Sockets open now. */
-  taken = 0;
-  readonly limit: number;
+  readonly #shares: VlanShares;
 
-  constructor(limit: number) {
-    this.limit = limit;
+  constructor(shares: ShareOptions) {
+    this.#shares = new VlanShares(shares);
   }
 
-  /** Takes one; false when there is none left. */
-  take(): boolean {
-    if (this.taken >= this.limit) return false;
-    this.taken++;
-    return true;
+  /** Sockets open now. */
+  get taken(): number {
+    return this.#shares.taken;
+  }
+
+  /** Exchanges the limits, for sockets that are opened from now on. */
+  configure(shares: ShareOptions): void {
+    this.#shares.options = shares;
+  }
+
+  /** Takes one on behalf of a VLAN; false when there is none left for it. */
+  take(vlan = NOBODY): boolean {
+    return this.#shares.take(vlan);
   }
 
   /** Gives one back. */
-  give(): void {
-    this.taken--;
+  give(vlan = NOBODY): void {
+    this.#shares.give(vlan);
   }
 }

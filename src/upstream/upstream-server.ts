@@ -94,7 +94,9 @@ export class UpstreamServer {
   readonly #port: number;
   readonly #surroundings: ServerSurroundings;
   readonly #ids = new RandomIds();
-  readonly #pool: StreamPool;
+  /** By VLAN: none fills another's connections, nor makes it wait behind slow answers on them. */
+  readonly #pools = new Map<string, StreamPool>();
+  readonly #openPool: () => StreamPool;
   readonly #sockets: SpareSockets;
   /** Until then it is asked without EDNS. */
   #plainUntilMs = 0;
@@ -112,15 +114,17 @@ export class UpstreamServer {
     });
     const { address, serverName: certificateName } = options;
     const isTls = options.transport === 'tls';
-    this.#pool = new StreamPool({
-      openStream: isTls
-        ? tlsOpener({ address, port: this.#port, serverName: certificateName, trust: surroundings.trust })
-        : tcpOpener(address, this.#port),
-      idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
-      ids: this.#ids,
-      ignored: () => this.counts.ignored++,
-      now: surroundings.now,
-    });
+    const openStream = isTls
+      ? tlsOpener({ address, port: this.#port, serverName: certificateName, trust: surroundings.trust })
+      : tcpOpener(address, this.#port);
+    this.#openPool = () =>
+      new StreamPool({
+        openStream,
+        idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
+        ids: this.#ids,
+        ignored: () => this.counts.ignored++,
+        now: surroundings.now,
+      });
   }
 
   /** Asks until there is an answer, or it has been silent for long; never rejects. */
@@ -149,7 +153,7 @@ export class UpstreamServer {
 
   /** Ends what is under way over TCP and closes its connections, and the sockets that are ready. */
   close(): void {
-    this.#pool.close();
+    for (const pool of this.#pools.values()) pool.close();
     this.#sockets.close();
   }
 
@@ -161,11 +165,11 @@ export class UpstreamServer {
     this.counts.sent++;
     const paddingBlock = this.#options.transport === 'tls' ? TLS_PADDING_BLOCK : 0;
     const query = writeUpstreamQuery(question, { edns, paddingBlock });
-    if (this.#options.transport !== 'udp') return this.#pool.ask(question, query, limits);
+    if (this.#options.transport !== 'udp') return this.#poolOf(question).ask(question, query, limits);
     const outcome = await this.#exchangeOverUdp(question, query, limits);
     if (!outcome.ok || !isTruncated(outcome.message)) return outcome;
     this.counts.truncated++;
-    return this.#pool.ask(question, query, limits);
+    return this.#poolOf(question).ask(question, query, limits);
   }
 
   async #exchangeOverUdp(
@@ -174,7 +178,7 @@ export class UpstreamServer {
     limits: ExchangeLimits,
   ): Promise<ExchangeOutcome> {
     const { budget } = this.#surroundings;
-    if (!budget.take()) return failure('too-many-sockets');
+    if (!budget.take(question.askedBy)) return failure('too-many-sockets');
     const exchange = {
       sockets: this.#sockets,
       question,
@@ -185,8 +189,14 @@ export class UpstreamServer {
     try {
       return await exchangeOverUdp(exchange, limits);
     } finally {
-      budget.give();
+      budget.give(question.askedBy);
     }
+  }
+
+  #poolOf({ askedBy = '' }: UpstreamQuestion): StreamPool {
+    const pool = this.#pools.get(askedBy) ?? this.#openPool();
+    this.#pools.set(askedBy, pool);
+    return pool;
   }
 
   #note(outcome: TryOutcome, startMs: number): void {

@@ -6,6 +6,7 @@ import type { UpstreamQuestion } from './question.ts';
 import { ResolvConf } from './resolv-conf.ts';
 import { orderServers } from './server-choice.ts';
 import type { ServerHealth } from './server-health.ts';
+import { isOwnLack } from './server-options.ts';
 import type { ServerFailure, ServerOptions, Strategy, SystemServers } from './server-options.ts';
 import { SocketBudget } from './socket-budget.ts';
 import { withoutStrays } from './answer-chain.ts';
@@ -82,6 +83,7 @@ export interface UpstreamSetStats {
 
 interface InFlight {
   waiters: number;
+  readonly askedBy: string | undefined;
   readonly outcome: Promise<UpstreamOutcome>;
 }
 
@@ -119,7 +121,7 @@ export class UpstreamSet {
     this.#questionTimeoutMs = options.questionTimeoutMs ?? QUESTION_TIMEOUT_MS;
     this.#surroundings = {
       now: options.now,
-      budget: options.budget ?? new SocketBudget(MAX_SOCKETS),
+      budget: options.budget ?? new SocketBudget({ shared: MAX_SOCKETS, perVlan: 0 }),
       patienceMs,
       trust: options.trust,
       longestPatienceMs: Math.max(patienceMs, this.#questionTimeoutMs / 2),
@@ -140,10 +142,14 @@ export class UpstreamSet {
     if (running !== undefined) {
       running.waiters++;
       this.#shared++;
-      return running.outcome;
+      if (running.askedBy === question.askedBy) return running.outcome;
+      // What the other VLAN has none of, this one may have.
+      return running.outcome.then((outcome) =>
+        outcome.ok || !isOwnLack(outcome.failures) ? outcome : this.ask(question),
+      );
     }
     const outcome = this.#ask(question).finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, { waiters: 1, outcome });
+    this.#inFlight.set(key, { waiters: 1, outcome, askedBy: question.askedBy });
     return outcome;
   }
 

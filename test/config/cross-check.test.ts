@@ -273,6 +273,13 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     MINIMAL + 'limits: { burst: 50 }\n',
     ['5:18: error: limits.burst: is smaller than rate; write at least 100, or 0 for no limit'],
   ],
+  [
+    'a burst of a prefix below its rate',
+    MINIMAL + 'limits: { ipv6_prefix_rate: 3000 }\n',
+    [
+      '5:29: error: limits.ipv6_prefix_burst: is smaller than ipv6_prefix_rate; write at least 3000, or 0 for no limit',
+    ],
+  ],
 ];
 
 t.test('each fault between keys is reported where it stands, with what to write instead', (t) => {

@@ -69,8 +69,9 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
       tcp: 256,
       tcpPerClient: 16,
       tcpIdleMs: 100 + rate,
+      prefix: { bits: 64, rate: 800, burst: 2400, inFlight: 400, tcp: 64 },
     },
-    server: { carrier: 'heal', port: 1 + rate, io: 'auto', pledge: false, state: '/var/vlandns' },
+    server: { carrier: 'heal', port: 1 + rate, io: 'auto', pledge: false, ca: [], state: '/var/vlandns' },
     log: { level: 'info', file: 'stdout' },
     control: { socket: '/var/run/vlandns.sock' },
   };

@@ -200,12 +200,14 @@ t.test('what is not written has the default that the documentation says', (t) =>
     tcp: 256,
     tcpPerClient: 16,
     tcpIdleMs: 10_000,
+    prefix: { bits: 64, rate: 800, burst: 2400, inFlight: 400, tcp: 64 },
   });
   t.strictSame(server, {
     carrier: 'heal',
     port: 53,
     io: 'auto',
     pledge: false,
+    ca: [],
     state: '/var/vlandns',
     user: undefined,
   });

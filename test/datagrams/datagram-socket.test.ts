@@ -95,7 +95,7 @@ const skip = typeof opened === 'string' ? `no batched I/O here: ${opened}` : fal
 const { calls: system } = typeof opened === 'string' ? { calls: undefined } : opened;
 
 /** A socket that gives back what it gets, but for datagrams that begin with 0, and a client. */
-async function openEcho(t: Test, address = '127.0.0.1', shared?: DatagramBatch) {
+async function openEcho(t: Test, address = '127.0.0.1', shared?: DatagramBatch, datagramMs = 0) {
   if (system === undefined) throw new Error('skipped before');
   const calls = new TroubledCalls(system);
   const batch = shared ?? new DatagramBatch(calls);
@@ -114,7 +114,7 @@ async function openEcho(t: Test, address = '127.0.0.1', shared?: DatagramBatch) 
   /** Octets of the sender's address, and its port. */
   const senders: string[] = [];
   const late: { to: Uint8Array; reply: Uint8Array }[] = [];
-  const socket = new DatagramSocket({ calls, batch }, descriptor, {
+  const socket = new DatagramSocket({ calls, batch, nowMs: () => senders.length * datagramMs }, descriptor, {
     counters,
     onDatagrams(count) {
       for (let i = 0; i < count; i++) {
@@ -479,6 +479,15 @@ t.test('one socket does not keep the others waiting', { skip }, async (t) => {
   for (const id of ids(1, 300)) client.send(message(id, 12), port, '127.0.0.1');
   await until(() => calls.turns.reduce((sum, came) => sum + came, 0) === 300, 'all came');
   t.strictSame(calls.turns, [256, 44], 'datagrams taken in before others have their turn');
+});
+
+t.test('what takes long to be answered is taken in by fewer at a time', { skip }, async (t) => {
+  const { calls, client, port } = await openEcho(t, '127.0.0.1', undefined, 0.1);
+  for (const id of ids(1, 300)) client.send(message(id, 12), port, '127.0.0.1');
+  await until(() => calls.turns.reduce((sum, came) => sum + came, 0) === 300, 'all came');
+  const [first = 0, ...others] = calls.turns;
+  t.ok(first <= 64, 'nobody knew');
+  t.ok(Math.max(...others) <= 10, `half a millisecond and what was begun: ${calls.turns.join(' ')}`);
 });
 
 t.test('it reads no more when it is told to stop, and still sends', { skip }, async (t) => {

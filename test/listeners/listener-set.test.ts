@@ -12,6 +12,7 @@ import { ListenerSet } from '../../src/listeners/listener-set.ts';
 import { fstatHolder, readProcHolder } from '../../src/listeners/port-holder.ts';
 import { TcpConnections } from '../../src/listeners/tcp-connections.ts';
 import {
+  ANY_CONNECTIONS,
   freePort,
   KeptLog,
   query,
@@ -36,7 +37,7 @@ function make(
       paths.set(`${vlan} ${transport}`, path);
       return path;
     },
-    connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 }),
+    connections: new TcpConnections(ANY_CONNECTIONS),
     log: new KeptLog(),
     graceMs: 1000,
   });

@@ -3,11 +3,13 @@ import { createServer } from 'node:net';
 import type { Test } from 'tap';
 import t from 'tap';
 import { ownBinder } from '../../src/listeners/binder.ts';
+import { toClientAddress } from '../../src/listeners/client-address.ts';
 import { MAX_OUTSTANDING } from '../../src/listeners/tcp-connection.ts';
 import type { TcpLimits } from '../../src/listeners/tcp-connections.ts';
 import { TcpConnections } from '../../src/listeners/tcp-connections.ts';
 import { TcpListener } from '../../src/listeners/tcp-listener.ts';
 import {
+  ANY_CONNECTIONS,
   framed,
   KeptLog,
   query,
@@ -17,11 +19,13 @@ import {
   until,
 } from '../support/listener-parts.ts';
 
+const FEW: TcpLimits = { ...ANY_CONNECTIONS, shares: { shared: 256, perVlan: 0 }, perClient: 16 };
+
 async function open(t: Test, limits: Partial<TcpLimits> = {}, server = ownBinder.listenTcp('127.0.0.1', 0)) {
   const path = new ScriptedPath();
   const log = new KeptLog();
-  const connections = new TcpConnections({ connections: 256, perClient: 16, idleMs: 10_000, ...limits });
-  const listener = new TcpListener(await server, path, { connections, log });
+  const connections = new TcpConnections({ ...FEW, ...limits });
+  const listener = new TcpListener(await server, path, { vlan: 'a', connections, log });
   const address = listener.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const clients: TcpClient[] = [];
@@ -266,8 +270,9 @@ t.test('over the limit of one client its oldest idle connection goes', async (t)
 });
 
 t.test('over the limit of all the longest unused goes, and limits hold over all listeners', async (t) => {
-  const { connect, connections, path } = await open(t, { connections: 2, perClient: 0 });
+  const { connect, connections, path } = await open(t, { shares: { shared: 2, perVlan: 0 }, perClient: 0 });
   const second = new TcpListener(await ownBinder.listenTcp('127.0.0.2', 0), path, {
+    vlan: 'b',
     connections,
     log: new KeptLog(),
   });
@@ -282,6 +287,98 @@ t.test('over the limit of all the longest unused goes, and limits hold over all 
   t.notOk(b.ended);
   c.socket.destroy();
   await until(() => connections.size === 1, 'a closed connection makes room');
+});
+
+t.test('what is no query ends the connection once what was asked before is answered', async (t) => {
+  const { connect, path } = await open(t);
+  const client = await connect();
+  client.send(query(1, 'wait'), query(2, 'nonsense'), query(3, 'now'));
+  await until(() => path.waiting === 1, 'it waits');
+  path.release();
+  await client.isClosed();
+  t.strictSame(client.ids, [1]);
+});
+
+t.test('a client that asks too much is not read until it may ask again, and loses nothing', async (t) => {
+  const { connect, path, listener, connections } = await open(t, { idleMs: 300 });
+  path.isBusy = true;
+  const client = await connect();
+  client.send(query(1, 'now'), query(2, 'rated'), query(3, 'now'));
+  await client.got(1);
+  const frames = Buffer.concat(Array.from({ length: 2000 }, (_, i) => framed(query(i + 4, 'now', 4000))));
+  client.socket.write(frames);
+  // Longer than a connection may be idle: that it is not read is not the client's fault.
+  await new Promise((done) => {
+    setTimeout(done, 700);
+  });
+  t.strictSame(client.ids, [1]);
+  t.equal(listener.counters.queries, 1, 'it is counted when it is answered');
+  t.ok(client.socket.writableLength > 0, 'the system holds back what the client sends');
+  t.equal(connections.size, 1);
+  path.isBusy = false;
+  await client.got(2003);
+  t.strictSame(
+    client.ids,
+    Array.from({ length: 2003 }, (_, i) => i + 1),
+  );
+});
+
+t.test('no VLAN takes the connections of another, and none of its idle ones are closed for it', async (t) => {
+  const { connect, connections, path, listener } = await open(t, {
+    shares: { perVlan: 2, shared: 1 },
+    perClient: 0,
+  });
+  const other = new TcpListener(await ownBinder.listenTcp('127.0.0.2', 0), path, {
+    vlan: 'b',
+    connections,
+    log: new KeptLog(),
+  });
+  t.teardown(() => other.close(0));
+  const address = other.server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const busy = [await connect(), await connect(), await connect()];
+  for (const client of busy) client.send(query(1, 'wait'));
+  await until(() => path.waiting === 3, 'all places of the VLAN and the shared one are taken');
+  await (await connect()).isClosed();
+  t.equal(listener.refusedConnections, 1);
+  const others = [await TcpClient.open(port, '127.0.0.2'), await TcpClient.open(port, '127.0.0.2')];
+  t.teardown(() => others.forEach(({ socket }) => socket.destroy()));
+  for (const client of others) client.send(query(2, 'now'));
+  for (const client of others) await client.got(1);
+  t.strictSame([connections.sizeOf('a'), connections.sizeOf('b')], [3, 2]);
+
+  path.release();
+  for (const client of busy) await client.got(1);
+  const third = await TcpClient.open(port, '127.0.0.2');
+  third.send(query(3, 'now'));
+  await third.got(1);
+  await busy[0]?.isClosed();
+  t.strictSame(
+    [connections.sizeOf('a'), connections.sizeOf('b')],
+    [2, 3],
+    'the shared place, of an idle one',
+  );
+  third.socket.destroy();
+  await until(() => connections.sizeOf('b') === 2, 'it is gone');
+});
+
+t.test('the clients of one IPv6 prefix have their connections together', (t) => {
+  const connections = new TcpConnections({ ...ANY_CONNECTIONS, perPrefix: 2 });
+  const closed: string[] = [];
+  const admit = (text: string, isIdle: boolean): boolean => {
+    const client = toClientAddress(text);
+    if (client === undefined) throw new Error(`${text} is no address`);
+    return connections.admit({ vlan: 'a', client, isIdle, finish: () => closed.push(text) });
+  };
+  t.ok(admit('2001:db8::1', true));
+  t.ok(admit('2001:db8::2', false));
+  t.ok(admit('2001:db8::3', false), 'in the place of the idle one');
+  t.strictSame(closed, ['2001:db8::1']);
+  t.notOk(admit('2001:db8::4', true));
+  t.ok(admit('2001:db8:0:1::1', true));
+  t.ok(admit('192.0.2.1', true));
+  t.equal(connections.size, 4);
+  t.end();
 });
 
 t.test('resets harm nothing', async (t) => {

@@ -7,7 +7,15 @@ import { ListenerSet } from '../../src/listeners/listener-set.ts';
 import { TcpConnections } from '../../src/listeners/tcp-connections.ts';
 import { LookPace, restMs } from '../../src/listeners/look-pace.ts';
 import { VlanWatch } from '../../src/listeners/vlan-watch.ts';
-import { freePort, KeptLog, query, ScriptedPath, UdpClient, until } from '../support/listener-parts.ts';
+import {
+  ANY_CONNECTIONS,
+  freePort,
+  KeptLog,
+  query,
+  ScriptedPath,
+  UdpClient,
+  until,
+} from '../support/listener-parts.ts';
 
 const ipv4 = (address: string, prefixLength = 24): LinkAddress => ({
   address,
@@ -40,7 +48,7 @@ async function make(t: Test) {
     binder: ownBinder,
     openUdp: openPlainUdpListener,
     handlerFor: () => new ScriptedPath(),
-    connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 }),
+    connections: new TcpConnections(ANY_CONNECTIONS),
     log,
   });
   const watch = new VlanWatch({
@@ -292,7 +300,7 @@ t.test('it looks again by itself', async (t) => {
     binder: ownBinder,
     openUdp: openPlainUdpListener,
     handlerFor: () => new ScriptedPath(),
-    connections: new TcpConnections({ connections: 0, perClient: 0, idleMs: 0 }),
+    connections: new TcpConnections({ ...ANY_CONNECTIONS, idleMs: 0 }),
     log,
   });
   const watch = new VlanWatch({

@@ -529,7 +529,10 @@ t.test('a client may burst, then has its rate; every second refusal says to come
   one.set('192.0.2.1');
   const rate = new RateLimit({ rate: 10, burst: 3 });
   const admit = (nowMs: number, count: number): number[] =>
-    Array.from({ length: count }, () => rate.admit(one, { ms: nowMs }));
+    Array.from({ length: count }, () => {
+      const admitted = rate.admit(one, { ms: nowMs });
+      return admitted === ADMIT.YES && !rate.pay() ? rate.refuse() : admitted;
+    });
   const { YES, TRUNCATE, DROP: drop } = ADMIT;
   t.strictSame(admit(1000, 6), [YES, YES, YES, TRUNCATE, drop, TRUNCATE]);
   t.strictSame(admit(1099, 1), [drop]);

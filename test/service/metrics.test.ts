@@ -107,7 +107,8 @@ t.test('the metrics of a daemon are well formed, and agree with its status', asy
     if (kind === 'HELP') family = name;
     else if (kind === 'TYPE') types.set(name, said);
     else {
-      const [, metric = '', labels = '', value] = /^(vlandns_[a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+      const [, metric = '', labels = '', value] =
+        /^(vlandns_[a-z0-9_]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
       t.equal(metric, family, line);
       t.ok(Number.isFinite(Number(value)) && Number(value) >= 0, line);
       t.notOk(series.has(line.replace(/ \S+$/, '')), `once: ${line}`);

@@ -10,12 +10,13 @@ import { newCounters } from '../../src/server/counters.ts';
 import type { VlanCounters } from '../../src/server/counters.ts';
 import type { Observer } from '../../src/server/observer.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
-import type { PendingParts } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
-import type { QueryPathParts } from '../../src/server/query-path.ts';
+import type { QueryPathParts } from '../../src/server/query-path-parts.ts';
 import { RateLimit } from '../../src/server/rate-limit.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
+import { WaitingPlaces } from '../../src/server/waiting-places.ts';
+import type { WaitingLimits } from '../../src/server/waiting-places.ts';
 import { AnswerCache } from '../../src/upstream/answer-cache.ts';
 import { Clock } from '../../src/upstream/clock.ts';
 import type { UpstreamQuestion } from '../../src/upstream/question.ts';
@@ -42,6 +43,14 @@ export interface Scripted {
 }
 
 const LIMITS = { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 };
+
+/** As many may wait as like. */
+export const ALL_MAY_WAIT: WaitingLimits = {
+  perClient: 0,
+  perPrefix: 0,
+  prefixBits: 64,
+  shares: { shared: Infinity, perVlan: 0 },
+};
 
 /** An upstream set that answers from a table, by `name TYPE`; what it has nothing for does not exist. */
 export class ScriptedSet extends UpstreamSet {
@@ -130,7 +139,7 @@ export class InProcess {
   readonly path: QueryPath;
   readonly pending: PendingQuestions;
   readonly pathParts: QueryPathParts;
-  readonly pendingParts: PendingParts;
+  readonly places = new WaitingPlaces(ALL_MAY_WAIT);
   readonly failures: string[] = [];
   serving: Serving;
   nowMs = 1_000_000;
@@ -150,22 +159,19 @@ export class InProcess {
       serving: () => this.serving,
       cache,
       rate: new RateLimit({ rate: 0, burst: 0 }),
+      tcpRate: new RateLimit({ rate: 0, burst: 0 }),
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
       keepaliveUnits: 100,
       clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
       ...(observer === undefined ? {} : { observer }),
     };
-    this.pendingParts = {
+    this.pending = new PendingQuestions({
       cache,
       nowMs,
-      inFlight: 0,
-      inFlightPerClient: 0,
-      inFlightShared: Infinity,
-      inFlightPerVlan: 0,
+      places: this.places,
       onFailure: ({ set }) => this.failures.push(set),
-    };
+    });
     this.path = new QueryPath(this.pathParts);
-    this.pending = new PendingQuestions(this.pendingParts);
   }
 
   /** Takes over another state, as a reload does. */
@@ -186,8 +192,15 @@ export class InProcess {
     const handler = this.#handler(fields.vlan ?? 'lan', fields.transport ?? 'udp');
     this.#reply.fill(0xee, 0, 2000);
     const octets = handler.answerNow(query, query.length, client, this.#reply);
-    if (octets !== PENDING) return octets === 0 ? undefined : this.#reply.slice(0, octets);
+    if (octets !== PENDING) return octets > 0 ? this.#reply.slice(0, octets) : undefined;
     return handler.resolve(query.slice(), client.copy());
+  }
+
+  /** Puts a query in, and gives what the first half says of it. */
+  now(fields: AskFields): number {
+    const query = this.#queryOf(fields);
+    const handler = this.#handler(fields.vlan ?? 'lan', fields.transport ?? 'udp');
+    return handler.answerNow(query, query.length, toAddress(fields.client), this.#reply);
   }
 
   /** Asks for a name and reads the reply; throws where none comes. */

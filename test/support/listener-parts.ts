@@ -7,7 +7,17 @@ import type { Socket } from 'node:net';
 import { connect, createServer, isIPv6 } from 'node:net';
 import type { ListenerLog } from '../../src/listeners/listener-log.ts';
 import type { QueryHandler } from '../../src/listeners/query-handler.ts';
-import { NO_REPLY, PENDING } from '../../src/listeners/query-handler.ts';
+import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../../src/listeners/query-handler.ts';
+import type { TcpLimits } from '../../src/listeners/tcp-connections.ts';
+
+/** As many connections as like to. */
+export const ANY_CONNECTIONS: TcpLimits = {
+  shares: { shared: Infinity, perVlan: 0 },
+  perClient: 0,
+  perPrefix: 0,
+  prefixBits: 64,
+  idleMs: 10_000,
+};
 
 /** A query: id, what the query path shall do with it, and further octets. */
 export function query(id: number, act: string, more = 0): Buffer {
@@ -29,11 +39,13 @@ export function replyTo(message: Uint8Array): Buffer {
   return reply;
 }
 
-/** Gets its order from the first label: now, none, throw, wait (until released), later, reject, never, big. */
+/** Gets its order from the first label: now, none, rated (LATER while isBusy), nonsense, throw, wait (until released), later, reject, never, big. */
 export class ScriptedPath implements QueryHandler {
   readonly clients: string[] = [];
   /** Length of the answers to `big`. */
   bigOctets = 65_535;
+  /** While set, who asks `rated` has asked too much. */
+  isBusy = false;
   readonly #held: { readonly id: number; readonly go: () => void }[] = [];
 
   answerNow(message: Uint8Array, length: number, client: { text: string }, reply: Uint8Array): number {
@@ -46,7 +58,9 @@ export class ScriptedPath implements QueryHandler {
       reply.set(replyTo(message.subarray(0, 12)));
       return this.bigOctets;
     }
-    if (act !== 'now') return PENDING;
+    if (act === 'nonsense') return NO_QUERY;
+    if (act === 'rated' && this.isBusy) return LATER;
+    if (act !== 'now' && act !== 'rated') return PENDING;
     reply.set(replyTo(message.subarray(0, length)));
     return length;
   }

@@ -469,13 +469,49 @@ t.test('a server without EDNS is asked without, and that is remembered for a whi
 t.test('over the limit of sockets a question fails at once', async (t) => {
   const { book, first } = await openStand(t);
   book.set('example.net.', later(30, eachItsAddress)('example.net.'));
-  const budget = new SocketBudget(2);
+  const budget = new SocketBudget({ shared: 2, perVlan: 0 });
   const set = openSet(t, [first.port], { budget });
   const said = await Promise.all(
     ['a', 'b', 'c'].map(async (label) => say(await set.ask(questionFor(`${label}.example.net.`)))),
   );
   t.strictSame(said, [GOOD, GOOD, 'failed too-many-sockets']);
   t.equal(budget.taken, 0);
+});
+
+t.test('no VLAN takes the sockets that another may have, nor hands on that it has none', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set('example.net.', later(30, eachItsAddress)('example.net.'));
+  const budget = new SocketBudget({ shared: 1, perVlan: 1 });
+  const set = openSet(t, [first.port], { budget });
+  const ask = async (label: string, askedBy: string): Promise<string> =>
+    say(await set.ask({ ...questionFor(`${label}.example.net.`), askedBy }));
+  const said = await Promise.all([
+    ask('a', 'kids'),
+    ask('b', 'kids'),
+    ask('c', 'kids'),
+    ask('c', 'servers'),
+    ask('a', 'servers'),
+  ]);
+  t.strictSame(said, [GOOD, GOOD, 'failed too-many-sockets', GOOD, GOOD]);
+  t.equal(budget.taken, 0);
+});
+
+t.test('no VLAN takes the connections of another, however slow what it asks is', async (t) => {
+  const { book, first } = await openStand(t);
+  book.set('silent.example.', silence('silent.example.'));
+  book.set('example.net.', eachItsAddress('example.net.'));
+  const set = openSet(t, [], { servers: [{ transport: 'tcp', address: '127.0.0.1', port: first.port }] });
+  const slow = Array.from({ length: 450 }, (_, i) =>
+    set.ask({ ...questionFor(`n${i}.silent.example.`), askedBy: 'kids' }),
+  );
+  const said = await Promise.all(
+    Array.from({ length: 20 }, async (_, i) =>
+      say(await set.ask({ ...questionFor(`n${i}.example.net.`), askedBy: 'servers' })),
+    ),
+  );
+  t.strictSame(new Set(said), new Set([GOOD]));
+  set.close();
+  await Promise.all(slow);
 });
 
 t.test('close ends what is in flight', async (t) => {

@@ -7,6 +7,7 @@ import type { MetricFamily } from './metrics-text.ts';
 export function processFamilies({
   gc,
   log,
+  loopDelay,
   memory,
   cpuSeconds,
   io,
@@ -33,6 +34,14 @@ export function processFamilies({
     counter('gc_pause_seconds', 'Time spent in pauses of garbage collection.', [[{}, gc.totalMs / 1000]]),
     gauge('gc_longest_pause_seconds', 'The longest pause of garbage collection.', [
       [{}, gc.longestMs / 1000],
+    ]),
+    gauge(
+      'event_loop_delay_p99_seconds',
+      'How late the event loop was in 99 of 100 looks, of the last minutes.',
+      [[{}, loopDelay.p99Ms / 1000]],
+    ),
+    gauge('event_loop_delay_max_seconds', 'How late the event loop was at most, of the last minutes.', [
+      [{}, loopDelay.maxMs / 1000],
     ]),
     counter('log_lost_lines', 'Lines of the log that were not written.', [[{}, log.lostLines]]),
     gauge('log_waiting_bytes', 'Lines of the log that are not written yet.', [[{}, log.waitingOctets]]),

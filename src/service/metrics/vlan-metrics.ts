@@ -97,6 +97,16 @@ export function listenerFamilies({
   return [
     ...keysOf(LISTENER_COUNTERS).map((key) => counter(...LISTENER_COUNTERS[key], byTransport(key))),
     gauge('pending', 'Queries that wait for an upstream.', byTransport('pending')),
+    gauge(
+      'vlan_waiting_questions',
+      'Questions that are asked on behalf of the VLAN, whether or not anybody still waits.',
+      vlans.map(({ name, waiting: own }) => [{ vlan: name }, own]),
+    ),
+    gauge(
+      'vlan_tcp_connections',
+      'TCP connections of clients of the VLAN that are open.',
+      vlans.map(({ name, tcpConnections: own }) => [{ vlan: name }, own]),
+    ),
     gauge('waiting_questions', 'Queries that wait for an upstream, of all VLANs.', [[{}, waiting]]),
     gauge('tcp_connections', 'TCP connections of clients that are open.', [[{}, tcpConnections]]),
     counter(

@@ -9,10 +9,10 @@ import { ListenerSet } from '../../../src/listeners/listener-set.ts';
 import { TcpConnections } from '../../../src/listeners/tcp-connections.ts';
 import { VlanWatch } from '../../../src/listeners/vlan-watch.ts';
 import { openMonitor } from '../../../src/service/vlan-news.ts';
-import { ScriptedPath } from '../listener-parts.ts';
+import { ANY_CONNECTIONS, ScriptedPath } from '../listener-parts.ts';
 
 const log = { error: (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\n`) };
-const connections = new TcpConnections({ connections: 0, perClient: 0, idleMs: 10_000 });
+const connections = new TcpConnections(ANY_CONNECTIONS);
 const handlerFor = () => new ScriptedPath();
 const isMonitored = process.argv[3] === 'monitor';
 const watch = new VlanWatch({

@@ -1,0 +1,72 @@
+// Places that VLANs share: some belong to each VLAN, the others are for whoever needs more. The rule: whatever one VLAN takes,
+// another's own places are there when it comes.
+
+/** How many places there are; may be Infinity. */
+export interface ShareOptions {
+  /** Places of its own that each VLAN may always take ... */
+  readonly perVlan: number;
+  /** ... and places that are there for what VLANs need beyond that, all together. */
+  readonly shared: number;
+}
+
+/** The places that are taken, by VLAN. */
+export class VlanShares {
+  #options: ShareOptions;
+  #taken = 0;
+  /** Taken by VLANs beyond their own places. */
+  #sharedTaken = 0;
+  readonly #byVlan = new Map<string, number>();
+
+  constructor(options: ShareOptions) {
+    this.#options = options;
+  }
+
+  /** May be exchanged; holds for places taken after that. */
+  set options(options: ShareOptions) {
+    this.#options = options;
+    this.#sharedTaken = 0;
+    for (const own of this.#byVlan.values()) this.#sharedTaken += Math.max(0, own - options.perVlan);
+  }
+
+  /** Places taken now. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Places that a VLAN has taken. */
+  of(vlan: string): number {
+    return this.#byVlan.get(vlan) ?? 0;
+  }
+
+  /** Whether there is a place for a VLAN. */
+  hasRoom(vlan: string): boolean {
+    const { shared, perVlan } = this.#options;
+    return this.of(vlan) < perVlan || this.#sharedTaken < shared;
+  }
+
+  /** Takes a place for a VLAN; false where there is none. give() must follow on true. */
+  take(vlan: string): boolean {
+    if (!this.hasRoom(vlan)) return false;
+    const own = this.of(vlan);
+    if (own >= this.#options.perVlan) this.#sharedTaken++;
+    this.#byVlan.set(vlan, own + 1);
+    this.#taken++;
+    return true;
+  }
+
+  /** Gives a VLAN's place back. */
+  give(vlan: string): void {
+    const own = this.of(vlan);
+    if (own > this.#options.perVlan) this.#sharedTaken--;
+    if (own <= 1) this.#byVlan.delete(vlan);
+    else this.#byVlan.set(vlan, own - 1);
+    this.#taken--;
+  }
+}
+
+/** Shares a limit out: half belongs to the VLANs, one place each at least, half is for whoever comes; 0 means no limit. */
+export function sharesOf(limit: number, vlans: number): ShareOptions {
+  if (limit === 0) return { shared: Infinity, perVlan: 0 };
+  const perVlan = Math.max(1, Math.floor(limit / 2 / Math.max(vlans, 1)));
+  return { shared: Math.max(0, limit - perVlan * vlans), perVlan };
+}

@@ -1,0 +1,50 @@
+// The turns in which the connections of one VLAN are answered: each a few queries, one after another, and all of them together
+// a bounded time before the event loop looks at what else has come. The rule: no number of connections or of pipelined
+// queries makes another VLAN wait for longer.
+
+/** What wants turns. */
+export interface TurnTaker {
+  /** Answers a few queries; says whether it wants another turn. */
+  takeTurn(): boolean;
+}
+
+/** How long the connections of a VLAN are answered before others have their turn, in milliseconds. */
+const TURN_MS = 0.5;
+
+/** The connections of one VLAN that have something to be answered. */
+export class TcpTurns {
+  readonly #waiting = new Set<TurnTaker>();
+  readonly #nowMs: () => number;
+  #isScheduled = false;
+
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Gives a connection turns until it wants no more. */
+  want(taker: TurnTaker): void {
+    this.#waiting.add(taker);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // Behind all sockets that are ready now, and before the system is asked for what else is.
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    const endMs = this.#nowMs() + TURN_MS;
+    // Who is added again stands last, and has its next turn behind all others.
+    for (const taker of this.#waiting) {
+      this.#waiting.delete(taker);
+      if (taker.takeTurn()) this.#waiting.add(taker);
+      if (this.#nowMs() >= endMs) break;
+    }
+    if (this.#waiting.size > 0) this.#schedule();
+  }
+}
