@@ -259,6 +259,12 @@ interface ControlOptions {
   readonly socket: string;
 }
 
+/** Options of the figures for Prometheus. */
+interface MetricsOptions {
+  /** Where they are asked for over HTTP; nowhere but on the control socket where undefined. */
+  readonly listen: { readonly address: string; readonly port: number } | undefined;
+}
+
 /** Everything that one configuration file says. */
 export interface Config {
   /** The configuration file, as an absolute path. */
@@ -276,4 +282,5 @@ export interface Config {
   readonly server: ServerOptions;
   readonly log: LogOptions;
   readonly control: ControlOptions;
+  readonly metrics: MetricsOptions;
 }

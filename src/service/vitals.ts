@@ -22,6 +22,8 @@ export class Vitals {
   readonly gc: GcPauses = { count: 0, totalMs: 0, longestMs: 0 };
   readonly drops = new KernelDropCount();
   readonly log: LogCounts;
+  /** Why nobody can ask for metrics over TCP, where that is wanted. */
+  metricsFault: string | undefined;
   readonly #observer: PerformanceObserver;
   readonly #past: (() => Past) | undefined;
 
