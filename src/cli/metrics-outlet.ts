@@ -21,14 +21,14 @@ export interface OutletParts {
 
 /** Where Prometheus asks. */
 export class MetricsOutlet {
-  readonly #listen: NonNullable<Config['metrics']['listen']>;
+  readonly #listen: NonNullable<Config['metrics']>['listen'];
   readonly #parts: OutletParts;
   #server: MetricsServer | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #fault: string | undefined;
 
-  constructor(listen: NonNullable<Config['metrics']['listen']>, parts: OutletParts) {
+  constructor(listen: NonNullable<Config['metrics']>['listen'], parts: OutletParts) {
     this.#listen = listen;
     this.#parts = parts;
   }

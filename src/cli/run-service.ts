@@ -57,7 +57,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     contentType: METRICS_CONTENT_TYPE,
     text: metricsOf(await readStatus(service, vitals), Date.now()),
   });
-  const { listen } = config.metrics;
+  const listen = config.metrics?.listen;
   const outlet =
     listen &&
     new MetricsOutlet(listen, {

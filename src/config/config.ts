@@ -261,8 +261,8 @@ interface ControlOptions {
 
 /** Options of the figures for Prometheus. */
 interface MetricsOptions {
-  /** Where they are asked for over HTTP; nowhere but on the control socket where undefined. */
-  readonly listen: { readonly address: string; readonly port: number } | undefined;
+  /** Where they are asked for over HTTP. */
+  readonly listen: { readonly address: string; readonly port: number };
 }
 
 /** Everything that one configuration file says. */
@@ -282,5 +282,6 @@ export interface Config {
   readonly server: ServerOptions;
   readonly log: LogOptions;
   readonly control: ControlOptions;
-  readonly metrics: MetricsOptions;
+  /** Undefined where nobody is to ask over TCP. */
+  readonly metrics?: MetricsOptions;
 }

@@ -55,7 +55,7 @@ export function crossCheck(
       file: draft.log.file === 'stdout' ? 'stdout' : resolve(folder, draft.log.file),
     },
     control: { socket: finishSocket(draft.control, folder, faults) },
-    metrics: { listen: draft.metrics.listen },
+    ...(draft.metrics.listen === undefined ? {} : { metrics: { listen: draft.metrics.listen } }),
   };
   reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);

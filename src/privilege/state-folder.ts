@@ -43,7 +43,7 @@ const OF_FILE_SYSTEMS: readonly string[] = ['lost+found', '.snap', '.snapshot'];
 export function stateFault(config: Paths, { uid, user }: Starter): string | undefined {
   const folder = realPath(config.server.state);
   const told = `server.state: ${folder}`;
-  const what = sharedAs(folder, config.file, user?.uid ?? uid);
+  const what = sharedAs(folder, user?.uid ?? uid) ?? (user && configIn(folder, config.file));
   if (what !== undefined) return `${told} ${what}; ${CURE}`;
   const there = lookAt(folder);
   if (there === undefined) return user && pathFault(folder, user);
@@ -78,10 +78,14 @@ export function realPath(path: string): string {
 }
 
 /** What a folder is to others, in words. */
-function sharedAs(folder: string, configFile: string, owner: number): string | undefined {
+function sharedAs(folder: string, owner: number): string | undefined {
   if (SHARED.includes(folder)) return 'is a folder of the system';
   const home = homes().find((one) => one.path === folder && !(one.isService && one.uid === owner));
-  if (home !== undefined) return `is the home of ${home.name}`;
+  return home && `is the home of ${home.name}`;
+}
+
+/** Where root starts it, the configuration says what root does. */
+function configIn(folder: string, configFile: string): string | undefined {
   return `${dirname(realPath(configFile))}/`.startsWith(`${folder}/`)
     ? 'has the configuration in it, which whoever owns the folder may replace'
     : undefined;
@@ -124,11 +128,11 @@ function foreignEntry(folder: string, folderUid: number, owner: number, config: 
 /** The folder of the lists' texts in the state folder. */
 const SOURCES = 'sources';
 
-/** What vlandns makes in its state folder, the control socket and the log among it where they are configured so. */
-function isOwnName(name: string, folder: string, { log, control }: Paths): boolean {
+/** What vlandns makes in its state folder, the control socket and the log among it where they are configured so, and what it reads. */
+function isOwnName(name: string, folder: string, { file, log, control }: Paths): boolean {
   if (/^lists\.trie(?:\.|$)/.test(name)) return true;
   if (dirname(name) === SOURCES) return isOwnFile(basename(name)) || isLeftover(basename(name));
-  if (realPath(control.socket) === join(folder, name)) return true;
+  if ([control.socket, file].some((path) => realPath(path) === join(folder, name))) return true;
   return (
     log.file !== 'stdout' && realPath(dirname(log.file)) === folder && name.startsWith(basename(log.file))
   );
