@@ -48,14 +48,24 @@ export function stateFault(config: Paths, { uid, user }: Starter): string | unde
   const there = lookAt(folder);
   if (there === undefined) return user && pathFault(folder, user);
   if (!there.isDirectory()) return `${told} is no folder; ${CURE}`;
+  return contentFault(folder, there.uid, { config, user });
+}
+
+/** The same for a folder that is there. */
+function contentFault(
+  folder: string,
+  folderUid: number,
+  { config, user }: { readonly config: Paths; readonly user: Identity | undefined },
+): string | undefined {
+  const told = `server.state: ${folder}`;
   // Without server.user, whoever owns the folder is who runs vlandns, whoever asks.
-  const owner = user?.uid ?? there.uid;
-  if (there.uid !== 0 && there.uid !== owner)
-    return `${told} belongs to user ${there.uid}, neither to root nor to server.user; ${CURE}`;
-  const foreign = foreignEntry(folder, there.uid, owner, config);
+  const owner = user?.uid ?? folderUid;
+  if (folderUid !== 0 && folderUid !== owner)
+    return `${told} belongs to user ${folderUid}, neither to root nor to server.user; ${CURE}`;
+  const foreign = foreignEntry(folder, folderUid, owner, config);
   if (foreign !== undefined)
     return `${told} holds ${foreign}, which is not vlandns's; ${CURE}, or move that away`;
-  return user !== undefined && there.uid === 0 ? pathFault(folder, user) : undefined;
+  return user !== undefined && folderUid === 0 ? pathFault(folder, user) : undefined;
 }
 
 function lookAt(folder: string) {

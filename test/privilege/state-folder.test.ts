@@ -135,7 +135,7 @@ t.test('what the start would meet is found before it', { skip }, (t) => {
   t.match(faults('server: { user: no-such-user }'), [/there is no user "no-such-user"; make it/]);
   mkdirSync(at('run/deep'), { recursive: true });
   chownSync(at('run'), user.uid, user.gid);
-  t.match(faults(`${good.replace(at('sock'), at('run/deep/sock'))}`), [
+  t.match(faults(good.replace(at('sock'), at('run/deep/sock'))), [
     /control\.socket: server\.user may write to .*run; set control\.socket/,
   ]);
   writeFileSync(at('hosts'), '');
