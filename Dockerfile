@@ -17,10 +17,15 @@ COPY --from=build /app/dist ./dist
 COPY LICENSE ./
 COPY config ./config
 COPY scripts/healthcheck.mjs ./scripts/
-RUN install -d -o node -g node -m 0750 /var/vlandns
+RUN install -d -o node -g node -m 0750 /var/vlandns \
+  && chmod 755 dist/main.js scripts/healthcheck.mjs \
+  && ln -s /app/dist/main.js /usr/local/bin/vlandns \
+  && ln -s /app/scripts/healthcheck.mjs /usr/local/bin/vlandns-healthcheck
 USER node
 VOLUME /var/vlandns
 EXPOSE 53/udp 53/tcp
+# Images of the OCI format have no health check: podman build --format docker keeps it, or podman run is given
+# --health-cmd vlandns-healthcheck (config/vlandns.container has it).
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
   CMD ["node", "scripts/healthcheck.mjs"]
 ENTRYPOINT ["node", "dist/main.js"]

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Whether the daemon answers: asks each of its UDP listeners for "localhost. A", which needs no upstream, and ends with
 // status 0 when all of them reply. VLANDNS_LISTENERS names them as ADDRESS#PORT, separated by blanks; otherwise the
 // running daemon is asked for them (VLANDNS_CONFIG, default /etc/vlandns/vlandns.yaml).

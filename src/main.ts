@@ -8,6 +8,8 @@ import { reasonOf } from './config/config-error.ts';
 import { nearest } from './config/nearest.ts';
 import { InvalidConfig, Refused } from './service/candidate.ts';
 import { ownVersion } from './service/own-version.ts';
+import { isJournal, withPriorities } from './system/journal.ts';
+import { toPrintable } from './system/printable.ts';
 
 /**
  * Each command with what it needs, and nothing of the others: loading all of it takes 0.2 s. `worker` is what serve starts as
@@ -101,11 +103,12 @@ async function run(args: string[]): Promise<number> {
 }
 
 function print(text: string): void {
-  process.stdout.write(text);
+  process.stdout.write(toPrintable(text));
 }
 
 function complain(text: string): void {
-  process.stderr.write(text);
+  const told = toPrintable(text);
+  process.stderr.write(isJournal(2) ? withPriorities(told) : told);
 }
 
 function readArguments(args: string[]) {

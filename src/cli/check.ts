@@ -7,6 +7,8 @@ import { misreadByRc } from '../generate/rc-script.ts';
 import type { LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
+import { startFaults } from '../privilege/start-check.ts';
+import { ownUpstreams } from '../service/own-upstreams.ts';
 import { prepare } from '../service/prepare.ts';
 import { brokenExpectations } from '../service/expectations.ts';
 import { formatBroken } from '../service/candidate.ts';
@@ -46,6 +48,8 @@ export async function check(call: Call): Promise<number> {
   if (usable !== undefined) {
     const offline = await buildOffline(usable);
     inspect(usable.config, offline, findings);
+    inspectStart(call, usable.config, findings);
+    findings.errors.push(...ownUpstreams(usable.config, offline.links));
     await offline.close();
     await inspectIo(usable.config, findings);
   }
@@ -71,6 +75,15 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
     for (const warning of listenWarnings(vlan, offline.links))
       findings.warnings.push(`${config.file}:${line}:${column}: warning: vlans.${vlan.name}: ${warning}`);
   }
+}
+
+/**
+ * What the start would meet that has nothing to do with DNS: users, folders, files. Who asks without being root need not be
+ * who starts vlandns, but where rc.d asks.
+ */
+function inspectStart({ options }: Call, config: Config, findings: Findings): void {
+  const question = { uid: process.getuid?.() ?? 0, isStarter: options.rcd === true };
+  for (const fault of startFaults(config, question)) findings.errors.push(`${config.file}: error: ${fault}`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { formatFault, reasonOf } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/reader.ts';
 import { askDaemon } from '../control/control-client.ts';
-import { readCapture, saveCapture } from '../doctor/collect/capture-folder.ts';
+import { makeCaptureFolder, readCapture, saveCapture } from '../doctor/collect/capture-folder.ts';
 import { collect, hostKind } from '../doctor/collect/collect.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { SourceText } from '../doctor/source-text.ts';
@@ -84,6 +84,8 @@ async function gather(
   const kind = hostKind();
   if (kind === undefined)
     throw new Error(`doctor knows no commands for ${process.platform}; write: vlandns doctor --capture DIR`);
+  // Before the work, so that a name that will not do is said at once.
+  if (folder !== undefined) makeCaptureFolder(folder);
   const outputs = await collect(kind, {
     config,
     readStatus: async () =>

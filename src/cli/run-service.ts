@@ -3,10 +3,12 @@ import type { Server } from 'node:net';
 import { reasonOf } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer, toJson } from '../control/control-server.ts';
+import { MetricsOutlet } from './metrics-outlet.ts';
 import type { Binder } from '../listeners/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
 import type { UdpIo } from '../listeners/udp-io.ts';
 import type { WorkerPast } from '../privilege/messages.ts';
+import { startFaults } from '../privilege/start-check.ts';
 import { restrict } from '../privilege/restrict.ts';
 import { openLog } from '../server/log.ts';
 import type { Log, LogTarget, OpenLog } from '../server/log.ts';
@@ -51,12 +53,21 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
   const vitals = new Vitals(log.counts, surroundings.past);
+  const tellMetrics = async () => ({
+    contentType: METRICS_CONTENT_TYPE,
+    text: metricsOf(await readStatus(service, vitals), Date.now()),
+  });
+  const listen = config.metrics?.listen;
+  const outlet =
+    listen &&
+    new MetricsOutlet(listen, {
+      log,
+      tell: tellMetrics,
+      onFault: (fault) => void (vitals.metricsFault = fault),
+    });
   const control = await openControlServer(surroundings.listenControl, {
     'GET /status': async () => toJson(await readStatus(service, vitals)),
-    'GET /metrics': async () => {
-      const text = metricsOf(await readStatus(service, vitals), Date.now());
-      return { contentType: METRICS_CONTENT_TYPE, text };
-    },
+    'GET /metrics': tellMetrics,
     'POST /reload': async () => toJson(await reload(service, log)),
     'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
     'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
@@ -64,6 +75,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   });
   try {
     await service.start();
+    await outlet?.open();
     await restrictAsConfigured(config).catch(async (error: unknown) => {
       await service.stop();
       throw error;
@@ -75,6 +87,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     log.info({ event: 'stopping', signal }, 'stopping');
     await service.stop();
   } finally {
+    outlet?.close();
     await control.close();
     vitals.close();
     await log.close();
@@ -122,9 +135,22 @@ function untilStopped(service: Service, log: OpenLog): Promise<NodeJS.Signals> {
   });
 }
 
+/** Why the next boot would not come to serve with what is in effect now, a line each. */
+function nextStart(service: Service): string[] {
+  const { config } = service;
+  // A worker knows that root starts it: it has a parent, and the configuration names its user.
+  const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const isWorker = process.send !== undefined && config.server.user !== undefined;
+  const known = config.server.user === service.firstUser ? self : undefined;
+  const question = isWorker ? { uid: 0, known } : { uid: self.uid };
+  return startFaults(config, { ...question, isStarter: true }).map(
+    (fault) => `the next start will not get through: ${fault}`,
+  );
+}
+
 async function reload(service: Service, log: Log): Promise<ReloadOutcome> {
   try {
-    const { warnings } = await service.reload();
+    const warnings = [...(await service.reload()).warnings, ...nextStart(service)];
     for (const warning of warnings) log.warn({ event: 'config_warning' }, warning);
     log.info({ event: 'reloaded' }, 'the configuration was reloaded');
     return { reloaded: true, faults: [], warnings };

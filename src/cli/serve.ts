@@ -1,6 +1,6 @@
 // vlandns serve: the daemon, in the foreground. Started as root with server.user, this process keeps root for binding
 // ports only and a worker does the rest; otherwise it does everything itself.
-import { chmodSync, chownSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -9,9 +9,18 @@ import { listenOnPath } from '../control/control-server.ts';
 import { ownBinder } from '../listeners/binder.ts';
 import { giveFolder } from '../privilege/give-folder.ts';
 import { mayBind } from '../privilege/may-bind.ts';
+import { socketFault } from '../privilege/start-check.ts';
+import { realPath, stateFault } from '../privilege/state-folder.ts';
+import type { Starter } from '../privilege/state-folder.ts';
 import { controlListener, identityOf, Supervisor } from '../privilege/supervisor.ts';
-import type { Identity } from '../privilege/supervisor.ts';
-import { parseForStart } from '../service/candidate.ts';
+import { denied } from '../privilege/user-access.ts';
+import { LineQueue } from '../server/log/line-queue.ts';
+import { openStandardOutput } from '../server/log/standard-output.ts';
+import { parseForStart, Refused } from '../service/candidate.ts';
+import { isJournal, priorityOf } from '../system/journal.ts';
+import type { Identity } from '../system/path-writers.ts';
+import { toPrintable } from '../system/printable.ts';
+import { tellServiceManager } from '../system/service-manager.ts';
 import type { Call } from './command.ts';
 import { endSoon, noOperands, refuseDebugger } from './command.ts';
 import { runService } from './run-service.ts';
@@ -22,25 +31,48 @@ export async function serve(call: Call): Promise<number> {
   refuseDebugger();
   const prepared = await parseForStart(call.configFile, (line) => call.complain(`${line}\n`));
   const { config } = prepared;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && config.server.user !== undefined)
-    return supervise(call, config, identityOf(config.server.user));
-  if (isRoot) call.complain(`${config.file}: warning: server.user is not set: everything runs as root\n`);
+  const uid = process.getuid?.() ?? 0;
+  const { user } = config.server;
+  if (uid === 0 && user !== undefined) return supervise(call, config, identityOf(user));
+  if (uid === 0) call.complain(`${config.file}: warning: server.user is not set: everything runs as root\n`);
+  refuseFaults(config, { uid });
   return runService(prepared, {
     binder: ownBinder,
     listenControl: (server) => listenOnPath(server, config.control.socket),
-    onReady: () => undefined,
+    onReady: () => tellReady(call),
+  });
+}
+
+/** Throws Refused where the state folder or the control socket are not where they may be. */
+function refuseFaults(config: Config, starter: Starter): void {
+  const found = [stateFault(config, starter), socketFault(config.control.socket, starter)];
+  const faults = found.filter((fault) => fault !== undefined);
+  if (faults.length > 0) throw new Refused(faults.map((fault) => `${config.file}: error: ${fault}`));
+}
+
+/** Has systemd know that we serve; where it cannot be told, it will end us for that, so that it is worth a line. */
+function tellReady(call: Call): void {
+  void tellServiceManager(['--ready']).then((fault) => {
+    if (fault !== undefined) call.complain(`systemd was not told that vlandns is ready: ${fault}\n`);
   });
 }
 
 async function supervise(call: Call, config: Config, identity: Identity): Promise<number> {
-  giveFolder(config.server.state, identity);
+  const starter = { uid: 0, user: identity };
+  refuseFaults(config, starter);
+  refuseUnreadable(config, identity);
+  const notGiven = giveFolder(realPath(config.server.state), identity);
+  if (notGiven !== undefined) call.complain(`${config.file}: warning: server.state: ${notGiven}\n`);
   const control = controlListener();
   const { socket } = config.control;
-  refuseWorkersFolder(socket, identity);
+  mkdirSync(dirname(socket), { recursive: true, mode: 0o755 });
+  // Once more: what was not there when it was looked at first, another may have made meanwhile.
+  refuseFaults(config, starter);
   await listenOnPath(control, socket);
   chownSync(socket, 0, identity.gid);
   chmodSync(socket, 0o660);
+  // What a worker would write to root's terminal; as a queue, so that a terminal that is stopped stops nobody.
+  const terminal = new LineQueue(openStandardOutput(), () => undefined);
   const known = new KnownConfig(config);
   const supervisor = new Supervisor({
     program: process.argv[1] ?? '',
@@ -53,8 +85,10 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
     },
     log: (event, message) =>
       call.print(
-        `${JSON.stringify({ level: 'error', time: new Date().toISOString(), event, msg: message })}\n`,
+        `${isJournal(1) ? priorityOf('error') : ''}${JSON.stringify({ level: 'error', time: new Date().toISOString(), event, msg: message })}\n`,
       ),
+    show: (text) => terminal.add(toPrintable(text)),
+    onReady: once(() => tellReady(call)),
   });
   for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => supervisor.signal(signal));
@@ -65,8 +99,29 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   const status = await supervisor.run();
   // Not waited for: connections that were handed over count as open for as long as their worker does not say otherwise.
   control.close();
+  await terminal.close(FAREWELL_MS);
   endSoon();
   return status;
+}
+
+/** How long the last lines of a worker are waited for at a terminal, in milliseconds. */
+const FAREWELL_MS = 500;
+
+/** Does something at the first call only. */
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+/** Throws where the worker could not read its configuration: it would say so and end, and the next one as well. */
+function refuseUnreadable({ file, server }: Config, identity: Identity): void {
+  if (denied([{ kind: 'read', path: file }], identity)?.length !== 1) return;
+  throw new Refused([
+    `${file}: error: user ${server.user ?? ''} (server.user) cannot read this file; let it, and pass the folders above (chgrp, chmod)`,
+  ]);
 }
 
 /** What the file, which only root may write, says; while it is invalid, what it said before. */
@@ -87,18 +142,4 @@ class KnownConfig {
     this.#stamp = stamp;
     return this.#config;
   }
-}
-
-/** Throws where the worker could put something else in the place of the control socket, which root then gives away. */
-function refuseWorkersFolder(socket: string, { uid, gid }: Identity): void {
-  const folder = dirname(socket);
-  const there = statSync(folder, { throwIfNoEntry: false });
-  if (there === undefined) return;
-  const { mode } = there;
-  const mayWrite = (mode & 0o002) !== 0 || (there.gid === gid && (mode & 0o020) !== 0);
-  // In a sticky folder of another's, such as /tmp, nobody removes what is root's.
-  if (there.uid === uid || (mayWrite && (mode & 0o1000) === 0))
-    throw new Error(
-      `control.socket: server.user may write to ${folder}; set control.socket to a path in a folder that only root may write`,
-    );
 }

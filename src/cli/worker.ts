@@ -16,9 +16,9 @@ export async function worker(call: Call): Promise<number> {
   const listenControl = controlFromParent();
   const past = pastFromParent();
   answerPulse();
-  const prepared = await parseForStart(call.configFile, () => undefined);
   process.once('disconnect', endWithParent);
   try {
+    const prepared = await parseForStart(call.configFile, () => undefined);
     return await runService(prepared, {
       binder: new ParentBinder(),
       listenControl,

@@ -33,10 +33,21 @@ export class ConfigError extends Error {
   }
 }
 
-/** Gathers the faults of one reading. */
+/** How many faults of one kind are told; the rest is counted. */
+const MAX_TOLD = 20;
+
+/** Faults of one kind past those that are told. */
+interface Untold {
+  readonly first: Fault;
+  count: number;
+}
+
+/** Gathers the faults of one reading: of each kind the first 20 in the order in which they are found, and the count. */
 export class FaultLog {
   readonly #file: string;
   readonly #faults: Fault[] = [];
+  readonly #told = new Map<string, number>();
+  readonly #untold = new Map<string, Untold>();
 
   constructor(file: string) {
     this.#file = file;
@@ -44,12 +55,12 @@ export class FaultLog {
 
   /** Notes something that makes the configuration unusable. */
   error(at: Position, setting: string, message: string): void {
-    this.#faults.push({ file: this.#file, ...at, setting, message, severity: 'error' });
+    this.#add({ file: this.#file, ...at, setting, message, severity: 'error' });
   }
 
   /** Notes something that does nothing or is likely not meant. */
   warn(at: Position, setting: string, message: string): void {
-    this.#faults.push({ file: this.#file, ...at, setting, message, severity: 'warning' });
+    this.#add({ file: this.#file, ...at, setting, message, severity: 'warning' });
   }
 
   /** Says whether an error was noted. */
@@ -59,9 +70,43 @@ export class FaultLog {
 
   /** Gives the faults in the order of the file. */
   inOrder(): Fault[] {
-    return this.#faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const counts = Array.from(this.#untold.values(), ({ first, count }) => ({
+      ...first,
+      setting: '',
+      message: `and ${count} more of this kind: ${kindOf(first.message)}`,
+    }));
+    return [...this.#faults, ...counts].toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  /** Says whether another fault of this kind is told; what it says need not be worked out otherwise. */
+  isTold(message: string): boolean {
+    return (this.#told.get(kindOf(message)) ?? 0) < MAX_TOLD;
+  }
+
+  #add(fault: Fault): void {
+    const kind = kindOf(fault.message);
+    const key = `${fault.severity} ${kind}`;
+    const told = this.#told.get(kind) ?? 0;
+    const untold = this.#untold.get(key);
+    if (untold !== undefined) untold.count++;
+    else if (told >= MAX_TOLD) this.#untold.set(key, { first: fault, count: 1 });
+    else {
+      this.#told.set(kind, told + 1);
+      this.#faults.push(fault);
+    }
   }
 }
+
+/** What faults of one kind have in common: what is wrong, without what was written and what to write instead. */
+function kindOf(message: string): string {
+  return message
+    .slice(0, MAX_KIND)
+    .replace(/;.*$/s, '')
+    .replaceAll(/"[^"]*"|\d+/g, '…');
+}
+
+/** As much of a message as tells its kind, in characters. */
+const MAX_KIND = 200;
 
 /** What was thrown, as the part of a sentence that says why. */
 export function reasonOf(thrown: unknown): string {

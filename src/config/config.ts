@@ -267,6 +267,12 @@ interface ControlOptions {
   readonly socket: string;
 }
 
+/** Options of the figures for Prometheus. */
+interface MetricsOptions {
+  /** Where they are asked for over HTTP. */
+  readonly listen: { readonly address: string; readonly port: number };
+}
+
 /** Everything that one configuration file says. */
 export interface Config {
   /** The configuration file, as an absolute path. */
@@ -284,4 +290,6 @@ export interface Config {
   readonly server: ServerOptions;
   readonly log: LogOptions;
   readonly control: ControlOptions;
+  /** Undefined where nobody is to ask over TCP. */
+  readonly metrics?: MetricsOptions;
 }

@@ -56,6 +56,7 @@ export function crossCheck(
       file: draft.log.file === 'stdout' ? 'stdout' : resolve(folder, draft.log.file),
     },
     control: { socket: finishSocket(draft.control, folder, faults) },
+    ...(draft.metrics.listen === undefined ? {} : { metrics: { listen: draft.metrics.listen } }),
   };
   reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);

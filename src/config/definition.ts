@@ -27,6 +27,7 @@ import {
   subtreeName,
   userName,
 } from './kinds.ts';
+import { control, log, metrics } from './outlets.ts';
 import { boolean, choice, integer } from './scalars.ts';
 import { limits } from './sections/limits.ts';
 import {
@@ -278,19 +279,6 @@ const server = object(
   ['time_zone'],
 );
 
-const log = object('a map of log options', {
-  level: withDefault(
-    choice(['trace', 'debug', 'info', 'warn', 'error']),
-    'The least important event that is logged.',
-    'info',
-  ),
-  file: withDefault(path, 'Where the log goes: stdout or a path.', 'stdout'),
-});
-
-const control = object('a map of control options', {
-  socket: withDefault(path, 'The Unix-domain socket that commands talk to.', '/var/run/vlandns.sock'),
-});
-
 /** The whole file. */
 export const configuration = object(
   'a map with vlans: and policies:',
@@ -335,6 +323,7 @@ export const configuration = object(
     server: withDefault(server, 'The process.', {}),
     log: withDefault(log, 'The log.', {}),
     control: withDefault(control, 'The control socket.', {}),
+    metrics: withDefault(metrics, 'Figures for a Prometheus that asks over TCP.', {}),
   },
   ['bootstrap'],
 );

@@ -145,6 +145,18 @@ export const listenAddress = text('an address with or without a port, such as 12
   };
 });
 
+/** An address with a port to answer HTTP on; never a wildcard. */
+export const metricsListen = text('an address with a port such as 127.0.0.1:9153', (value) => {
+  const reading = readEndpoint(value);
+  if ('fault' in reading) return reading;
+  const { address, port: written } = reading.value;
+  if (/^(0\.0\.0\.0|::)$/.test(address))
+    return { fault: `${address} is every address, clients' among them; write one, such as 127.0.0.1:9153` };
+  if (written === undefined)
+    return { fault: `${JSON.stringify(value)} has no port; write one, such as 127.0.0.1:9153` };
+  return { value: { address, port: written } };
+});
+
 /** A record type by name or as TYPE123 (RFC 3597), in capitals. */
 export const recordType = text('a record type such as A, AAAA, HTTPS or TYPE65', (value) =>
   toType(value) === undefined

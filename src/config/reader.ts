@@ -2,8 +2,9 @@
 // would have nothing to work on; all faults so far are given.
 
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { openRegularSync } from '../system/regular-file.ts';
 import type { Config, Position } from './config.ts';
 import { ConfigError, FaultLog, reasonOf } from './config-error.ts';
 import type { Fault } from './config-error.ts';
@@ -58,13 +59,22 @@ function readOctets(file: string, faults: FaultLog): Buffer | undefined {
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
     const fault = stat === undefined ? 'file not found; write its path behind -c' : unusable(stat);
-    if (fault === undefined) return readFileSync(file);
+    if (fault === undefined) return readAll(file);
     faults.error(FILE_ITSELF, '', fault);
   } catch (error) {
     const reason = reasonOf(error);
     faults.error(FILE_ITSELF, '', `cannot be read (${reason}); let the user that runs vlandns read it`);
   }
   return undefined;
+}
+
+function readAll(file: string): Buffer {
+  const descriptor = openRegularSync(file);
+  try {
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function unusable(stat: {

@@ -1,5 +1,6 @@
 // The kinds of single values. Each kind is a way to read text or a number, and the JSON Schema that says the same.
 
+import { toPrintable } from '../system/printable.ts';
 import { nearest } from './nearest.ts';
 import { describeNode } from './node.ts';
 import { reportKind } from './schema.ts';
@@ -9,7 +10,7 @@ import type { JsonSchema, Schema } from './schema.ts';
 export type TextReading<T> = { readonly value: T } | { readonly fault: string };
 
 // oxlint-disable-next-line no-control-regex -- exactly the control characters are looked for
-const CONTROL = /[\x00-\x1f\x7f]/;
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 
 /** A kind of text. A number or a boolean is not text: YAML has already changed how it was written. */
 export function text<T>(
@@ -26,9 +27,10 @@ export function text<T>(
         place.faults.error(node.at, place.setting, `is ${describeNode(node)}; ${advice}`);
         return undefined;
       }
-      const reading = CONTROL.test(node.value)
-        ? { fault: `has a control character in it; write ${expects}` }
-        : read(node.value);
+      const reading =
+        CONTROL.test(node.value) || toPrintable(node.value) !== node.value
+          ? { fault: `has a control character in it; write ${expects}` }
+          : read(node.value);
       if ('value' in reading) return reading.value;
       place.faults.error(node.at, place.setting, reading.fault);
       return undefined;

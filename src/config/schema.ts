@@ -154,16 +154,18 @@ function reportUnknownKeys(
 ): void {
   for (const { key, keyAt } of node.entries) {
     if (words.known.includes(key)) continue;
-    place.faults.error(keyAt, join(place.setting, key), unknownKeyMessage(key, words));
+    place.faults.error(keyAt, join(place.setting, key), unknownKeyMessage(key, words, place.faults));
   }
 }
 
 function unknownKeyMessage(
   key: string,
   words: { readonly known: readonly string[]; readonly notBuilt: readonly string[] },
+  faults: FaultLog,
 ): string {
   if (words.notBuilt.includes(key)) return 'is not built yet; take it out';
-  const near = nearest(key, words.known);
+  // A thousand suggestions cost much and help nobody.
+  const near = faults.isTold('is not a known key') ? nearest(key, words.known) : undefined;
   const known = `known keys: ${words.known.join(', ')}`;
   return near === undefined
     ? `is not a known key; ${known}`

@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Server } from 'node:net';
 import { dirname } from 'node:path';
+import { toPrintable } from '../system/printable.ts';
+import { refusalOf } from './browser-guard.ts';
 
 /** What a request is answered with. */
 export interface ControlReply {
@@ -27,7 +29,7 @@ const FAREWELL_MS = 1000;
 
 /** A reply of JSON. */
 export function toJson(body: unknown): ControlReply {
-  return { contentType: 'application/json', text: `${JSON.stringify(body)}\n` };
+  return { contentType: 'application/json', text: `${toPrintable(JSON.stringify(body))}\n` };
 }
 
 /** A control server that is listening. */
@@ -97,6 +99,8 @@ async function answer(
     response.writeHead(status, { 'content-type': contentType, connection: 'close' });
     response.end(text);
   };
+  const refusal = refusalOf(request.headers);
+  if (refusal !== undefined) return send(403, toJson({ error: refusal }));
   if (route === undefined) return send(404, toJson({ error: `no such command: ${pathname}` }));
   try {
     send(200, await route(new URLSearchParams(query)));

@@ -1,8 +1,8 @@
 // A file in the form of /etc/hosts (hosts(5)): address, names, comments. What is not understood is skipped and
 // counted, since the system's own readers do so too.
-import { createReadStream } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { parseName } from '../dns/name-text.ts';
+import { openRegular } from '../system/regular-file.ts';
 import { encodeRdata } from '../dns/packet.ts';
 import { TYPE } from '../dns/numbers.ts';
 import { DEFAULT_TTL_SECONDS } from './zone-line.ts';
@@ -23,7 +23,8 @@ export async function readHostsFile(file: string, take: (record: LocalRecord) =>
     else for (const record of records) take(record);
   };
   let rest = '';
-  const chunks: AsyncIterable<string> = createReadStream(file, {
+  const opened = await openRegular(file);
+  const chunks: AsyncIterable<string> = opened.createReadStream({
     encoding: 'utf8',
     highWaterMark: CHUNK_OCTETS,
   });

@@ -1,26 +1,66 @@
-// The state folder becomes the worker's. The rule: root follows nothing that the worker could have put there.
-import { lchownSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Identity } from './supervisor.ts';
+// The state folder becomes the worker's. The rule: root gives away what root has made, by its descriptor; what is looked at
+// is what is given, whatever its path leads to by then.
+import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Identity } from '../system/path-writers.ts';
 
-/** Makes a folder and gives it to a user, with what an earlier run as root left in it. Another user's is left alone. */
-export function giveFolder(folder: string, identity: Identity): void {
-  mkdirSync(folder, { recursive: true, mode: 0o750 });
-  giveTree(folder, identity);
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/**
+ * Makes a folder and gives it to a user, with what an earlier run as root left in it; to be called for a folder that
+ * stateFault() finds nothing against. One that is the user's is left as it is; another's is refused. Gives why nothing
+ * could be given where the disk is only to be read.
+ */
+export function giveFolder(folder: string, identity: Identity): string | undefined {
+  try {
+    // What is above stays root's, and may be passed by all.
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
+    makeFolder(folder);
+    giveTree(folder, identity);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EROFS') return error.message;
+    throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o750 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 /**
  * From the bottom up, so that no folder is the user's while we are still to look into it. Whoever owns a folder may have put
- * links into it, to have root give away what they lead to; so only root's own folders are looked into.
+ * anything into it, so only root's own folders are looked into.
  */
 function giveTree(folder: string, identity: Identity): void {
-  const { uid } = lstatSync(folder);
-  if (uid !== 0) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) giveTree(path, identity);
+  withDescriptor(folder, O_DIRECTORY, (descriptor, { uid }) => {
+    if (uid !== 0) return;
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) giveTree(path, identity);
+      else if (entry.isFile()) giveFile(path, identity);
+    }
+    fchownSync(descriptor, identity.uid, identity.gid);
+  });
+}
+
+function giveFile(path: string, { uid, gid }: Identity): void {
+  withDescriptor(path, O_NONBLOCK, (descriptor, found) => {
     // A file with a second name may be anybody's, anywhere.
-    else if (lstatSync(path).nlink === 1) lchownSync(path, identity.uid, identity.gid);
+    if (found.isFile() && found.nlink === 1 && found.uid === 0) fchownSync(descriptor, uid, gid);
+  });
+}
+
+function withDescriptor(path: string, flags: number, work: (descriptor: number, found: Stats) => void): void {
+  const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | flags);
+  try {
+    work(descriptor, fstatSync(descriptor));
+  } finally {
+    closeSync(descriptor);
   }
-  lchownSync(folder, identity.uid, identity.gid);
 }

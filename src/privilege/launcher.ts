@@ -1,14 +1,47 @@
-// How the worker is started so that no program that it starts can gain rights, set-user-id ones included: on Linux
-// through setpriv(1), where there is one that can do it. Elsewhere a worker is started as it is.
+// How the worker is started. The rules: no program that it starts can gain rights, set-user-id ones included, and it ends
+// with its parent even where it hangs, both on Linux and through setpriv(1); and it has nothing of root's session, neither
+// environment nor terminal.
 import { spawnSync } from 'node:child_process';
 import type { ForkOptions } from 'node:child_process';
+import { isatty } from 'node:tty';
 
 const SETPRIV = '/usr/bin/setpriv';
-const WORDS = ['--no-new-privs', '--'];
+
+/** setpriv(1) of util-linux before 2.33 knows no signal for the parent's death. */
+const WORDS = [['--no-new-privs', '--pdeathsig=KILL'], ['--no-new-privs']] as const;
 
 /** What fork(2) of a worker takes beside its identity; nothing where there is no such way. */
 export function launchOptions(setpriv = SETPRIV): Pick<ForkOptions, 'execPath' | 'execArgv'> {
-  const isThere = spawnSync(setpriv, [...WORDS, setpriv, '--version']).status === 0;
-  if (!isThere) return {};
-  return { execPath: setpriv, execArgv: [...WORDS, process.execPath, ...process.execArgv] };
+  const words = WORDS.find((options) => spawnSync(setpriv, [...options, setpriv, '--version']).status === 0);
+  if (words === undefined) return {};
+  return { execPath: setpriv, execArgv: [...words, process.execPath, ...process.execArgv] };
+}
+
+/** Where the programs are that the worker starts, whatever root's own PATH says. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What the worker is told of its surroundings: the zone of its clock, Node's own settings, certificates, and the journal. */
+const KEPT = [
+  'TZ',
+  'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'JOURNAL_STREAM',
+];
+
+/** The environment of a worker, made of its parent's. */
+export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = KEPT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return { PATH, ...Object.fromEntries(kept) };
+}
+
+/**
+ * A worker's descriptors 0 to 3, and a session of its own: whoever has a terminal open could type on it as root does. What
+ * would go to one comes to the parent, which shows it; pipes and files are those that the log goes to.
+ */
+export function workerSession(isTerminal = isatty): Pick<ForkOptions, 'stdio' | 'detached'> {
+  const toLog = (descriptor: number) => (isTerminal(descriptor) ? ('pipe' as const) : ('inherit' as const));
+  return { stdio: ['ignore', toLog(1), toLog(2), 'ipc'], detached: true };
 }

@@ -7,16 +7,12 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { BoundSockets } from './bound-sockets.ts';
 import type { OpenSocket } from './bound-sockets.ts';
-import { launchOptions } from './launcher.ts';
+import type { Identity } from '../system/path-writers.ts';
+import { boundLines } from './bounded-lines.ts';
+import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
 import { Pulse } from './pulse.ts';
 import type { BindAnswer, BindRequest, FromParent, WorkerPast } from './messages.ts';
 import { closeSent, toFromWorker } from './worker-message.ts';
-
-/** Whom the worker runs as, in the system's numbers. */
-export interface Identity {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 /** What a supervisor works with. */
 export interface SupervisorParts {
@@ -29,6 +25,10 @@ export interface SupervisorParts {
   /** Whether the configuration names this address and port. */
   readonly mayBind: (address: string, port: number) => boolean;
   readonly log: (event: string, message: string) => void;
+  /** Shows what a worker writes, where it would go to root's terminal. */
+  readonly show?: ((text: string) => void) | undefined;
+  /** Told each time that a worker serves. */
+  readonly onReady?: (() => void) | undefined;
   /** Default: openKeptSocket. */
   readonly openSocket?: OpenSocket | undefined;
   /** Milliseconds before a new worker after a crash: at first, and at most; default 50 and 30,000. */
@@ -50,6 +50,12 @@ const MAX_EARLY = 32;
 
 /** How long a worker may take to end, in milliseconds, before it is killed. */
 const STOP_MS = 10_000;
+
+/** Between two questions whether a worker that is to end lives, in milliseconds: rc.d(8) may wait for one second only. */
+const STOPPING_PULSE_MS = 150;
+
+/** The same before it is ready, when it may have much to read at a time. */
+const STARTING_PULSE_MS = 30_000;
 
 /** The numbers of a user; throws an Error that says what to do where there is none. */
 export function identityOf(user: string): Identity {
@@ -135,15 +141,27 @@ export class Supervisor {
     clearTimeout(this.#pause);
     const worker = this.#worker;
     setTimeout(() => worker?.kill('SIGKILL'), STOP_MS).unref();
+    // One that hangs must not be left when whoever stops us loses patience first, and kills us alone.
+    if (worker !== undefined) this.#follow(worker, STOPPING_PULSE_MS);
   }
 
   #start(): void {
     const { program, args, identity, log } = this.#parts;
     const startedMs = performance.now();
-    const worker = fork(program, args, { ...identity, ...this.#launch, cwd: '/' });
+    const worker = fork(program, args, {
+      ...identity,
+      ...this.#launch,
+      ...workerSession(),
+      env: workerEnvironment(process.env),
+      cwd: '/',
+    });
     this.#worker = worker;
     this.#isReady = false;
     this.#number++;
+    boundLines(worker, () => this.distrust('it sent a line without end'));
+    for (const stream of [worker.stdout, worker.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#parts.show?.(text));
+    this.#follow(worker, STARTING_PULSE_MS);
     worker.on('message', (message: unknown, handle: unknown) => this.#hear(worker, message, handle));
     worker.on('error', (error) => {
       log('worker_fault', error.message);
@@ -176,6 +194,12 @@ export class Supervisor {
     this.#sockets.keepOnlyOf(this.#number);
     for (const signal of this.#kept) worker.kill(signal);
     this.#kept.clear();
+    if (!this.#stopping) this.#follow(worker, this.#parts.pulseMs);
+    this.#parts.onReady?.();
+  }
+
+  /** Kills a worker that does not answer any more, asked so often; in place of what was asked before. */
+  #follow(worker: ChildProcess, askMs: number | undefined): void {
     this.#pulse?.close();
     this.#pulse = new Pulse({
       ask: () => send(worker, { kind: 'pulse' }),
@@ -183,7 +207,7 @@ export class Supervisor {
         this.#parts.log('worker_hung', 'the worker lives and does nothing; it is killed');
         worker.kill('SIGKILL');
       },
-      askMs: this.#parts.pulseMs,
+      askMs,
     });
   }
 

@@ -5,6 +5,8 @@ import type { Level } from 'pino';
 import { LineQueue } from './log/line-queue.ts';
 import { LogFile } from './log/log-file.ts';
 import { openStandardOutput } from './log/standard-output.ts';
+import { isJournal, priorityOf } from '../system/journal.ts';
+import { toPrintable } from '../system/printable.ts';
 
 /** Where log lines go and from which level on. */
 export interface LogTarget {
@@ -44,6 +46,7 @@ const CLOSE_MS = 1000;
 export function openLog(target: LogTarget): OpenLog {
   const file = target.file === 'stdout' ? undefined : new LogFile(target.file, tellFault);
   const queue = new LineQueue(file ?? openStandardOutput(), tellLoss);
+  const hasPriorities = file === undefined && isJournal(1);
   const log = pino(
     {
       level: target.level,
@@ -51,7 +54,7 @@ export function openLog(target: LogTarget): OpenLog {
       timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line) => queue.add(line) },
+    { write: (line) => queue.add(`${hasPriorities ? linePriority(line) : ''}${toPrintable(line)}`) },
   );
   function tellLoss(lines: number): void {
     log.error({ event: 'log_lines_lost', lines }, `${lines} lines of the log are lost: nobody took them`);
@@ -74,4 +77,9 @@ export function openLog(target: LogTarget): OpenLog {
 
 function isoTime(): string {
   return `,"time":"${new Date().toISOString()}"`;
+}
+
+/** By the level, which each line begins with. */
+function linePriority(line: string): string {
+  return priorityOf(/^\{"level":"(\w+)"/.exec(line)?.[1] ?? '');
 }

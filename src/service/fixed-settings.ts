@@ -8,6 +8,7 @@ const FIXED_SETTINGS = [
   'server.io',
   'server.pledge',
   'control',
+  'metrics',
   'log',
 ] as const;
 

@@ -1,8 +1,9 @@
 // The lists on disk and in memory: the last good text of every source, and the image compiled from them. A change is
 // staged first and takes effect only when it is committed, so that whoever asked for it can still say no.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
 import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
@@ -21,7 +22,7 @@ export interface SourceFiles {
 }
 
 /** The name of the image; the names of those that are not in effect yet begin with it and a dot. */
-const IMAGE = 'lists.trie';
+export const IMAGE = 'lists.trie';
 
 /** Lists that are ready but not in effect yet. */
 export interface StagedLists {
@@ -77,13 +78,27 @@ export class ListKeeper {
 
   /** Removes what an earlier process compiled and did not put into effect. */
   async sweep(): Promise<void> {
-    for (const name of await readdir(this.#folder))
-      if (name.startsWith(`${IMAGE}.`)) await rm(join(this.#folder, name), { force: true, recursive: true });
+    // A folder that is not there, or is only to be read, is told elsewhere; what lies in it does no harm.
+    for (const name of await readdir(this.#folder).catch(() => []))
+      if (name.startsWith(`${IMAGE}.`))
+        await rm(join(this.#folder, name), { force: true, recursive: true }).catch(() => undefined);
   }
 
   /** Ends a compilation that is under way, and lets none begin. */
   close(): void {
     this.#stop.abort();
+  }
+
+  /** Where an image is made: in a folder of its own that goes again where ours can only be read, so that it can be used at least. */
+  async #placeForOutput(): Promise<{ folder: string; forget: () => Promise<void> }> {
+    if (await isWritable(this.#folder)) return { folder: this.#folder, forget: () => Promise.resolve() };
+    try {
+      const folder = await mkdtemp(join(tmpdir(), 'vlandns-'));
+      return { folder, forget: () => rm(folder, { recursive: true, force: true }) };
+    } catch {
+      // Nothing can be written anywhere: the compiler says so, with the name of our own folder.
+      return { folder: this.#folder, forget: () => Promise.resolve() };
+    }
   }
 
   async #stage(
@@ -96,12 +111,13 @@ export class ListKeeper {
     const hasNone = sources.length + this.current.meta.sources.length === 0;
     if (hasNone || key === this.current.meta.key)
       return { lists: this.current, changed: false, commit: nothing, discard: nothing };
-    const output = join(this.#folder, `${IMAGE}.next-${process.pid}-${++this.#staged}`);
+    const { folder, forget } = await this.#placeForOutput();
+    const output = join(folder, `${IMAGE}.next-${process.pid}-${++this.#staged}`);
     const result = await compileAside({ output, key, sources }, this.#stop.signal);
-    if ('fault' in result) return result.fault;
-    const image = await readImage(output);
+    const image = 'fault' in result ? result : await readImage(output);
     if ('fault' in image) {
-      await rm(output, { force: true });
+      if (!('fault' in result)) await rm(output, { force: true });
+      await forget();
       return image.fault;
     }
     return {
@@ -109,6 +125,7 @@ export class ListKeeper {
       changed: true,
       commit: async () => {
         const fault = await putInPlace(output, this.#image);
+        await forget();
         const { lines } = this.current.trie;
         this.current = image;
         // The file it keeps open for line numbers is no longer asked; an explanation under way may fail, a query cannot.
@@ -117,9 +134,21 @@ export class ListKeeper {
       },
       discard: async () => {
         await rm(output, { force: true });
+        await forget();
         await image.trie.lines.close();
       },
     };
+  }
+}
+
+/** Whether something can be written into a folder. */
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    // Who wants to keep something there says so.
+    return false;
   }
 }
 

@@ -1,8 +1,6 @@
 // The service: one configuration in effect, its lists, upstreams and listeners. A change is prepared whole beside what
 // is running and takes effect by one assignment, or not at all.
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from '../config/config-error.ts';
 import { sharesOf } from '../bounds/vlan-shares.ts';
 import type { Config, Prefix } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
@@ -34,6 +32,7 @@ import { prepare } from './prepare.ts';
 import { QuerySide, socketSharesOf } from './query-side.ts';
 import { Trust } from './trust.ts';
 import { ObstacleLog } from './upstream-obstacles.ts';
+import { StateFolder } from './state-folder.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
 import { openMonitor, problemsOf, tellVlan } from './vlan-news.ts';
 
@@ -49,6 +48,7 @@ export class Service {
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
   readonly trust: Trust;
+  readonly state: StateFolder;
   reloads = 0;
   /** The configuration that the process started with: what is fixed is as it says. */
   readonly #first: Config;
@@ -86,6 +86,7 @@ export class Service {
       trust: () => this.trust.context(),
       onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
     });
+    this.state = new StateFolder(config.server.state, log);
     this.query = new QuerySide(config, () => this.#serving, log);
     this.refresh = new ListRefresh({
       folder: join(config.server.state, 'sources'),
@@ -121,6 +122,11 @@ export class Service {
     return this.#prepared.config;
   }
 
+  /** The user whom the process became at the start, by its name. */
+  get firstUser(): string | undefined {
+    return this.#first.server.user;
+  }
+
   /** What queries are answered from at this moment. */
   get serving(): Serving {
     return this.#serving;
@@ -133,7 +139,7 @@ export class Service {
 
   async #start(): Promise<void> {
     const { config } = this;
-    makeFolder(config.server.state);
+    this.state.open();
     // Before they are read: what changes meanwhile is noticed then.
     await this.#watchFiles();
     await this.updates.load();
@@ -193,6 +199,7 @@ export class Service {
 
   async #close(): Promise<void> {
     this.#files.close();
+    this.state.close();
     this.refresh.close();
     await this.watch.close();
     this.#registry.close();
@@ -329,16 +336,4 @@ function toWatched(vlan: Config['vlans'][number]): WatchedVlan {
     ...(link === undefined ? {} : { interface: link }),
     ...(listen === undefined ? {} : { listen }),
   };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o750 });
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new Refused([
-      `server.state: ${folder} cannot be used (${reason}); set server.state to a folder of the user that runs vlandns`,
-    ]);
-  }
 }

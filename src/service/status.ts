@@ -22,7 +22,12 @@ export async function readStatus(service: Service, vitals: Vitals) {
   const { trie } = keeper.current;
   return {
     ...processStatus(service, vitals),
-    warnings: bufferWarnings(watch.statuses),
+    warnings: [
+      ...bufferWarnings(watch.statuses),
+      ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
+      ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
+    ],
+    state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
     /** Whether the system tells of changed links and addresses, or they are looked for every 2 seconds. */
     links: watch.mode,
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
@@ -129,6 +134,10 @@ function vlanStatus(
     transports: watch.countsOf(status),
     kernelDrops: drops.byVlan.get(name),
   };
+}
+
+function stateWarning(folder: string, fault: string): string {
+  return `nothing can be kept in ${folder} (${fault}): lists are not refreshed, and the next start has what lies there`;
 }
 
 /** What is wrong with buffers that were granted, each thing once. */

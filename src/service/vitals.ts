@@ -24,6 +24,8 @@ export class Vitals {
   readonly drops = new KernelDropCount();
   readonly loop = new LoopDelayWatch();
   readonly log: LogCounts;
+  /** Why nobody can ask for metrics over TCP, where that is wanted. */
+  metricsFault: string | undefined;
   readonly #observer: PerformanceObserver;
   readonly #past: (() => Past) | undefined;
 

@@ -16,14 +16,14 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown section',
     MINIMAL + 'vlan: {}\n',
     [
-      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control)',
+      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics)',
     ],
   ],
   [
     'an unknown section that is like none',
     MINIMAL + 'nonsense: {}\n',
     [
-      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control',
+      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics',
     ],
   ],
   [

@@ -63,6 +63,24 @@ t.test('what the Dockerfile copies is there, and is not ignored', (t) => {
   t.end();
 });
 
+t.test('vlandns and its health check are on the path of the image', (t) => {
+  const linked = lastStage
+    .filter((line) => line.startsWith('RUN '))
+    .flatMap((line) => [...line.matchAll(/ln -s \/app\/(\S+) \/usr\/local\/bin\/(\S+)/g)])
+    .map(([, target = '', name = '']) => [name, target]);
+  t.strictSame(linked, [
+    ['vlandns', 'dist/main.js'],
+    ['vlandns-healthcheck', 'scripts/healthcheck.mjs'],
+  ]);
+  for (const file of ['src/main.ts', 'scripts/healthcheck.mjs'])
+    t.match(read(file), /^#!\/usr\/bin\/env node\n/, `${file} can be run`);
+  t.match(lastStage.join('\n'), /chmod 755 dist\/main\.js scripts\/healthcheck\.mjs/);
+  const quadlet = read('config/vlandns.container');
+  t.match(quadlet, /^AddCapability=NET_BIND_SERVICE$/m, 'Podman gives it to nobody by itself');
+  t.match(quadlet, /^HealthCmd=vlandns-healthcheck$/m, 'which the OCI format does not keep');
+  t.end();
+});
+
 t.test('its commands name files of the image', (t) => {
   const commands = [...all('ENTRYPOINT'), ...all('HEALTHCHECK')].map((line) => line.slice(line.indexOf('[')));
   const files = commands.map((command) => {

@@ -1,7 +1,14 @@
 // What goes wrong on the way to a list, said in sentences for an operator.
 
+import { toPrintable } from '../../system/printable.ts';
+
 /** Trouble to be expected with networks, servers and disks; its message is a sentence without a full stop. */
-export class FetchFault extends Error {}
+export class FetchFault extends Error {
+  /** What a server wrote may be in it. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(toPrintable(message), options);
+  }
+}
 
 /** Puts an error of the network, TLS, HTTP or decompression into words; undefined where it is none of them but a bug. */
 export function toNetworkFault(error: unknown, host: string): FetchFault | undefined {

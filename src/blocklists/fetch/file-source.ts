@@ -4,6 +4,7 @@ import { constants, statSync } from 'node:fs';
 import { copyFile, open, rm, stat, utimes } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { NotAFile, openRegular } from '../../system/regular-file.ts';
 import { FetchFault, toDiskFault } from './fetch-fault.ts';
 import type { FetchOutcome } from './source-fetch.ts';
 import { isWebPage } from './text-check.ts';
@@ -56,18 +57,17 @@ export async function copyFileSource(file: string, candidate: string): Promise<F
 
 async function readable(file: string): Promise<Stats> {
   try {
-    const opened = await open(file, 'r');
+    const opened = await openRegular(file);
     try {
-      const found = await opened.stat();
-      if (found.isFile()) return found;
+      return await opened.stat();
     } finally {
       await opened.close();
     }
   } catch (error) {
+    if (error instanceof NotAFile) throw new FetchFault(error.message, { cause: error });
     const why = error instanceof Error ? error.message : String(error);
     throw new FetchFault(`${file} cannot be read: ${why}`, { cause: error });
   }
-  throw new FetchFault(`${file} is not a regular file`);
 }
 
 /** File systems and calls differ in what is finer than a millisecond. */

@@ -1,5 +1,6 @@
 // Updates that are held back, kept beside the last good copies until they are accepted, or another one comes: what an
 // operator accepts is what was judged, whatever the server says by then, and after a restart too.
+import { existsSync } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewCopy } from './source-fetch.ts';
@@ -35,8 +36,10 @@ export class HeldCopies {
   /** Learns what an earlier process held back of a source; half of something is removed. */
   async enter(source: string): Promise<void> {
     const held = await readHeld(source, this.fileOf(source), this.#recordFileOf(source));
-    if (held === undefined) await this.forget(source);
-    else this.#held.set(source, held);
+    if (held !== undefined) this.#held.set(source, held);
+    // Where there is nothing, nothing is removed: a disk that can only be read refuses even that.
+    else if (existsSync(this.fileOf(source)) || existsSync(this.#recordFileOf(source)))
+      await this.forget(source);
   }
 
   /** Takes a new copy in place of what was held before. Throws what the file system says when it cannot. */

@@ -1,5 +1,6 @@
 // What is kept about a copy, in a small JSON file beside it. One that is missing or cannot be understood is as good as none:
 // the list is then fetched whole.
+import { toPrintable } from '../../system/printable.ts';
 import type { Validators } from './source-fetch.ts';
 
 /** What is known of a source's last good copy. */
@@ -26,7 +27,7 @@ export function toSourceRecord(text: string, url: string): SourceRecord | undefi
 
 /** Writes a record down, for people to read too. */
 export function recordToText(record: SourceRecord): string {
-  return `${JSON.stringify(record, undefined, 2)}\n`;
+  return `${toPrintable(JSON.stringify(record, undefined, 2))}\n`;
 }
 
 function toFields(text: string): Readonly<Record<string, unknown>> | undefined {

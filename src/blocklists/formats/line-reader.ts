@@ -1,6 +1,7 @@
 // Reads a file line by line through one buffer: no line becomes a string, none is longer than 4 KiB.
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { NotAFile, openRegularSync } from '../../system/regular-file.ts';
 import { isSystemError } from '../system-error.ts';
 
 /** The longest line, in octets; longer ones are reported and passed over. */
@@ -42,10 +43,8 @@ export class UnreadableFile extends Error {}
 
 /** Reads the whole file, unpacking gzip. Throws what the file system says when it cannot, or `UnreadableFile`. */
 export function readLines(file: string, taker: LineTaker): void {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openFile(file);
   try {
-    // A named pipe would be waited for without end.
-    if (!fstatSync(descriptor).isFile()) throw new UnreadableFile(`${file} is not a regular file`);
     new LineReader(taker).readAll(openContent(file, descriptor));
   } finally {
     closeSync(descriptor);
@@ -54,7 +53,7 @@ export function readLines(file: string, taker: LineTaker): void {
 
 /** Gives one line of a file, counted from 1, without the spaces at its ends; undefined where there is none. Throws as `readLines`. */
 export function readLineAt(file: string, wanted: number): string | undefined {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openFile(file);
   try {
     const read = openContent(file, descriptor);
     const buffer = Buffer.allocUnsafe(LOOK_CHUNK);
@@ -75,6 +74,15 @@ export function readLineAt(file: string, wanted: number): string | undefined {
     return text === '' ? undefined : text.trim();
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openFile(file: string): number {
+  try {
+    return openRegularSync(file);
+  } catch (error) {
+    if (error instanceof NotAFile) throw new UnreadableFile(error.message, { cause: error });
+    throw error;
   }
 }
 

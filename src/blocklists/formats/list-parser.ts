@@ -1,4 +1,5 @@
 // Reads one source: finds out its format, gives every rule away and counts the rest. A bad line is never fatal.
+import { toPrintable } from '../../system/printable.ts';
 import { toAddressPrefix } from '../addresses/address-text.ts';
 import type { AddressPrefix } from '../addresses/address-text.ts';
 import type { RuleEffect } from '../effect.ts';
@@ -198,7 +199,7 @@ class ListParser implements LineTaker, RuleSink {
       .slice(0, MAX_EXAMPLE_LENGTH)
       // What goes to logs and terminals must not steer them.
       .replace(/\p{C}/gu, '\ufffd');
-    this.#examples.push({ line: this.#lines, text, reason });
+    this.#examples.push({ line: this.#lines, text: toPrintable(text), reason: toPrintable(reason) });
   }
 
   /** What is wrong with the name just scanned, or with keeping the effect. */

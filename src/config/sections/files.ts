@@ -1,6 +1,7 @@
 // Files that the configuration names must be there when it is read.
 
 import { statSync } from 'node:fs';
+import { otherThanFile } from '../../system/regular-file.ts';
 import { reasonOf } from '../config-error.ts';
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
@@ -24,6 +25,12 @@ export function reportMissingFile(
       faults[severity](at, setting, `file not found: ${path}; write the path of a file that is there`);
     else if (stat.isDirectory())
       faults.error(at, setting, `${path} is a folder; write the path of a file in it`);
+    else if (!stat.isFile())
+      faults.error(
+        at,
+        setting,
+        `${path} is ${otherThanFile(stat)}, not a regular file; write the path of a file`,
+      );
   } catch (error) {
     const reason = reasonOf(error);
     faults.error(at, setting, `cannot be looked at (${reason}); write the path of a file that can be read`);

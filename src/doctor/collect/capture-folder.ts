@@ -1,7 +1,9 @@
 // A folder of outputs: written by --collect, or filled by hand with what was pasted from elsewhere; read by --capture.
 
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, mkdirSync } from 'node:fs';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { foreignWriter } from '../../system/path-writers.ts';
 import type { SourceText } from '../source-text.ts';
 import type { HostKind } from './commands.ts';
 import type { Output } from './run-item.ts';
@@ -9,11 +11,12 @@ import type { Output } from './run-item.ts';
 const MAX_FILE_OCTETS = 4 * 1024 * 1024;
 const MAX_FILES = 500;
 
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
 /** Saves outputs and a manifest of how each was got. Only the owner may read them: they show much of a network. */
 export async function saveCapture(folder: string, outputs: readonly Output[], host: HostKind): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const kept = outputs.filter(({ text }) => text !== '');
-  for (const { name, text } of kept) await writeFile(join(folder, name), text, { mode: 0o600 });
+  for (const { name, text } of kept) await writeNew(join(folder, name), text);
   const entries = outputs.map(({ name, command, status, note, text }) => ({
     file: text === '' ? undefined : name,
     command,
@@ -21,7 +24,38 @@ export async function saveCapture(folder: string, outputs: readonly Output[], ho
     note,
   }));
   const manifest = { when: new Date().toISOString(), host, entries };
-  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+  await writeNew(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * Makes the folder of a capture, a new one always: what lies in one that is there already may lead anywhere. Root makes none
+ * where another may put something in its place meanwhile.
+ */
+export function makeCaptureFolder(folder: string): void {
+  const path = resolve(folder);
+  const writer = process.getuid?.() === 0 ? foreignWriter(dirname(path)) : undefined;
+  if (writer !== undefined)
+    throw new Error(
+      `--collect: another user than root may write to ${writer.folder}; name a new folder below one that only root may write, such as /root/evening`,
+    );
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const why = isThere ? `${path} is there already` : `${path} cannot be made (${reason})`;
+    throw new Error(`--collect: ${why}; name a new folder, in one that is there`, { cause });
+  }
+}
+
+/** Never through a link, and into no file that is there. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const opened = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await opened.writeFile(text);
+  } finally {
+    await opened.close();
+  }
 }
 
 // PowerShell writes what it is told to redirect in UTF-16, Notepad puts a mark before UTF-8.

@@ -2,7 +2,7 @@
 // goes on.
 
 import { execFile } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { openRegular } from '../../system/regular-file.ts';
 import type { SourceText } from '../source-text.ts';
 import type { Item } from './commands.ts';
 
@@ -59,7 +59,7 @@ function reason(error: Error & { code?: unknown; killed?: unknown }, said: strin
 async function readBounded(name: string, path: string): Promise<Output> {
   const about = { name, command: path, status: undefined, isCut: false };
   try {
-    const file = await open(path);
+    const file = await openRegular(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_OCTETS), 0, MAX_OCTETS);
       const note = bytesRead === 0 ? 'it is empty' : undefined;

@@ -1,5 +1,7 @@
 // The text format that Prometheus reads, version 0.0.4: families of samples in, text out. Pure.
 
+import { toPrintable } from '../../system/printable.ts';
+
 /** Labels of a sample by name; a label's values must be few, or who stores them runs out of room. */
 type Labels = Readonly<Record<string, string>>;
 
@@ -52,7 +54,7 @@ function labelsText(labels: Labels): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return toPrintable(text).replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 /** The keys of a table, with their type. */

@@ -14,6 +14,7 @@ export function processFamilies({
   startedAt,
   reloads,
   worker,
+  state,
 }: Status): MetricFamily[] {
   return [
     gauge('start_time_seconds', 'When the process started, since 1970.', [
@@ -23,6 +24,7 @@ export function processFamilies({
     counter('worker_crashes', 'Workers that died and were followed by another, with a privileged parent.', [
       [{}, worker?.crashes],
     ]),
+    gauge('state_writable', 'Whether the state folder can be written.', [[{}, state.isWritable ? 1 : 0]]),
     gauge('io_info', 'How datagrams are read and sent.', [[{ mode: io.mode }, 1]]),
     counter('cpu_seconds', 'CPU time of the process, user and system.', [[{}, cpuSeconds]]),
     gauge('resident_bytes', 'Memory of the process.', [[{}, memory.residentOctets]]),

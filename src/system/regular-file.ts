@@ -1,0 +1,52 @@
+// Opening files that somebody else has put there. The rule: a named pipe or a device is an error at once, and nothing waits
+// for it: it is looked at before it is opened, opened without waiting, and looked at again.
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+
+/** What is there is no regular file; the message says what it is. */
+export class NotAFile extends Error {}
+
+/** Opening a pipe waits for its other end without NONBLOCK; a terminal would become ours without NOCTTY. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** Opens a regular file for reading; throws NotAFile, or what the file system says. */
+export function openRegularSync(path: string): number {
+  refuse(path, statSync(path));
+  const descriptor = openSync(path, FLAGS);
+  try {
+    refuse(path, fstatSync(descriptor));
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** The same without holding anybody up. */
+export async function openRegular(path: string): Promise<FileHandle> {
+  refuse(path, await stat(path));
+  const opened = await open(path, FLAGS);
+  try {
+    refuse(path, await opened.stat());
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function refuse(path: string, found: Stats): void {
+  const what = otherThanFile(found);
+  if (what !== undefined) throw new NotAFile(`${path} is ${what}, not a regular file`);
+}
+
+/** What something is that is no regular file, in words; undefined where it is one. */
+export function otherThanFile(found: Stats): string | undefined {
+  if (found.isFile()) return undefined;
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a named pipe';
+  if (found.isSocket()) return 'a socket';
+  return 'a device';
+}
