@@ -18,64 +18,33 @@ import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { selectPolicy } from '../policy/vlan.ts';
 import { INSPECTION } from '../upstream/answer-cache.ts';
-import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
-import type { Clock } from '../upstream/clock.ts';
+import type { AnswerKey } from '../upstream/answer-cache.ts';
+import { MAX_ALIASES } from '../upstream/answer-chain.ts';
 import { FACT } from '../upstream/answer-facts.ts';
 import type { AnswerView } from '../upstream/answer-view.ts';
+import { AliasFollower } from './alias-follower.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
 import type { LocalQuestion } from './answers.ts';
-import type { ClientAddress } from '../listeners/client-address.ts';
-import type { Cookies } from './cookies.ts';
-import type { VlanCounters } from './counters.ts';
 import { Inspector } from './inspector.ts';
 import { Observer } from './observer.ts';
 import { checkQuery, DROP } from './query-check.ts';
 import { NO_REPLY, PENDING } from '../listeners/query-handler.ts';
-import type { Transport } from '../listeners/query-handler.ts';
 import { ADMIT } from './rate-limit.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Refusal } from './refusals.ts';
+import type { Incoming, QueryPathParts } from './query-path-parts.ts';
 import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
 import type { Serving } from './serving.ts';
 import { Splicer } from './splicer.ts';
 
 export type { Arrival } from './answer-finder.ts';
-
-/** By which listener queries come in. */
-export interface Entrance {
-  readonly vlan: string;
-  readonly transport: Transport;
-  readonly counters: VlanCounters;
-}
-
-/** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
-export interface Incoming {
-  readonly entrance: Entrance;
-  query: Uint8Array;
-  length: number;
-  client: ClientAddress;
-}
-
-/** What the query path works with. */
-export interface QueryPathParts {
-  /** The state of the service at this moment. */
-  readonly serving: () => Serving;
-  readonly cache: AnswerCache;
-  /** Replaced when the configuration changes. */
-  rate: RateLimit;
-  readonly cookies: Cookies;
-  /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
-  keepaliveUnits: number;
-  readonly clock: Clock;
-  /** Counts what lists that are only observed would block; default: one that tells nobody. */
-  readonly observer?: Observer;
-}
+export type { Entrance, Incoming, QueryPathParts } from './query-path-parts.ts';
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
 const GONE_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'this VLAN is not served any more');
+const ALIASES_ERROR = toExtendedError(EDE.OTHER, `more than ${MAX_ALIASES} aliases lead on`);
 const STALE_ERROR = toExtendedError(EDE.STALE_ANSWER, '');
 
 /** In the place of octets: the answer is an alias whose target has to be resolved. */
@@ -93,6 +62,7 @@ export class QueryPath {
   readonly #splicer = new Splicer();
   /** What a CNAME of ours led to: of local data, or of a list's rule. */
   readonly #target = new NameView();
+  readonly #follower = new AliasFollower(this.#target);
   /** Filled again for each local answer, which would allocate it otherwise. */
   readonly #localQuestion: LocalQuestion = {
     qtype: 0,
@@ -140,7 +110,7 @@ export class QueryPath {
     // TCP has its own bounds, and is where the rate limit sends who is real.
     const admitted =
       entrance.transport === 'tcp' ? ADMIT.YES : this.#parts.rate.admit(client, this.#parts.clock);
-    if (admitted === ADMIT.YES) return this.#run(incoming, target);
+    if (admitted === ADMIT.YES) return this.#answer(incoming, target);
     entrance.counters.rateLimited++;
     if (admitted === ADMIT.DROP || checkQuery(this.#view, this.#read(incoming, target)) === DROP)
       return NO_REPLY;
@@ -153,14 +123,7 @@ export class QueryPath {
     this.#isFirst = false;
     this.#finder.begin(false, arrival);
     this.#parts.clock.read();
-    return this.#run(incoming, target);
-  }
-
-  #run(incoming: Incoming, target: Uint8Array): number {
-    const fault = this.#read(incoming, target);
-    if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault);
-    incoming.entrance.counters.dropped++;
-    return NO_REPLY;
+    return this.#answer(incoming, target);
   }
 
   /** Answers SERVFAIL with a reason, where nothing better can be said. */
@@ -172,7 +135,7 @@ export class QueryPath {
 
   /**
    * The order of the steps, and why each stands where it is:
-   * source         first, so that nobody learns anything through another VLAN's listener;
+   * source         first, so that nobody learns anything through another VLAN's listener, nor has a message read;
    * sanity         before anything reads the question as one;
    * canaries       before local data and verdicts: only NXDOMAIN keeps clients with us, whatever else is configured;
    * local data     before verdicts: what the operator writes down is meant;
@@ -183,21 +146,20 @@ export class QueryPath {
    * inspection     behind cache and upstream alike, so that no way around it exists.
    */
   // oxlint-disable-next-line complexity, max-lines-per-function -- the whole order stands here, each step one early exit
-  #answer(incoming: Incoming, fault: QueryFault): number {
+  #answer(incoming: Incoming, target: Uint8Array): number {
     const view = this.#view;
     const { counters, vlan } = incoming.entrance;
     const serving = this.#parts.serving();
 
     const own = serving.vlans.get(vlan);
-    // It waited while its VLAN was taken out of the configuration, or the listener is about to be closed.
-    if (own === undefined) return this.#end(RCODE.SERVFAIL, GONE_ERROR);
-    const policy = selectPolicy(own, incoming.client);
-    if (policy === undefined) {
-      counters.sourceMismatch++;
-      return this.#end(RCODE.REFUSED, SOURCE_ERROR);
-    }
+    const policy = own && selectPolicy(own, incoming.client);
+    if (policy === undefined) return this.#refuseUnread(incoming, target, own === undefined);
 
-    const rcode = checkQuery(view, fault);
+    const rcode = checkQuery(view, this.#read(incoming, target));
+    if (rcode === DROP) {
+      counters.dropped++;
+      return NO_REPLY;
+    }
     if (rcode !== RCODE.NOERROR) {
       counters.malformed++;
       return this.#end(rcode);
@@ -250,29 +212,62 @@ export class QueryPath {
       this.observer.name(serving, policy, subject, view.qtype);
     }
 
-    const forward = serving.forward.findClosest(subject);
-    const answer = this.#finder.find(forward >= 0 ? forward : policy.upstream, subject, view);
-    if (answer === MISSING) return PENDING;
-    if (this.#isFirst) counters.cacheHits++;
-
-    // What a house rule allows is meant, with all it leads to; zones of our own may hold private addresses.
-    this.#inspector.mayBePrivate = forward >= 0;
+    // What a house rule allows is meant, with all it leads to; what a list allows, house rules may still block.
     this.#inspector.rulesOnly = verdict !== VERDICT.PASS;
     this.#inspector.overTcp = overTcp;
-    const isMeant = verdict === VERDICT.ALLOWED && judge.byRule;
-    const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
-    if (refused !== undefined) {
-      counters.blockedByInspection++;
-      return this.#block(refused.withoutAlias ?? refused);
-    }
-    return this.#pass(incoming, policy, subject);
+    return this.#answerFound(incoming, policy, subject, verdict === VERDICT.ALLOWED && judge.byRule);
   }
 
-  #read(incoming: Incoming, target: Uint8Array): QueryFault {
+  /** Cache, upstream and inspection: for a name, and then for what the aliases in its answer lead on to. */
+  #answerFound(incoming: Incoming, policy: Policy, name: NameView, isAllowed: boolean): number {
+    const { counters } = incoming.entrance;
+    const { cache, serving: current } = this.#parts;
+    const serving = current();
+    let subject = name;
+    let isMeant = isAllowed;
+    let mayBePrivate = true;
+    for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
+      const forward = serving.forward.findClosest(subject);
+      const set = forward >= 0 ? forward : policy.upstream;
+      const answer = this.#finder.find(set, subject, this.#view);
+      if (answer === MISSING) return PENDING;
+      if (this.#isFirst && aliases === 0) counters.cacheHits++;
+      // Zones of our own may hold private addresses, but not for names of others.
+      mayBePrivate &&= forward >= 0;
+      this.#inspector.mayBePrivate = mayBePrivate;
+      const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
+      if (refused !== undefined) {
+        counters.blockedByInspection++;
+        return this.#block(refused.withoutAlias ?? refused);
+      }
+      if (!this.#follower.leadsOn(serving, cache.found, set)) return this.#pass(incoming, policy, subject);
+      isMeant ||= this.#inspector.isMeant;
+      this.#splicer.splice(this.#reply, cache.found, { withoutEch: false, withAuthority: false });
+      subject = this.#target;
+    }
+    this.#reply.restart();
+    return this.#end(RCODE.SERVFAIL, ALIASES_ERROR);
+  }
+
+  /** Refuses a message of which only that is read which the refusal repeats. */
+  #refuseUnread(incoming: Incoming, target: Uint8Array, isGone: boolean): number {
+    const { counters } = incoming.entrance;
+    if (checkQuery(this.#view, this.#read(incoming, target, true)) === DROP) {
+      counters.dropped++;
+      return NO_REPLY;
+    }
+    // It waited while its VLAN was taken out of the configuration, or the listener is about to be closed.
+    if (isGone) return this.#end(RCODE.SERVFAIL, GONE_ERROR);
+    counters.sourceMismatch++;
+    return this.#end(RCODE.REFUSED, SOURCE_ERROR);
+  }
+
+  #read(incoming: Incoming, target: Uint8Array, briefly = false): QueryFault {
     const view = this.#view;
     const { query, length, client, entrance } = incoming;
-    const fault = view.read(query, length);
     const overTcp = entrance.transport === 'tcp';
+    // A frame says how long its message is; a datagram may have been filled up behind it.
+    const fault = briefly ? view.readBriefly(query, length) : view.read(query, length, !overTcp);
     const udpLimit = Math.min(Math.max(view.payloadOctets, CLASSIC_UDP_OCTETS), UDP_PAYLOAD_OCTETS);
     this.#reply.begin(query, view, target, overTcp ? MAX_MESSAGE_OCTETS : udpLimit);
     this.#opt.cookie =
@@ -314,10 +309,13 @@ export class QueryPath {
 
   #inspect(serving: Serving, policy: Policy, entry: number): Refusal | undefined {
     const { cache } = this.#parts;
+    this.#inspector.isMeant = false;
     if (!this.#inspector.concerns(policy, cache.found.facts)) return undefined;
     const { generation } = serving;
-    if (entry >= 0 && cache.inspection(entry, policy.number, generation) === INSPECTION.passed)
-      return undefined;
+    // Whether an alias is allowed that leads on is not remembered.
+    const leadsOn = (cache.found.facts & FACT.leadsOn) !== 0;
+    const known = entry >= 0 && !leadsOn ? cache.inspection(entry, policy.number, generation) : undefined;
+    if (known === INSPECTION.passed) return undefined;
     const refused = this.#inspector.inspect(serving, policy, cache.found, this.#judgeOf(serving));
     if (entry >= 0 && !this.#inspector.isPassing)
       cache.setInspection(entry, policy.number, generation, refused !== undefined);
@@ -363,7 +361,7 @@ export class QueryPath {
     const { found } = this.#parts.cache;
     const withoutEch = policy.blocksBypass && (found.facts & FACT.ech) !== 0;
     if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(found, this.#view);
-    else this.#splicer.splice(this.#reply, found, withoutEch);
+    else this.#splicer.splice(this.#reply, found, { withoutEch, withAuthority: true });
     if (found.rcode === RCODE.SERVFAIL) incoming.entrance.counters.failed++;
     if (found.stale) {
       incoming.entrance.counters.staleAnswers++;

@@ -115,7 +115,7 @@ t.test('aliases, service targets and private addresses in answers are inspected'
     [
       'an alias of a name that a list allows, to one that a list blocks',
       'A',
-      ['q.example. 300 CNAME a.ads.example.'],
+      ['q.example. 300 CNAME a.ads.example.', 'a.ads.example. 300 A 192.0.2.1'],
       merciful,
       'NOERROR, CNAME 0161036164730765',
     ],
@@ -130,7 +130,7 @@ t.test('aliases, service targets and private addresses in answers are inspected'
     [
       'an alias where nothing is inspected',
       'TXT',
-      ['q.example. 300 CNAME a.ads.example.'],
+      ['q.example. 300 CNAME a.ads.example.', 'a.ads.example. 300 TXT "x"'],
       { ...policy, inspect: false, rebindProtection: false },
       'NOERROR, CNAME 0161036164730765',
     ],

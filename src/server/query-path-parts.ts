@@ -1,0 +1,40 @@
+// What the query path is given: once, the parts it works with; for each query, its octets and where it came from.
+import type { ClientAddress } from '../listeners/client-address.ts';
+import type { Transport } from '../listeners/query-handler.ts';
+import type { AnswerCache } from '../upstream/answer-cache.ts';
+import type { Clock } from '../upstream/clock.ts';
+import type { Cookies } from './cookies.ts';
+import type { VlanCounters } from './counters.ts';
+import type { Observer } from './observer.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Serving } from './serving.ts';
+
+/** By which listener queries come in. */
+export interface Entrance {
+  readonly vlan: string;
+  readonly transport: Transport;
+  readonly counters: VlanCounters;
+}
+
+/** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
+export interface Incoming {
+  readonly entrance: Entrance;
+  query: Uint8Array;
+  length: number;
+  client: ClientAddress;
+}
+
+/** What the query path works with. */
+export interface QueryPathParts {
+  /** The state of the service at this moment. */
+  readonly serving: () => Serving;
+  readonly cache: AnswerCache;
+  /** Replaced when the configuration changes. */
+  rate: RateLimit;
+  readonly cookies: Cookies;
+  /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
+  keepaliveUnits: number;
+  readonly clock: Clock;
+  /** Counts what lists that are only observed would block; default: one that tells nobody. */
+  readonly observer?: Observer;
+}
