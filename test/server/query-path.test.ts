@@ -422,6 +422,24 @@ t.test('UDP replies keep to the size that the client takes', async (t) => {
   }
 });
 
+t.test('a message from outside of the subnets is refused unread', async (t) => {
+  const { service } = oneVlan({}, {}, { vlans: { lan: { subnets: ['192.0.2.0/24'], policy: 'lan' } } });
+  const plain = writeQuery({ id: 7, questions: [{ name: 'www.example', type: 'A' }], edns: {} });
+  const options = writeQuery({
+    id: 7,
+    questions: [{ name: 'www.example', type: 'A' }],
+    edns: { options: [{ code: 10, value: new Uint8Array(3) }] },
+  });
+  for (const bytes of [plain, options, Uint8Array.from([...plain, 1, 2, 3])]) {
+    const reply = readMessage((await service.send({ bytes, client: '198.51.100.1' })) ?? new Uint8Array(0));
+    t.match(reply, { rcode: 'REFUSED', questions: [{ name: 'www.example.' }], opts: [{}] });
+    t.strictSame(errorsOf(reply), ['18 source address is not of this VLAN']);
+  }
+  t.equal(service.countersOf('lan').sourceMismatch, 3);
+  const response = plain.with(2, 0x81);
+  t.equal(await service.send({ bytes: response, client: '198.51.100.1' }), undefined, 'a response gets none');
+});
+
 t.test('every message gets a reply that can be read, or none', async (t) => {
   const { service } = oneVlan(
     { block: ['wire.example'], bypass: 'block', rebindProtection: true },
