@@ -34,7 +34,7 @@ function written(answers: Answer[], type: 'A' | 'CNAME' = 'A'): string[] | strin
   const read = decode(Buffer.from(message));
   t.match(read, { id: 7, questions: [{ name: ASKED }], authorities: [{}], additionals: [] });
   return (read.answers ?? []).map(
-    (record) => `${record.name} ${'data' in record ? String(record.data) : ''}`,
+    (record) => `${record.name} ${'data' in record && typeof record.data === 'string' ? record.data : ''}`,
   );
 }
 

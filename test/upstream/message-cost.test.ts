@@ -175,7 +175,7 @@ t.test('no message costs more for its octets than three ordinary ones', (t) => {
     const [ours, theirs] = [cost(message), cost(base)];
     // Three is the aim; what else runs on the machine takes its part.
     t.ok(
-      ours <= 6 * theirs,
+      ours <= 4 * theirs,
       `${what}: ${(ours / theirs).toFixed(2)} x, ${(ours * message.length).toFixed(2)} ms`,
     );
   }
@@ -210,7 +210,7 @@ t.test('no query costs more for its octets than three ordinary ones', (t) => {
   for (let i = 0; i < 10; i++) read(usual);
   for (const [what, query] of queries) {
     const ratio = read(query) / read(usual);
-    t.ok(ratio <= 6, `${what}: ${ratio.toFixed(2)} x`);
+    t.ok(ratio <= 4, `${what}: ${ratio.toFixed(2)} x`);
   }
   t.end();
 });
