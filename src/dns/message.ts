@@ -10,6 +10,9 @@ export const UDP_PAYLOAD_OCTETS = 1232;
 /** Largest message over UDP without EDNS (RFC 1035 section 4.2.1). */
 export const CLASSIC_UDP_OCTETS = 512;
 
+/** Longest query over UDP that is read: no client sends a longer one. */
+export const MAX_UDP_QUERY_OCTETS = 4096;
+
 /** Largest DNS message: what a 16-bit length before it on TCP can say. */
 export const MAX_MESSAGE_OCTETS = 65_535;
 

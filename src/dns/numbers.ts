@@ -70,6 +70,7 @@ export const RCODE = {
 
 /** Extended DNS Error codes, RFC 8914 section 4. */
 export const EDE = {
+  OTHER: 0,
   STALE_ANSWER: 3,
   CACHED_ERROR: 13,
   NOT_READY: 14,

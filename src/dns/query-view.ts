@@ -1,10 +1,8 @@
 // A query read in place: header, question, EDNS. Filled again for each message, so it allocates nothing. What
 // is wrong with a message is one word of QueryFault; what is answered to it stands in server/query-check.ts.
-import { EDNS_DO, FLAG, HEADER, HEADER_OCTETS, readU16 } from './message.ts';
-import { NameView } from './name-view.ts';
+import { EDNS_DO, FLAG, HEADER, HEADER_OCTETS, readU16, readU32 } from './message.ts';
+import { MAX_LABEL_OCTETS, NameView } from './name-view.ts';
 import { OPCODE, OPTION, TYPE } from './numbers.ts';
-import { skipName } from './record-walk.ts';
-import { optionsFit } from './response-check.ts';
 
 /** Why a message is not a query we can answer; each has files in test/wire. */
 export type QueryFault =
@@ -22,6 +20,14 @@ export type QueryFault =
   | 'cookie length'
   | 'trailing octets'
   | 'edns version';
+
+/** Records behind the question that are looked through for OPT: clients send it alone, or with one that signs. */
+const MAX_ADDITIONAL = 16;
+
+/** Options of an OPT record: there are some twenty codes in all. */
+const MAX_OPTIONS = 256;
+
+const POINTER = 0xc0;
 
 /** One query at a time. Offsets are into the message given to read(). */
 export class QueryView {
@@ -45,11 +51,35 @@ export class QueryView {
   /** Whether edns-tcp-keepalive was sent (RFC 7828). */
   keepalive = false;
 
-  /** Owner of an additional record that is not the root: read only to see whether it is a name. */
-  readonly #owner = new NameView();
+  /**
+   * Reads a message of `length` octets and says the first thing that is wrong with it. Behind the question it reads OPT and
+   * nothing else. `mayTrail` says whether octets behind what the counts speak of are let pass.
+   */
+  read(message: Uint8Array, length: number, mayTrail = false): QueryFault {
+    const fault = this.#readQuestion(message, length);
+    if (fault !== 'none') return fault;
+    if (readU16(message, HEADER.ANCOUNT) !== 0 || readU16(message, HEADER.NSCOUNT) !== 0) return 'sections';
+    const more = this.#readAdditional(message, length, mayTrail);
+    if (more !== 'none') return more;
+    return this.ednsVersion > 0 ? 'edns version' : 'none';
+  }
 
-  /** Reads a message of `length` octets and says the first thing that is wrong with it. */
-  read(message: Uint8Array, length: number): QueryFault {
+  /**
+   * Reads what a refusal has to repeat: header, question, and whether an OPT record follows at once. Nothing else of the message
+   * is looked at.
+   */
+  readBriefly(message: Uint8Array, length: number): QueryFault {
+    const fault = this.#readQuestion(message, length);
+    const at = this.questionEnd;
+    // Root, type, size, TTL field, RDLENGTH.
+    if (fault !== 'none' || at + 11 > length || message[at] !== 0) return fault;
+    if (readU32(message, HEADER.ANCOUNT) !== 0 || readU16(message, HEADER.ARCOUNT) === 0) return fault;
+    if (readU16(message, at + 1) !== TYPE.OPT) return fault;
+    this.#readFixed(message, at + 1);
+    return fault;
+  }
+
+  #readQuestion(message: Uint8Array, length: number): QueryFault {
     this.#clear();
     if (length < HEADER_OCTETS) return 'short header';
     this.id = readU16(message, HEADER.ID);
@@ -64,10 +94,7 @@ export class QueryView {
     this.qtype = readU16(message, behind);
     this.qclass = readU16(message, behind + 2);
     this.questionEnd = behind + 4;
-    if (readU16(message, HEADER.ANCOUNT) !== 0 || readU16(message, HEADER.NSCOUNT) !== 0) return 'sections';
-    const fault = this.#readAdditional(message, length);
-    if (fault !== 'none') return fault;
-    return this.ednsVersion > 0 ? 'edns version' : 'none';
+    return 'none';
   }
 
   #clear(): void {
@@ -76,35 +103,41 @@ export class QueryView {
     this.ednsVersion = this.payloadOctets = this.cookieOffset = this.cookieOctets = 0;
   }
 
-  #readAdditional(message: Uint8Array, length: number): QueryFault {
+  #readAdditional(message: Uint8Array, length: number, mayTrail: boolean): QueryFault {
     let at = this.questionEnd;
-    for (let left = readU16(message, HEADER.ARCOUNT); left > 0; left--) {
+    let left = readU16(message, HEADER.ARCOUNT);
+    if (left > MAX_ADDITIONAL) return 'additional';
+    for (; left > 0; left--) {
       const owner = at;
-      const fixed = skipName(message, at, length);
+      const fixed = skipOwner(message, at, length);
       if (fixed < 0 || fixed + 10 > length) return 'additional';
       const rdataOctets = readU16(message, fixed + 8);
       at = fixed + 10 + rdataOctets;
       if (at > length) return 'additional';
-      if (message[owner] !== 0 && this.#owner.read(message, owner, length) < 0) return 'additional';
       if (readU16(message, fixed) !== TYPE.OPT) continue;
       if (this.edns) return 'opt twice';
       if (message[owner] !== 0) return 'opt owner';
       const fault = this.#readOpt(message, fixed, rdataOctets);
       if (fault !== 'none') return fault;
     }
-    return at === length ? 'none' : 'trailing octets';
+    return at === length || mayTrail ? 'none' : 'trailing octets';
   }
 
-  /** Reads the OPT record whose fixed fields start at `fixed` (RFC 6891 section 6.1.2). */
-  #readOpt(message: Uint8Array, fixed: number, rdataOctets: number): QueryFault {
+  /** Reads the fields of an OPT record whose type stands at `fixed` (RFC 6891 section 6.1.2). */
+  #readFixed(message: Uint8Array, fixed: number): void {
     this.edns = true;
     this.payloadOctets = readU16(message, fixed + 2);
     this.ednsVersion = message[fixed + 5]!;
     this.dnssecOk = (readU16(message, fixed + 6) & EDNS_DO) !== 0;
+  }
+
+  /** Reads an OPT record with its options. */
+  #readOpt(message: Uint8Array, fixed: number, rdataOctets: number): QueryFault {
+    this.#readFixed(message, fixed);
     // Only version 0 says what options look like; another version is told to be unknown first (RFC 6891 section 6.1.3).
     if (this.ednsVersion > 0) return 'none';
     const options = fixed + 10;
-    if (!optionsFit(message, options, rdataOctets)) return 'opt options';
+    if (!areFewOptions(message, options, options + rdataOctets)) return 'opt options';
     for (let at = options; at < options + rdataOctets; at += 4 + readU16(message, at + 2)) {
       const code = readU16(message, at);
       const octets = readU16(message, at + 2);
@@ -117,4 +150,27 @@ export class QueryView {
     }
     return 'none';
   }
+}
+
+/** Whether options fill the octets exactly (RFC 6891 section 6.1.2), and are no more than any client sends. */
+function areFewOptions(message: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  for (let left = MAX_OPTIONS; left > 0 && at + 4 <= end; left--) at += 4 + readU16(message, at + 2);
+  return at === end;
+}
+
+/**
+ * The offset behind an owner; -1 where it does not fit. A pointer is not followed, but must lead to before the owner, as that of
+ * every name does.
+ */
+function skipOwner(message: Uint8Array, owner: number, length: number): number {
+  let at = owner;
+  while (at < length && message[at]! <= MAX_LABEL_OCTETS) {
+    const octets = message[at]!;
+    at += octets + 1;
+    if (octets === 0) return at;
+  }
+  if (at + 2 > length || message[at]! < POINTER) return -1;
+  const target = readU16(message, at) & 0x3fff;
+  return target >= HEADER_OCTETS && target < owner ? at + 2 : -1;
 }

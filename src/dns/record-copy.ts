@@ -3,7 +3,7 @@
 import { readU16, writeU16, writeU32 } from './message.ts';
 import { NameView } from './name-view.ts';
 import { TYPE } from './numbers.ts';
-import { rdataLayout } from './rdata-layout.ts';
+import { namesStart, rdataLayout } from './rdata-layout.ts';
 import { RecordWalk } from './record-walk.ts';
 
 /** SvcParamKeys of Encrypted Client Hello and of the list of keys that a client must know (RFC 9460 section 14.3.2). */
@@ -13,32 +13,30 @@ const MANDATORY_KEY = 0;
 /** The most a record can grow by when its names are written out: an owner and two names in the rdata. */
 const MAX_GROWTH_OCTETS = 3 * 255 + 10;
 
-/** Whether a record, to which the walk has just stepped, is copied. */
-export type KeepRecord = (record: RecordWalk) => boolean;
-
-const keepAll: KeepRecord = () => true;
-
 /** Copies records from `message` to the end of `target`; its scratch is reused. */
 export class RecordCopier {
   target: Uint8Array = new Uint8Array(0);
   /** Where the next record is written. */
   end = 0;
+  /** Whether a record was left out, since what was wanted is full. */
+  isFull = false;
+  #wanted = 0;
   #message: Uint8Array = this.target;
   #from = 0;
-  #keep: KeepRecord = keepAll;
   readonly #walk = new RecordWalk();
   readonly #name = new NameView();
 
-  /** Starts to write at `end` of target; of records that `keep` does not want, none are copied. */
-  begin(target: Uint8Array, end: number, keep: KeepRecord = keepAll): void {
+  /** Starts to write at `end` of target, until `wanted` octets are passed: what is behind would be cut off anyway. */
+  begin(target: Uint8Array, end: number, wanted: number): void {
     this.target = target;
     this.end = end;
-    this.#keep = keep;
+    this.isFull = false;
+    this.#wanted = wanted;
   }
 
   /**
    * Copies the records of one section (1 answer, 2 authority) of a well-formed message, `ech` taken out of SVCB and
-   * HTTPS records if so said. Gives their number, or -1 where they do not fit.
+   * HTTPS records if so said. Gives how many there was room for.
    */
   copySection(message: Uint8Array, section: number, withoutEch: boolean): number {
     this.#message = message;
@@ -46,8 +44,10 @@ export class RecordCopier {
     let copied = 0;
     if (!walk.start(message, message.length)) return 0;
     while (walk.next()) {
-      if (walk.section !== section || !this.#keep(walk)) continue;
-      if (this.end + walk.rdataLength + MAX_GROWTH_OCTETS > this.target.length) return -1;
+      if (walk.section !== section) continue;
+      this.isFull ||=
+        this.end > this.#wanted || this.end + walk.rdataLength + MAX_GROWTH_OCTETS > this.target.length;
+      if (this.isFull) return copied;
       this.#copyRecord(withoutEch && (walk.type === TYPE.SVCB || walk.type === TYPE.HTTPS));
       copied++;
     }
@@ -66,7 +66,7 @@ export class RecordCopier {
     this.#from = walk.rdataOffset;
     const layout = rdataLayout(walk.type);
     if (layout !== undefined && layout.names > 0) {
-      this.#copyTo(this.#from + layout.before);
+      this.#copyTo(namesStart(layout, this.#message, this.#from, walk.end));
       for (let i = 0; i < layout.names; i++) this.#copyName();
     }
     if (withoutEch) this.#copyParameters(walk.end);

@@ -1,27 +1,34 @@
 // Whether a response that came from the network is well formed through and through. RFC 9267 lists what others
 // let pass: pointers, label and name lengths, terminators, RDLENGTH and counts are each checked here.
-import { NameView } from './name-view.ts';
+import { messageNames, NO_NAME } from './message-names.ts';
 import { TYPE } from './numbers.ts';
-import { rdataLayout } from './rdata-layout.ts';
-import { RecordWalk } from './record-walk.ts';
+import type { RdataLayout } from './rdata-layout.ts';
+import { namesStart, rdataLayout } from './rdata-layout.ts';
+import { RecordWalk, skipName } from './record-walk.ts';
 import { HEADER_OCTETS } from './message.ts';
 
 const walk = new RecordWalk();
-const name = new NameView();
 
 /** Whether every record lies in the message, holds what its type asks for, and nothing stands behind the last. */
 export function isWellFormedResponse(message: Uint8Array, length: number): boolean {
-  if (!walk.start(message, length)) return false;
-  if (!hasValidQuestionNames(message, length)) return false;
+  return responseOctets(message, length) === length;
+}
+
+/** How many octets of `length` the counts in the header speak of, all of them well-formed; -1 where one is not. */
+export function responseOctets(message: Uint8Array, length: number): number {
+  if (!walk.start(message, length)) return -1;
+  messageNames.begin(message, length);
+  if (!hasValidQuestionNames(message, length)) return -1;
   let opts = 0;
   while (walk.next()) {
-    if (name.read(message, walk.ownerOffset, length) < 0) return false;
+    const owner = messageNames.read(walk.ownerOffset);
+    if (owner === NO_NAME) return -1;
     if (walk.type === TYPE.OPT) {
       opts++;
-      if (walk.section !== 3 || name.labelCount !== 0 || !hasWellFormedOptions(message)) return false;
-    } else if (!isWellFormedRdata(message, length)) return false;
+      if (walk.section !== 3 || owner !== 0 || !hasWellFormedOptions(message)) return -1;
+    } else if (!isWellFormedRdata(message, length)) return -1;
   }
-  return !walk.fault && walk.end === length && opts <= 1;
+  return walk.fault || opts > 1 ? -1 : walk.end;
 }
 
 /** Whether the options of an OPT record at rdataOffset, rdataLength octets long, fill it exactly (RFC 6891 6.1.2). */
@@ -38,8 +45,8 @@ function hasWellFormedOptions(message: Uint8Array): boolean {
 
 function hasValidQuestionNames(message: Uint8Array, length: number): boolean {
   for (let at = HEADER_OCTETS; at < walk.end; at += 4) {
-    at = name.read(message, at, length);
-    if (at < 0) return false;
+    if (messageNames.read(at) === NO_NAME) return false;
+    at = skipName(message, at, length);
   }
   return true;
 }
@@ -49,19 +56,18 @@ function isWellFormedRdata(message: Uint8Array, length: number): boolean {
   if (walk.type === TYPE.TXT || walk.type === TYPE.SPF) return hasCharacterStrings(message);
   const layout = rdataLayout(walk.type);
   if (layout === undefined) return true;
-  const behind = readNames(message, length, layout.before, layout.names);
+  const behind = readNames(message, length, layout);
   if (behind < 0) return false;
   if (layout.after === 'parameters') return optionsFit(message, behind, walk.end - behind);
   return layout.after === 'any' || behind + layout.after === walk.end;
 }
 
-/** Reads `count` names `before` octets into the rdata; the offset behind them, or -1. */
-function readNames(message: Uint8Array, length: number, before: number, count: number): number {
-  let at = walk.rdataOffset + before;
-  for (let i = 0; i < count; i++) {
-    if (at >= walk.end) return -1;
-    at = name.read(message, at, length);
-    if (at < 0) return -1;
+/** Reads the names in the rdata; the offset behind them, or -1. */
+function readNames(message: Uint8Array, length: number, layout: RdataLayout): number {
+  let at = namesStart(layout, message, walk.rdataOffset, walk.end);
+  for (let i = 0; i < layout.names; i++) {
+    if (at >= walk.end || messageNames.read(at) === NO_NAME) return -1;
+    at = skipName(message, at, length);
   }
   return at <= walk.end ? at : -1;
 }

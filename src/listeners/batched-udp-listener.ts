@@ -4,6 +4,7 @@
 import type { Socket } from 'node:dgram';
 import type { BatchedIo, DatagramOwner } from '../datagrams/datagram-socket.ts';
 import { DatagramSocket, duplicateDescriptor } from '../datagrams/datagram-socket.ts';
+import { MAX_UDP_QUERY_OCTETS } from '../dns/message.ts';
 import { ClientAddress } from './client-address.ts';
 import type { ListenerLog } from './listener-log.ts';
 import { openPlainUdpListener } from './plain-udp-listener.ts';
@@ -63,8 +64,9 @@ class BatchedUdpListener extends UdpListener implements DatagramOwner {
     for (let i = 0; i < count; i++) {
       counters.queries++;
       const length = batch.octets(i);
-      // A reply cannot be sent to port 0; an empty datagram asks nothing, and of a cut one nobody knows what it asks.
-      if (length === 0 || batch.senderPort(i) === 0 || batch.isCut(i)) {
+      // A reply cannot be sent to port 0; an empty datagram asks nothing, and one that is too long is not read.
+      const isQuery = length > 0 && length <= MAX_UDP_QUERY_OCTETS && !batch.isCut(i);
+      if (!isQuery || batch.senderPort(i) === 0) {
         counters.dropped++;
         continue;
       }

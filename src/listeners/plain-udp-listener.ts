@@ -2,7 +2,7 @@
 // system still has them.
 
 import type { RemoteInfo, Socket } from 'node:dgram';
-import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
+import { MAX_MESSAGE_OCTETS, MAX_UDP_QUERY_OCTETS } from '../dns/message.ts';
 import { ClientAddress } from './client-address.ts';
 import type { ListenerLog } from './listener-log.ts';
 import type { QueryHandler } from './query-handler.ts';
@@ -40,8 +40,9 @@ class PlainUdpListener extends UdpListener {
   readonly #onMessage = (query: Buffer, from: RemoteInfo): void => {
     const counters = this.counters;
     counters.queries++;
-    // A reply cannot be sent to port 0; an empty datagram asks nothing.
-    if (from.port === 0 || query.length === 0 || !this.#client.set(from.address)) {
+    // A reply cannot be sent to port 0; an empty datagram asks nothing, and one that is too long is not read.
+    const isQuery = query.length > 0 && query.length <= MAX_UDP_QUERY_OCTETS;
+    if (!isQuery || from.port === 0 || !this.#client.set(from.address)) {
       counters.dropped++;
       return;
     }

@@ -20,12 +20,19 @@ export type LocalNode = ReadonlyMap<number, LocalSet>;
 /** How many nodes are kept as objects: a client that asks for all names there are must not fill the memory. */
 const MAX_KEPT = 4096;
 
+/** Records of a node from which on those that are there are found by a table: comparing with each would take their square. */
+const MANY = 32;
+
 const NONE = -1;
 
 /** The records of all nodes. */
 export class RecordStore {
   /** By node: its first record. */
   readonly #first = new IntList();
+  /** By node: its last record. */
+  readonly #last = new IntList();
+  /** By node with many records: all of them, as type and rdata. */
+  readonly #large = new Map<number, Set<string>>();
   /** By record: its node, and the next record of that node or NONE. */
   readonly #nodes = new IntList();
   readonly #next = new IntList();
@@ -43,14 +50,15 @@ export class RecordStore {
 
   /** Adds a record to a node, unless it is there. A new node has the number of those before. */
   add(node: number, { type, ttl, rdata }: OwnedRecord): void {
-    let last = NONE;
-    for (let record = this.#firstOf(node); record !== NONE; record = this.#next.at(record)) {
-      if (this.#types.at(record) === type && Buffer.compare(this.rdataOf(record), rdata) === 0) return;
-      last = record;
-    }
+    if (this.#isKnown(node, type, rdata)) return;
     const record = this.#types.push(type);
-    if (last === NONE) this.#first.push(record);
-    else this.#next.set(last, record);
+    if (node < this.#first.length) {
+      this.#next.set(this.#last.at(node), record);
+      this.#last.set(node, record);
+    } else {
+      this.#first.push(record);
+      this.#last.push(record);
+    }
     this.#nodes.push(node);
     this.#next.push(NONE);
     this.#ttls.push(ttl);
@@ -91,6 +99,30 @@ export class RecordStore {
     return made;
   }
 
+  #isKnown(node: number, type: number, rdata: Uint8Array): boolean {
+    const large = this.#large.get(node);
+    if (large !== undefined) {
+      const key = keyOf(type, rdata);
+      const isKnown = large.has(key);
+      large.add(key);
+      return isKnown;
+    }
+    let count = 0;
+    for (let record = this.#firstOf(node); record !== NONE; record = this.#next.at(record)) {
+      if (this.#types.at(record) === type && Buffer.compare(this.rdataOf(record), rdata) === 0) return true;
+      count++;
+    }
+    if (count >= MANY) this.#index(node, keyOf(type, rdata));
+    return false;
+  }
+
+  #index(node: number, added: string): void {
+    const keys = new Set([added]);
+    for (let record = this.#firstOf(node); record !== NONE; record = this.#next.at(record))
+      keys.add(keyOf(this.#types.at(record), this.rdataOf(record)));
+    this.#large.set(node, keys);
+  }
+
   #firstOf(node: number): number {
     return node < this.#first.length ? this.#first.at(node) : NONE;
   }
@@ -119,8 +151,12 @@ export class RecordStore {
   }
 }
 
+function keyOf(type: number, rdata: Uint8Array): string {
+  return `${type} ${Buffer.from(rdata.buffer, rdata.byteOffset, rdata.length).toString('latin1')}`;
+}
+
 /** RFC 2181 section 5.2: one TTL a set, the lowest. */
 function withOneTtl(set: LocalSet): LocalSet {
-  const ttl = Math.min(...set.map((record) => record.ttl));
+  const ttl = set.reduce((lowest, record) => Math.min(lowest, record.ttl), Infinity);
   return set.map((record) => ({ ...record, ttl }));
 }

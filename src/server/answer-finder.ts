@@ -12,6 +12,8 @@ export interface Arrival {
   readonly key: AnswerKey;
   /** Undefined where the wait was given up for a stale answer. */
   readonly answer: StoredAnswer | undefined;
+  /** What came before for the same query, whose alias led to this question. */
+  readonly before?: Arrival | undefined;
 }
 
 /** In the place of the cache's number: an answer that could not be cached. */
@@ -62,9 +64,12 @@ export class AnswerFinder {
       return entry;
     }
     this.hasStale = entry >= 0;
-    if (arrival?.answer === undefined || !isSameQuestion(arrival.key, key)) return MISSING;
-    cache.found.show(arrival.answer);
-    return UNCACHED;
+    for (let came = arrival; came !== undefined; came = came.before) {
+      if (came.answer === undefined || !isSameQuestion(came.key, key)) continue;
+      cache.found.show(came.answer);
+      return UNCACHED;
+    }
+    return MISSING;
   }
 }
 

@@ -23,6 +23,8 @@ export class Inspector {
   overTcp = false;
   /** After inspect(): whether the outcome must not be remembered: it is another one over UDP, or is counted each time. */
   isPassing = false;
+  /** After inspect(): whether a house rule allows a name that the answer leads to: what that leads to is meant. */
+  isMeant = false;
   readonly #observer: Observer;
   readonly #walk = new RecordWalk();
   readonly #target = new NameView();
@@ -43,21 +45,36 @@ export class Inspector {
 
   /** What is answered in the place of an answer that the policy does not let through; undefined where it does. */
   inspect(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): Refusal | undefined {
-    this.isPassing = false;
-    if (this.#concernsPrivacy(policy, answer.facts)) return serving.refusals.ofRebinding(policy);
-    const followsNames = this.#concernsChain(policy, answer.facts);
-    const looksAtAddresses = this.#concernsAddresses(policy);
-    if (!followsNames && !looksAtAddresses) return undefined;
+    const isPrivate = this.#concernsPrivacy(policy, answer.facts);
+    const refusal = this.#judgeRecords(serving, policy, answer, judge);
+    if (refusal !== undefined || !isPrivate || this.isMeant) return refusal;
+    return serving.refusals.ofRebinding(policy);
+  }
+
+  /** Judges in the order of the chain: what stands behind a name that a house rule allows is meant with it. */
+  #judgeRecords(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): Refusal | undefined {
+    this.isPassing = this.isMeant = false;
+    const leadsOn = (answer.facts & FACT.chain) !== 0;
+    // What rebinding protection holds back a house rule may allow, whether names are inspected or not.
+    const judgesNames = leadsOn && (policy.inspect || this.#concernsPrivacy(policy, answer.facts));
+    const judgesAddresses = this.#concernsAddresses(policy);
+    if (!judgesNames && !judgesAddresses) return undefined;
     const message = answer.message();
     const walk = this.#walk;
     walk.start(message, message.length);
     while (walk.next() && walk.section === 1) {
       const refusal =
-        (followsNames ? this.#judgeTarget(serving, policy, message, judge) : undefined) ??
-        (looksAtAddresses ? this.#judgeAddresses(serving, policy, message, judge) : undefined);
+        (judgesNames ? this.#judgeTarget(serving, policy, message, judge) : undefined) ??
+        (judgesAddresses ? this.#judgeAddresses(serving, policy, message, judge) : undefined);
       if (refusal !== undefined) return refusal;
+      if (this.#isAllowed()) return undefined;
     }
     return undefined;
+  }
+
+  /** Whether a house rule allowed the name that was judged last. */
+  #isAllowed(): boolean {
+    return this.isMeant;
   }
 
   #judgeTarget(serving: Serving, policy: Policy, message: Uint8Array, judge: Judge): Refusal | undefined {
@@ -68,6 +85,8 @@ export class Inspector {
     target.read(message, walk.rdataOffset + offset, message.length);
     // The root is "no target" (RFC 9460 section 2.5) and on no list.
     const verdict = judge.judge(policy, target, walk.type);
+    if (verdict === VERDICT.ALLOWED && judge.byRule && walk.type === TYPE.CNAME) this.isMeant = true;
+    if (!policy.inspect) return undefined;
     // `only` speaks of what is asked for; what an allowed name needs is allowed with it.
     const blocked =
       verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);

@@ -1,4 +1,4 @@
-// What the query path is made with, and what it is asked with.
+// What the query path is given: once, the parts it works with; for each query, its octets and where it came from.
 import type { ClientAddress } from '../listeners/client-address.ts';
 import type { Transport } from '../listeners/query-handler.ts';
 import type { AnswerCache } from '../upstream/answer-cache.ts';

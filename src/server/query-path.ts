@@ -11,27 +11,26 @@ import { NameView } from '../dns/name-view.ts';
 import { EDE, RCODE, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
 import type { QueryFault } from '../dns/query-view.ts';
-import { LocalData } from '../local/local-data.ts';
-import type { LocalNode } from '../local/local-data.ts';
 import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { selectPolicy } from '../policy/vlan.ts';
 import { INSPECTION } from '../upstream/answer-cache.ts';
 import type { AnswerKey } from '../upstream/answer-cache.ts';
+import { MAX_ALIASES } from '../upstream/answer-chain.ts';
 import { FACT } from '../upstream/answer-facts.ts';
 import type { AnswerView } from '../upstream/answer-view.ts';
+import { AliasFollower } from './alias-follower.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
-import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
-import type { LocalQuestion } from './answers.ts';
+import { answerAny, answerBlocked, answerCanary } from './answers.ts';
 import { Inspector } from './inspector.ts';
 import { Observer } from './observer.ts';
+import { OwnAnswers } from './own-answers.ts';
 import { checkQuery, DROP } from './query-check.ts';
 import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../listeners/query-handler.ts';
-import type { Incoming, QueryPathParts } from './query-path-parts.ts';
 import { ADMIT } from './rate-limit.ts';
 import type { Refusal } from './refusals.ts';
+import type { Incoming, QueryPathParts } from './query-path-parts.ts';
 import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
 import type { Serving } from './serving.ts';
@@ -39,6 +38,7 @@ import { Splicer } from './splicer.ts';
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
 const GONE_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'this VLAN is not served any more');
+const ALIASES_ERROR = toExtendedError(EDE.OTHER, `more than ${MAX_ALIASES} aliases lead on`);
 const STALE_ERROR = toExtendedError(EDE.STALE_ANSWER, '');
 
 /** In the place of octets: the answer is an alias whose target has to be resolved. */
@@ -51,18 +51,12 @@ export class QueryPath {
   readonly #parts: QueryPathParts;
   readonly #view = new QueryView();
   readonly #reply = new Reply();
-  readonly #special = new SpecialNames();
   readonly #inspector: Inspector;
   readonly #splicer = new Splicer();
   /** What a CNAME of ours led to: of local data, or of a list's rule. */
   readonly #target = new NameView();
-  /** Filled again for each local answer, which would allocate it otherwise. */
-  readonly #localQuestion: LocalQuestion = {
-    qtype: 0,
-    node: new Map(),
-    data: new LocalData([]),
-    target: this.#target,
-  };
+  readonly #follower = new AliasFollower(this.#target);
+  readonly #own = new OwnAnswers(this.#view, this.#reply, this.#target);
   readonly #keepalive = new Uint8Array(2);
   readonly #opt: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
   readonly #finder: AnswerFinder;
@@ -106,7 +100,7 @@ export class QueryPath {
     const rate = overTcp ? this.#parts.tcpRate : this.#parts.rate;
     let admitted = rate.admit(client, this.#parts.clock);
     if (admitted === ADMIT.YES) {
-      const octets = this.#run(incoming, target);
+      const octets = this.#answer(incoming, target);
       if (this.#isVerdict || rate.pay()) return octets;
       admitted = rate.refuse();
     }
@@ -133,15 +127,7 @@ export class QueryPath {
     this.#isFirst = false;
     this.#finder.begin(false, arrival);
     this.#parts.clock.read();
-    return this.#run(incoming, target);
-  }
-
-  #run(incoming: Incoming, target: Uint8Array): number {
-    this.#isVerdict = false;
-    const fault = this.#read(incoming, target);
-    if (checkQuery(this.#view, fault) !== DROP) return this.#answer(incoming, fault);
-    incoming.entrance.counters.dropped++;
-    return incoming.entrance.transport === 'tcp' ? NO_QUERY : NO_REPLY;
+    return this.#answer(incoming, target);
   }
 
   /** Answers SERVFAIL with a reason, where nothing better can be said. */
@@ -153,7 +139,7 @@ export class QueryPath {
 
   /**
    * The order of the steps, and why each stands where it is:
-   * source         first, so that nobody learns anything through another VLAN's listener;
+   * source         first, so that nobody learns anything through another VLAN's listener, nor has a message read;
    * sanity         before anything reads the question as one;
    * canaries       before local data and verdicts: only NXDOMAIN keeps clients with us, whatever else is configured;
    * local data     before verdicts: what the operator writes down is meant;
@@ -164,21 +150,21 @@ export class QueryPath {
    * inspection     behind cache and upstream alike, so that no way around it exists.
    */
   // oxlint-disable-next-line complexity, max-lines-per-function -- the whole order stands here, each step one early exit
-  #answer(incoming: Incoming, fault: QueryFault): number {
+  #answer(incoming: Incoming, target: Uint8Array): number {
     const view = this.#view;
     const { counters, vlan } = incoming.entrance;
     const serving = this.#parts.serving();
+    this.#isVerdict = false;
 
     const own = serving.vlans.get(vlan);
-    // It waited while its VLAN was taken out of the configuration, or the listener is about to be closed.
-    if (own === undefined) return this.#end(RCODE.SERVFAIL, GONE_ERROR);
-    const policy = selectPolicy(own, incoming.client);
-    if (policy === undefined) {
-      counters.sourceMismatch++;
-      return this.#end(RCODE.REFUSED, SOURCE_ERROR);
-    }
+    const policy = own && selectPolicy(own, incoming.client);
+    if (policy === undefined) return this.#refuseUnread(incoming, target, own === undefined);
 
-    const rcode = checkQuery(view, fault);
+    const rcode = checkQuery(view, this.#read(incoming, target));
+    if (rcode === DROP) {
+      counters.dropped++;
+      return incoming.entrance.transport === 'tcp' ? NO_QUERY : NO_REPLY;
+    }
     if (rcode !== RCODE.NOERROR) {
       counters.malformed++;
       return this.#end(rcode);
@@ -189,7 +175,7 @@ export class QueryPath {
       return this.#finish();
     }
 
-    if (policy.blocksBypass && this.#special.isCanary(view.name)) {
+    if (policy.blocksBypass && this.#own.isCanary(view.name)) {
       counters.blocked++;
       this.#isVerdict = true;
       answerCanary(this.#reply);
@@ -199,14 +185,14 @@ export class QueryPath {
     let subject = view.name;
     const local = serving.local.find(subject);
     if (local !== undefined) {
-      if (this.#answerLocal(serving, local, subject)) {
+      if (this.#own.answerLocal(serving, local, subject)) {
         counters.local++;
         return this.#finish();
       }
       subject = this.#target;
     }
 
-    if (this.#answerSpecial(serving, subject)) {
+    if (this.#own.answerSpecial(serving, subject)) {
       counters.local++;
       this.#isVerdict = true;
       return this.#finish();
@@ -234,29 +220,62 @@ export class QueryPath {
       this.observer.name(serving, policy, subject, view.qtype);
     }
 
-    const forward = serving.forward.findClosest(subject);
-    const answer = this.#finder.find(forward >= 0 ? forward : policy.upstream, subject, view);
-    if (answer === MISSING) return PENDING;
-    if (this.#isFirst) counters.cacheHits++;
-
-    // What a house rule allows is meant, with all it leads to; zones of our own may hold private addresses.
-    this.#inspector.mayBePrivate = forward >= 0;
+    // What a house rule allows is meant, with all it leads to; what a list allows, house rules may still block.
     this.#inspector.rulesOnly = verdict !== VERDICT.PASS;
     this.#inspector.overTcp = overTcp;
-    const isMeant = verdict === VERDICT.ALLOWED && judge.byRule;
-    const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
-    if (refused !== undefined) {
-      counters.blockedByInspection++;
-      return this.#block(refused.withoutAlias ?? refused);
-    }
-    return this.#pass(incoming, policy, subject);
+    return this.#answerFound(incoming, policy, subject, verdict === VERDICT.ALLOWED && judge.byRule);
   }
 
-  #read(incoming: Incoming, target: Uint8Array): QueryFault {
+  /** Cache, upstream and inspection: for a name, and then for what the aliases in its answer lead on to. */
+  #answerFound(incoming: Incoming, policy: Policy, name: NameView, isAllowed: boolean): number {
+    const { counters } = incoming.entrance;
+    const { cache, serving: current } = this.#parts;
+    const serving = current();
+    let subject = name;
+    let isMeant = isAllowed;
+    let mayBePrivate = true;
+    for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
+      const forward = serving.forward.findClosest(subject);
+      const set = forward >= 0 ? forward : policy.upstream;
+      const answer = this.#finder.find(set, subject, this.#view);
+      if (answer === MISSING) return PENDING;
+      if (this.#isFirst && aliases === 0) counters.cacheHits++;
+      // Zones of our own may hold private addresses, but not for names of others.
+      mayBePrivate &&= forward >= 0;
+      this.#inspector.mayBePrivate = mayBePrivate;
+      const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
+      if (refused !== undefined) {
+        counters.blockedByInspection++;
+        return this.#block(refused.withoutAlias ?? refused);
+      }
+      if (!this.#follower.leadsOn(serving, cache.found, set)) return this.#pass(incoming, policy, subject);
+      isMeant ||= this.#inspector.isMeant;
+      this.#splicer.splice(this.#reply, cache.found, { withoutEch: false, withAuthority: false });
+      subject = this.#target;
+    }
+    this.#reply.restart();
+    return this.#end(RCODE.SERVFAIL, ALIASES_ERROR);
+  }
+
+  /** Refuses a message of which only that is read which the refusal repeats. */
+  #refuseUnread(incoming: Incoming, target: Uint8Array, isGone: boolean): number {
+    const { counters } = incoming.entrance;
+    if (checkQuery(this.#view, this.#read(incoming, target, true)) === DROP) {
+      counters.dropped++;
+      return NO_REPLY;
+    }
+    // It waited while its VLAN was taken out of the configuration, or the listener is about to be closed.
+    if (isGone) return this.#end(RCODE.SERVFAIL, GONE_ERROR);
+    counters.sourceMismatch++;
+    return this.#end(RCODE.REFUSED, SOURCE_ERROR);
+  }
+
+  #read(incoming: Incoming, target: Uint8Array, briefly = false): QueryFault {
     const view = this.#view;
     const { query, length, client, entrance } = incoming;
-    const fault = view.read(query, length);
     const overTcp = entrance.transport === 'tcp';
+    // A frame says how long its message is; a datagram may have been filled up behind it.
+    const fault = briefly ? view.readBriefly(query, length) : view.read(query, length, !overTcp);
     const udpLimit = Math.min(Math.max(view.payloadOctets, CLASSIC_UDP_OCTETS), UDP_PAYLOAD_OCTETS);
     this.#reply.begin(query, view, target, overTcp ? MAX_MESSAGE_OCTETS : udpLimit);
     this.#opt.cookie =
@@ -269,25 +288,6 @@ export class QueryPath {
     return fault;
   }
 
-  #answerSpecial(serving: Serving, name: NameView): boolean {
-    const special = this.#special.find(name);
-    if (special === SPECIAL.NONE) return false;
-    const zone = this.#special.label;
-    if (serving.forward.findClosest(name) >= 0 && serving.forward.label <= zone) return false;
-    answerSpecial(this.#reply, this.#view, { name, special, zone, exists: serving.local.exists(name) });
-    return true;
-  }
-
-  #answerLocal(serving: Serving, node: LocalNode, name: NameView): boolean {
-    const question = this.#localQuestion;
-    question.qtype = this.#view.qtype;
-    question.node = node;
-    question.data = serving.local;
-    // The name may be the target, which is filled anew.
-    const owner = name === this.#view.name ? undefined : name.wire.slice(0, name.length);
-    return answerLocal(this.#reply, question, owner);
-  }
-
   #judgeOf(serving: Serving): Judge {
     if (this.#judge === undefined || this.#judgeGeneration !== serving.generation) {
       this.#judge = new Judge(serving.book);
@@ -298,10 +298,13 @@ export class QueryPath {
 
   #inspect(serving: Serving, policy: Policy, entry: number): Refusal | undefined {
     const { cache } = this.#parts;
+    this.#inspector.isMeant = false;
     if (!this.#inspector.concerns(policy, cache.found.facts)) return undefined;
     const { generation } = serving;
-    if (entry >= 0 && cache.inspection(entry, policy.number, generation) === INSPECTION.passed)
-      return undefined;
+    // Whether an alias is allowed that leads on is not remembered.
+    const leadsOn = (cache.found.facts & FACT.leadsOn) !== 0;
+    const known = entry >= 0 && !leadsOn ? cache.inspection(entry, policy.number, generation) : undefined;
+    if (known === INSPECTION.passed) return undefined;
     const refused = this.#inspector.inspect(serving, policy, cache.found, this.#judgeOf(serving));
     if (entry >= 0 && !this.#inspector.isPassing)
       cache.setInspection(entry, policy.number, generation, refused !== undefined);
@@ -320,8 +323,8 @@ export class QueryPath {
     const target = this.#target;
     target.setWire(alias);
     const local = serving.local.find(target);
-    if (local !== undefined && this.#answerLocal(serving, local, target)) return this.#finish();
-    if (this.#answerSpecial(serving, target)) return this.#finish();
+    if (local !== undefined && this.#own.answerLocal(serving, local, target)) return this.#finish();
+    if (this.#own.answerSpecial(serving, target)) return this.#finish();
     const judge = this.#judgeOf(serving);
     const verdict = judge.judge(policy, target, this.#view.qtype);
     if (verdict !== VERDICT.BLOCKED_BY_RULE) return FOLLOW;
@@ -348,7 +351,7 @@ export class QueryPath {
     const { found } = this.#parts.cache;
     const withoutEch = policy.blocksBypass && (found.facts & FACT.ech) !== 0;
     if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(found, this.#view);
-    else this.#splicer.splice(this.#reply, found, withoutEch);
+    else this.#splicer.splice(this.#reply, found, { withoutEch, withAuthority: true });
     if (found.rcode === RCODE.SERVFAIL) incoming.entrance.counters.failed++;
     if (found.stale) {
       incoming.entrance.counters.staleAnswers++;

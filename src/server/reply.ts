@@ -21,8 +21,8 @@ const QUESTION_NAME = 0xc000 | HEADER_OCTETS;
 /** What our OPT record takes without options: root, type, size, TTL field, RDLENGTH. */
 const OPT_OCTETS = 11;
 
-/** What an upstream's answer says of its sections. */
-const COUNTERS = [HEADER.ANCOUNT, HEADER.NSCOUNT, HEADER.ARCOUNT] as const;
+/** What an upstream's answer says of its sections; it has no additional one. */
+const COUNTERS = [HEADER.ANCOUNT, HEADER.NSCOUNT] as const;
 
 /** An Extended DNS Error (RFC 8914): INFO-CODE in two octets, then EXTRA-TEXT. */
 export type ExtendedError = Uint8Array;
@@ -55,6 +55,9 @@ export class Reply {
   /** The most octets that the client takes, OPT included. */
   limit = 0;
   #questionEnd = 0;
+  /** Whether there are records for which there was no room. */
+  #isFull = false;
+  readonly #walk = new RecordWalk();
 
   /** Starts over in target: the query's id, question (as the client wrote it), RD and CD; QR and RA set. */
   begin(query: Uint8Array, view: QueryView, target: Uint8Array, limit: number): void {
@@ -68,6 +71,7 @@ export class Reply {
     writeU32(target, HEADER.ANCOUNT, 0);
     writeU16(target, HEADER.ARCOUNT, 0);
     this.length = this.#questionEnd;
+    this.#isFull = false;
   }
 
   /** Takes back all records and the rcode. */
@@ -77,6 +81,7 @@ export class Reply {
     writeU32(this.target, HEADER.ANCOUNT, 0);
     writeU16(this.target, HEADER.ARCOUNT, 0);
     this.length = this.#questionEnd;
+    this.#isFull = false;
   }
 
   /** Sets flag bits, such as AA. */
@@ -97,6 +102,8 @@ export class Reply {
   addRecord(section: number, record: ReplyRecord, owner?: Uint8Array): void {
     const { target } = this;
     let at = this.length;
+    // Records are left out from one on, not here and there.
+    if (this.#isFull) return;
     if (at + (owner?.length ?? 2) + 10 + record.rdata.length > target.length) return this.overflow();
     if (owner === undefined) {
       writeU16(target, at, QUESTION_NAME);
@@ -130,31 +137,38 @@ export class Reply {
     this.length = answer.copyTo(target, this.#questionEnd);
   }
 
-  /** Says that there are records that do not fit: finish() will cut. */
+  /** Says that there are more records than there is room for: finish() will set TC. */
   overflow(): void {
-    this.length = this.limit + 1;
+    this.#isFull = true;
   }
 
   /**
-   * Ends the reply: cuts it where it is too long (RFC 2181 section 9: additional records may go silently, else TC and
-   * no records), and adds OPT where the query had one. Gives its octets.
+   * Ends the reply: where it is too long it keeps the records that fit, in order, and says TC (RFC 2181 section 9); and adds OPT
+   * where the query had one. Gives its octets.
    */
   finish(view: QueryView, options: OptOptions): number {
     const optOctets = view.edns ? OPT_OCTETS + optionOctets(options) : 0;
-    if (this.length + optOctets > this.limit) this.#cut(this.limit - optOctets);
+    if (this.#isFull || this.length + optOctets > this.limit) this.#cut(this.limit - optOctets);
     if (view.edns) this.#addOpt(view, options);
     return this.length;
   }
 
+  /** Leaves the records that end within so many octets, up to the first that does not. */
   #cut(octets: number): void {
     const { target } = this;
-    if (readU16(target, HEADER.ARCOUNT) > 0 && this.length <= target.length) {
-      this.length = additionalStart(target, this.length);
-      writeU16(target, HEADER.ARCOUNT, 0);
-      if (this.length <= octets) return;
+    const walk = this.#walk;
+    let answers = 0;
+    let authorities = 0;
+    let end = this.#questionEnd;
+    walk.start(target, this.length);
+    while (walk.next() && walk.end <= octets) {
+      end = walk.end;
+      if (walk.section === 1) answers++;
+      else authorities++;
     }
-    this.length = this.#questionEnd;
-    writeU32(target, HEADER.ANCOUNT, 0);
+    this.length = end;
+    writeU16(target, HEADER.ANCOUNT, answers);
+    writeU16(target, HEADER.NSCOUNT, authorities);
     this.setFlags(FLAG.TC);
   }
 
@@ -185,15 +199,6 @@ export class Reply {
     for (let i = 0; i < value.length; i++) this.target[at + 4 + i] = value[i]!;
     return at + 4 + value.length;
   }
-}
-
-/** Where the additional section of a well-formed message starts. */
-function additionalStart(message: Uint8Array, length: number): number {
-  const walk = new RecordWalk();
-  walk.start(message, length);
-  let start = walk.end;
-  while (walk.next() && walk.section < 3) start = walk.end;
-  return start;
 }
 
 /** What goes into the OPT record of a reply. */

@@ -11,16 +11,24 @@ export class Splicer {
   /** The answer with its TTLs counted down; room is taken when the first one needs it. */
   #message = new Uint8Array(0);
 
-  /** Adds the answer and authority records; a section that does not fit is left out, and finish() sets TC. */
-  splice(reply: Reply, answer: AnswerView, withoutEch: boolean): void {
+  /** Adds the answer records, and with them those of authority or not; from the first that does not fit on, finish() sets TC. */
+  splice(reply: Reply, answer: AnswerView, how: { withoutEch: boolean; withAuthority: boolean }): void {
     if (this.#message.length === 0) this.#message = new Uint8Array(MAX_MESSAGE_OCTETS);
     const message = this.#message.subarray(0, answer.copyTo(this.#message));
-    this.#copier.begin(reply.target, reply.length);
-    for (const [section, counter] of [[1, HEADER.ANCOUNT] as const, [2, HEADER.NSCOUNT] as const]) {
-      const copied = this.#copier.copySection(message, section, withoutEch);
-      if (copied < 0) return reply.overflow();
-      writeU16(reply.target, counter, readU16(reply.target, counter) + copied);
-      reply.length = this.#copier.end;
-    }
+    this.#copier.begin(reply.target, reply.length, reply.limit);
+    this.#copySection(reply, message, { section: 1, counter: HEADER.ANCOUNT, withoutEch: how.withoutEch });
+    if (!how.withAuthority || this.#copier.isFull) return;
+    this.#copySection(reply, message, { section: 2, counter: HEADER.NSCOUNT, withoutEch: false });
+  }
+
+  #copySection(
+    reply: Reply,
+    message: Uint8Array,
+    what: { section: number; counter: number; withoutEch: boolean },
+  ): void {
+    const copied = this.#copier.copySection(message, what.section, what.withoutEch);
+    writeU16(reply.target, what.counter, readU16(reply.target, what.counter) + copied);
+    reply.length = this.#copier.end;
+    if (this.#copier.isFull) reply.overflow();
   }
 }

@@ -24,8 +24,8 @@ export interface HandlerParts {
   readonly prefetch: boolean;
 }
 
-/** A question is asked once more where the service was changed under it, and then given up. */
-const MAX_ROUNDS = 3;
+/** Questions that one query may lead to, by aliases or since the service was changed under it; then it is given up. */
+const MAX_ROUNDS = 9;
 
 const BUSY_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'too many questions in flight');
 /** What arrives where nobody was asked: what is in the cache has to do, however old. */
@@ -33,7 +33,10 @@ const NOTHING_ARRIVED: Arrival = {
   key: { setNumber: 0, name: new NameView(), qtype: 0, dnssecOk: false, checkingDisabled: false },
   answer: undefined,
 };
-const CHANGED_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'no answer while the configuration changed');
+const GIVEN_UP_ERROR = toExtendedError(
+  EDE.NETWORK_ERROR,
+  'given up: aliases led on and on, or the configuration changed',
+);
 
 /** The query path as one listener sees it. */
 export class VlanHandler implements QueryHandler {
@@ -91,9 +94,9 @@ export class VlanHandler implements QueryHandler {
       const set = serving().upstreams.get(key.setNumber);
       if (set === undefined) break;
       incoming.entrance.counters.forwarded++;
-      arrival = await pending.ask({ key, set, hasStale }, place);
+      arrival = { ...(await pending.ask({ key, set, hasStale }, place)), before: arrival };
     }
-    return copyOut(late, path.fail(incoming, late, CHANGED_ERROR));
+    return copyOut(late, path.fail(incoming, late, GIVEN_UP_ERROR));
   }
 }
 

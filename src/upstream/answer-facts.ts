@@ -11,6 +11,8 @@ export const FACT = {
   privateAddress: 2,
   /** An SVCB/HTTPS record carries `ech`, RFC 9460 section 14.3.2. */
   ech: 4,
+  /** It ends in an alias without a record of the type asked for: what the alias leads to may have to be asked for. */
+  leadsOn: 8,
 } as const;
 
 /** SvcParamKeys, RFC 9460 section 14.3.2. */
@@ -19,7 +21,7 @@ const SVC_PARAM = { IPV4_HINT: 4, ECH: 5, IPV6_HINT: 6 } as const;
 const ownerName = new NameView();
 const targetName = new NameView();
 
-/** Gives the facts of the record that `walk` stands on; the message is well-formed. */
+/** Gives the facts of the record that `walk` stands on; the message is well-formed, and leads to few names (`MAX_LEADS`). */
 export function factsOfRecord(message: Uint8Array, walk: RecordWalk): number {
   switch (walk.type) {
     case TYPE.CNAME:

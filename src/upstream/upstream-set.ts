@@ -9,7 +9,6 @@ import type { ServerHealth } from './server-health.ts';
 import { isOwnLack } from './server-options.ts';
 import type { ServerFailure, ServerOptions, Strategy, SystemServers } from './server-options.ts';
 import { SocketBudget } from './socket-budget.ts';
-import { withoutStrays } from './answer-chain.ts';
 import { toStoredAnswer } from './stored-answer.ts';
 import type { StoredAnswer, TtlLimits } from './stored-answer.ts';
 import { UpstreamServer } from './upstream-server.ts';
@@ -203,8 +202,10 @@ export class UpstreamSet {
       hedgeMs: strategy === 'fastest' ? hedgeMs : undefined,
     });
     if (outcome.ok) {
-      const answer = toStoredAnswer(withoutStrays(outcome.message), question, this.#options.ttlLimits);
-      return { ok: true, answer, server: outcome.server };
+      const answer = toStoredAnswer(outcome.message, question, this.#options.ttlLimits);
+      if (answer.fault === undefined) return { ok: true, answer, server: outcome.server };
+      const detail = answer.fault;
+      return this.#failure([{ server: outcome.server, reason: 'malformed', detail }], answer);
     }
     const { best } = outcome;
     return this.#failure(outcome.failures, best && toStoredAnswer(best, question, this.#options.ttlLimits));

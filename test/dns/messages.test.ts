@@ -85,6 +85,8 @@ t.test('the first thing that is wrong with a query is said', (t) => {
   const option = (code: number, octets: number): Uint8Array =>
     optToWire({ options: [{ code, value: new Uint8Array(octets) }] });
   const a = record(1, new Uint8Array(4));
+  const manyOptions = (count: number): Uint8Array =>
+    optToWire({ options: Array.from({ length: count }, () => ({ code: 65_001, value: new Uint8Array(0) })) });
   const table: [what: string, query: Uint8Array, fault: QueryFault][] = [
     ['a plain query', plain, 'none'],
     ['nothing', new Uint8Array(0), 'short header'],
@@ -106,6 +108,17 @@ t.test('the first thing that is wrong with a query is said', (t) => {
     ['OPT', withOpt(opt), 'none'],
     ['OPT behind a record', withOpt(concat(a, opt), 2), 'none'],
     ['OPT before a record', withOpt(concat(opt, a), 2), 'none'],
+    ['OPT behind fifteen records', withOpt(concat(...Array(15).fill(a), opt), 16), 'none'],
+    ['OPT behind sixteen records', withOpt(concat(...Array(16).fill(a), opt), 17), 'additional'],
+    ['256 options', withOpt(manyOptions(256)), 'none'],
+    ['257 options', withOpt(manyOptions(257)), 'opt options'],
+    [
+      'an owner whose last label looks like a pointer',
+      withOpt(concat(fromHex('01c500'), a.subarray(2))),
+      'none',
+    ],
+    ['an owner that points forward', withOpt(concat(u16(0xcfff), a.subarray(2))), 'additional'],
+    ['an owner that points into the header', withOpt(concat(u16(0xc00b), a.subarray(2))), 'additional'],
     ['OPT twice', withOpt(concat(opt, opt), 2), 'opt twice'],
     ['OPT with an owner', withOpt(concat(Uint8Array.of(1, 0x61), opt)), 'opt owner'],
     [
@@ -141,10 +154,50 @@ t.test('the first thing that is wrong with a query is said', (t) => {
   ];
   const view = new QueryView();
   for (const [what, query, fault] of table) t.equal(view.read(query, query.length), fault, what);
+  for (const [what, query, fault] of table) {
+    const wanted = fault === 'trailing octets' ? 'none' : fault;
+    t.equal(view.read(query, query.length, true), wanted, `${what}, in a datagram`);
+  }
   const spare = concat(plain, new Uint8Array(100));
   t.equal(view.read(spare, plain.length), 'none', 'octets behind the length are not read');
   t.end();
 });
+
+t.test(
+  'of a query that is refused unread, the question and an OPT record at once behind it are read',
+  (t) => {
+    const view = new QueryView();
+    const plain = writeQuery({ id: 7, questions: [QUESTION] });
+    const cookie = { code: 10, value: new Uint8Array(8) };
+    const table: [what: string, query: Uint8Array, fault: QueryFault, edns: boolean][] = [
+      ['a plain query', plain, 'none', false],
+      [
+        'OPT',
+        writeQuery({ questions: [QUESTION], edns: { dnssecOk: true, options: [cookie] } }),
+        'none',
+        true,
+      ],
+      ['OPT that is not counted', concat(plain, optToWire({})), 'none', false],
+      ['OPT whose options do not fit', concat(plain.with(11, 1), optToWire({}).with(10, 200)), 'none', true],
+      [
+        'OPT behind a record',
+        concat(plain.with(11, 2), record(1, new Uint8Array(4)), optToWire({})),
+        'none',
+        false,
+      ],
+      ['OPT that is cut', concat(plain.with(11, 1), optToWire({}).subarray(0, 10)), 'none', false],
+      ['a record past the end', concat(plain.with(11, 1), Uint8Array.of(0xc0)), 'none', false],
+      ['no question', plain.with(5, 0), 'question count', false],
+      ['a response', plain.with(2, 0x81), 'response', false],
+    ];
+    for (const [what, query, fault, edns] of table) {
+      t.equal(view.readBriefly(query, query.length), fault, what);
+      t.equal(view.edns, edns, `${what}: OPT`);
+      t.equal(view.cookieOctets, 0, `${what}: no option is read`);
+    }
+    t.end();
+  },
+);
 
 t.test('a query view holds what the query says, and nothing of the one before', (t) => {
   const view = new QueryView();
@@ -432,7 +485,7 @@ t.test('records are copied with their names written out', (t) => {
     new Uint8Array(4000),
   );
   const start = 12 + nameToWire('alias.example.net.').length + 4;
-  copier.begin(target, start);
+  copier.begin(target, start, target.length);
   t.equal(copier.copySection(message, 1, false), 4);
   t.equal(copier.copySection(message, 2, false), 1);
   writeU16(target, 6, 4);
@@ -446,9 +499,13 @@ t.test('records are copied with their names written out', (t) => {
   t.equal(read.answer[3]?.rdata, 'c00c', 'rdata of an unknown type stays as it is');
   t.strictSame(read.authority, readMessage(message).authority);
   const { length } = target;
-  copier.begin(target, length - 100);
-  t.equal(copier.copySection(message, 1, false), -1, 'no room');
-  copier.begin(target, start);
+  copier.begin(target, length - 100, length);
+  t.equal(copier.copySection(message, 1, false), 0, 'no room');
+  t.ok(copier.isFull);
+  copier.begin(target, start, start + 20);
+  t.equal(copier.copySection(message, 1, false), 1, 'behind what is wanted nothing is copied');
+  t.ok(copier.isFull);
+  copier.begin(target, start, length);
   t.equal(copier.copySection(message.subarray(0, 20), 1, false), 0, 'no message');
   t.end();
 });
@@ -462,7 +519,7 @@ t.test('ech is taken out of HTTPS and SVCB records, and nothing else', (t) => {
     const copier = new RecordCopier();
     const message = response([record]);
     const target = concat(message.subarray(0, 12 + QNAME.length + 4), new Uint8Array(2000));
-    copier.begin(target, 12 + QNAME.length + 4);
+    copier.begin(target, 12 + QNAME.length + 4, target.length);
     t.equal(copier.copySection(message, 1, withoutEch), 1);
     const [copied] = readMessage(target.subarray(0, copier.end)).answer;
     return copied?.rdata;

@@ -65,6 +65,18 @@ const seeds = [
   ),
 ];
 
+const plain = writeQuery({ id: 9, questions: [{ name: 'www.example.org', type: 'A' }] });
+const pointed = concat(u16(0xc00c, 1, 1, 0, 0, 0));
+const options = Array.from({ length: 200 }, () => ({ code: 65_001, value: new Uint8Array(0) }));
+seeds.push(
+  // Many records behind the question, many options, octets behind it, and more than is read over UDP.
+  concat(plain.with(11, 16), ...Array.from({ length: 16 }, () => pointed)),
+  concat(plain.with(10, 1).with(11, 0), ...Array.from({ length: 256 }, () => pointed)),
+  writeQuery({ id: 9, questions: [{ name: 'www.example.org', type: 'A' }], edns: { options } }),
+  concat(plain, new Uint8Array(300)),
+  concat(plain, new Uint8Array(4097)),
+);
+
 function choose(from: readonly Uint8Array[], random: Random): Uint8Array {
   return from[random(from.length)] ?? new Uint8Array(12);
 }
@@ -111,6 +123,9 @@ for (const { name: io, skip } of UDP_KINDS)
     t.test('answers from the upstream, each followed by the right one', { timeout }, async (t) => {
       const random = seededRandom(seed + 2);
       const lines = [
+        // Out of order and twice, for the answer to be put right.
+        'b.example.org. 300 A 192.0.2.5',
+        '@ 300 CNAME a.example.org.',
         '@ 300 CNAME a.example.org.',
         'a.example.org. 300 CNAME b.example.org.',
         'b.example.org. 300 A 192.0.2.5',

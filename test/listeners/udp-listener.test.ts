@@ -125,11 +125,14 @@ function cases(t: Test, open: (t: Test, address?: string) => ReturnType<typeof o
     );
   });
 
-  t.test('the largest datagrams go both ways', async (t) => {
-    const { client, path, port } = await open(t);
-    const large = query(1, 'now', 65_507 - query(1, 'now').length);
-    client.send(large, port, '127.0.0.1');
-    t.strictSame(await client.reply(1), replyTo(large));
+  t.test('queries of 4,096 octets are read and no longer ones, and the largest replies go', async (t) => {
+    const { client, path, port, listener } = await open(t);
+    const sized = (id: number, octets: number) => query(id, 'now', octets - query(id, 'now').length);
+    for (const octets of [4097, 65_507]) client.send(sized(3, octets), port, '127.0.0.1');
+    client.send(sized(1, 4096), port, '127.0.0.1');
+    t.strictSame(await client.reply(1), replyTo(sized(1, 4096)));
+    t.equal(listener.counters.dropped, 2);
+    t.equal(path.clients.length, 1, 'nobody was asked about what is too long');
     path.bigOctets = 65_507;
     client.send(query(2, 'big'), port, '127.0.0.1');
     t.equal((await client.reply(2)).length, 65_507);

@@ -331,3 +331,19 @@ t.test('lookups agree with a plain reading of RFC 4592 on random zones', (t) => 
   }
   t.end();
 });
+
+t.test('a name with very many records costs no square of them, and has each once', (t) => {
+  const data = new LocalData();
+  const owner = parseName('many.example');
+  const count = 150_000;
+  for (let round = 0; round < 2; round++)
+    for (let i = 0; i < count; i++)
+      data.add({ owner, type: 1, ttl: 60 + (i % 7), rdata: Uint8Array.of(10, i >> 16, i >> 8, i) });
+  t.equal(data.recordCount, count);
+  const view = new NameView();
+  view.setWire(owner);
+  const set = data.find(view)?.get(1) ?? [];
+  t.equal(set.length, count);
+  t.strictSame([set[0]?.ttl, set.at(-1)?.ttl], [60, 60], 'with the lowest TTL');
+  t.end();
+});

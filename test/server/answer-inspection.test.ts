@@ -1,6 +1,7 @@
 // What an answer leads to is judged as the question was, under the policy of who asks.
 import t from 'tap';
 import { errorsOf, ScriptedSet } from '../support/in-process.ts';
+import type { Scripted } from '../support/in-process.ts';
 import { oneVlan, SOA } from '../support/query-services.ts';
 import type { PolicyLines } from '../support/serving.ts';
 
@@ -115,7 +116,7 @@ t.test('aliases, service targets and private addresses in answers are inspected'
     [
       'an alias of a name that a list allows, to one that a list blocks',
       'A',
-      ['q.example. 300 CNAME a.ads.example.'],
+      ['q.example. 300 CNAME a.ads.example.', 'a.ads.example. 300 A 192.0.2.1'],
       merciful,
       'NOERROR, CNAME 0161036164730765',
     ],
@@ -130,7 +131,7 @@ t.test('aliases, service targets and private addresses in answers are inspected'
     [
       'an alias where nothing is inspected',
       'TXT',
-      ['q.example. 300 CNAME a.ads.example.'],
+      ['q.example. 300 CNAME a.ads.example.', 'a.ads.example. 300 TXT "x"'],
       { ...policy, inspect: false, rebindProtection: false },
       'NOERROR, CNAME 0161036164730765',
     ],
@@ -160,6 +161,142 @@ t.test('aliases, service targets and private addresses in answers are inspected'
     'NOERROR, A c0a80101',
     'zones of our own may hold private addresses',
   );
+});
+
+t.test('a house allow on a name in the middle of a chain means all it leads to', async (t) => {
+  const policy: PolicyLines = { block: ['bad.example'], blockLists: ['ads'], rebindProtection: true };
+  const lists = { ads: ['||ads.example^'], mercy: ['||b.example^'] };
+  const chain = (end: string, address = '192.0.2.1'): string[] => [
+    'q.example. 300 CNAME b.example.',
+    `b.example. 300 CNAME ${end}.`,
+    `${end}. 300 A ${address}`,
+  ];
+  const early = ['q.example. 300 CNAME x.ads.example.', 'x.ads.example. 300 CNAME b.example.'];
+  const allow = { ...policy, allow: ['b.example'] };
+  const table: [what: string, policy: PolicyLines, answer: string[], rcode: string][] = [
+    ['without it, a list blocks', policy, chain('x.ads.example'), 'NXDOMAIN'],
+    ['with it, what a list blocks passes', allow, chain('x.ads.example'), 'NOERROR'],
+    ['and what a house rule blocks', allow, chain('x.bad.example'), 'NOERROR'],
+    ['and a private address', allow, chain('c.example', '10.0.0.1'), 'NOERROR'],
+    [
+      'names not inspected: the private address',
+      { ...allow, inspect: false },
+      chain('c.example', '10.0.0.1'),
+      'NOERROR',
+    ],
+    ['what stands before it is judged', allow, [...early, 'b.example. 300 A 192.0.2.1'], 'NXDOMAIN'],
+    ['in whatever order it came', allow, chain('x.ads.example').toReversed(), 'NOERROR'],
+    [
+      'a list that allows it is not enough',
+      { ...policy, allowLists: ['mercy'] },
+      chain('x.ads.example'),
+      'NXDOMAIN',
+    ],
+  ];
+  for (const [what, own, answer, rcode] of table) {
+    const { service } = oneVlan(own, { 'q.example A': { answer } }, { lists });
+    for (const time of ['fresh', 'cached'])
+      t.equal((await service.ask('q.example')).rcode, rcode, `${what}, ${time}`);
+  }
+});
+
+t.test('an alias that comes alone is followed, through forward where that takes its target', async (t) => {
+  const bare = (to: string, ttl = 300) => ({ answer: [`q.example. ${ttl} CNAME ${to}.`] });
+  const router = new ScriptedSet('router', {
+    'host.lan A': { answer: ['host.lan. 300 A 192.0.2.7'] },
+    'nas.lan A': { answer: ['nas.lan. 300 A 10.0.0.7'] },
+    'pub.lan A': { answer: ['pub.lan. 300 CNAME b.example.'] },
+  });
+  const b = { 'b.example A': { answer: ['b.example. 300 A 192.0.2.1'] } };
+  const chain = ['q.example CNAME', 'b.example A'];
+  const table: [
+    what: string,
+    answers: Record<string, Scripted>,
+    policy: PolicyLines,
+    wanted: string[],
+    rcode?: string,
+  ][] = [
+    ['alone', { 'q.example A': bare('b.example'), ...b }, {}, chain],
+    ['alone and not to be kept', { 'q.example A': bare('b.example', 0), ...b }, {}, chain],
+    ['to what does not exist', { 'q.example A': bare('c.example') }, {}, ['q.example CNAME'], 'NXDOMAIN'],
+    [
+      'to a blocked name',
+      { 'q.example A': bare('b.example'), ...b },
+      { block: ['b.example'] },
+      [],
+      'NXDOMAIN',
+    ],
+    [
+      'to a blocked name by two',
+      { 'q.example A': bare('b.example'), 'b.example A': { answer: ['b.example. 300 CNAME x.example.'] } },
+      { block: ['x.example'] },
+      [],
+      'NXDOMAIN',
+    ],
+    [
+      'to an allowed name that leads to a blocked one',
+      {
+        'q.example A': bare('b.example'),
+        'b.example A': { answer: ['b.example. 300 CNAME x.example.', 'x.example. 300 A 192.0.2.1'] },
+      },
+      { block: ['x.example'], allow: ['b.example'] },
+      ['q.example CNAME', 'b.example CNAME', 'x.example A'],
+    ],
+    ['to a zone of ours', { 'q.example A': bare('host.lan') }, {}, ['q.example CNAME', 'host.lan A']],
+    [
+      'to a zone of ours that the upstream denies',
+      { 'q.example A': { ...bare('host.lan'), rcode: 'NXDOMAIN', authority: [SOA] } },
+      {},
+      ['q.example CNAME', 'host.lan A'],
+    ],
+    [
+      'to a private address of ours',
+      { 'q.example A': bare('nas.lan') },
+      {},
+      ['q.example CNAME', 'nas.lan A'],
+    ],
+    [
+      'to a private address of ours, against rebinding',
+      { 'q.example A': bare('nas.lan') },
+      { rebindProtection: true },
+      [],
+      'NXDOMAIN',
+    ],
+    [
+      'there and back',
+      { 'q.example A': bare('pub.lan'), ...b },
+      {},
+      ['q.example CNAME', 'pub.lan CNAME', 'b.example A'],
+    ],
+    [
+      'round in a circle',
+      { 'q.example A': bare('b.example'), 'b.example A': { answer: ['b.example. 300 CNAME q.example.'] } },
+      {},
+      [],
+      'SERVFAIL',
+    ],
+    ['to a special name', { 'q.example A': bare('localhost') }, {}, ['q.example CNAME']],
+  ];
+  for (const [what, answers, own, wanted, rcode = 'NOERROR'] of table) {
+    const { service, set } = oneVlan(own, answers, {});
+    service.reload({
+      policies: { lan: own },
+      forward: { lan: 3 },
+      upstreams: new Map([
+        [0, set],
+        [3, router],
+      ]),
+    });
+    for (const time of ['fresh', 'cached']) {
+      const reply = await service.ask('q.example');
+      t.equal(reply.rcode, rcode, `${what}, ${time}`);
+      t.strictSame(
+        reply.answer.map(({ owner, type }) => `${owner.slice(0, -1)} ${type}`),
+        wanted,
+        `${what}, ${time}`,
+      );
+    }
+  }
 });
 
 t.test('an alias of ours that leads out is resolved under the policy of who asks', async (t) => {

@@ -403,22 +403,41 @@ t.test('UDP replies keep to the size that the client takes', async (t) => {
       'mid.example A': { answer: answer.slice(0, 31).map((line) => line.replace('big', 'mid')) },
     },
   );
+  // Records of 16 octets behind a header and question of 29, with OPT of 11.
   const table: [name: string, fields: AskFields, answers: number][] = [
-    ['big.example', {}, 0],
+    ['big.example', {}, 30],
     ['big.example', { edns: { size: 1232 } }, 60],
     ['big.example', { edns: { size: 65_535 } }, 60],
-    ['big.example', { edns: { size: 900 } }, 0],
-    ['big.example', { edns: { size: 0 } }, 0],
+    ['big.example', { edns: { size: 900 } }, 53],
+    ['big.example', { edns: { size: 0 } }, 29],
     ['big.example', { transport: 'tcp' }, 60],
-    ['mid.example', {}, 0],
+    ['mid.example', {}, 30],
     ['mid.example', { edns: { size: 600 } }, 31],
-    ['mid.example', { edns: { size: 511 } }, 0],
+    ['mid.example', { edns: { size: 511 } }, 29],
   ];
   for (const [name, fields, answers] of table) {
     const reply = await service.ask(name, 'A', fields);
     t.equal(reply.answer.length, answers, `${name} ${JSON.stringify(fields)}`);
-    t.equal(reply.tc, answers === 0);
+    t.equal(reply.tc, answers < (name === 'big.example' ? 60 : 31));
   }
+});
+
+t.test('a message from outside of the subnets is refused unread', async (t) => {
+  const { service } = oneVlan({}, {}, { vlans: { lan: { subnets: ['192.0.2.0/24'], policy: 'lan' } } });
+  const plain = writeQuery({ id: 7, questions: [{ name: 'www.example', type: 'A' }], edns: {} });
+  const options = writeQuery({
+    id: 7,
+    questions: [{ name: 'www.example', type: 'A' }],
+    edns: { options: [{ code: 10, value: new Uint8Array(3) }] },
+  });
+  for (const bytes of [plain, options, Uint8Array.from([...plain, 1, 2, 3])]) {
+    const reply = readMessage((await service.send({ bytes, client: '198.51.100.1' })) ?? new Uint8Array(0));
+    t.match(reply, { rcode: 'REFUSED', questions: [{ name: 'www.example.' }], opts: [{}] });
+    t.strictSame(errorsOf(reply), ['18 source address is not of this VLAN']);
+  }
+  t.equal(service.countersOf('lan').sourceMismatch, 3);
+  const response = plain.with(2, 0x81);
+  t.equal(await service.send({ bytes: response, client: '198.51.100.1' }), undefined, 'a response gets none');
 });
 
 t.test('every message gets a reply that can be read, or none', async (t) => {

@@ -141,9 +141,7 @@ t.test('datagrams that are not the answer do not end the wait for it', async (t)
     ['a header alone', spoil(records(WRONG), (bytes) => bytes.subarray(0, 12))],
     ['cut in the question', spoil(records(WRONG), (bytes) => bytes.subarray(0, 20))],
     ['cut in a record', spoil(records(WRONG), (bytes) => bytes.subarray(0, questionEnd(bytes) + 8))],
-    ['an octet too many', spoil(records(WRONG), (bytes) => concat(bytes, Uint8Array.of(0)))],
     ['more records counted than there are', spoil(records(WRONG), put(6, 0, 9))],
-    ['fewer records counted than there are', spoil(records(WRONG), put(6, 0, 0))],
     [
       'a pointer to itself',
       spoil(records(WRONG), (bytes) => put(questionEnd(bytes), 0xc0, questionEnd(bytes))(bytes)),
@@ -415,9 +413,33 @@ t.test('a slow server is overtaken', async (t) => {
   );
 });
 
+t.test('of a datagram that is read which the counts speak of', async (t) => {
+  const { book, first } = await openStand(t);
+  const rows: [what: string, behaviour: Behaviour][] = [
+    ['two octets more', spoil(records(A), (bytes) => concat(bytes, Uint8Array.of(0, 0)))],
+    ['a record that is not counted', spoil(records(A, WRONG), put(6, 0, 1))],
+  ];
+  for (const [what, behaviour] of rows) {
+    book.set(NAME, behaviour(NAME));
+    t.equal(say(await openSet(t, [first.port]).ask(questionFor())), GOOD, what);
+  }
+});
+
+t.test('an answer with too many aliases is a failure that says so', async (t) => {
+  const { book, first } = await openStand(t);
+  const chain = Array.from({ length: 17 }, (_, i) => `${i === 0 ? '@' : `c${i}`} 300 CNAME c${i + 1}`);
+  book.set(NAME, records(...chain, 'c17 300 A 192.0.2.1')(NAME));
+  const outcome = await openSet(t, [first.port]).ask(questionFor());
+  t.match(outcome, {
+    ok: false,
+    failures: [{ detail: 'it has more than 16 aliases' }],
+    answer: { rcode: 2 },
+  });
+});
+
 t.test('TC leads to TCP, where the answer may be large', async (t) => {
   const { book, first } = await openStand(t);
-  const many = Array.from({ length: 2000 }, (_, i) => `@ 300 A 198.51.100.${i % 256}`);
+  const many = Array.from({ length: 2000 }, (_, i) => `@ 300 A 198.51.${i >> 8}.${i & 255}`);
   book.set(NAME, records(...many)(NAME));
   const set = openSet(t, [first.port]);
   const outcome = await set.ask(questionFor());

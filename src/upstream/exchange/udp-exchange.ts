@@ -3,7 +3,7 @@
 // port with the same id: a late answer to the first asking is an answer, and who guesses has no more to hit than before.
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { RCODE, rcodeToText } from '../../dns/numbers.ts';
-import { isWellFormedResponse } from '../../dns/response-check.ts';
+import { responseOctets } from '../../dns/response-check.ts';
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { isAnswerTo } from '../question.ts';
@@ -95,8 +95,10 @@ function judge(exchange: UdpExchange, datagram: Uint8Array): ExchangeOutcome | u
   if (!isAnswerTo(exchange.question, datagram)) return undefined;
   // What is cut off need not be well-formed: it is asked again over TCP, and nothing of it is used.
   const truncated = (readU16(datagram, HEADER.FLAGS) & FLAG.TC) !== 0;
-  if (!truncated && !isWellFormedResponse(datagram, datagram.length)) return undefined;
-  return { ok: true, message: datagram };
+  if (truncated) return { ok: true, message: datagram };
+  // Octets behind what the counts speak of are nobody's: some servers fill up their datagrams.
+  const octets = responseOctets(datagram, datagram.length);
+  return octets < 0 ? undefined : { ok: true, message: datagram.subarray(0, octets) };
 }
 
 /** A header alone, with FORMERR or NOTIMP: so old servers answer a query with EDNS (RFC 6891 section 7). */

@@ -1,0 +1,51 @@
+// Says whether an answer ends in an alias whose target is to be asked for, since the server that was asked has not done so or
+// cannot know it. Names of our own are never reached through somebody else's alias: that would be rebinding.
+import type { NameView } from '../dns/name-view.ts';
+import { RCODE, TYPE } from '../dns/numbers.ts';
+import { RecordWalk } from '../dns/record-walk.ts';
+import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
+import { FACT } from '../upstream/answer-facts.ts';
+import type { AnswerView } from '../upstream/answer-view.ts';
+import type { Serving } from './serving.ts';
+
+/** Looks at one answer at a time. */
+export class AliasFollower {
+  readonly #target: NameView;
+  readonly #walk = new RecordWalk();
+  readonly #special = new SpecialNames();
+
+  /** `target` is filled with the name that is to be asked for. */
+  constructor(target: NameView) {
+    this.#target = target;
+  }
+
+  /** Whether the answer, which came from the upstream set of that number, leads on to `target`. */
+  leadsOn(serving: Serving, answer: AnswerView, setNumber: number): boolean {
+    if ((answer.facts & FACT.leadsOn) === 0) return false;
+    const saysMore = this.#readTarget(answer);
+    const target = this.#target;
+    const forward = serving.forward.findClosest(target);
+    const isForwarded = forward >= 0;
+    const special = this.#special.find(target);
+    if (special !== SPECIAL.NONE && !(isForwarded && serving.forward.label <= this.#special.label))
+      return false;
+    if (serving.local.find(target) !== undefined) return false;
+    // That there is nothing, the server has said of the names that it knows; zones of ours it does not.
+    const isAnswered = answer.rcode !== RCODE.NOERROR || saysMore;
+    return !isAnswered || (isForwarded && forward !== setNumber);
+  }
+
+  /** Reads what the last alias leads to; gives whether an SOA record says that there is nothing. */
+  #readTarget(answer: AnswerView): boolean {
+    const message = answer.message();
+    const walk = this.#walk;
+    let hasSoa = false;
+    walk.start(message, message.length);
+    while (walk.next()) {
+      if (walk.section === 1 && walk.type === TYPE.CNAME)
+        this.#target.read(message, walk.rdataOffset, message.length);
+      if (walk.section === 2 && walk.type === TYPE.SOA) hasSoa = true;
+    }
+    return hasSoa;
+  }
+}
