@@ -17,7 +17,6 @@ import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { selectPolicy } from '../policy/vlan.ts';
-import { INSPECTION } from '../upstream/answer-cache.ts';
 import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
 import type { Clock } from '../upstream/clock.ts';
 import { FACT } from '../upstream/answer-facts.ts';
@@ -111,7 +110,7 @@ export class QueryPath {
   constructor(parts: QueryPathParts) {
     this.#parts = parts;
     this.observer = parts.observer ?? new Observer();
-    this.#inspector = new Inspector(this.observer);
+    this.#inspector = new Inspector(parts.cache, this.observer);
     this.#finder = new AnswerFinder(parts.cache, parts.clock, this.#view.name);
   }
 
@@ -231,7 +230,7 @@ export class QueryPath {
 
     const judge = this.#judgeOf(serving);
     const overTcp = incoming.entrance.transport === 'tcp';
-    const verdict = judge.judge(policy, subject, view.qtype);
+    let verdict = judge.judge(policy, subject, view.qtype);
     if (verdict === VERDICT.NOT_READY) {
       counters.notReady++;
       this.#reply.restart();
@@ -239,8 +238,9 @@ export class QueryPath {
     }
     if (isBlocked(verdict)) {
       const refusal = serving.refusals.of(policy, verdict, judge, subject);
-      // Over TCP a rule that asks for TCP has what it wants.
-      if (refusal.reply.manner !== 'tcp' || !overTcp) {
+      // Over TCP a rule that asks for TCP has what it wants, and says no more.
+      if (refusal.reply.manner === 'tcp' && overTcp) verdict = VERDICT.PASS;
+      else {
         if (this.#isFirst || refusal.reply.alias === undefined) counters.blocked++;
         const octets = this.#refuse(serving, policy, refusal);
         if (octets !== FOLLOW) return octets;
@@ -260,7 +260,7 @@ export class QueryPath {
     this.#inspector.rulesOnly = verdict !== VERDICT.PASS;
     this.#inspector.overTcp = overTcp;
     const isMeant = verdict === VERDICT.ALLOWED && judge.byRule;
-    const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
+    const refused = isMeant ? undefined : this.#inspector.refusalOf(serving, policy, judge, answer);
     if (refused !== undefined) {
       counters.blockedByInspection++;
       return this.#block(refused.withoutAlias ?? refused);
@@ -310,18 +310,6 @@ export class QueryPath {
       this.#judgeGeneration = serving.generation;
     }
     return this.#judge;
-  }
-
-  #inspect(serving: Serving, policy: Policy, entry: number): Refusal | undefined {
-    const { cache } = this.#parts;
-    if (!this.#inspector.concerns(policy, cache.found.facts)) return undefined;
-    const { generation } = serving;
-    if (entry >= 0 && cache.inspection(entry, policy.number, generation) === INSPECTION.passed)
-      return undefined;
-    const refused = this.#inspector.inspect(serving, policy, cache.found, this.#judgeOf(serving));
-    if (entry >= 0 && !this.#inspector.isPassing)
-      cache.setInspection(entry, policy.number, generation, refused !== undefined);
-    return refused;
   }
 
   /**

@@ -19,6 +19,7 @@ import { parseZoneLine } from '../../src/local/zone-line.ts';
 import { compileHouseRules, compilePolicy } from '../../src/policy/compile-policies.ts';
 import type { HouseRules, PolicyOptions } from '../../src/policy/compile-policies.ts';
 import { prepareEffects } from '../../src/policy/list-effect.ts';
+import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/policy/prefix-map.ts';
 import type { Prefix } from '../../src/policy/prefix-map.ts';
@@ -163,6 +164,7 @@ export function makeServing(lines: ServingLines): Serving {
         },
       ]),
     ),
+    ownNetworks: new OwnNetworks(vlans.flatMap(([, { subnets }]) => subnets.map(parsePrefix))),
     policies,
     book,
     refusals: new Refusals({ book, listSources }, policies),
