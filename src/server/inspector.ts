@@ -81,7 +81,11 @@ export class Inspector {
     // `only` speaks of what is asked for; what an allowed name needs is allowed with it.
     const blocked =
       verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);
-    if (blocked) return this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, target));
+    if (blocked) {
+      const refusal = serving.refusals.of(policy, verdict, judge, target);
+      // An alias leads all types of a name away; a service target only this one.
+      return this.#unlessOverTcp(offset === 0 ? refusal : (refusal.ofType ?? refusal));
+    }
     if (!this.rulesOnly && this.#observer.name(serving, policy, target, walk.type)) this.#isPassing = true;
     return undefined;
   }

@@ -16,23 +16,20 @@ import type { LocalNode } from '../local/local-data.ts';
 import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
-import { selectPolicy } from '../policy/vlan.ts';
+import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
 import type { Clock } from '../upstream/clock.ts';
 import { FACT } from '../upstream/answer-facts.ts';
-import type { AnswerView } from '../upstream/answer-view.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
 import type { LocalQuestion } from './answers.ts';
-import type { ClientAddress } from '../listeners/client-address.ts';
 import type { Cookies } from './cookies.ts';
-import type { VlanCounters } from './counters.ts';
+import type { Incoming } from './incoming.ts';
 import { Inspector } from './inspector.ts';
 import { Observer } from './observer.ts';
 import { checkQuery, DROP } from './query-check.ts';
 import { NO_REPLY, PENDING } from '../listeners/query-handler.ts';
-import type { Transport } from '../listeners/query-handler.ts';
 import { ADMIT } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Refusal } from './refusals.ts';
@@ -42,21 +39,7 @@ import type { Serving } from './serving.ts';
 import { Splicer } from './splicer.ts';
 
 export type { Arrival } from './answer-finder.ts';
-
-/** By which listener queries come in. */
-export interface Entrance {
-  readonly vlan: string;
-  readonly transport: Transport;
-  readonly counters: VlanCounters;
-}
-
-/** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
-export interface Incoming {
-  readonly entrance: Entrance;
-  query: Uint8Array;
-  length: number;
-  client: ClientAddress;
-}
+export type { Entrance, Incoming } from './incoming.ts';
 
 /** What the query path works with. */
 export interface QueryPathParts {
@@ -100,8 +83,16 @@ export class QueryPath {
     target: this.#target,
   };
   readonly #keepalive = new Uint8Array(2);
-  readonly #opt: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
+  readonly #opt: OptOptions = {
+    rcode: 0,
+    cookie: undefined,
+    keepalive: undefined,
+    error: undefined,
+    note: undefined,
+  };
   readonly #finder: AnswerFinder;
+  /** What the client is called, where a policy of its own holds for it. */
+  #note: Uint8Array | undefined;
   /** Whether the query has just come in, as against one that has waited. */
   #isFirst = true;
   #judge: Judge | undefined;
@@ -196,6 +187,10 @@ export class QueryPath {
       return this.#end(RCODE.REFUSED, SOURCE_ERROR);
     }
 
+    // Only a policy of the client's own needs an explanation.
+    const exception = policy === own.policy ? -1 : exceptionOf(own, incoming.client);
+    this.#note = exception < 0 ? undefined : own.clientNotes[exception];
+
     const rcode = checkQuery(view, fault);
     if (rcode !== RCODE.NOERROR) {
       counters.malformed++;
@@ -247,6 +242,7 @@ export class QueryPath {
         subject = this.#target;
       }
     } else if (policy.trial !== undefined && this.#isFirst) {
+      this.observer.client = exception < 0 ? undefined : own.clientNames[exception];
       this.observer.name(serving, policy, subject, view.qtype);
     }
 
@@ -281,7 +277,7 @@ export class QueryPath {
         : this.#parts.cookies.make(query, view.cookieOffset, client, this.#parts.clock.unixSeconds);
     this.#opt.keepalive = overTcp && view.keepalive ? this.#keepalive : undefined;
     writeU16(this.#keepalive, 0, this.#parts.keepaliveUnits);
-    this.#opt.error = undefined;
+    this.#opt.error = this.#opt.note = undefined;
     return fault;
   }
 
@@ -345,6 +341,7 @@ export class QueryPath {
     this.#reply.restart();
     answerBlocked(this.#reply, this.#view, refusal.reply);
     this.#opt.error = refusal.error;
+    this.#opt.note = this.#note;
   }
 
   #pass(incoming: Incoming, policy: Policy, subject: NameView): number {
@@ -358,7 +355,7 @@ export class QueryPath {
       return this.#end(found.rcode, STALE_ERROR);
     }
     // What is there already says that a rule has led here.
-    const error = this.#opt.error ?? errorOf(found);
+    const error = this.#opt.error ?? found.error;
     return this.#end(found.rcode, error);
   }
 
@@ -366,6 +363,7 @@ export class QueryPath {
     const sayable = rcode <= 15 || this.#view.edns ? rcode : RCODE.SERVFAIL;
     this.#reply.setRcode(sayable);
     this.#opt.rcode = sayable;
+    if (error !== this.#opt.error) this.#opt.note = undefined;
     this.#opt.error = error;
     return this.#reply.finish(this.#view, this.#opt);
   }
@@ -375,9 +373,4 @@ export class QueryPath {
     this.#opt.rcode = 0;
     return this.#reply.finish(this.#view, this.#opt);
   }
-}
-
-/** The Extended DNS Error that came with an answer. */
-function errorOf({ octets, edeStart, edeLength }: AnswerView): ExtendedError | undefined {
-  return edeLength === 0 ? undefined : octets.subarray(edeStart, edeStart + edeLength);
 }

@@ -9,6 +9,7 @@ import { compilePolicy } from '../policy/compile-policies.ts';
 import { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy } from '../policy/policy.ts';
 import { PrefixMap } from '../policy/prefix-map.ts';
+import { clientNote } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import { Refusals } from '../server/refusals.ts';
 import type { Serving } from '../server/serving.ts';
@@ -83,6 +84,8 @@ function toVlan(vlan: Config['vlans'][number], policies: readonly Policy[], part
     subnets: new PrefixMap(subnetsOf(vlan, parts).map((prefix) => [prefix, 0] as const)),
     clients: new PrefixMap(vlan.clients.map(({ prefix }, index) => [prefix, index] as const)),
     clientPolicies: vlan.clients.map(({ policy }) => policyNamed(policies, policy)),
+    clientNames: vlan.clients.map(({ name }) => name),
+    clientNotes: vlan.clients.map(({ name }) => clientNote(name)),
     policy: policyNamed(policies, vlan.policy),
   };
 }
