@@ -9,6 +9,8 @@ import { probe } from '../links/probe.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
 import { startFaults } from '../privilege/start-check.ts';
 import { ownUpstreams } from '../service/own-upstreams.ts';
+import { remarksOnFamilies, remarksOnPlaces } from '../config/sections/clients.ts';
+import { prefixesOfLink } from '../service/interface-prefixes.ts';
 import { prepare } from '../service/prepare.ts';
 import { brokenExpectations } from '../service/expectations.ts';
 import { formatBroken } from '../service/candidate.ts';
@@ -74,6 +76,7 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
     const { line, column } = vlan.at;
     for (const warning of listenWarnings(vlan, offline.links))
       findings.warnings.push(`${config.file}:${line}:${column}: warning: vlans.${vlan.name}: ${warning}`);
+    findings.warnings.push(...clientWarnings(config.file, vlan, offline.links));
   }
 }
 
@@ -117,6 +120,16 @@ function sourceWarnings(config: Config, report: SourceReport): string[] {
   for (const [reason, lines] of Object.entries(skippedFor))
     if (reason !== SKIPPED.local) warnings.push(`${source}: warning: lines left out, ${reason}: ${lines}`);
   return warnings;
+}
+
+/** Exceptions that miss the clients they are meant for, told by what the VLAN's interface has at this moment. */
+function clientWarnings(file: string, vlan: Config['vlans'][number], links: readonly LinkState[]): string[] {
+  if (vlan.subnets !== 'interface') return [];
+  const subnets = prefixesOfLink(links, vlan.interface);
+  const remarks = [...remarksOnPlaces(vlan, subnets), ...remarksOnFamilies(vlan, subnets)];
+  return remarks.map(
+    ({ at, message }) => `${file}:${at.line}:${at.column}: warning: vlans.${vlan.name}.clients: ${message}`,
+  );
 }
 
 /** Why a VLAN cannot be listened for at this moment. */

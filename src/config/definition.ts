@@ -1,6 +1,7 @@
 // The whole configuration, once: every key with its kind, its default and a sentence. The reader, the JSON Schema in
 // config/vlandns.schema.json and the test of config/vlandns.yaml all follow from this file.
 
+import { client } from './definition-clients.ts';
 import { forward, upstreamSet } from './definition-upstreams.ts';
 import {
   anyAddress,
@@ -11,7 +12,6 @@ import {
   interfaceName,
   ipv4Address,
   ipv6Address,
-  label,
   listenAddress,
   listLocation,
   listUrl,
@@ -45,12 +45,6 @@ import {
 import type { Named, ValueOf } from './schema.ts';
 
 const MAX_REFRESH_MS = 365 * 86_400_000;
-
-const client = object('an exception such as { address: 192.0.2.7, policy: NAME }', {
-  name: optional(label, 'What the client is called in messages.'),
-  address: required(prefix, 'The address or the prefix of the client; the most specific one wins.'),
-  policy: required(nameOf('a policy'), "The policy that holds for the client instead of the VLAN's."),
-});
 
 const vlan = object('a map with interface: or listen:, and policy:', {
   id: optional(
@@ -117,7 +111,7 @@ const policy = object(
     block_ttl: withDefault(
       durationSeconds(0, 86_400),
       'The TTL of answers for blocked names, 0s to 1d.',
-      '30s',
+      '10s',
     ),
     bypass: withDefault(
       choice(['block', 'allow']),

@@ -11,16 +11,33 @@ import type { LocalRecord } from './zone-line.ts';
 /** Answered with both loopback addresses whatever a hosts file says (RFC 6761 section 6.3). */
 const LOOPBACK = /(^|\.)localhost\.?$/i;
 
+/** No host's name has it; where it is a whole label, records take it for a wildcard. */
+const ASTERISK = 0x2a;
+
 /** Octets that are read at a time, with other work in between: a millisecond's worth. */
 const CHUNK_OCTETS = 8192;
 
-/** Reads a hosts file; gives the number of lines that were not understood. Rejects where it cannot be read. */
-export async function readHostsFile(file: string, take: (record: LocalRecord) => void): Promise<number> {
+/** Why a line was skipped: it is not "ADDRESS NAME...", or has a wildcard, which hosts files do not know. */
+export type SkippedFor = 'form' | 'wildcard';
+
+/** Who takes what a hosts file has; lines are counted from 1. */
+export interface HostsTaker {
+  record(record: LocalRecord, line: number): void;
+  skipped?(line: number, why: SkippedFor): void;
+}
+
+/** Reads a hosts file; gives the number of lines that were skipped. Rejects where it cannot be read. */
+export async function readHostsFile(file: string, taker: HostsTaker): Promise<number> {
+  let line = 0;
   let skipped = 0;
-  const takeLine = (line: string): void => {
-    const records = toHostsRecords(line);
-    if (records === undefined) skipped++;
-    else for (const record of records) take(record);
+  const takeLine = (text: string): void => {
+    line++;
+    const records = toHostsRecords(text);
+    if (typeof records === 'object') for (const record of records) taker.record(record, line);
+    else {
+      skipped++;
+      taker.skipped?.(line, records);
+    }
   };
   let rest = '';
   const opened = await openRegular(file);
@@ -37,20 +54,20 @@ export async function readHostsFile(file: string, take: (record: LocalRecord) =>
   return skipped;
 }
 
-/** The A and AAAA records of a line; undefined where it is not understood. PTR records are made from them later. */
-export function toHostsRecords(line: string): LocalRecord[] | undefined {
+/** The A and AAAA records of a line, or why it is skipped. PTR records are made from them later. */
+export function toHostsRecords(line: string): LocalRecord[] | SkippedFor {
   const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
   if (address === undefined || address === '') return [];
   const plain = address.replace(/%.*/, '');
   const type = isIPv4(plain) ? TYPE.A : isIPv6(plain) ? TYPE.AAAA : undefined;
-  if (type === undefined || names.length === 0) return undefined;
+  if (type === undefined || names.length === 0) return 'form';
   const rdata = encodeRdata({ type: type === TYPE.A ? 'A' : 'AAAA', data: plain });
   try {
-    return names
-      .filter((name) => !LOOPBACK.test(name))
-      .map((name) => ({ owner: parseName(name), type, ttl: DEFAULT_TTL_SECONDS, rdata }));
+    const owners = names.filter((name) => !LOOPBACK.test(name)).map((name) => parseName(name));
+    if (owners.some((owner) => owner.includes(ASTERISK))) return 'wildcard';
+    return owners.map((owner) => ({ owner, type, ttl: DEFAULT_TTL_SECONDS, rdata }));
   } catch {
-    // A name that cannot be one: the line counts as skipped.
-    return undefined;
+    // A name that cannot be one.
+    return 'form';
   }
 }

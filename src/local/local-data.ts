@@ -59,7 +59,8 @@ export class LocalData {
       if (isWildcard(owner)) continue;
       reverse.setWire(reverseName(records.rdataOf(this.#pointed)));
       const node = this.#nodeOf(reverse);
-      if (records.has(node, TYPE.PTR)) continue;
+      // Nothing stands beside an alias, such as those of RFC 2317.
+      if (records.has(node, TYPE.PTR) || records.has(node, TYPE.CNAME)) continue;
       records.add(node, { type: TYPE.PTR, ttl: records.ttlOf(this.#pointed), rdata: owner });
     }
   }
@@ -69,14 +70,25 @@ export class LocalData {
    * section 3.3.1); undefined where the name is none of ours.
    */
   find(name: NameView): LocalNode | undefined {
+    const node = this.#find(name);
+    return node < 0 ? undefined : this.#records.of(node);
+  }
+
+  /** The owner of that node, which is the name or a wildcard. */
+  ownerOf(name: NameView): Uint8Array | undefined {
+    const node = this.#find(name);
+    return node < 0 ? undefined : this.#names.nameOf(this.#entries.at(node));
+  }
+
+  #find(name: NameView): number {
     const own = this.#names.find(name);
-    if (own > NO_NODE) return this.#records.of(own - 1);
-    if (own === NO_NODE || this.#wildcards.size === 0) return undefined;
+    if (own > NO_NODE) return own - 1;
+    if (own === NO_NODE || this.#wildcards.size === 0) return -1;
     const wildcard = this.#wildcards.findClosest(name);
     // A wildcard speaks of names below its parent, not of the parent.
-    if (wildcard < 0 || this.#wildcards.label === 0) return undefined;
+    if (wildcard < 0 || this.#wildcards.label === 0) return -1;
     const closest = this.#names.findClosest(name) < 0 ? name.labelCount : this.#names.label;
-    return this.#wildcards.label === closest ? this.#records.of(wildcard) : undefined;
+    return this.#wildcards.label === closest ? wildcard : -1;
   }
 
   /** Whether the name is one of ours or has one below it, so that NXDOMAIN would deny that one too (RFC 8020). */

@@ -43,7 +43,8 @@ const NONE = -1;
  * pattern                the house's regular expression that won, where one did;
  * expression             number of the lists' regular expression that won, or -1;
  * byRule                 whether a house rule decided, as against a list;
- * isAddress              whether an address was judged.
+ * isAddress              whether an address was judged;
+ * byType                 of a name that is blocked: whether it may not be for another type, by what lists say of some types only.
  */
 export class Judge {
   setId = 0;
@@ -53,7 +54,10 @@ export class Judge {
   expression = NONE;
   byRule = false;
   isAddress = false;
+  byType = false;
   pattern: Pattern | undefined;
+  /** The strongest bit for types of which no rule speaks that blocks, and every one that allows. */
+  #otherTypes = 0;
   readonly #book: Rulebook;
   readonly #matches = new Matches();
 
@@ -67,22 +71,28 @@ export class Judge {
    */
   judge(policy: Policy, name: NameView, qtype: number = TYPE.A): Verdict {
     this.#forget();
-    this.isAddress = false;
+    this.isAddress = this.byType = false;
+    this.#otherTypes = 0;
     const ruled = this.#judgeByRules(policy, name);
     this.byRule = ruled !== VERDICT.PASS;
     if (this.byRule) return ruled;
     if (policy.usesLists) {
       const byList = this.#judgeByLists(policy, name, qtype);
-      if (byList !== VERDICT.PASS) return byList;
+      if (byList !== VERDICT.PASS) {
+        this.byType = byList === VERDICT.BLOCKED_BY_LIST && (this.#otherTypes & ANY_BLOCK) === 0;
+        return byList;
+      }
       if (policy.missingLists.length > 0 && policy.refuseWhenMissing) return VERDICT.NOT_READY;
     }
-    return policy.only ? VERDICT.BLOCKED_BY_ONLY : VERDICT.PASS;
+    if (!policy.only) return VERDICT.PASS;
+    this.byType = (this.#otherTypes & ANY_ALLOW) !== 0;
+    return VERDICT.BLOCKED_BY_ONLY;
   }
 
   /** What lists say about an address in an answer; precedence is as with names, the longer prefix being the deeper rule. */
   judgeAddress(policy: Policy, address: Address): Verdict {
     this.#forget();
-    this.byRule = false;
+    this.byRule = this.byType = false;
     this.isAddress = true;
     const { addresses } = this.#book;
     if (addresses === undefined || !policy.judgesAddresses) return VERDICT.PASS;
@@ -151,13 +161,15 @@ export class Judge {
     if ((seen & BIT.LOOK_HERE) !== 0) winner = this.#weigh(policy, name, qtype);
     else if (seen !== 0) winner = this.#decide(policy, name, winningBit(seen));
     // Expressions have no depth: they decide only what no rule with a name has decided as strongly.
-    if (policy.strongestExpression > winner) winner = this.#tryExpressions(policy, name, qtype, winner);
+    if (policy.strongestExpression > Math.min(winner, this.#otherTypes))
+      winner = this.#tryExpressions(policy, name, qtype, winner);
     if (winner === 0) return VERDICT.PASS;
     return (winner & ANY_BLOCK) !== 0 ? VERDICT.BLOCKED_BY_LIST : VERDICT.ALLOWED;
   }
 
   /** Notes the deepest rule of the winning kind, told by the tables alone. */
   #decide(policy: Policy, name: NameView, winner: number): number {
+    this.#otherTypes = winner;
     const matches = this.#matches;
     for (let i = matches.count - 1; i >= 0; i--) {
       const bits = bitsAbout(policy.listTable[matches.setIds[i]!]!, matches.depths[i] === name.labelCount);
@@ -180,6 +192,7 @@ export class Judge {
         const source = sourceOfMember(members[at]!);
         const use = policy.listUses[source] ?? 'none';
         const bits = bitsAbout(bitsOf(kindOfMember(members[at]!), use), itself);
+        if (bits > this.#otherTypes) this.#noteOtherTypes(source, name, bits);
         if (bits < winner || bits === 0 || !this.#holds(source, name, qtype)) continue;
         if (bits === winner && (this.depth !== matches.depths[i] || !this.#isBetter(source, this.source)))
           continue;
@@ -200,6 +213,7 @@ export class Judge {
       const member = expressions.members[number] ?? 0;
       const source = sourceOfMember(member);
       const bits = bitsAbout(bitsOf(kindOfMember(member), policy.listUses[source] ?? 'none'), true);
+      if (bits > this.#otherTypes) this.#noteOtherTypes(source, name, bits);
       if (bits < best || bits <= winner || !this.#holds(source, name, qtype)) continue;
       if (bits === best && !this.#isBetter(source, this.source)) continue;
       best = bits;
@@ -208,6 +222,12 @@ export class Judge {
       this.expression = number;
     }
     return best;
+  }
+
+  /** A rule about some types only blocks none of the others, and may allow one of them. */
+  #noteOtherTypes(source: number, name: NameView, bits: number): void {
+    const isTyped = this.#book.effects[source]?.isTyped === true;
+    if (isTyped ? (bits & ANY_ALLOW) !== 0 : this.#holds(source, name, TYPE.A)) this.#otherTypes = bits;
   }
 
   #holds(source: number, name: NameView, qtype: number): boolean {

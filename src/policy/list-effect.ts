@@ -16,6 +16,8 @@ export interface ListEffect {
   readonly answer: RuleAnswer | undefined;
   /** Whether it is about some types or names only. */
   readonly isConditional: boolean;
+  /** Whether it is about some types only. */
+  readonly isTyped: boolean;
   readonly exceptNames: NameTable | undefined;
 }
 
@@ -30,12 +32,13 @@ export function prepareEffects(
 }
 
 function prepare({ source, effect }: EffectReport): ListEffect {
-  const { exceptNames, answer } = effect;
+  const { exceptNames, answer, types, exceptTypes } = effect;
   return {
     source,
     effect,
     answer,
     isConditional: isConditional(effect),
+    isTyped: types !== undefined || exceptTypes !== undefined,
     exceptNames: exceptNames && new NameTable(exceptNames.map((name) => [parseName(name), 0] as const)),
   };
 }

@@ -10,6 +10,10 @@ export interface Vlan {
   /** Exceptions inside the VLAN: prefix to index in clientPolicies. */
   readonly clients: PrefixMap;
   readonly clientPolicies: readonly Policy[];
+  /** What each is called, where it has a name. */
+  readonly clientNames: readonly (string | undefined)[];
+  /** The same as an Extended DNS Error goes on: ", client NAME" in UTF-8. */
+  readonly clientNotes: readonly (Uint8Array | undefined)[];
   readonly policy: Policy;
 }
 
@@ -18,4 +22,14 @@ export function selectPolicy(vlan: Vlan, source: Address): Policy | undefined {
   if (vlan.subnets.find(source) < 0) return undefined;
   const exception = vlan.clients.find(source);
   return exception < 0 ? vlan.policy : vlan.clientPolicies[exception];
+}
+
+/** The place of a client among the exceptions of its VLAN; -1 where it is none. */
+export function exceptionOf(vlan: Vlan, source: Address): number {
+  return vlan.clients.find(source);
+}
+
+/** What an Extended DNS Error goes on with for a client of that name. */
+export function clientNote(name: string | undefined): Uint8Array | undefined {
+  return name === undefined ? undefined : new TextEncoder().encode(`, client ${name}`);
 }

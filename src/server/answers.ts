@@ -6,6 +6,7 @@ import type { NameView } from '../dns/name-view.ts';
 import { encodeRdata } from '../dns/packet.ts';
 import { RCODE, TYPE, typeToText } from '../dns/numbers.ts';
 import type { QueryView } from '../dns/query-view.ts';
+import { MAX_LOCAL_CHAIN } from '../local/alias-check.ts';
 import type { LocalData, LocalNode, LocalSet } from '../local/local-data.ts';
 import { parseZoneLine } from '../local/zone-line.ts';
 import type { ListAnswer } from '../policy/list-answer.ts';
@@ -49,7 +50,7 @@ export function answerAny(reply: Reply): void {
 export function answerCanary(reply: Reply): void {
   reply.setFlags(FLAG.AA);
   reply.setRcode(RCODE.NXDOMAIN);
-  reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA });
+  reply.addRecordAbove(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA });
 }
 
 /** A special name: the question's, or one that an alias of ours leads to. */
@@ -71,10 +72,13 @@ export function answerSpecial(reply: Reply, view: QueryView, found: SpecialName)
   if (special === SPECIAL.LOOPBACK && answerLoopback(reply, view.qtype, owner)) return;
   if (special === SPECIAL.EMPTY_ZONE && apex && answerApex(reply, view.qtype, owner)) return;
   const absent = special === SPECIAL.ABSENT || (special === SPECIAL.EMPTY_ZONE && !apex);
-  if (absent && !exists) reply.setRcode(RCODE.NXDOMAIN);
+  const denied = absent && !exists;
+  if (denied) reply.setRcode(RCODE.NXDOMAIN);
   const record = { type: TYPE.SOA, ttl: EMPTY_ZONE_TTL_SECONDS, rdata: EMPTY_ZONE_SOA };
-  const zoneName = apex ? owner : name.wire.subarray(name.labelStart[zone], name.length);
-  reply.addRecord(HEADER.NSCOUNT, record, zoneName);
+  if (apex && !denied) return reply.addRecord(HEADER.NSCOUNT, record, owner);
+  // A zone that does not exist is denied by what is above it.
+  const above = name.labelStart[apex ? 1 : zone];
+  reply.addRecord(HEADER.NSCOUNT, record, name.wire.subarray(above, name.length));
 }
 
 function answerLoopback(reply: Reply, qtype: number, owner: Uint8Array | undefined): boolean {
@@ -90,9 +94,6 @@ function answerApex(reply: Reply, qtype: number, owner: Uint8Array | undefined):
   reply.addRecord(HEADER.ANCOUNT, { type: qtype, ttl: EMPTY_ZONE_TTL_SECONDS, rdata }, owner);
   return true;
 }
-
-/** Longest chain of local CNAME records that is followed. */
-const MAX_LOCAL_CHAIN = 8;
 
 /** A question that local data answers. */
 export interface LocalQuestion {
@@ -114,8 +115,9 @@ export function answerLocal(reply: Reply, question: LocalQuestion, owner?: Uint8
   reply.setFlags(FLAG.AA);
   let node: LocalNode | undefined = question.node;
   let named = owner;
-  for (let chained = 0; node !== undefined && chained < MAX_LOCAL_CHAIN; chained++) {
+  for (let chained = 0; node !== undefined && chained <= MAX_LOCAL_CHAIN; chained++) {
     const alias: LocalSet | undefined = qtype === TYPE.CNAME ? undefined : node.get(TYPE.CNAME);
+    if (alias !== undefined && chained === MAX_LOCAL_CHAIN) return true;
     const set: LocalSet | undefined = alias ?? node.get(qtype);
     if (set === undefined) {
       reply.addRecord(HEADER.NSCOUNT, { type: TYPE.SOA, ttl: LOCAL_TTL_SECONDS, rdata: LOCAL_SOA }, named);
@@ -198,5 +200,6 @@ export function answerBlocked(reply: Reply, view: QueryView, blocked: BlockedRep
     reply.addRecord(HEADER.ANCOUNT, record);
     given++;
   }
-  if (given === 0) reply.addRecord(HEADER.NSCOUNT, blocked.soa);
+  // A name that does not exist is no zone's name: with the SOA at it, dnsmasq goes on to say NODATA.
+  if (given === 0) reply.addRecordAbove(HEADER.NSCOUNT, blocked.soa);
 }

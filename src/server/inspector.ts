@@ -2,18 +2,18 @@
 // private addresses in answers for public names. The same verdict function as for the question.
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
+import { RecordAddresses } from '../dns/record-addresses.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
 import { VERDICT } from '../policy/judge.ts';
 import type { Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { AnswerView } from '../upstream/answer-view.ts';
+import type { AnswerCache } from '../upstream/answer-cache.ts';
 import { FACT } from '../upstream/answer-facts.ts';
-import { AnsweredAddresses } from './answered-addresses.ts';
 import type { Observer } from './observer.ts';
 import type { Refusal } from './refusals.ts';
 import type { Serving } from './serving.ts';
 
-/** Inspects one answer at a time. */
+/** Inspects one answer at a time: the one that the cache shows in `found`. */
 export class Inspector {
   /** Private addresses are meant: the name is in a zone that is forwarded to a server of our own. */
   mayBePrivate = false;
@@ -21,51 +21,62 @@ export class Inspector {
   rulesOnly = false;
   /** Over TCP a rule that asks for TCP lets pass. */
   overTcp = false;
-  /** After inspect(): whether the outcome must not be remembered: it is another one over UDP, or is counted each time. */
-  isPassing = false;
-  /** After inspect(): whether a house rule allows a name that the answer leads to: what that leads to is meant. */
+  /** Whether others' aliases led to the answer: then what it may hold does not depend on its own name alone. */
+  isFollowed = false;
+  /** After refusalOf(): whether a house rule allows a name that the answer leads to: what that leads to is meant. */
   isMeant = false;
+  /** Whether the outcome must not be remembered: it is another one over UDP, or is counted each time. */
+  #isPassing = false;
+  readonly #cache: AnswerCache;
   readonly #observer: Observer;
   readonly #walk = new RecordWalk();
   readonly #target = new NameView();
-  readonly #addresses = new AnsweredAddresses();
+  readonly #addresses = new RecordAddresses();
 
-  constructor(observer: Observer) {
+  constructor(cache: AnswerCache, observer: Observer) {
+    this.#cache = cache;
     this.#observer = observer;
   }
 
-  /** Whether there is anything in the answer that this policy wants looked at. */
-  concerns(policy: Policy, facts: number): boolean {
-    return (
-      this.#concernsChain(policy, facts) ||
-      this.#concernsAddresses(policy) ||
-      this.#concernsPrivacy(policy, facts)
-    );
-  }
-
-  /** What is answered in the place of an answer that the policy does not let through; undefined where it does. */
-  inspect(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): Refusal | undefined {
-    const isPrivate = this.#concernsPrivacy(policy, answer.facts);
-    const refusal = this.#judgeRecords(serving, policy, answer, judge);
-    if (refusal !== undefined || !isPrivate || this.isMeant) return refusal;
-    return serving.refusals.ofRebinding(policy);
+  /**
+   * What is answered in the place of an answer that the policy does not let through; undefined where it does. That it does is
+   * remembered with the cache's entry, if it has one (0 or more), by all that it depends on: the state of the service, the policy,
+   * and whether lists were looked at. Of `mayBePrivate` the state of the service and the name of the entry decide, unless others'
+   * aliases led to it; whether an alias that leads on is meant has to be found anew.
+   */
+  refusalOf(serving: Serving, policy: Policy, judge: Judge, entry: number): Refusal | undefined {
+    const { facts } = this.#cache.found;
+    const guards = this.#concernsPrivacy(policy);
+    const isPrivate = guards && (facts & FACT.privateAddress) !== 0;
+    const looksAtAddresses = this.#looksAtAddresses(serving, policy);
+    // What rebinding protection holds back a house rule may allow, whether names are inspected or not.
+    const followsNames =
+      (facts & FACT.chain) !== 0 && (policy.inspect || isPrivate || (guards && looksAtAddresses));
+    this.isMeant = false;
+    if (!followsNames && !looksAtAddresses)
+      return isPrivate ? serving.refusals.ofRebinding(policy) : undefined;
+    const { generation } = serving;
+    const { rulesOnly } = this;
+    const isKept = entry >= 0 && !this.isFollowed && (facts & FACT.leadsOn) === 0;
+    if (isKept && this.#cache.hasPassed(entry, policy.number, generation, rulesOnly)) return undefined;
+    let refusal = this.#inspect(serving, policy, judge, followsNames);
+    if (refusal === undefined && isPrivate && !this.#isAllowed()) refusal = serving.refusals.ofRebinding(policy);
+    if (isKept && refusal === undefined && !this.#isPassing)
+      this.#cache.notePassed(entry, policy.number, generation, rulesOnly);
+    return refusal;
   }
 
   /** Judges in the order of the chain: what stands behind a name that a house rule allows is meant with it. */
-  #judgeRecords(serving: Serving, policy: Policy, answer: AnswerView, judge: Judge): Refusal | undefined {
-    this.isPassing = this.isMeant = false;
-    const leadsOn = (answer.facts & FACT.chain) !== 0;
-    // What rebinding protection holds back a house rule may allow, whether names are inspected or not.
-    const judgesNames = leadsOn && (policy.inspect || this.#concernsPrivacy(policy, answer.facts));
-    const judgesAddresses = this.#concernsAddresses(policy);
-    if (!judgesNames && !judgesAddresses) return undefined;
-    const message = answer.message();
+  #inspect(serving: Serving, policy: Policy, judge: Judge, followsNames: boolean): Refusal | undefined {
+    this.#isPassing = false;
+    const message = this.#cache.found.message();
+    const looksAtAddresses = this.#looksAtAddresses(serving, policy);
     const walk = this.#walk;
     walk.start(message, message.length);
     while (walk.next() && walk.section === 1) {
       const refusal =
-        (judgesNames ? this.#judgeTarget(serving, policy, message, judge) : undefined) ??
-        (judgesAddresses ? this.#judgeAddresses(serving, policy, message, judge) : undefined);
+        (followsNames ? this.#judgeTarget(serving, policy, message, judge) : undefined) ??
+        (looksAtAddresses ? this.#judgeAddresses(serving, policy, message, judge) : undefined);
       if (refusal !== undefined) return refusal;
       if (this.#isAllowed()) return undefined;
     }
@@ -90,41 +101,49 @@ export class Inspector {
     // `only` speaks of what is asked for; what an allowed name needs is allowed with it.
     const blocked =
       verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);
-    if (blocked) return this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, target));
-    if (!this.rulesOnly && this.#observer.name(serving, policy, target, walk.type)) this.isPassing = true;
+    if (blocked) {
+      const refusal = serving.refusals.of(policy, verdict, judge, target);
+      // An alias leads all types of a name away; a service target only this one.
+      return this.#unlessOverTcp(offset === 0 ? refusal : (refusal.ofType ?? refusal));
+    }
+    if (!this.rulesOnly && this.#observer.name(serving, policy, target, walk.type)) this.#isPassing = true;
     return undefined;
   }
 
   #judgeAddresses(serving: Serving, policy: Policy, message: Uint8Array, judge: Judge): Refusal | undefined {
     const addresses = this.#addresses;
+    const areListed = this.#concernsLists(policy);
+    const areOwn = this.#concernsPrivacy(policy);
     addresses.start(message, this.#walk);
     while (addresses.next()) {
+      if (areOwn && serving.ownNetworks.holds(addresses)) return serving.refusals.ofRebinding(policy);
+      if (!areListed) continue;
       const verdict = judge.judgeAddress(policy, addresses);
       if (verdict === VERDICT.BLOCKED_BY_LIST) {
         const refusal = this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, this.#target));
         if (refusal !== undefined) return refusal;
-      } else if (this.#observer.address(serving, policy, addresses)) this.isPassing = true;
+      } else if (this.#observer.address(serving, policy, addresses)) this.#isPassing = true;
     }
     return undefined;
   }
 
   #unlessOverTcp(refusal: Refusal): Refusal | undefined {
     if (!this.overTcp || refusal.reply.manner !== 'tcp') return refusal;
-    this.isPassing = true;
+    this.#isPassing = true;
     return undefined;
   }
 
-  #concernsChain(policy: Policy, facts: number): boolean {
-    return policy.inspect && (facts & FACT.chain) !== 0;
+  #looksAtAddresses(serving: Serving, policy: Policy): boolean {
+    return this.#concernsLists(policy) || (this.#concernsPrivacy(policy) && !serving.ownNetworks.isEmpty);
   }
 
-  #concernsAddresses(policy: Policy): boolean {
+  #concernsLists(policy: Policy): boolean {
     if (!policy.inspect || this.rulesOnly) return false;
     return policy.judgesAddresses || policy.trial?.judgesAddresses === true;
   }
 
-  #concernsPrivacy(policy: Policy, facts: number): boolean {
-    return policy.rebindProtection && !this.mayBePrivate && (facts & FACT.privateAddress) !== 0;
+  #concernsPrivacy(policy: Policy): boolean {
+    return policy.rebindProtection && !this.mayBePrivate;
   }
 }
 

@@ -22,6 +22,8 @@ export interface ObserverParts {
 export class Observer {
   /** By list: queries that it would have had blocked and that were not. */
   readonly counts = new Map<string, number>();
+  /** What the client is called who asks now, where it has a name. */
+  client: string | undefined;
   readonly #parts: ObserverParts | undefined;
   #judge: Judge | undefined;
   #generation = -1;
@@ -72,9 +74,11 @@ export class Observer {
     if (this.#parts === undefined) return;
     const nowMs = this.#parts.nowMs();
     if (nowMs - this.#toldAtMs < TELL_MS) return;
+    const { client } = this;
+    const who = client === undefined ? '' : ` for client ${client}`;
     this.#parts.log.info(
-      { event: 'observed', lists, policy: policy.name, subject, since: this.#since },
-      `list ${lists.join(', ')} would block ${subject} under policy ${policy.name}, and is only observed`,
+      { event: 'observed', lists, policy: policy.name, client, subject, since: this.#since },
+      `list ${lists.join(', ')} would block ${subject}${who} under policy ${policy.name}, and is only observed`,
     );
     this.#toldAtMs = nowMs;
     this.#since = 0;

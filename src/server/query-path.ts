@@ -13,12 +13,10 @@ import { QueryView } from '../dns/query-view.ts';
 import type { QueryFault } from '../dns/query-view.ts';
 import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import { selectPolicy } from '../policy/vlan.ts';
-import { INSPECTION } from '../upstream/answer-cache.ts';
+import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { AnswerKey } from '../upstream/answer-cache.ts';
 import { MAX_ALIASES } from '../upstream/answer-chain.ts';
 import { FACT } from '../upstream/answer-facts.ts';
-import type { AnswerView } from '../upstream/answer-view.ts';
 import { AliasFollower } from './alias-follower.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
@@ -58,8 +56,16 @@ export class QueryPath {
   readonly #follower = new AliasFollower(this.#target);
   readonly #own = new OwnAnswers(this.#view, this.#reply, this.#target);
   readonly #keepalive = new Uint8Array(2);
-  readonly #opt: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
+  readonly #opt: OptOptions = {
+    rcode: 0,
+    cookie: undefined,
+    keepalive: undefined,
+    error: undefined,
+    note: undefined,
+  };
   readonly #finder: AnswerFinder;
+  /** What the client is called, where a policy of its own holds for it. */
+  #note: Uint8Array | undefined;
   /** Whether the query has just come in, as against one that has waited. */
   #isFirst = true;
   /** Whether a verdict gave the answer, which then costs no token. */
@@ -70,7 +76,7 @@ export class QueryPath {
   constructor(parts: QueryPathParts) {
     this.#parts = parts;
     this.observer = parts.observer ?? new Observer();
-    this.#inspector = new Inspector(this.observer);
+    this.#inspector = new Inspector(parts.cache, this.observer);
     this.#finder = new AnswerFinder(parts.cache, parts.clock, this.#view.name);
   }
 
@@ -157,8 +163,13 @@ export class QueryPath {
     this.#isVerdict = false;
 
     const own = serving.vlans.get(vlan);
-    const policy = own && selectPolicy(own, incoming.client);
-    if (policy === undefined) return this.#refuseUnread(incoming, target, own === undefined);
+    if (own === undefined) return this.#refuseUnread(incoming, target, true);
+    const policy = selectPolicy(own, incoming.client);
+    if (policy === undefined) return this.#refuseUnread(incoming, target, false);
+
+    // Only a policy of the client's own needs an explanation.
+    const exception = policy === own.policy ? -1 : exceptionOf(own, incoming.client);
+    this.#note = exception < 0 ? undefined : own.clientNotes[exception];
 
     const rcode = checkQuery(view, this.#read(incoming, target));
     if (rcode === DROP) {
@@ -200,7 +211,7 @@ export class QueryPath {
 
     const judge = this.#judgeOf(serving);
     const overTcp = incoming.entrance.transport === 'tcp';
-    const verdict = judge.judge(policy, subject, view.qtype);
+    let verdict = judge.judge(policy, subject, view.qtype);
     if (verdict === VERDICT.NOT_READY) {
       counters.notReady++;
       this.#isVerdict = true;
@@ -209,14 +220,16 @@ export class QueryPath {
     }
     if (isBlocked(verdict)) {
       const refusal = serving.refusals.of(policy, verdict, judge, subject);
-      // Over TCP a rule that asks for TCP has what it wants.
-      if (refusal.reply.manner !== 'tcp' || !overTcp) {
+      // Over TCP a rule that asks for TCP has what it wants, and says no more.
+      if (refusal.reply.manner === 'tcp' && overTcp) verdict = VERDICT.PASS;
+      else {
         if (this.#isFirst || refusal.reply.alias === undefined) counters.blocked++;
         const octets = this.#refuse(serving, policy, refusal);
         if (octets !== FOLLOW) return octets;
         subject = this.#target;
       }
     } else if (policy.trial !== undefined && this.#isFirst) {
+      this.observer.client = exception < 0 ? undefined : own.clientNames[exception];
       this.observer.name(serving, policy, subject, view.qtype);
     }
 
@@ -231,6 +244,7 @@ export class QueryPath {
     const { counters } = incoming.entrance;
     const { cache, serving: current } = this.#parts;
     const serving = current();
+    const judge = this.#judgeOf(serving);
     let subject = name;
     let isMeant = isAllowed;
     let mayBePrivate = true;
@@ -243,7 +257,8 @@ export class QueryPath {
       // Zones of our own may hold private addresses, but not for names of others.
       mayBePrivate &&= forward >= 0;
       this.#inspector.mayBePrivate = mayBePrivate;
-      const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
+      this.#inspector.isFollowed = aliases > 0;
+      const refused = isMeant ? undefined : this.#inspector.refusalOf(serving, policy, judge, answer);
       if (refused !== undefined) {
         counters.blockedByInspection++;
         return this.#block(refused.withoutAlias ?? refused);
@@ -284,7 +299,7 @@ export class QueryPath {
         : this.#parts.cookies.make(query, view.cookieOffset, client, this.#parts.clock.unixSeconds);
     this.#opt.keepalive = overTcp && view.keepalive ? this.#keepalive : undefined;
     writeU16(this.#keepalive, 0, this.#parts.keepaliveUnits);
-    this.#opt.error = undefined;
+    this.#opt.error = this.#opt.note = undefined;
     return fault;
   }
 
@@ -294,21 +309,6 @@ export class QueryPath {
       this.#judgeGeneration = serving.generation;
     }
     return this.#judge;
-  }
-
-  #inspect(serving: Serving, policy: Policy, entry: number): Refusal | undefined {
-    const { cache } = this.#parts;
-    this.#inspector.isMeant = false;
-    if (!this.#inspector.concerns(policy, cache.found.facts)) return undefined;
-    const { generation } = serving;
-    // Whether an alias is allowed that leads on is not remembered.
-    const leadsOn = (cache.found.facts & FACT.leadsOn) !== 0;
-    const known = entry >= 0 && !leadsOn ? cache.inspection(entry, policy.number, generation) : undefined;
-    if (known === INSPECTION.passed) return undefined;
-    const refused = this.#inspector.inspect(serving, policy, cache.found, this.#judgeOf(serving));
-    if (entry >= 0 && !this.#inspector.isPassing)
-      cache.setInspection(entry, policy.number, generation, refused !== undefined);
-    return refused;
   }
 
   /**
@@ -345,6 +345,7 @@ export class QueryPath {
     this.#reply.restart();
     answerBlocked(this.#reply, this.#view, refusal.reply);
     this.#opt.error = refusal.error;
+    this.#opt.note = this.#note;
   }
 
   #pass(incoming: Incoming, policy: Policy, subject: NameView): number {
@@ -358,7 +359,7 @@ export class QueryPath {
       return this.#end(found.rcode, STALE_ERROR);
     }
     // What is there already says that a rule has led here.
-    const error = this.#opt.error ?? errorOf(found);
+    const error = this.#opt.error ?? found.error;
     return this.#end(found.rcode, error);
   }
 
@@ -366,6 +367,7 @@ export class QueryPath {
     const sayable = rcode <= 15 || this.#view.edns ? rcode : RCODE.SERVFAIL;
     this.#reply.setRcode(sayable);
     this.#opt.rcode = sayable;
+    if (error !== this.#opt.error) this.#opt.note = undefined;
     this.#opt.error = error;
     return this.#reply.finish(this.#view, this.#opt);
   }
@@ -375,9 +377,4 @@ export class QueryPath {
     this.#opt.rcode = 0;
     return this.#reply.finish(this.#view, this.#opt);
   }
-}
-
-/** The Extended DNS Error that came with an answer. */
-function errorOf({ octets, edeStart, edeLength }: AnswerView): ExtendedError | undefined {
-  return edeLength === 0 ? undefined : octets.subarray(edeStart, edeStart + edeLength);
 }

@@ -19,6 +19,8 @@ export interface Refusal {
   readonly error: ExtendedError;
   /** What is answered where the reply's alias cannot be followed: as if the rule had no answer of its own. */
   readonly withoutAlias: Refusal | undefined;
+  /** What is answered where it is about the type asked for alone, and other types of the name may exist; undefined: the same. */
+  readonly ofType: Refusal | undefined;
 }
 
 /** RFC 8914 section 4.5: Forged Answer. */
@@ -27,6 +29,8 @@ const FORGED_ANSWER = 4;
 /** Refusals of one policy. The keys are numbers of what blocked: records, sets, prefixes, expressions. */
 interface OwnRefusals {
   readonly reply: BlockedReply;
+  /** NODATA: denies the type asked for, and not the name (RFC 2308 section 2, RFC 8020). */
+  readonly nodata: BlockedReply;
   readonly byRule: Map<number, Refusal>;
   readonly bySet: Map<number, Refusal>;
   readonly bySource: Map<number, Refusal>;
@@ -38,28 +42,25 @@ interface OwnRefusals {
 /** More than there are numbers of sources. */
 const SOURCES = 2 ** 17;
 
-/** The refusals of one state of the service. */
+/**
+ * The refusals of one state of the service. What blocks a whole name is answered as the policy says; what depends on the type, or on
+ * what an answer held, with NODATA, since the name goes on to exist.
+ */
 export class Refusals {
   readonly #rules: NamedRules;
   /** By policy number. */
-  readonly #own: readonly OwnRefusals[];
+  readonly #ofNames: readonly OwnRefusals[];
+  readonly #ofTypes: readonly OwnRefusals[];
 
   constructor(rules: NamedRules, policies: readonly Policy[]) {
     this.#rules = rules;
-    this.#own = policies.map((policy) => ({
-      reply: toBlockedReply(policy),
-      byRule: new Map(),
-      bySet: new Map(),
-      bySource: new Map(),
-      byAddress: new Map(),
-      byExpression: new Map(),
-      byText: new Map(),
-    }));
+    this.#ofNames = policies.map((policy) => newRefusals(policy, policy.answer));
+    this.#ofTypes = policies.map((policy) => newRefusals(policy, 'nodata'));
   }
 
   /** The refusal for the judge's last verdict, which was on `name` under `policy`. */
   of(policy: Policy, verdict: Verdict, judge: Judge, name: NameView): Refusal {
-    const own = this.#ownOf(policy);
+    const own = this.#ownOf(policy, judge.byType || judge.isAddress);
     switch (verdict) {
       case VERDICT.BLOCKED_BY_LIST:
         return this.#byList(policy, own, judge, name);
@@ -68,7 +69,7 @@ export class Refusals {
         if (pattern !== undefined) return byText(own, EDE.CENSORED, `rule ${pattern.text}`);
         const known = own.byRule.get(record);
         if (known !== undefined) return known;
-        const refusal = refuse(own.reply, EDE.CENSORED, `rule ${matchedName(name, judge.depth)}`);
+        const refusal = refuse(own, EDE.CENSORED, `rule ${matchedName(name, judge.depth)}`);
         return keep(own.byRule, record, refusal);
       }
       case VERDICT.BLOCKED_BY_ONLY:
@@ -83,11 +84,15 @@ export class Refusals {
 
   /** The refusal of an answer with private addresses. */
   ofRebinding(policy: Policy): Refusal {
-    return byText(this.#ownOf(policy), EDE.BLOCKED, 'private address in a public answer (rebind_protection)');
+    return byText(
+      this.#ownOf(policy, true),
+      EDE.BLOCKED,
+      'private address in a public answer (rebind_protection)',
+    );
   }
 
-  #ownOf(policy: Policy): OwnRefusals {
-    const own = this.#own[policy.number];
+  #ownOf(policy: Policy, isOfType: boolean): OwnRefusals {
+    const own = (isOfType ? this.#ofTypes : this.#ofNames)[policy.number];
     if (own === undefined) throw new Error(`policy ${policy.name} has no refusals`);
     return own;
   }
@@ -101,7 +106,7 @@ export class Refusals {
       const known = own.bySet.get(key);
       if (known !== undefined) return known;
       const lists = blockingLists(policy, this.#rules, setId, itself);
-      return keep(own.bySet, key, refuse(own.reply, EDE.BLOCKED, `list ${lists.join(', ')}`));
+      return keep(own.bySet, key, refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}`));
     }
     if (judge.isAddress) {
       const known = own.byAddress.get(record);
@@ -121,25 +126,40 @@ export class Refusals {
 
   /** The refusal of a rule that was told apart from those beside it. */
   #ofRule(policy: Policy, own: OwnRefusals, judge: Judge, text: string): Refusal {
-    const plain = refuse(own.reply, EDE.BLOCKED, text);
+    const plain = refuse(own, EDE.BLOCKED, text);
     const answer = answerOfLists(this.#rules.book, judge);
     if (answer === undefined) return plain;
     const reply = toRuleReply(answer, policy.blockTtlSeconds);
     const isForged = typeof answer === 'object' && answer.length > 0;
-    if (!isForged) return refuse(reply, EDE.BLOCKED, text);
-    const error = toExtendedError(FORGED_ANSWER, text);
-    return { reply, error, withoutAlias: reply.alias === undefined ? undefined : plain };
+    const error = isForged ? toExtendedError(FORGED_ANSWER, text) : plain.error;
+    const withoutAlias = reply.alias === undefined ? undefined : plain;
+    return { reply, error, withoutAlias, ofType: reply.manner === 'reply' ? plain.ofType : undefined };
   }
 }
 
-function refuse(reply: BlockedReply, code: number, text: string): Refusal {
-  return { reply, error: toExtendedError(code, text), withoutAlias: undefined };
+function newRefusals({ blockTtlSeconds }: Policy, answer: Policy['answer']): OwnRefusals {
+  return {
+    reply: toBlockedReply({ answer, blockTtlSeconds }),
+    nodata: toBlockedReply({ answer: 'nodata', blockTtlSeconds }),
+    byRule: new Map(),
+    bySet: new Map(),
+    bySource: new Map(),
+    byAddress: new Map(),
+    byExpression: new Map(),
+    byText: new Map(),
+  };
+}
+
+function refuse({ reply, nodata }: OwnRefusals, code: number, text: string): Refusal {
+  const error = toExtendedError(code, text);
+  const ofType = { reply: nodata, error, withoutAlias: undefined, ofType: undefined };
+  return { reply, error, withoutAlias: undefined, ofType };
 }
 
 function byText(own: OwnRefusals, code: number, text: string): Refusal {
   const known = own.byText.get(text);
   if (known !== undefined) return known;
-  const refusal = refuse(own.reply, code, text);
+  const refusal = refuse(own, code, text);
   own.byText.set(text, refusal);
   return refusal;
 }

@@ -101,17 +101,36 @@ export class Reply {
    */
   addRecord(section: number, record: ReplyRecord, owner?: Uint8Array): void {
     const { target } = this;
-    let at = this.length;
+    const at = this.length;
     // Records are left out from one on, not here and there.
     if (this.#isFull) return;
     if (at + (owner?.length ?? 2) + 10 + record.rdata.length > target.length) return this.overflow();
     if (owner === undefined) {
       writeU16(target, at, QUESTION_NAME);
-      at += 2;
+      this.#putRecord(section, record, at + 2);
     } else {
       target.set(owner, at);
-      at += owner.length;
+      this.#putRecord(section, record, at + owner.length);
     }
+  }
+
+  /** Adds a record as addRecord does, owned by the name above the question's. The root has none above it. */
+  addRecordAbove(section: number, record: ReplyRecord): void {
+    const { target } = this;
+    const at = this.length;
+    if (this.#isFull) return;
+    if (at + 2 + 10 + record.rdata.length > target.length) return this.overflow();
+    const firstLabel = target[HEADER_OCTETS]!;
+    const parent = firstLabel === 0 ? HEADER_OCTETS : HEADER_OCTETS + 1 + firstLabel;
+    const isRoot = target[parent] === 0;
+    if (isRoot) target[at] = 0;
+    else writeU16(target, at, 0xc000 | parent);
+    this.#putRecord(section, record, at + (isRoot ? 1 : 2));
+  }
+
+  /** Writes what stands behind the owner. */
+  #putRecord(section: number, record: ReplyRecord, at: number): void {
+    const { target } = this;
     writeU16(target, at, record.type);
     writeU16(target, at + 2, CLASS.IN);
     writeU32(target, at + 4, record.ttl);
@@ -184,12 +203,22 @@ export class Reply {
     let at = start + OPT_OCTETS;
     if (options.cookie !== undefined) at = this.#addOption(at, OPTION.COOKIE, options.cookie);
     if (options.keepalive !== undefined) at = this.#addOption(at, OPTION.TCP_KEEPALIVE, options.keepalive);
-    const { error } = options;
-    if (error !== undefined && at + 4 + error.length <= this.limit)
-      at = this.#addOption(at, OPTION.EDE, error);
+    const { error, note } = options;
+    if (error !== undefined && at + 4 + error.length <= this.limit) {
+      const behind = this.#addOption(at, OPTION.EDE, error);
+      at = note === undefined || behind + note.length > this.limit ? behind : this.#addNote(at, error, note);
+    }
     writeU16(target, start + 9, at - start - OPT_OCTETS);
     writeU16(target, HEADER.ARCOUNT, readU16(target, HEADER.ARCOUNT) + 1);
     this.length = at;
+  }
+
+  /** Goes on with the text of the error that stands at `at`. */
+  #addNote(at: number, error: Uint8Array, note: Uint8Array): number {
+    const behind = at + 4 + error.length;
+    writeU16(this.target, at + 2, error.length + note.length);
+    for (let i = 0; i < note.length; i++) this.target[behind + i] = note[i]!;
+    return behind + note.length;
   }
 
   #addOption(at: number, code: number, value: Uint8Array): number {
@@ -210,6 +239,8 @@ export interface OptOptions {
   /** edns-tcp-keepalive value (RFC 7828). */
   keepalive: Uint8Array | undefined;
   error: ExtendedError | undefined;
+  /** What the error's text goes on with, in UTF-8. */
+  note: Uint8Array | undefined;
 }
 
 /** Octets of the options that may not be left out; an Extended DNS Error gives way to records. */

@@ -2,6 +2,7 @@
 // the old one finishes with it, nobody ever sees a mixture.
 import type { NameTable } from '../dns/name-table.ts';
 import type { LocalData } from '../local/local-data.ts';
+import type { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy, Rulebook } from '../policy/policy.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
@@ -12,6 +13,8 @@ export interface Serving {
   /** Rises with every change, so that what was remembered of an older state is known to be old. */
   readonly generation: number;
   readonly vlans: ReadonlyMap<string, Vlan>;
+  /** The prefixes of all VLANs together. */
+  readonly ownNetworks: OwnNetworks;
   readonly policies: readonly Policy[];
   readonly book: Rulebook;
   /** What is answered for blocked names, and why in words for the client. */

@@ -6,8 +6,10 @@ import type { ImageMeta } from '../blocklists/compile-report.ts';
 import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
 import { Trie } from '../blocklists/trie/trie.ts';
 import { compilePolicy } from '../policy/compile-policies.ts';
+import { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy } from '../policy/policy.ts';
 import { PrefixMap } from '../policy/prefix-map.ts';
+import { clientNote } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import { Refusals } from '../server/refusals.ts';
 import type { Serving } from '../server/serving.ts';
@@ -64,6 +66,7 @@ export function assemble(parts: AssemblyParts): Serving {
   return {
     generation,
     vlans: new Map(config.vlans.map((vlan) => [vlan.name, toVlan(vlan, policies, parts)])),
+    ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts))),
     policies,
     book,
     refusals: new Refusals({ book, listSources }, policies),
@@ -76,14 +79,19 @@ export function assemble(parts: AssemblyParts): Serving {
 }
 
 function toVlan(vlan: Config['vlans'][number], policies: readonly Policy[], parts: AssemblyParts): Vlan {
-  const subnets = vlan.subnets === 'interface' ? parts.interfacePrefixes(vlan) : vlan.subnets;
   return {
     name: vlan.name,
-    subnets: new PrefixMap(subnets.map((prefix) => [prefix, 0] as const)),
+    subnets: new PrefixMap(subnetsOf(vlan, parts).map((prefix) => [prefix, 0] as const)),
     clients: new PrefixMap(vlan.clients.map(({ prefix }, index) => [prefix, index] as const)),
     clientPolicies: vlan.clients.map(({ policy }) => policyNamed(policies, policy)),
+    clientNames: vlan.clients.map(({ name }) => name),
+    clientNotes: vlan.clients.map(({ name }) => clientNote(name)),
     policy: policyNamed(policies, vlan.policy),
   };
+}
+
+function subnetsOf(vlan: Config['vlans'][number], parts: AssemblyParts): readonly Prefix[] {
+  return vlan.subnets === 'interface' ? parts.interfacePrefixes(vlan) : vlan.subnets;
 }
 
 function policyNamed(policies: readonly Policy[], name: string): Policy {

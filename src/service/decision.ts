@@ -14,8 +14,11 @@ import type { Verdict } from '../policy/judge.ts';
 import { effectToText } from '../policy/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
-import { selectPolicy } from '../policy/vlan.ts';
+import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
+
+/** What is said of a name whose other types may be answered. */
+const BY_TYPE = '; answered without records, since other types of the name may not be blocked';
 
 /** Whom a decision is for: a VLAN, a client's address, or an address on a VLAN's listener. */
 export interface Asker {
@@ -58,10 +61,14 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
     if (asker.vlan !== undefined && vlan.name !== asker.vlan) continue;
     const policy = selectPolicy(vlan, address);
     if (policy === undefined) continue;
+    const exception = exceptionOf(vlan, address);
+    const name = vlan.clientNames[exception];
     const because =
-      policy === vlan.policy
+      exception < 0
         ? `${asker.client} is in the subnets of VLAN ${vlan.name}, which has policy ${policy.name}`
-        : `${asker.client} is one of the clients of VLAN ${vlan.name} that have policy ${policy.name}`;
+        : name === undefined
+          ? `${asker.client} is one of the clients of VLAN ${vlan.name} that have policy ${policy.name}`
+          : `${asker.client} is client ${name} of VLAN ${vlan.name}, which has policy ${policy.name}`;
     return { vlan, policy, because };
   }
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
@@ -162,7 +169,7 @@ export class Decider {
     const blocked = isBlocked(verdict) && !overTcp;
     return new Judged(
       { blocked, verdict, subject: name },
-      () => this.#because(policy, verdict, name),
+      () => this.#because(policy, verdict, name) + (this.#judge.byType ? BY_TYPE : ''),
       () => (blocked ? [] : this.#observed(policy, name, qtype)),
     );
   }

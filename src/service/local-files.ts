@@ -4,11 +4,14 @@ import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../config/config-error.ts';
 import type { FaultLog } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
+import { aliasFaults, ownerKey } from '../local/alias-check.ts';
+import type { PlacedRecord } from '../local/alias-check.ts';
 import { readHostsFile } from '../local/hosts-file.ts';
 import { LocalData } from '../local/local-data.ts';
+import { TYPE } from '../dns/numbers.ts';
 import { parseZoneLine } from '../local/zone-line.ts';
-import type { LocalRecord } from '../local/zone-line.ts';
 import { readFileState } from './file-watch.ts';
+import { HostsRemarks } from './hosts-remarks.ts';
 
 /** Local data, and what it was made of; undefined where there was something to say about that. */
 export interface LocalReading {
@@ -24,25 +27,40 @@ export async function readLocalData(
 ): Promise<LocalReading> {
   const madeOf = await stateOf(config);
   if (madeOf === before?.madeOf) return before;
-  const data = new LocalData(parseRecords(config, faults));
-  let skipped = 0;
+  const records = parseRecords(config, faults);
+  const data = new LocalData(records.map(({ record }) => record));
+  const aliases = new Map(
+    records.flatMap(({ record, at }) =>
+      record.type === TYPE.CNAME ? [[ownerKey(record.owner), at.line] as const] : [],
+    ),
+  );
+  let isWhole = true;
   for (const [index, { file, at }] of config.hosts.entries()) {
-    const setting = `hosts[${index}]`;
+    const remarks = new HostsRemarks(file, aliases);
     try {
-      const lines = await readHostsFile(file, (record) => data.add(record));
-      skipped += lines;
-      if (lines > 0)
-        faults.warn(at, setting, `${lines} lines of ${file} are not "ADDRESS NAME..." and were skipped`);
+      await readHostsFile(file, {
+        record: (record, line) => {
+          remarks.noteRecord(record, line);
+          data.add(record);
+        },
+        skipped: (line, why) => remarks.noteSkipped(line, why),
+      });
     } catch (error) {
-      faults.error(
-        at,
-        setting,
-        `${file} cannot be read (${reasonOf(error)}); write the path of a hosts file`,
-      );
+      const message = `${file} cannot be read (${reasonOf(error)}); write the path of a hosts file`;
+      faults.error(at, `hosts[${index}]`, message);
+    }
+    for (const remark of remarks.all()) {
+      isWhole = false;
+      faults.warn(at, `hosts[${index}]`, remark);
     }
   }
+  const placed = new Map(records.map(({ record, at, setting }) => [record, { at, setting }] as const));
+  for (const { record, message } of aliasFaults([...placed.keys()], data)) {
+    const place = placed.get(record);
+    if (place !== undefined) faults.error(place.at, place.setting, message);
+  }
   await inSlices(data.addPointers());
-  return { data, madeOf: skipped > 0 ? undefined : madeOf };
+  return { data, madeOf: isWhole ? madeOf : undefined };
 }
 
 async function stateOf({ records, hosts }: Config): Promise<string> {
@@ -50,12 +68,20 @@ async function stateOf({ records, hosts }: Config): Promise<string> {
   return JSON.stringify([records.map(({ text }) => text), files]);
 }
 
-function parseRecords({ records }: Config, faults: FaultLog): LocalRecord[] {
+/** A record of the configuration, and where it is written. */
+interface WrittenRecord {
+  readonly record: PlacedRecord;
+  readonly at: Config['records'][number]['at'];
+  readonly setting: string;
+}
+
+function parseRecords({ records }: Config, faults: FaultLog): WrittenRecord[] {
   return records.flatMap(({ text, at }, index) => {
+    const setting = `records[${index}]`;
     try {
-      return [parseZoneLine(text)];
+      return [{ record: { ...parseZoneLine(text), line: at.line }, at, setting }];
     } catch (error) {
-      faults.error(at, `records[${index}]`, reasonOf(error));
+      faults.error(at, setting, reasonOf(error));
       return [];
     }
   });

@@ -136,7 +136,7 @@ function pairPolicies(before: Side, after: Side): PolicyPair[] {
     if (old.policy !== vlan.policy) enter(old.policy, vlan.policy, [`VLAN ${vlan.name}`]);
     for (const prefix of new Set([...old.clients, ...vlan.clients].map((client) => client.prefix.text))) {
       const [from, to] = [policyOf(old, prefix), policyOf(vlan, prefix)];
-      if (from !== to) enter(from, to, [`${prefix} in VLAN ${vlan.name}`]);
+      if (from !== to) enter(from, to, [`${nameOf(vlan, old, prefix)} in VLAN ${vlan.name}`]);
     }
   }
   return [...pairs.values()];
@@ -144,4 +144,12 @@ function pairPolicies(before: Side, after: Side): PolicyPair[] {
 
 function policyOf({ clients, policy }: Config['vlans'][number], prefix: string): string {
   return clients.find((client) => client.prefix.text === prefix)?.policy ?? policy;
+}
+
+/** What the client at a prefix is called, on either side, and the prefix. */
+function nameOf(vlan: Config['vlans'][number], old: Config['vlans'][number], prefix: string): string {
+  const name = [...vlan.clients, ...old.clients].find(
+    (client) => client.prefix.text === prefix && client.name !== undefined,
+  )?.name;
+  return name === undefined ? prefix : `client ${name} (${prefix})`;
 }

@@ -24,9 +24,6 @@ export interface AnswerCacheOptions {
   readonly staleSeconds: number;
 }
 
-/** What inspection found for a policy on an earlier hit. */
-export const INSPECTION = { unknown: 0, passed: 1, blocked: 2 } as const;
-
 /**
  * 32-bit words of an entry, which is a multiple of 8 octets long. Behind them lie the name, the message, the
  * table of its TTL offsets and the EDE. The times are 64-bit floats in milliseconds.
@@ -40,8 +37,8 @@ const WORD = {
   BITS: 6, // name length | BIT... | facts << 16 | rcode << 20
   SIZES: 7, // message length | number of TTLs << 16
   EDE: 8, // EDE length
-  INSPECTED: 9, // a bit a policy
-  BLOCKED: 10, // a bit a policy
+  PASSED: 9, // a bit a policy: inspection lets it through
+  PASSED_BY_RULES: 10, // a bit a policy: it does where lists have no say
   GENERATION: 11, // of the two words before
   HELD: 12, // and 13: until when the upstreams are not to be asked
 } as const;
@@ -171,31 +168,31 @@ export class AnswerCache {
     return this.#store(key, failure, { nowMs, seconds: within(times.keptSeconds), bits: BIT.FAILURE });
   }
 
-  /** Reads the memo of inspection: one of `INSPECTION`. Another `generation` than at `setInspection` is unknown. */
-  inspection(entry: number, policyNumber: number, generation: number): number {
+  /**
+   * Whether inspection let the answer through for a policy in this state of the service; `rulesOnly`: where lists have no say, for
+   * which having passed with them is enough, but not the other way round.
+   */
+  hasPassed(entry: number, policyNumber: number, generation: number, rulesOnly: boolean): boolean {
     const at = entry >>> 2;
-    if (policyNumber >= POLICIES_REMEMBERED || this.#words[at + WORD.GENERATION] !== generation >>> 0) {
-      return INSPECTION.unknown;
-    }
-    const bit = 1 << policyNumber;
-    if ((this.#words[at + WORD.INSPECTED]! & bit) === 0) return INSPECTION.unknown;
-    return (this.#words[at + WORD.BLOCKED]! & bit) === 0 ? INSPECTION.passed : INSPECTION.blocked;
+    const words = this.#words;
+    if (policyNumber >= POLICIES_REMEMBERED || words[at + WORD.GENERATION] !== generation >>> 0) return false;
+    const passed = rulesOnly
+      ? words[at + WORD.PASSED]! | words[at + WORD.PASSED_BY_RULES]!
+      : words[at + WORD.PASSED]!;
+    return (passed & (1 << policyNumber)) !== 0;
   }
 
-  /** Keeps what inspection found for a policy; policies from number 32 on are not remembered. */
-  setInspection(entry: number, policyNumber: number, generation: number, blocked: boolean): void {
+  /** Notes that inspection let the answer through; policies from number 32 on are not remembered. */
+  notePassed(entry: number, policyNumber: number, generation: number, rulesOnly: boolean): void {
     if (policyNumber >= POLICIES_REMEMBERED) return;
     const at = entry >>> 2;
     const words = this.#words;
     if (words[at + WORD.GENERATION] !== generation >>> 0) {
       words[at + WORD.GENERATION] = generation;
-      words[at + WORD.INSPECTED] = 0;
-      words[at + WORD.BLOCKED] = 0;
+      words[at + WORD.PASSED] = 0;
+      words[at + WORD.PASSED_BY_RULES] = 0;
     }
-    const bit = 1 << policyNumber;
-    words[at + WORD.INSPECTED]! |= bit;
-    if (blocked) words[at + WORD.BLOCKED]! |= bit;
-    else words[at + WORD.BLOCKED]! &= ~bit;
+    words[at + (rulesOnly ? WORD.PASSED_BY_RULES : WORD.PASSED)]! |= 1 << policyNumber;
   }
 
   /** Forgets everything, a name, or a name with all below it; gives how many answers that were. */

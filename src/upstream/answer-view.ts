@@ -47,6 +47,12 @@ export class AnswerView {
     return this.octets.subarray(this.messageStart, this.messageStart + this.messageLength);
   }
 
+  /** The Extended DNS Error that came with the answer. */
+  get error(): Uint8Array | undefined {
+    const { octets, edeStart, edeLength } = this;
+    return edeLength === 0 ? undefined : octets.subarray(edeStart, edeStart + edeLength);
+  }
+
   /**
    * Copies the message without its first `from` octets to the same place in `target`, which must have room for
    * `messageLength` octets, with its TTLs counted down, and gives `messageLength`. `from` is 0 or the end of the question.

@@ -203,7 +203,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
       '{ interface: em0, policy: open, clients: [{ name: a, address: 192.0.2.7, policy: open }, { name: a, address: 192.0.2.7/32, policy: open }] }',
     ),
     [
-      '2:106: error: vlans.kids.clients[1].name: "a" is a client in line 2 already; write another name',
+      '2:106: error: vlans.kids.clients[1].name: "a" is a client in line 2 already; write another name, or all its addresses in one: address: [ADDRESS, ADDRESS]',
       '2:118: error: vlans.kids.clients[1].address: 192.0.2.7/32 is a client in line 2 already; keep one of them',
     ],
   ],

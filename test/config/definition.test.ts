@@ -272,7 +272,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'a client without address and policy',
     vlan('{ interface: em0, policy: open, clients: [{ name: laptop }] }'),
     [
-      '2:51: error: vlans.kids.clients[0].address: is missing; write an address or a prefix such as 192.0.2.0/24',
+      '2:51: error: vlans.kids.clients[0].address: is missing; write one or more addresses or prefixes such as [192.0.2.7, "2001:db8::7"]',
       '2:51: error: vlans.kids.clients[0].policy: is missing; write the name of a policy (a-z, 0-9, "_" and "-")',
     ],
   ],

@@ -168,7 +168,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       allow: EMPTY_SIDE,
       only: false,
       answer: 'nxdomain',
-      blockTtlSeconds: 30,
+      blockTtlSeconds: 10,
       bypass: 'allow',
       rebindProtection: false,
       inspect: true,

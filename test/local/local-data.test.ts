@@ -165,10 +165,13 @@ t.test('a hosts file gives addresses, and counts what it cannot read', async (t)
     hex(rdata),
   ];
   t.strictSame(
-    lines.flatMap((line) => (toHostsRecords(line) ?? []).map(told)),
+    lines.flatMap((line) => {
+      const records = toHostsRecords(line);
+      return typeof records === 'string' ? [] : records.map(told);
+    }),
     wanted,
   );
-  t.equal(lines.filter((line) => toHostsRecords(line) === undefined).length, 4);
+  t.equal(lines.filter((line) => toHostsRecords(line) === 'form').length, 4);
   // Long enough to be read in pieces, which end anywhere.
   for (const [end, times] of [
     ['', 1],
@@ -179,13 +182,10 @@ t.test('a hosts file gives addresses, and counts what it cannot read', async (t)
       'hosts',
     );
     const records: LocalRecord[] = [];
-    t.equal(await readHostsFile(file, (record) => records.push(record)), 4 * times);
+    t.equal(await readHostsFile(file, { record: (record) => records.push(record) }), 4 * times);
     t.strictSame(records.map(told), Array.from({ length: times }, () => wanted).flat());
   }
-  await t.rejects(
-    readHostsFile('/nowhere/hosts', () => {}),
-    { code: 'ENOENT' },
-  );
+  await t.rejects(readHostsFile('/nowhere/hosts', { record: () => {} }), { code: 'ENOENT' });
 });
 
 t.test('records of one owner and type make one set', (t) => {
@@ -346,4 +346,30 @@ t.test('a name with very many records costs no square of them, and has each once
   t.equal(set.length, count);
   t.strictSame([set[0]?.ttl, set.at(-1)?.ttl], [60, 60], 'with the lowest TTL');
   t.end();
+});
+
+t.test('hosts files have no wildcards, and an alias has no PTR record beside it', async (t) => {
+  const lines = [
+    '192.0.2.1 *',
+    '192.0.2.1 *.lan',
+    '192.0.2.1 ok *.x',
+    '192.0.2.1 a.*.b',
+    '192.0.2.1 \\042.y',
+    '192.0.2.1 fine',
+  ];
+  const skipped: unknown[] = [];
+  const owners: string[] = [];
+  const file = join(t.testdir({ hosts: `# first\n${lines.join('\n')}\n` }), 'hosts');
+  await readHostsFile(file, {
+    record: ({ owner }, line) => owners.push(`${line} ${nameToText(owner)}`),
+    skipped: (line, why) => skipped.push(`${line} ${why}`),
+  });
+  t.strictSame(owners, ['7 fine']);
+  t.strictSame(
+    skipped,
+    [2, 3, 4, 5, 6].map((line) => `${line} wildcard`),
+  );
+  const reverse = '1.2.0.192.in-addr.arpa';
+  const data = localData('nas.lan A 192.0.2.1', `${reverse} CNAME 1.0-25.2.0.192.in-addr.arpa`);
+  t.strictSame(Object.keys(found(data, reverse) ?? {}), ['5'], 'RFC 2317');
 });

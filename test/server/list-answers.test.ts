@@ -108,7 +108,7 @@ const WANTED: Told = {
   'www.own.example A': 'NOERROR | www.own.example. A c0000253 | 4 list unbound',
   'x.own.example A': 'NXDOMAIN | 15 list unbound',
   'only6.example A': 'NOERROR | only6.example. A c6336404',
-  'only6.example AAAA': 'NXDOMAIN | 15 list rules',
+  'only6.example AAAA': 'NOERROR | 15 list rules',
   'most.example A': 'NXDOMAIN | 15 list rules',
   'x.most.example A': 'NXDOMAIN | 15 list rules',
   'fine.most.example A': 'NOERROR | fine.most.example. A c6336405',
@@ -275,7 +275,7 @@ t.test('what an answer leads to is judged with the type of the record that leads
     ),
   );
   t.match(await tell(service, 't.example'), /^NOERROR .*tracker.example. A c6336401$/);
-  t.equal(await tell(service, 'tracker.example'), 'NXDOMAIN | 15 list rules');
+  t.equal(await tell(service, 'tracker.example'), 'NOERROR | 15 list rules');
   t.equal(await tell(service, 'w.example'), 'NXDOMAIN | 15 list rules');
   t.equal(await tell(service, 'd.example'), 'NOERROR | d.example. A c0000209 | 4 list rules');
   t.equal(await tell(service, 'a.example'), 'NXDOMAIN | 15 list rules', 'an alias is too late here');
@@ -319,16 +319,16 @@ t.test('addresses in answers are judged by the lists that have addresses', async
   const { service } = serviceWith(lists, answers, { policy });
   const wanted: Told = {
     'clean.example A': 'NOERROR | clean.example. A c0000209',
-    'bad.example A': 'NXDOMAIN | 15 list bad has 203.0.113.0/24',
-    'bad6.example AAAA': 'NXDOMAIN | 15 list bad has 2001:db8:bad:0:0:0:0:0/48',
-    'mapped.example AAAA': 'NXDOMAIN | 15 list bad has 203.0.113.0/24',
-    'nat64.example AAAA': 'NXDOMAIN | 15 list bad has 203.0.113.0/24',
+    'bad.example A': 'NOERROR | 15 list bad has 203.0.113.0/24',
+    'bad6.example AAAA': 'NOERROR | 15 list bad has 2001:db8:bad:0:0:0:0:0/48',
+    'mapped.example AAAA': 'NOERROR | 15 list bad has 203.0.113.0/24',
+    'nat64.example AAAA': 'NOERROR | 15 list bad has 203.0.113.0/24',
     'passed.example A': 'NOERROR | passed.example. A cb007107',
     'data.example A': 'NOERROR | data.example. A c0000201 | 4 list zone has 198.51.100.0/24',
     'tcp.example A': 'NOERROR TC',
-    'alias.example A': 'NXDOMAIN | 15 list bad has 203.0.113.0/24',
-    'hint4.example HTTPS': 'NXDOMAIN | 15 list bad has 203.0.113.0/24',
-    'hint6.example HTTPS': 'NXDOMAIN | 15 list bad has 2001:db8:bad:0:0:0:0:0/48',
+    'alias.example A': 'NOERROR | 15 list bad has 203.0.113.0/24',
+    'hint4.example HTTPS': 'NOERROR | 15 list bad has 203.0.113.0/24',
+    'hint6.example HTTPS': 'NOERROR | 15 list bad has 2001:db8:bad:0:0:0:0:0/48',
     'other.example TXT': 'NOERROR | other.example. TXT 0b3230332e302e3131332e39',
   };
   for (const [question, line] of Object.entries(wanted)) {
@@ -403,4 +403,104 @@ t.test('an observed list blocks nothing; what it would block is counted and told
   nowMs += 1001;
   await ask('new.example');
   t.match(told, [{}, { event: 'observed', subject: 'new.example', since: 8 }]);
+});
+
+t.test(
+  'what is blocked for a type only leaves the name, whatever the policy answers for names',
+  async (t) => {
+    const text = `
+||six.example^$dnstype=AAAA
+||most.example^$dnstype=~A
+||open.example^
+@@||open.example^$dnstype=A
+||whole.example^
+||whole.example^$dnstype=AAAA
+||strong.example^$important
+@@||strong.example^$dnstype=A
+||own.example^$dnstype=AAAA,dnsrewrite=REFUSED
+/^re[0-9]\\./$dnstype=AAAA
+/^any[0-9]\\./
+/^any[0-9]\\./$dnstype=AAAA
+`;
+    const lists = { rules: { format: 'adguard', text } } as const;
+    const address = { answer: ['six.example. 300 A 192.0.2.1'] };
+    const table: [question: string, outcome: 'name' | 'type' | 'own' | 'passes'][] = [
+      ['six.example A', 'passes'],
+      ['six.example AAAA', 'type'],
+      ['x.most.example HTTPS', 'type'],
+      ['open.example AAAA', 'type'],
+      ['whole.example AAAA', 'name'],
+      ['whole.example A', 'name'],
+      ['strong.example AAAA', 'name'],
+      ['own.example AAAA', 'own'],
+      ['re1.example AAAA', 'type'],
+      ['any1.example AAAA', 'name'],
+      ['any1.example A', 'name'],
+    ];
+    for (const answer of ['nxdomain', 'nodata', 'zero', 'refused'] as const) {
+      const { service } = serviceWith(lists, { 'six.example A': address }, { policy: { answer } });
+      for (const [question, outcome] of table) {
+        const [name = '', type = ''] = question.split(' ');
+        const reply = await service.ask(name, type);
+        const rcode = { nxdomain: 'NXDOMAIN', refused: 'REFUSED', nodata: 'NOERROR', zero: 'NOERROR' }[
+          answer
+        ];
+        const wanted = outcome === 'own' ? 'REFUSED' : outcome === 'name' ? rcode : 'NOERROR';
+        t.equal(reply.rcode, wanted, `${answer}: ${question}`);
+        if (outcome !== 'type') continue;
+        t.equal(reply.answer.length, 0, `${answer}: ${question}`);
+        t.strictSame(
+          reply.authority.map(({ type: kind, owner }) => `${owner} ${kind}`),
+          [`${name.slice(name.indexOf('.') + 1)}. SOA`],
+          'RFC 2308: with the SOA record',
+        );
+      }
+    }
+    const walled = serviceWith(
+      { rules: { format: 'adguard', text: '@@||half.example^$dnstype=A\n' } },
+      {},
+      { policy: { only: true } },
+    );
+    t.equal((await walled.service.ask('half.example', 'AAAA')).rcode, 'NOERROR', 'only A is allowed');
+    t.equal((await walled.service.ask('other.example', 'AAAA')).rcode, 'NXDOMAIN');
+  },
+);
+
+t.test('the SOA record of a denial is owned by the name above, never by the name itself', async (t) => {
+  const { service } = serviceWith({ bad: ['||bad.example^', '||com^'] }, {}, { policy: { bypass: 'block' } });
+  const table: [name: string, owner: string][] = [
+    ['bad.example', 'example.'],
+    ['x.y.bad.example', 'y.bad.example.'],
+    ['com', '.'],
+    ['use-application-dns.net', 'net.'],
+    ['onion', '.'],
+    ['x.onion', 'onion.'],
+    ['a.b.onion', 'onion.'],
+  ];
+  for (const [name, owner] of table) {
+    const reply = await service.ask(name);
+    t.equal(reply.rcode, 'NXDOMAIN', name);
+    t.strictSame(
+      reply.authority.map((record) => `${record.owner} ${record.type}`),
+      [`${owner} SOA`],
+      name,
+    );
+  }
+});
+
+t.test('who has a policy of their own is named in the reason', async (t) => {
+  const vlans = {
+    lan: {
+      subnets: ['192.0.2.0/24'],
+      policy: 'lan',
+      clients: { '192.0.2.9/32': 'strict', '192.0.2.10/32': 'strict' },
+      names: { '192.0.2.9/32': 'laptop' },
+    },
+  };
+  const lines = { policies: { lan: { blockLists: ['ads'] }, strict: { blockLists: ['ads'] } }, vlans };
+  const { service } = serviceWith({ ads: ['||ads.example^'] }, {}, { lines });
+  const told = (client: string): Promise<string> => tell(service, 'ads.example', 'A', { client });
+  t.equal(await told('192.0.2.9'), 'NXDOMAIN | 15 list ads, client laptop');
+  t.equal(await told('192.0.2.10'), 'NXDOMAIN | 15 list ads');
+  t.equal(await told('192.0.2.11'), 'NXDOMAIN | 15 list ads');
 });

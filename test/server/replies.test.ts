@@ -42,7 +42,13 @@ import {
 import type { QueryFields } from '../support/message-writer.ts';
 import { compileLines } from '../support/serving.ts';
 
-const NO_OPTIONS: OptOptions = { rcode: 0, cookie: undefined, keepalive: undefined, error: undefined };
+const NO_OPTIONS: OptOptions = {
+  rcode: 0,
+  cookie: undefined,
+  keepalive: undefined,
+  error: undefined,
+  note: undefined,
+};
 
 /** A query with a reply begun for it. */
 class Begun {
@@ -296,7 +302,7 @@ t.test('special names are answered by their kind', (t) => {
     ['home.arpa.', 0, EMPTY_ZONE, 'SOA', { rcode: 'NOERROR', answer: [{ type: 'SOA' }] }],
     ['home.arpa.', 0, EMPTY_ZONE, 'NS', { rcode: 'NOERROR', answer: [{ type: 'NS' }] }],
     ['b.a.Home.arpa.', 2, EMPTY_ZONE, 'NS', { rcode: 'NXDOMAIN', authority: [{ owner: 'home.arpa.' }] }],
-    ['test.', 0, ABSENT, 'A', { rcode: 'NXDOMAIN', authority: [{ owner: 'test.' }] }],
+    ['test.', 0, ABSENT, 'A', { rcode: 'NXDOMAIN', authority: [{ owner: '.' }] }],
     ['a.test.', 1, ABSENT, 'A', { rcode: 'NXDOMAIN', authority: [{ owner: 'test.' }] }],
     [
       '_dns.resolver.arpa.',

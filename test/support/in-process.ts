@@ -151,8 +151,9 @@ export class InProcess {
   readonly #handlers = new Map<string, VlanHandler>();
   #id = 0;
 
-  constructor(lines: ServingLines, observer?: Observer) {
-    this.serving = makeServing(lines);
+  /** `serving`: the state that the lines make, where it is there already. */
+  constructor(lines: ServingLines, observer?: Observer, serving: Serving = makeServing(lines)) {
+    this.serving = serving;
     const nowMs = (): number => this.nowMs;
     const { cache } = this;
     this.pathParts = {

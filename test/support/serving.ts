@@ -19,8 +19,10 @@ import { parseZoneLine } from '../../src/local/zone-line.ts';
 import { compileHouseRules, compilePolicy } from '../../src/policy/compile-policies.ts';
 import type { HouseRules, PolicyOptions } from '../../src/policy/compile-policies.ts';
 import { prepareEffects } from '../../src/policy/list-effect.ts';
+import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/policy/prefix-map.ts';
+import { clientNote } from '../../src/policy/vlan.ts';
 import type { Prefix } from '../../src/policy/prefix-map.ts';
 import { Refusals } from '../../src/server/refusals.ts';
 import type { Serving } from '../../src/server/serving.ts';
@@ -44,6 +46,8 @@ interface VlanLines {
   readonly subnets: readonly string[];
   readonly policy: string;
   readonly clients?: Readonly<Record<string, string>>;
+  /** What those are called, by prefix. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** A list in a format. */
@@ -150,7 +154,7 @@ export function makeServing(lines: ServingLines): Serving {
   return {
     generation: lines.generation ?? 1,
     vlans: new Map(
-      vlans.map(([name, { subnets, policy, clients = {} }]) => [
+      vlans.map(([name, { subnets, policy, clients = {}, names = {} }]) => [
         name,
         {
           name,
@@ -159,10 +163,13 @@ export function makeServing(lines: ServingLines): Serving {
             Object.keys(clients).map((text, index) => [parsePrefix(text), index] as const),
           ),
           clientPolicies: Object.values(clients).map(named),
+          clientNames: Object.keys(clients).map((prefix) => names[prefix]),
+          clientNotes: Object.keys(clients).map((prefix) => clientNote(names[prefix])),
           policy: named(policy),
         },
       ]),
     ),
+    ownNetworks: new OwnNetworks(vlans.flatMap(([, { subnets }]) => subnets.map(parsePrefix))),
     policies,
     book,
     refusals: new Refusals({ book, listSources }, policies),

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { NameView } from '../../src/dns/name-view.ts';
-import { AnswerCache, INSPECTION } from '../../src/upstream/answer-cache.ts';
+import { AnswerCache } from '../../src/upstream/answer-cache.ts';
 import type { AnswerKey } from '../../src/upstream/answer-cache.ts';
 import { toFailureAnswer, toStoredAnswer } from '../../src/upstream/stored-answer.ts';
 import type { StoredAnswer } from '../../src/upstream/stored-answer.ts';
@@ -15,13 +15,13 @@ function keyOf(name: string, fields: Partial<Omit<AnswerKey, 'name'>> = {}): Ans
   return { setNumber: 0, qtype: 1, dnssecOk: false, checkingDisabled: false, ...fields, name: view };
 }
 
-/** An answer of the type that the key asks for, whatever the lines say; TXT rdata of four octets is as good as any. */
+/** An answer to what the key asks for, whatever owner and type the lines say; any type may have rdata of four octets here. */
 function answerFor(key: AnswerKey, lines: readonly string[], ede = ''): StoredAnswer {
   const { qtype, dnssecOk, checkingDisabled } = key;
   const name = key.name.wire.slice(0, key.name.length);
   const records = lines.map((line) => {
     const record = parseRecord(line, 'example.net.');
-    return recordToWire(record.type === 1 ? { ...record, type: qtype } : record);
+    return recordToWire(record.type === 1 ? { ...record, owner: name, type: qtype } : record);
   });
   const opt = optToWire({ options: ede === '' ? [] : [{ code: 15, value: Buffer.from(`\0\u0006${ede}`) }] });
   const response = concat(u16(1, 0x8180, 1, lines.length, 0, 1), name, u16(qtype, 1), ...records, opt);
@@ -107,7 +107,8 @@ t.test('an answer with TTL 0 is not kept and ends what was there', (t) => {
 t.test('an answer larger than a quarter of the cache is not kept', (t) => {
   const cache = new AnswerCache({ sizeOctets: 1 << 16, staleSeconds: 0 });
   const key = keyOf('a.example.net.');
-  const lines = (count: number): string[] => Array.from({ length: count }, () => 'a 10 A 192.0.2.1');
+  const lines = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `a 10 A 10.0.${i >> 8}.${i & 255}`);
   t.equal(cache.put(key, answerFor(key, lines(2000)), 0), -1);
   t.ok(cache.put(key, answerFor(key, lines(300)), 0) >= 0);
   t.ok(cache.find(key, { ms: 3000 }) >= 0);
@@ -175,23 +176,22 @@ t.test('prefetch is due once, for what is asked for often and about to end', (t)
   t.end();
 });
 
-t.test('inspection is remembered by policy until the generation changes', (t) => {
+t.test('what passed inspection is remembered by policy, generation, and whether lists had a say', (t) => {
   const cache = new AnswerCache({ sizeOctets: 1 << 16, staleSeconds: 0 });
   const key = keyOf('a.example.net.');
   const entry = cache.put(key, answerFor(key, ['a 100 A 192.0.2.1']), 0);
-  t.equal(cache.inspection(entry, 0, 0), INSPECTION.unknown);
-  cache.setInspection(entry, 0, 7, false);
-  cache.setInspection(entry, 31, 7, true);
-  cache.setInspection(entry, 32, 7, true);
-  t.strictSame(
-    [0, 1, 31, 32].map((policy) => cache.inspection(entry, policy, 7)),
-    [INSPECTION.passed, INSPECTION.unknown, INSPECTION.blocked, INSPECTION.unknown],
-  );
-  t.equal(cache.inspection(entry, 0, 8), INSPECTION.unknown);
-  cache.setInspection(entry, 1, 8, true);
-  t.equal(cache.inspection(entry, 0, 8), INSPECTION.unknown, 'a new generation forgets the others');
-  cache.setInspection(entry, 1, 8, false);
-  t.equal(cache.inspection(entry, 1, 8), INSPECTION.passed);
+  const passed = (generation: number, rulesOnly: boolean): number[] =>
+    [0, 1, 2, 31, 32].filter((policy) => cache.hasPassed(entry, policy, generation, rulesOnly));
+  t.strictSame(passed(0, false), [], 'at first nothing has passed');
+  cache.notePassed(entry, 0, 7, false);
+  cache.notePassed(entry, 31, 7, false);
+  cache.notePassed(entry, 32, 7, false);
+  cache.notePassed(entry, 1, 7, true);
+  t.strictSame(passed(7, false), [0, 31], 'what only house rules let through has not passed lists');
+  t.strictSame(passed(7, true), [0, 1, 31], 'what lists let through has passed house rules too');
+  t.strictSame([...passed(8, false), ...passed(8, true)], [], 'another generation knows nothing');
+  cache.notePassed(entry, 2, 8, true);
+  t.strictSame([passed(8, false), passed(8, true)], [[], [2]], 'a new generation forgets the others');
   t.end();
 });
 

@@ -1,10 +1,11 @@
 // VLANs: exactly one way to listen each, subnets that tell them apart, clients that can occur.
 
-import type { Client, ListenAddress, Subnet, Vlan } from '../config.ts';
+import type { ListenAddress, Subnet, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { DraftVlan, Section } from '../definition.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
-import { isInside, isOverlapping } from '../prefix.ts';
+import { isOverlapping } from '../prefix.ts';
+import { readClients } from './clients.ts';
 import type { Names } from './names.ts';
 
 /** Gives all VLANs, faulty ones as far as they were read, so that their subnets are compared too. */
@@ -72,49 +73,6 @@ function readSubnets(vlan: DraftVlan, faults: FaultLog): 'interface' | Subnet[] 
     return 'interface';
   }
   return subnets.map(({ value, at: prefixAt }) => ({ ...value, at: prefixAt }));
-}
-
-function readClients(vlan: DraftVlan, subnets: Vlan['subnets'], names: Names, faults: FaultLog): Client[] {
-  reportRepeatedClients(vlan.clients, faults);
-  return vlan.clients.flatMap(({ name, address, policy, written }) => {
-    const { at, setting, keys } = written;
-    if (policy !== undefined) names.policies.refer(policy, keys.policy ?? at, `${setting}.policy`);
-    if (address === undefined) return [];
-    if (
-      subnets !== 'interface' &&
-      subnets.length > 0 &&
-      !subnets.some((subnet) => isInside(address, subnet))
-    ) {
-      const all = subnets.map(({ text }) => text).join(', ');
-      const message = `${address.text} lies outside the subnets of this VLAN; write one inside ${all}`;
-      faults.error(keys.address ?? at, `${setting}.address`, message);
-    }
-    return policy === undefined ? [] : [{ name, prefix: address, policy, at }];
-  });
-}
-
-function reportRepeatedClients(clients: DraftVlan['clients'], faults: FaultLog): void {
-  const nameLines = new Map<string, number>();
-  const prefixLines = new Map<string, number>();
-  for (const { name, address, written } of clients) {
-    const { at, setting, keys } = written;
-    const nameLine = nameLines.get(name ?? '');
-    if (nameLine !== undefined)
-      faults.error(
-        keys.name ?? at,
-        `${setting}.name`,
-        `"${name}" is a client in line ${nameLine} already; write another name`,
-      );
-    else if (name !== undefined) nameLines.set(name, at.line);
-    const prefixLine = prefixLines.get(address?.text ?? '');
-    if (prefixLine !== undefined)
-      faults.error(
-        keys.address ?? at,
-        `${setting}.address`,
-        `${address?.text} is a client in line ${prefixLine} already; keep one of them`,
-      );
-    else if (address !== undefined) prefixLines.set(address.text, at.line);
-  }
 }
 
 /** A tag or an interface belongs to one VLAN. */

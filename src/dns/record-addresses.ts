@@ -1,15 +1,16 @@
 // The addresses that one record of an answer carries: A, AAAA, and the hints of SVCB and HTTPS (RFC 9460). An IPv6 address that
-// carries an IPv4 one (IPv4-mapped, NAT64) is followed by that.
-import { readU16, readU32 } from '../dns/message.ts';
-import { TYPE } from '../dns/numbers.ts';
-import { skipName } from '../dns/record-walk.ts';
-import type { RecordWalk } from '../dns/record-walk.ts';
+// stands for IPv4 ones is followed by these.
+import { embeddedIPv4, MAX_EMBEDDED } from './embedded-ipv4.ts';
+import { readU16, readU32 } from './message.ts';
+import { TYPE } from './numbers.ts';
+import { skipName } from './record-walk.ts';
+import type { RecordWalk } from './record-walk.ts';
 
 /** SvcParamKeys, RFC 9460 section 14.3.2. */
 const HINT = { IPV4: 4, IPV6: 6 } as const;
 
 /** One address at a time: after a next() that was true, in `family` and `words`. */
-export class AnsweredAddresses {
+export class RecordAddresses {
   family: 4 | 6 = 4;
   /** IPv4 in words[0], IPv6 in all four. */
   readonly words = new Uint32Array(4);
@@ -21,14 +22,15 @@ export class AnsweredAddresses {
   /** SvcParams that are left. */
   #paramAt = 0;
   #paramEnd = 0;
-  /** Whether the address just given has an IPv4 address in it. */
-  #carriesIPv4 = false;
+  /** IPv4 addresses inside the address just given, and how many of them are still to come. */
+  readonly #embedded = new Uint32Array(MAX_EMBEDDED);
+  #embeddedLeft = 0;
 
   /** Stands before the addresses of the record that the walk has reached; the message is well-formed. */
   start(message: Uint8Array, walk: RecordWalk): void {
     this.#message = message;
     this.#at = this.#end = this.#paramAt = this.#paramEnd = 0;
-    this.#carriesIPv4 = false;
+    this.#embeddedLeft = 0;
     if (walk.type === TYPE.A || walk.type === TYPE.AAAA) {
       this.#size = walk.type === TYPE.A ? 4 : 16;
       this.#at = walk.rdataOffset;
@@ -41,10 +43,9 @@ export class AnsweredAddresses {
 
   /** Steps to the next address; false where there is none. */
   next(): boolean {
-    if (this.#carriesIPv4) {
-      this.#carriesIPv4 = false;
+    if (this.#embeddedLeft > 0) {
       this.family = 4;
-      this.words[0] = this.words[3]!;
+      this.words[0] = this.#embedded[--this.#embeddedLeft]!;
       return true;
     }
     while (this.#at >= this.#end) if (!this.#nextHint()) return false;
@@ -58,7 +59,7 @@ export class AnsweredAddresses {
     for (let word = 0; word < (isIPv4 ? 1 : 4); word++)
       this.words[word] = readU32(this.#message, this.#at + word * 4);
     this.#at += this.#size;
-    this.#carriesIPv4 = !isIPv4 && carriesIPv4(this.words);
+    this.#embeddedLeft = isIPv4 ? 0 : embeddedIPv4(this.words, this.#embedded);
   }
 
   /** Goes on to the next parameter; false where there is no other. */
@@ -75,10 +76,4 @@ export class AnsweredAddresses {
     }
     return true;
   }
-}
-
-/** ::ffff:0:0/96 and 64:ff9b::/96 (RFC 4291 section 2.5.5.2, RFC 6052 section 2.1). */
-function carriesIPv4(words: Uint32Array): boolean {
-  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
-  return isMapped || (words[0] === 0x0064_ff9b && words[1] === 0 && words[2] === 0);
 }
