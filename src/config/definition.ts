@@ -160,12 +160,16 @@ const formats = choice([
   'ip',
 ]);
 
-const source = byShape('a path, an https URL, or { file: or url:, format: }', {
+const source = byShape('a path, an https URL, or { file: or url:, format:, zone: }', {
   scalar: listLocation,
-  map: object('a map with file: or url:, and format: if wanted', {
+  map: object('a map with file: or url:, and format: and zone: if wanted', {
     file: optional(path, 'A file, from the folder of the configuration unless absolute.'),
     url: optional(listUrl, 'An https URL (http to loopback only).'),
     format: withDefault(formats, 'The format of the source; auto finds out.', 'auto'),
+    zone: optional(
+      dnsName,
+      'The name of the zone that the source is, for rpz where the file does not say it.',
+    ),
   }),
 });
 

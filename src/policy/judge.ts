@@ -5,7 +5,8 @@ import { Matches } from '../blocklists/trie/matches.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { TYPE } from '../dns/numbers.ts';
-import { holdsFor } from './list-effect.ts';
+import { AddressJudge } from './address-judge.ts';
+import { holds, isBetter, ListWeigher, ROOT } from './list-weigher.ts';
 import type { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { Address } from './prefix-map.ts';
@@ -54,11 +55,19 @@ export class Judge {
   byRule = false;
   isAddress = false;
   pattern: Pattern | undefined;
+  /** Whether the rule that won is one about every name. */
+  isRoot = false;
+  /** Whether the answers of all rules like the one that won add up, at whatever depth they stand. */
+  addsUp = false;
   readonly #book: Rulebook;
   readonly #matches = new Matches();
+  readonly #weigher: ListWeigher;
+  readonly #addresses: AddressJudge;
 
   constructor(book: Rulebook) {
     this.#book = book;
+    this.#weigher = new ListWeigher(book);
+    this.#addresses = new AddressJudge(book);
   }
 
   /**
@@ -79,43 +88,43 @@ export class Judge {
     return policy.only ? VERDICT.BLOCKED_BY_ONLY : VERDICT.PASS;
   }
 
-  /** What lists say about an address in an answer; precedence is as with names, the longer prefix being the deeper rule. */
-  judgeAddress(policy: Policy, address: Address): Verdict {
+  /** Takes note of an address of the answer whose addresses are judged next; `isFirst` begins an answer. */
+  gatherAddress(policy: Policy, address: Address, isFirst: boolean): void {
+    if (isFirst) this.#addresses.begin();
+    this.#addresses.gather(policy, address);
+  }
+
+  /**
+   * What lists say about an address in an answer. Where the policy `judgesZones`, all addresses of the answer have been
+   * gathered before; `isAlone`: this is the only one.
+   */
+  judgeAddress(policy: Policy, address: Address, isAlone = true): Verdict {
     this.#forget();
     this.byRule = false;
     this.isAddress = true;
     const { addresses } = this.#book;
     if (addresses === undefined || !policy.judgesAddresses) return VERDICT.PASS;
-    const { parts } = addresses;
-    let winner = 0;
-    let best = NONE;
-    for (let prefix = addresses.find(address); prefix >= 0; prefix = addresses.around(prefix)) {
-      const set = addresses.setOf(prefix);
-      for (let at = parts.setStart[set]!; at < parts.setStart[set + 1]!; at++) {
-        const source = sourceOfMember(parts.members[at]!);
-        const bits = bitsAbout(
-          bitsOf(kindOfMember(parts.members[at]!), policy.listUses[source] ?? 'none'),
-          true,
-        );
-        // Of equal ones the longer prefix was first, and in one prefix that with an answer wins.
-        if (bits < winner || bits === 0) continue;
-        if (bits === winner && (this.record !== prefix || !this.#isBetter(source, best))) continue;
-        winner = bits;
-        best = source;
-        this.record = prefix;
-      }
-    }
+    if (policy.judgesZones && isAlone) this.gatherAddress(policy, address, true);
+    const winner = this.#addresses.judge(policy, address);
     if (winner === 0) return VERDICT.PASS;
-    this.source = best;
+    this.source = this.#addresses.source;
+    this.record = this.#addresses.record;
     this.setId = addresses.setOf(this.record);
     this.depth = addresses.lengthOf(this.record);
     return (winner & ANY_BLOCK) !== 0 ? VERDICT.BLOCKED_BY_LIST : VERDICT.ALLOWED;
+  }
+
+  /** The sets of the lists on the path of the name that was judged last. */
+  setsOnPath(): number[] {
+    return Array.from(this.#matches.setIds.subarray(0, this.#matches.count));
   }
 
   #forget(): void {
     this.setId = this.depth = this.record = 0;
     this.source = this.expression = NONE;
     this.pattern = undefined;
+    this.isRoot = this.addsUp = false;
+    this.#weigher.forget();
   }
 
   /** The most specific rule wins, allow wins a tie; regular expressions come after every rule with a name. */
@@ -144,7 +153,8 @@ export class Judge {
   #judgeByLists(policy: Policy, name: NameView, qtype: number): Verdict {
     const matches = this.#matches;
     this.#book.lists.match(name, matches);
-    let seen = 0;
+    // A rule about every name has to be weighed against what stands below it.
+    let seen = policy.rootBits;
     for (let i = 0; i < matches.count; i++)
       seen |= bitsAbout(policy.listTable[matches.setIds[i]!]!, matches.depths[i] === name.labelCount);
     let winner = 0;
@@ -168,26 +178,15 @@ export class Judge {
     return winner;
   }
 
-  /** Looks at every rule on the name's path: some hold for some queries only, or have an answer of their own. */
+  /** Looks at every rule on the name's path. */
   #weigh(policy: Policy, name: NameView, qtype: number): number {
-    const matches = this.#matches;
-    const { setStart, members } = this.#book.lists.parts;
-    let winner = 0;
-    for (let i = matches.count - 1; i >= 0; i--) {
-      const set = matches.setIds[i]!;
-      const itself = matches.depths[i] === name.labelCount;
-      for (let at = setStart[set]!; at < setStart[set + 1]!; at++) {
-        const source = sourceOfMember(members[at]!);
-        const use = policy.listUses[source] ?? 'none';
-        const bits = bitsAbout(bitsOf(kindOfMember(members[at]!), use), itself);
-        if (bits < winner || bits === 0 || !this.#holds(source, name, qtype)) continue;
-        if (bits === winner && (this.depth !== matches.depths[i] || !this.#isBetter(source, this.source)))
-          continue;
-        winner = bits;
-        this.#note(i);
-        this.source = source;
-      }
-    }
+    const weigher = this.#weigher;
+    const winner = weigher.weigh(policy, name, qtype, this.#matches);
+    if (winner === 0) return 0;
+    this.source = weigher.source;
+    this.addsUp = weigher.addsUp;
+    if (weigher.match === ROOT) this.isRoot = true;
+    else this.#note(weigher.match);
     return winner;
   }
 
@@ -200,32 +199,16 @@ export class Judge {
       const member = expressions.members[number] ?? 0;
       const source = sourceOfMember(member);
       const bits = bitsAbout(bitsOf(kindOfMember(member), policy.listUses[source] ?? 'none'), true);
-      if (bits < best || bits <= winner || !this.#holds(source, name, qtype)) continue;
-      if (bits === best && !this.#isBetter(source, this.source)) continue;
+      if (bits < best || bits <= winner || !holds(this.#book, source, name, qtype)) continue;
+      if (bits === best && !isBetter(this.#book, source, this.source)) continue;
+      if (this.#weigher.isCut(source, Math.max(0, (expressions.depths[number] ?? 0) - 1))) continue;
       best = bits;
-      this.#forget();
+      this.setId = this.depth = this.record = 0;
+      this.isRoot = this.addsUp = false;
       this.source = source;
       this.expression = number;
     }
     return best;
-  }
-
-  #holds(source: number, name: NameView, qtype: number): boolean {
-    const effect = this.#book.effects[source];
-    return effect === undefined || !effect.isConditional || holdsFor(effect, name, qtype);
-  }
-
-  /**
-   * Whether a rule comes before another at the same place that was looked at before it: one with an answer before one without,
-   * then the earlier source, and in one source records before an answer that denies them.
-   */
-  #isBetter(source: number, other: number): boolean {
-    const own = this.#book.effects[source];
-    const known = this.#book.effects[other];
-    if (own?.answer === undefined) return false;
-    if (known?.answer === undefined) return true;
-    if (own.source !== known.source) return own.source < known.source;
-    return typeof own.answer === 'object' && typeof known.answer !== 'object';
   }
 
   #note(match: number): void {

@@ -60,6 +60,7 @@ export class Inspector {
     const judgesAddresses = this.#concernsAddresses(policy);
     if (!judgesNames && !judgesAddresses) return undefined;
     const message = answer.message();
+    if (judgesAddresses && policy.judgesZones) this.#gatherAddresses(policy, message, judge);
     const walk = this.#walk;
     walk.start(message, message.length);
     while (walk.next() && walk.section === 1) {
@@ -75,6 +76,18 @@ export class Inspector {
   /** Whether a house rule allowed the name that was judged last. */
   #isAllowed(): boolean {
     return this.isMeant;
+  }
+
+  /** What a policy zone has about one address decides about the whole answer. */
+  #gatherAddresses(policy: Policy, message: Uint8Array, judge: Judge): void {
+    const walk = this.#walk;
+    const addresses = this.#addresses;
+    let isFirst = true;
+    walk.start(message, message.length);
+    while (walk.next() && walk.section === 1) {
+      addresses.start(message, walk);
+      for (; addresses.next(); isFirst = false) judge.gatherAddress(policy, addresses, isFirst);
+    }
   }
 
   #judgeTarget(serving: Serving, policy: Policy, message: Uint8Array, judge: Judge): Refusal | undefined {
@@ -99,7 +112,7 @@ export class Inspector {
     const addresses = this.#addresses;
     addresses.start(message, this.#walk);
     while (addresses.next()) {
-      const verdict = judge.judgeAddress(policy, addresses);
+      const verdict = judge.judgeAddress(policy, addresses, false);
       if (verdict === VERDICT.BLOCKED_BY_LIST) {
         const refusal = this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, this.#target));
         if (refusal !== undefined) return refusal;
