@@ -246,7 +246,11 @@ export class QueryPath {
       const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
       if (refused !== undefined) {
         counters.blockedByInspection++;
-        return this.#block(refused.withoutAlias ?? refused);
+        // A rule about an address may answer with an alias; the answer has to be kept for when that has been resolved.
+        const isAlias = subject === this.#view.name && answer >= 0 && refused.reply.alias !== undefined;
+        return isAlias && this.#judgeOf(serving).isAddress
+          ? this.#follow(incoming, policy, refused)
+          : this.#block(refused.withoutAlias ?? refused);
       }
       if (!this.#follower.leadsOn(serving, cache.found, set)) return this.#pass(incoming, policy, subject);
       isMeant ||= this.#inspector.isMeant;
@@ -329,6 +333,16 @@ export class QueryPath {
     const verdict = judge.judge(policy, target, this.#view.qtype);
     if (verdict !== VERDICT.BLOCKED_BY_RULE) return FOLLOW;
     return this.#block(serving.refusals.of(policy, verdict, judge, target));
+  }
+
+  /** Answers with an alias in the place of an answer; what that has is given as it is. */
+  #follow(incoming: Incoming, policy: Policy, refusal: Refusal): number {
+    const serving = this.#parts.serving();
+    const octets = this.#refuse(serving, policy, refusal);
+    if (octets !== FOLLOW) return octets;
+    const forward = serving.forward.findClosest(this.#target);
+    const answer = this.#finder.find(forward >= 0 ? forward : policy.upstream, this.#target, this.#view);
+    return answer === MISSING ? PENDING : this.#pass(incoming, policy, this.#target);
   }
 
   #block(refusal: Refusal): number {
