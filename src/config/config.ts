@@ -118,7 +118,7 @@ export interface ListSource {
   readonly location: string;
   readonly format: ListFormat;
   /** The name of the response policy zone that it is, where the file does not say it. */
-  readonly zone: string | undefined;
+  readonly zone?: string;
   readonly at: Position;
 }
 

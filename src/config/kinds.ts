@@ -43,13 +43,13 @@ export const prefix = text('an address or a prefix such as 192.0.2.0/24', readPr
 
 /** The prefixes that the interface has, by their word, or one prefix. */
 export const ownSubnets = text(
-  'interface, or one or more prefixes such as 192.0.2.0/24',
+  'interface, or a list of prefixes such as [192.0.2.0/24]',
   (value): TextReading<'interface' | Prefix> => {
     if (value === 'interface') return { value };
     const reading = readPrefix(value);
     // A word is more likely meant for the one that is taken.
     if (!('fault' in reading) || /[\d:]/.test(value)) return reading;
-    const advice = 'write interface, or one or more prefixes such as [192.0.2.0/24]';
+    const advice = 'write interface, or a list of prefixes such as [192.0.2.0/24]';
     return { fault: `${JSON.stringify(value)} will not do; ${advice}` };
   },
 );

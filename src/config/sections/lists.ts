@@ -40,11 +40,12 @@ function finishSource(source: DraftSource, folder: string, faults: FaultLog): Li
       source.setting,
       `zone: is for response policy zones; write format: rpz, or leave zone: out`,
     );
+  const form = { format, ...(zone === undefined ? {} : { zone }) };
   const place = 'written' in value ? readPlace(value, source, faults) : value;
   if (place === undefined) return [];
-  if (place.kind === 'url') return [{ ...place, format, zone, at }];
+  if (place.kind === 'url') return [{ ...place, ...form, at }];
   const location = resolve(folder, place.location);
-  return [{ kind: 'file', location, format, zone, at }];
+  return [{ kind: 'file', location, ...form, at }];
 }
 
 function readPlace(

@@ -585,6 +585,80 @@ t.test('the format is found by what the lines are, not by what the file is calle
   }
 });
 
+t.test(
+  'lines that are surely of another format are read by it, where nobody has said what the list is',
+  async (t) => {
+    const cases: [what: string, text: string, rules: string[], errors: number][] = [
+      [
+        'names with adblock rules',
+        'a.example\nb.example\ne.example\n||c.example^\n@@||d.example^',
+        [
+          'block subtree a.example',
+          'block subtree b.example',
+          'block subtree c.example',
+          'allow subtree d.example',
+        ],
+        0,
+      ],
+      [
+        'hosts lines with dnsmasq',
+        '0.0.0.0 a.example\n0.0.0.0 b.example\naddress=/c.example/',
+        ['block a.example', 'block b.example', 'block subtree c.example'],
+        0,
+      ],
+      [
+        'adblock rules with dnsmasq and unbound',
+        '||a.example^\n||b.example^\naddress=/c.example/#\nlocal-zone: "d.example" refuse',
+        [
+          'block subtree a.example',
+          'block subtree b.example',
+          'block subtree c.example',
+          'block subtree d.example: answers refused',
+        ],
+        0,
+      ],
+      [
+        'dnsmasq with hosts lines and names',
+        'address=/a.example/\naddress=/b.example/\n0.0.0.0 c.example\nd.example',
+        ['block subtree a.example', 'block subtree b.example', 'block c.example', 'block subtree d.example'],
+        0,
+      ],
+      [
+        'names with hosts lines about no name',
+        'a.example\nb.example\n0.0.0.0 com',
+        ['block subtree a.example', 'block subtree b.example'],
+        1,
+      ],
+      ['addresses with a name', '192.0.2.1\n192.0.2.2\na.example', ['block 192.0.2.1', 'block 192.0.2.2'], 1],
+      [
+        'names with a web page',
+        'a.example\nb.example\n<html>',
+        ['block subtree a.example', 'block subtree b.example'],
+        1,
+      ],
+    ];
+    for (const [what, text, rules, errors] of cases) {
+      const read = parse(text, 'auto');
+      t.same(read.rules, rules, what);
+      t.equal(read.report.errors, errors, what);
+    }
+    t.equal(parse('a.example\n||c.example^', 'domains').report.errors, 1, 'who says the format means it');
+  },
+);
+
+t.test('what is skipped is kept with its first line, kind by kind', async (t) => {
+  const { report } = parse('cname=a.example,b.example\naddress=/a.example/\ncname=c,d\nalias=1,2', 'dnsmasq');
+  t.match(report, {
+    skippedFor: { 'the setting cname=': 2, 'the setting alias=': 1 },
+    skippedExamples: { 'the setting cname=': { line: 1, text: 'cname=a.example,b.example' } },
+  });
+  const many = Array.from({ length: 100 }, (_, number) => `setting-${number}=1`).join('\n');
+  t.ok(
+    Object.keys(parse(many, 'dnsmasq').report.skippedFor).length <= 41,
+    'a file cannot make any number of kinds',
+  );
+});
+
 t.test('a published list of nothing but `$0/` has errors only', async (t) => {
   const { report } = parse('$0/\n'.repeat(37_500), 'auto');
   t.match(report, { lines: 37_500, entries: 0, skipped: 0, errors: 37_500 });
