@@ -246,11 +246,7 @@ export class QueryPath {
       const refused = isMeant ? undefined : this.#inspect(serving, policy, answer);
       if (refused !== undefined) {
         counters.blockedByInspection++;
-        // A rule about an address may answer with an alias; the answer has to be kept for when that has been resolved.
-        const isAlias = subject === this.#view.name && answer >= 0 && refused.reply.alias !== undefined;
-        return isAlias && this.#judgeOf(serving).isAddress
-          ? this.#follow(incoming, policy, refused)
-          : this.#block(refused.withoutAlias ?? refused);
+        return this.#refuseFound(incoming, policy, refused, subject === this.#view.name && answer >= 0);
       }
       if (!this.#follower.leadsOn(serving, cache.found, set)) return this.#pass(incoming, policy, subject);
       isMeant ||= this.#inspector.isMeant;
@@ -335,9 +331,11 @@ export class QueryPath {
     return this.#block(serving.refusals.of(policy, verdict, judge, target));
   }
 
-  /** Answers with an alias in the place of an answer; what that has is given as it is. */
-  #follow(incoming: Incoming, policy: Policy, refusal: Refusal): number {
+  /** In the place of an answer that is kept for the next round, a rule about an address may answer with an alias: what that has. */
+  #refuseFound(incoming: Incoming, policy: Policy, refusal: Refusal, isKept: boolean): number {
     const serving = this.#parts.serving();
+    if (!isKept || refusal.reply.alias === undefined || !this.#judgeOf(serving).isAddress)
+      return this.#block(refusal.withoutAlias ?? refusal);
     const octets = this.#refuse(serving, policy, refusal);
     if (octets !== FOLLOW) return octets;
     const forward = serving.forward.findClosest(this.#target);

@@ -450,7 +450,7 @@ t.test('one prefix needs no brackets, and a policy zone may be given its name', 
     'vlandns.yaml': [
       'vlans:',
       '  lab: { listen: 127.0.0.1:5340, subnets: 127.0.0.0/8, policy: open }',
-      'policies: { open: {} }',
+      'policies: { open: { block: { lists: zone } } }',
       'lists: { zone: { file: policy.zone, format: rpz, zone: RPZ.Example. } }',
       '',
     ].join('\n'),

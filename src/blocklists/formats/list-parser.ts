@@ -38,7 +38,7 @@ export interface ParseReport {
 }
 
 /** A line that was passed over. */
-export interface SkippedLine {
+interface SkippedLine {
   /** Counted from 1. */
   readonly line: number;
   /** The line's beginning, at most 120 characters. */
@@ -325,7 +325,7 @@ class ListParser implements LineTaker, RuleSink {
 
 /** The beginning of a line, for people. What goes to logs and terminals must not steer them. */
 export function toExample(text: string): string {
-  return toPrintable(text.slice(0, MAX_EXAMPLE_LENGTH));
+  return toPrintable(text.slice(0, MAX_EXAMPLE_LENGTH).replace(/\p{C}/gu, '\ufffd'));
 }
 
 /** Tells whether the rightmost label is digits only, as in an address; no top-level domain is. */
