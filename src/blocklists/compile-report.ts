@@ -22,14 +22,18 @@ export interface CompileSource {
   /** Where its text lies. */
   readonly file: string;
   readonly format: FormatName | 'auto';
+  /** The name of the zone that it is, where the configuration says it. */
+  readonly zone?: string | undefined;
 }
 
 /** What became of a source. */
-export interface SourceReport extends Omit<ParseReport, 'format'> {
+export interface SourceReport extends Omit<ParseReport, 'format' | 'skippedExamples'> {
   readonly list: string;
   readonly source: string;
   /** The format given, or the one found; `auto` where the file could not be read. */
   readonly format: FormatName | 'auto';
+  /** The first line that was passed over for each reason; absent in what an older version has written. */
+  readonly skippedExamples?: ParseReport['skippedExamples'];
   /** Why the file could not be read, where it could not. */
   readonly missing?: string;
 }
@@ -62,6 +66,16 @@ export interface ImageMeta {
   readonly effects?: readonly EffectReport[];
   /** Expressions in the order of their lists; absent where there are none. */
   readonly expressions?: readonly ExpressionReport[];
+  /** Rules about every name that give way to whatever their source has about a name; absent where there are none. */
+  readonly roots?: readonly RootReport[];
+}
+
+/** A rule about every name. */
+export interface RootReport {
+  /** Source and kind, as members of the trie's sets have them. */
+  readonly member: number;
+  /** Line in the source, counted from 1. */
+  readonly line: number;
 }
 
 /** An expression that is tried on names. */

@@ -44,7 +44,7 @@ export class EffectNumbers {
   }
 
   #numberOfText(effect: RuleEffect): number | undefined {
-    const key = `${this.#source} ${JSON.stringify(effect)}`;
+    const key = keyOf(this.#source, effect);
     const known = this.#byText.get(key);
     if (known !== undefined) return known;
     if (this.reports.length === MAX_EFFECTS || this.#textLength + key.length > MAX_TEXT) return undefined;
@@ -55,10 +55,24 @@ export class EffectNumbers {
     return number;
   }
 
+  /** What a number stands for; undefined for that of a source. */
+  effectOf(number: number): RuleEffect | undefined {
+    return this.reports[number - this.#sourceCount]?.effect;
+  }
+
+  /** The number that a source has for an effect, or that of the source for none; undefined where it has none. */
+  find(source: number, effect: RuleEffect | undefined): number | undefined {
+    return effect === undefined ? source : this.#byText.get(keyOf(source, effect));
+  }
+
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined {
     return this.numberOf(effect) === undefined
       ? `${NO_ROOM} more than ${MAX_EFFECTS} different answers and conditions, or longer ones`
       : undefined;
   }
+}
+
+function keyOf(source: number, effect: RuleEffect): string {
+  return `${source} ${JSON.stringify(effect)}`;
 }

@@ -23,6 +23,25 @@ export interface RuleRecord {
   readonly data: string;
 }
 
+/** The types of unbound's zones that are told apart, since each takes the data in it in another way. */
+export type ZoneType =
+  | 'transparent'
+  | 'always_transparent'
+  | 'typetransparent'
+  | 'static'
+  | 'always_nxdomain'
+  | 'always_nodata'
+  | 'always_null'
+  | 'refuse'
+  | 'always_refuse'
+  | 'deny'
+  | 'always_deny'
+  | 'redirect'
+  | 'block_a'
+  | 'block_aaaa'
+  | 'block_a_wdata'
+  | 'block_aaaa_wdata';
+
 /** What a rule says beyond its kind; at least one field is there. */
 export interface RuleEffect {
   /** Query types that the rule is about; all without it. */
@@ -32,6 +51,10 @@ export interface RuleEffect {
   /** Names that the rule is not about, each with all below: A-labels in lower case. */
   readonly exceptNames?: readonly string[];
   readonly answer?: RuleAnswer;
+  /** Whether the answer comes before every other rule that blocks, whatever its depth, and adds up with its like (`$dnsrewrite`). */
+  readonly rewrites?: true;
+  /** The rule is a zone of unbound's of this type. */
+  readonly zone?: ZoneType;
 }
 
 /** An effect that is nothing but an answer. */

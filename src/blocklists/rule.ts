@@ -9,7 +9,8 @@
  * | 1–2  | scope     | 0 `EXACT` that name; 1 `SUBTREE` the name and all below; 2 `BELOW` only what is below |
  * | 3    | important | 1 `IMPORTANT`: comes before rules that are not                                     |
  *
- * `BLOCK | SUBTREE | IMPORTANT` is `||x^$important`.
+ * `BLOCK | SUBTREE | IMPORTANT` is `||x^$important`. Scope 3 is a mark and no rule: `CUT` says that what its source has at
+ * names above is not about the name nor about what is below it, `CUT_BELOW` the same of what is below only.
  */
 export type RuleKind = number;
 
@@ -19,6 +20,8 @@ export const EXACT = 0 << 1;
 export const SUBTREE = 1 << 1;
 export const BELOW = 2 << 1;
 export const IMPORTANT = 1 << 3;
+export const CUT = 3 << 1;
+export const CUT_BELOW = CUT | 1;
 
 /** How many bits a kind takes. */
 const KIND_BITS = 4;
@@ -26,9 +29,24 @@ const KIND_BITS = 4;
 const SCOPE_MASK = 3 << 1;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 
-/** Tells an allowing kind from a blocking one. */
+/** Tells a mark from a rule. */
+export function isCut(kind: RuleKind): boolean {
+  return (kind & SCOPE_MASK) === CUT;
+}
+
+/** Tells whether a mark takes the rules above from the name that was looked up; `itself` as in `isAbout`. */
+export function cuts(kind: RuleKind, itself: boolean): boolean {
+  return isCut(kind) && (!itself || (kind & CUT_BELOW) === CUT);
+}
+
+/** Tells a kind that blocks; a mark does not. */
+export function isBlock(kind: RuleKind): boolean {
+  return (kind & ALLOW) === 0 && !isCut(kind);
+}
+
+/** Tells an allowing kind from a blocking one and from a mark. */
 export function isAllow(kind: RuleKind): boolean {
-  return (kind & ALLOW) !== 0;
+  return (kind & ALLOW) !== 0 && !isCut(kind);
 }
 
 /** Tells whether exceptions without `$important` leave the rule standing. */
@@ -42,8 +60,9 @@ export function isAbout(kind: RuleKind, itself: boolean): boolean {
   return scope === SUBTREE || (itself ? scope === EXACT : scope === BELOW);
 }
 
-/** Writes a kind for people: `block`, `allow subtree`, `block below important`. */
+/** Writes a kind for people: `block`, `allow subtree`, `block below important`, `exception`. */
 export function kindToText(kind: RuleKind): string {
+  if (isCut(kind)) return (kind & CUT_BELOW) === CUT ? 'exception' : 'exception below';
   const scope = kind & SCOPE_MASK;
   const words = [isAllow(kind) ? 'allow' : 'block'];
   if (scope === SUBTREE) words.push('subtree');

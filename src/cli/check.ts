@@ -109,7 +109,7 @@ async function inspectIo({ file, server }: Config, findings: Findings): Promise<
 
 /** What of a source is not there, not understood or left out. */
 function sourceWarnings(config: Config, report: SourceReport): string[] {
-  const { list, source, missing, entries, errors, examples, skippedFor } = report;
+  const { list, source, missing, entries, errors, examples, skippedFor, skippedExamples = {} } = report;
   if (missing !== undefined)
     return [`${config.file}: warning: lists.${list}: ${source} has not been read yet`];
   const warnings = entries === 0 ? [`${source}: warning: it has no entries that can be used`] : [];
@@ -117,8 +117,12 @@ function sourceWarnings(config: Config, report: SourceReport): string[] {
     warnings.push(`${source}:${line}:1: warning: ${reason}: ${text}`);
   if (errors > examples.length)
     warnings.push(`${source}: warning: ${errors} lines in all could not be understood`);
-  for (const [reason, lines] of Object.entries(skippedFor))
-    if (reason !== SKIPPED.local) warnings.push(`${source}: warning: lines left out, ${reason}: ${lines}`);
+  for (const [reason, lines] of Object.entries(skippedFor)) {
+    if (reason === SKIPPED.local) continue;
+    const example = skippedExamples[reason];
+    const such = example === undefined ? '' : `, such as line ${example.line}: ${example.text}`;
+    warnings.push(`${source}: warning: lines left out, ${reason}: ${lines}${such}`);
+  }
   return warnings;
 }
 

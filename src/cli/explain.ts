@@ -49,7 +49,7 @@ function toText(told: Explanation): string {
 function matchToText({ used, observed, ...rule }: Explanation['matches'][number]): string {
   const sign = used ? '*' : observed ? 'o' : ' ';
   const says = rule.says === undefined ? '' : `, ${rule.says}`;
-  const holds = rule.holds ? '' : ' [not for this query]';
+  const holds = rule.fallen === undefined ? '' : ` [${rule.fallen}]`;
   const text = rule.text === undefined ? '' : `: ${rule.text}`;
   return `  ${sign} ${rule.from}: ${rule.kind} ${rule.name}${says}${holds}  (${rule.source}:${rule.line}${text})\n`;
 }

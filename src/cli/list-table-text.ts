@@ -59,15 +59,19 @@ function dueText(ms: number): string {
 
 /** Where a source comes from, and what is to be said about it: why it is not fresh, who else has its names, bad lines. */
 function remarksOn(source: SourceRow): string[] {
-  const { skippedFor, errors, examples } = source;
-  const skips = Object.entries(skippedFor).map(([why, lines]) => `${why} ${countText(lines)}`);
+  const { skippedFor, skippedExamples = {}, errors, examples } = source;
+  const skips = Object.entries(skippedFor).map(([why, lines]) => {
+    const example = skippedExamples[why];
+    const such = example === undefined ? '' : `, such as line ${example.line}: ${example.text}`;
+    return `skipped: ${why}: ${countText(lines)}${such}`;
+  });
   const untold = errors - examples.length;
   return [
     source.source,
     ...stateRemark(source),
     ...modeRemark(source),
     ...sharedRemark(source),
-    ...(skips.length === 0 ? [] : [`skipped: ${skips.join(', ')}`]),
+    ...skips,
     ...examples.map(({ line, text, reason }) => `line ${line}: ${reason}: ${text}`),
     ...(untold > 0 ? [`and ${countText(untold)} lines more with errors`] : []),
   ];

@@ -117,6 +117,8 @@ export interface ListSource {
   /** An absolute path, or an https URL (http to loopback only). */
   readonly location: string;
   readonly format: ListFormat;
+  /** The name of the response policy zone that it is, where the file does not say it. */
+  readonly zone?: string;
   readonly at: Position;
 }
 

@@ -61,7 +61,7 @@ const vlan = object('a map with interface: or listen:, and policy:', {
   ),
   subnets: optional(
     byShape(ownSubnets.expects, {
-      scalar: ownSubnets,
+      scalar: placed(ownSubnets),
       list: list('one or more prefixes such as [192.0.2.0/24]', placed(prefix), 1),
     }),
     "The subnets whose queries are answered; interface means the interface's own prefixes, followed, and is the default where there is an interface.",
@@ -154,12 +154,16 @@ const formats = choice([
   'ip',
 ]);
 
-const source = byShape('a path, an https URL, or { file: or url:, format: }', {
+const source = byShape('a path, an https URL, or { file: or url:, format:, zone: }', {
   scalar: listLocation,
-  map: object('a map with file: or url:, and format: if wanted', {
+  map: object('a map with file: or url:, and format: and zone: if wanted', {
     file: optional(path, 'A file, from the folder of the configuration unless absolute.'),
     url: optional(listUrl, 'An https URL (http to loopback only).'),
     format: withDefault(formats, 'The format of the source; auto finds out.', 'auto'),
+    zone: optional(
+      lookupName,
+      'The name of the zone that the source is, for rpz where the file does not say it.',
+    ),
   }),
 });
 

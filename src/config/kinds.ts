@@ -8,6 +8,7 @@ import { readRule } from './grammar/rule-text.ts';
 import { readLookupName, readSubtree } from './grammar/subtree.ts';
 import { readUpstreamServer } from './grammar/upstream-server.ts';
 import { readPrefix, toAddress } from './prefix.ts';
+import type { Prefix } from './config.ts';
 import { integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
 import type { Schema } from './schema.ts';
@@ -40,15 +41,17 @@ export const count = integer(0, MAX_COUNT);
 /** A prefix, or an address as a prefix of its own. */
 export const prefix = text('an address or a prefix such as 192.0.2.0/24', readPrefix);
 
-/** The word for the prefixes that the interface has. */
-export const ownSubnets: Schema<'interface'> = text(
+/** The prefixes that the interface has, by their word, or one prefix. */
+export const ownSubnets = text(
   'interface, or a list of prefixes such as [192.0.2.0/24]',
-  (value) => {
+  (value): TextReading<'interface' | Prefix> => {
     if (value === 'interface') return { value };
+    const reading = readPrefix(value);
+    // A word is more likely meant for the one that is taken.
+    if (!('fault' in reading) || /[\d:]/.test(value)) return reading;
     const advice = 'write interface, or a list of prefixes such as [192.0.2.0/24]';
     return { fault: `${JSON.stringify(value)} will not do; ${advice}` };
   },
-  { const: 'interface' },
 );
 
 /** A name that stands for itself and everything below it. */

@@ -7,7 +7,7 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
 import type { BlockedAnswer, Policy, Rulebook } from './policy.ts';
-import { bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
+import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
 /** A house rule: `example.org` (and all below), `*.example.org` (only below) or `/regular expression/`. */
@@ -138,18 +138,24 @@ function compileLists(
   book: Rulebook,
   listUses: readonly Use[],
   answer: BlockedAnswer,
-): Pick<Policy, 'listTable' | 'listUses' | 'strongestExpression' | 'judgesAddresses'> {
+): Pick<Policy, 'listTable' | 'listUses' | 'strongestExpression' | 'judgesAddresses'> &
+  Pick<Policy, 'rootBits' | 'usesZoneOrder' | 'judgesZones'> {
   const useOf = (source: number): Use => listUses[source] ?? 'none';
-  const { expressions, addresses } = book;
+  const { expressions, addresses, zones, effects } = book;
+  const isUsed = (member: number): boolean => useOf(sourceOfMember(member)) !== 'none';
+  const addressMembers = addresses?.parts.members ?? new Uint32Array();
   const expressionBits = (expressions?.members ?? []).map((member) =>
     bitsAbout(bitsOf(kindOfMember(member), useOf(sourceOfMember(member))), true),
   );
   return {
-    listTable: compileVerdictTable(book.lists, useOf, { effects: book.effects, answer }),
+    listTable: compileVerdictTable(book.lists, useOf, { effects, answer, zones }),
     listUses,
     strongestExpression: Math.max(0, ...expressionBits),
-    judgesAddresses: (addresses?.parts.members ?? []).some(
-      (member) => useOf(sourceOfMember(member)) !== 'none',
+    rootBits: zones?.roots.some(isUsed) === true ? BIT.LOOK_HERE : 0,
+    usesZoneOrder: [...(zones?.ordered ?? [])].some((zone) => useOf(zone) !== 'none'),
+    judgesAddresses: addressMembers.some(isUsed),
+    judgesZones: addressMembers.some(
+      (member) => isUsed(member) && (zones?.groups[sourceOfMember(member)] ?? -1) >= 0,
     ),
   };
 }

@@ -5,7 +5,8 @@ import { Matches } from '../blocklists/trie/matches.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { TYPE } from '../dns/numbers.ts';
-import { holdsFor } from './list-effect.ts';
+import { AddressJudge } from './address-judge.ts';
+import { holds, isBetter, ListWeigher, ROOT } from './list-weigher.ts';
 import type { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { Address } from './prefix-map.ts';
@@ -56,13 +57,19 @@ export class Judge {
   isAddress = false;
   byType = false;
   pattern: Pattern | undefined;
-  /** The strongest bit for types of which no rule speaks that blocks, and every one that allows. */
-  #otherTypes = 0;
+  /** Whether the rule that won is one about every name. */
+  isRoot = false;
+  /** Whether the answers of all rules like the one that won add up, at whatever depth they stand. */
+  addsUp = false;
   readonly #book: Rulebook;
   readonly #matches = new Matches();
+  readonly #weigher: ListWeigher;
+  readonly #addresses: AddressJudge;
 
   constructor(book: Rulebook) {
     this.#book = book;
+    this.#weigher = new ListWeigher(book);
+    this.#addresses = new AddressJudge(book);
   }
 
   /**
@@ -72,60 +79,59 @@ export class Judge {
   judge(policy: Policy, name: NameView, qtype: number = TYPE.A): Verdict {
     this.#forget();
     this.isAddress = this.byType = false;
-    this.#otherTypes = 0;
     const ruled = this.#judgeByRules(policy, name);
     this.byRule = ruled !== VERDICT.PASS;
     if (this.byRule) return ruled;
     if (policy.usesLists) {
       const byList = this.#judgeByLists(policy, name, qtype);
       if (byList !== VERDICT.PASS) {
-        this.byType = byList === VERDICT.BLOCKED_BY_LIST && (this.#otherTypes & ANY_BLOCK) === 0;
+        this.byType = byList === VERDICT.BLOCKED_BY_LIST && (this.#weigher.otherTypes & ANY_BLOCK) === 0;
         return byList;
       }
       if (policy.missingLists.length > 0 && policy.refuseWhenMissing) return VERDICT.NOT_READY;
     }
     if (!policy.only) return VERDICT.PASS;
-    this.byType = (this.#otherTypes & ANY_ALLOW) !== 0;
+    this.byType = (this.#weigher.otherTypes & ANY_ALLOW) !== 0;
     return VERDICT.BLOCKED_BY_ONLY;
   }
 
-  /** What lists say about an address in an answer; precedence is as with names, the longer prefix being the deeper rule. */
-  judgeAddress(policy: Policy, address: Address): Verdict {
+  /** Takes note of an address of the answer whose addresses are judged next; `isFirst` begins an answer. */
+  gatherAddress(policy: Policy, address: Address, isFirst: boolean): void {
+    if (isFirst) this.#addresses.begin();
+    this.#addresses.gather(policy, address);
+  }
+
+  /**
+   * What lists say about an address in an answer. Where the policy `judgesZones`, all addresses of the answer have been
+   * gathered before; `isAlone`: this is the only one.
+   */
+  judgeAddress(policy: Policy, address: Address, isAlone = true): Verdict {
     this.#forget();
     this.byRule = this.byType = false;
     this.isAddress = true;
     const { addresses } = this.#book;
     if (addresses === undefined || !policy.judgesAddresses) return VERDICT.PASS;
-    const { parts } = addresses;
-    let winner = 0;
-    let best = NONE;
-    for (let prefix = addresses.find(address); prefix >= 0; prefix = addresses.around(prefix)) {
-      const set = addresses.setOf(prefix);
-      for (let at = parts.setStart[set]!; at < parts.setStart[set + 1]!; at++) {
-        const source = sourceOfMember(parts.members[at]!);
-        const bits = bitsAbout(
-          bitsOf(kindOfMember(parts.members[at]!), policy.listUses[source] ?? 'none'),
-          true,
-        );
-        // Of equal ones the longer prefix was first, and in one prefix that with an answer wins.
-        if (bits < winner || bits === 0) continue;
-        if (bits === winner && (this.record !== prefix || !this.#isBetter(source, best))) continue;
-        winner = bits;
-        best = source;
-        this.record = prefix;
-      }
-    }
+    if (policy.judgesZones && isAlone) this.gatherAddress(policy, address, true);
+    const winner = this.#addresses.judge(policy, address);
     if (winner === 0) return VERDICT.PASS;
-    this.source = best;
+    this.source = this.#addresses.source;
+    this.record = this.#addresses.record;
     this.setId = addresses.setOf(this.record);
     this.depth = addresses.lengthOf(this.record);
     return (winner & ANY_BLOCK) !== 0 ? VERDICT.BLOCKED_BY_LIST : VERDICT.ALLOWED;
+  }
+
+  /** The sets of the lists on the path of the name that was judged last. */
+  setsOnPath(): number[] {
+    return Array.from(this.#matches.setIds.subarray(0, this.#matches.count));
   }
 
   #forget(): void {
     this.setId = this.depth = this.record = 0;
     this.source = this.expression = NONE;
     this.pattern = undefined;
+    this.isRoot = this.addsUp = false;
+    this.#weigher.forget();
   }
 
   /** The most specific rule wins, allow wins a tie; regular expressions come after every rule with a name. */
@@ -154,14 +160,15 @@ export class Judge {
   #judgeByLists(policy: Policy, name: NameView, qtype: number): Verdict {
     const matches = this.#matches;
     this.#book.lists.match(name, matches);
-    let seen = 0;
+    // A rule about every name has to be weighed against what stands below it.
+    let seen = policy.rootBits;
     for (let i = 0; i < matches.count; i++)
       seen |= bitsAbout(policy.listTable[matches.setIds[i]!]!, matches.depths[i] === name.labelCount);
     let winner = 0;
     if ((seen & BIT.LOOK_HERE) !== 0) winner = this.#weigh(policy, name, qtype);
     else if (seen !== 0) winner = this.#decide(policy, name, winningBit(seen));
     // Expressions have no depth: they decide only what no rule with a name has decided as strongly.
-    if (policy.strongestExpression > Math.min(winner, this.#otherTypes))
+    if (policy.strongestExpression > Math.min(winner, this.#weigher.otherTypes))
       winner = this.#tryExpressions(policy, name, qtype, winner);
     if (winner === 0) return VERDICT.PASS;
     return (winner & ANY_BLOCK) !== 0 ? VERDICT.BLOCKED_BY_LIST : VERDICT.ALLOWED;
@@ -169,7 +176,7 @@ export class Judge {
 
   /** Notes the deepest rule of the winning kind, told by the tables alone. */
   #decide(policy: Policy, name: NameView, winner: number): number {
-    this.#otherTypes = winner;
+    this.#weigher.otherTypes = winner;
     const matches = this.#matches;
     for (let i = matches.count - 1; i >= 0; i--) {
       const bits = bitsAbout(policy.listTable[matches.setIds[i]!]!, matches.depths[i] === name.labelCount);
@@ -180,27 +187,15 @@ export class Judge {
     return winner;
   }
 
-  /** Looks at every rule on the name's path: some hold for some queries only, or have an answer of their own. */
+  /** Looks at every rule on the name's path. */
   #weigh(policy: Policy, name: NameView, qtype: number): number {
-    const matches = this.#matches;
-    const { setStart, members } = this.#book.lists.parts;
-    let winner = 0;
-    for (let i = matches.count - 1; i >= 0; i--) {
-      const set = matches.setIds[i]!;
-      const itself = matches.depths[i] === name.labelCount;
-      for (let at = setStart[set]!; at < setStart[set + 1]!; at++) {
-        const source = sourceOfMember(members[at]!);
-        const use = policy.listUses[source] ?? 'none';
-        const bits = bitsAbout(bitsOf(kindOfMember(members[at]!), use), itself);
-        if (bits > this.#otherTypes) this.#noteOtherTypes(source, name, bits);
-        if (bits < winner || bits === 0 || !this.#holds(source, name, qtype)) continue;
-        if (bits === winner && (this.depth !== matches.depths[i] || !this.#isBetter(source, this.source)))
-          continue;
-        winner = bits;
-        this.#note(i);
-        this.source = source;
-      }
-    }
+    const weigher = this.#weigher;
+    const winner = weigher.weigh(policy, name, qtype, this.#matches);
+    if (winner === 0) return 0;
+    this.source = weigher.source;
+    this.addsUp = weigher.addsUp;
+    if (weigher.match === ROOT) this.isRoot = true;
+    else this.#note(weigher.match);
     return winner;
   }
 
@@ -213,39 +208,17 @@ export class Judge {
       const member = expressions.members[number] ?? 0;
       const source = sourceOfMember(member);
       const bits = bitsAbout(bitsOf(kindOfMember(member), policy.listUses[source] ?? 'none'), true);
-      if (bits > this.#otherTypes) this.#noteOtherTypes(source, name, bits);
-      if (bits < best || bits <= winner || !this.#holds(source, name, qtype)) continue;
-      if (bits === best && !this.#isBetter(source, this.source)) continue;
+      if (this.#weigher.isCut(source, Math.max(0, (expressions.depths[number] ?? 0) - 1))) continue;
+      this.#weigher.noteOtherTypes(source, bits, name);
+      if (bits < best || bits <= winner || !holds(this.#book, source, name, qtype)) continue;
+      if (bits === best && !isBetter(this.#book, source, this.source)) continue;
       best = bits;
-      this.#forget();
+      this.setId = this.depth = this.record = 0;
+      this.isRoot = this.addsUp = false;
       this.source = source;
       this.expression = number;
     }
     return best;
-  }
-
-  /** A rule about some types only blocks none of the others, and may allow one of them. */
-  #noteOtherTypes(source: number, name: NameView, bits: number): void {
-    const isTyped = this.#book.effects[source]?.isTyped === true;
-    if (isTyped ? (bits & ANY_ALLOW) !== 0 : this.#holds(source, name, TYPE.A)) this.#otherTypes = bits;
-  }
-
-  #holds(source: number, name: NameView, qtype: number): boolean {
-    const effect = this.#book.effects[source];
-    return effect === undefined || !effect.isConditional || holdsFor(effect, name, qtype);
-  }
-
-  /**
-   * Whether a rule comes before another at the same place that was looked at before it: one with an answer before one without,
-   * then the earlier source, and in one source records before an answer that denies them.
-   */
-  #isBetter(source: number, other: number): boolean {
-    const own = this.#book.effects[source];
-    const known = this.#book.effects[other];
-    if (own?.answer === undefined) return false;
-    if (known?.answer === undefined) return true;
-    if (own.source !== known.source) return own.source < known.source;
-    return typeof own.answer === 'object' && typeof known.answer !== 'object';
   }
 
   #note(match: number): void {

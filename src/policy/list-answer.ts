@@ -29,9 +29,13 @@ export function prefixOfLists({ addresses }: Rulebook, judge: Judge): string {
 }
 
 /** The sources of all rules at the place of the one that decided, itself included. */
-function sourcesBeside({ lists, addresses, expressions }: Rulebook, judge: Judge): number[] {
+function sourcesBeside({ lists, addresses, expressions, zones }: Rulebook, judge: Judge): number[] {
   if (judge.isAddress) return (addresses?.membersOf(judge.setId) ?? []).map(({ source }) => source);
-  if (judge.expression < 0) return lists.membersOf(judge.setId).map(({ source }) => source);
+  if (judge.isRoot) return (zones?.roots ?? []).map(sourceOfMember);
+  if (judge.expression < 0) {
+    const sets = judge.addsUp ? judge.setsOnPath().toReversed() : [judge.setId];
+    return sets.flatMap((set) => lists.membersOf(set).map(({ source }) => source));
+  }
   const { index, members } = expressions ?? { index: { texts: [] }, members: [] };
   const text = index.texts[judge.expression];
   return members.filter((_, number) => index.texts[number] === text).map(sourceOfMember);
@@ -41,6 +45,7 @@ function sourcesBeside({ lists, addresses, expressions }: Rulebook, judge: Judge
 function recordBeside(decisive: ListEffect, other: ListEffect | undefined): RuleRecord[] {
   const answer = other?.answer;
   if (other === undefined || typeof answer !== 'object' || other.source !== decisive.source) return [];
+  if (decisive.effect.rewrites !== other.effect.rewrites) return [];
   const adds = decisive.answer === 'redirect' || conditionsOf(other.effect) === conditionsOf(decisive.effect);
   return adds ? [answer] : [];
 }

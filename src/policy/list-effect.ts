@@ -3,7 +3,7 @@ import type { EffectReport } from '../blocklists/effect-numbers.ts';
 import { isConditional } from '../blocklists/effect.ts';
 import type { RuleAnswer, RuleEffect } from '../blocklists/effect.ts';
 import { parseName } from '../dns/name-text.ts';
-import { typeToText } from '../dns/numbers.ts';
+import { TYPE, typeToText } from '../dns/numbers.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { NameView } from '../dns/name-view.ts';
 
@@ -19,6 +19,8 @@ export interface ListEffect {
   /** Whether it is about some types only. */
   readonly isTyped: boolean;
   readonly exceptNames: NameTable | undefined;
+  /** The name that it answers an alias to: it is not about that name itself. Undefined where there is none. */
+  readonly target: Uint8Array | undefined;
 }
 
 /** Effects by number, where numbers below `sourceCount` are plain sources. */
@@ -33,29 +35,51 @@ export function prepareEffects(
 
 function prepare({ source, effect }: EffectReport): ListEffect {
   const { exceptNames, answer, types, exceptTypes } = effect;
+  const target = targetOf(answer);
   return {
     source,
     effect,
     answer,
-    isConditional: isConditional(effect),
+    isConditional: isConditional(effect) || target !== undefined,
     isTyped: types !== undefined || exceptTypes !== undefined,
     exceptNames: exceptNames && new NameTable(exceptNames.map((name) => [parseName(name), 0] as const)),
+    target,
   };
 }
 
+/** `*.y` stands for the name that is asked for, so that it never is that name. */
+function targetOf(answer: RuleAnswer | undefined): Uint8Array | undefined {
+  if (typeof answer !== 'object' || answer.type !== TYPE.CNAME || answer.data.startsWith('*'))
+    return undefined;
+  return parseName(answer.data);
+}
+
 /** Tells whether a rule with the effect is about a query for a name and a type. */
-export function holdsFor({ effect, exceptNames }: ListEffect, name: NameView, qtype: number): boolean {
+export function holdsFor(
+  { effect, exceptNames, target }: ListEffect,
+  name: NameView,
+  qtype: number,
+): boolean {
+  if (target !== undefined && isSameName(target, name)) return false;
   if (effect.types !== undefined && !effect.types.includes(qtype)) return false;
   if (effect.exceptTypes?.includes(qtype) === true) return false;
   return exceptNames === undefined || exceptNames.findClosest(name) < 0;
 }
 
+/** Names in lower-cased wire form, octet by octet. */
+function isSameName(wire: Uint8Array, name: NameView): boolean {
+  if (wire.length !== name.length) return false;
+  for (let at = 0; at < wire.length; at++) if (wire[at] !== name.wire[at]) return false;
+  return true;
+}
+
 /** Writes an effect for people: `only AAAA, not com and below, answers nodata`. */
-export function effectToText({ types, exceptTypes, exceptNames, answer }: RuleEffect): string {
+export function effectToText({ types, exceptTypes, exceptNames, answer, zone }: RuleEffect): string {
   const parts: string[] = [];
   if (types !== undefined) parts.push(`only ${types.map(typeToText).join(' ')}`);
   if (exceptTypes !== undefined) parts.push(`not ${exceptTypes.map(typeToText).join(' ')}`);
   if (exceptNames !== undefined) parts.push(`not ${exceptNames.join(' ')} and below`);
+  if (zone !== undefined && answer === undefined) parts.push(`${zone} zone`);
   if (answer !== undefined) parts.push(answerToText(answer));
   return parts.join(', ');
 }

@@ -4,6 +4,7 @@ import type { AddressTable } from '../blocklists/addresses/address-table.ts';
 import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
 import type { ListEffect } from './list-effect.ts';
+import type { ListZones } from './list-zones.ts';
 import type { Pattern } from './pattern.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -32,8 +33,14 @@ export interface Policy {
   readonly listUses: readonly Use[];
   /** The strongest HERE bit of the lists' expressions that it uses; 0 where it uses none. */
   readonly strongestExpression: number;
+  /** LOOK_HERE where it uses a rule about every name, else 0. */
+  readonly rootBits: number;
+  /** Whether it uses a list with several policy zones, whose order decides. */
+  readonly usesZoneOrder: boolean;
   /** Whether it uses a list that has addresses. */
   readonly judgesAddresses: boolean;
+  /** Whether a policy zone has some of them. */
+  readonly judgesZones: boolean;
   /** How it takes a list, by name. */
   useOfList(list: string): Use;
   /** This policy with the lists in force that it only observes; undefined where it observes none. */
@@ -58,6 +65,8 @@ interface ListExpressions {
   readonly index: ExpressionIndex;
   /** By number: source and kind, as members of the lists' sets have them. */
   readonly members: readonly number[];
+  /** By number: how many labels a name of the same source needs at least to come before it; 0 for any. */
+  readonly depths: readonly number[];
 }
 
 /** The rules that every policy's tables are about; they change together with the tables. */
@@ -69,4 +78,6 @@ export interface Rulebook {
   readonly expressions: ListExpressions | undefined;
   /** Prefixes that addresses in answers are judged by. */
   readonly addresses: AddressTable | undefined;
+  /** Zones whose own precedence comes before that of lists; undefined where there are none. */
+  readonly zones: ListZones | undefined;
 }

@@ -1,8 +1,10 @@
 // What each set of rules means to one policy: a few bits per set, so that a name is judged by table look-ups.
 // Recomputed when policies or lists change; the trie is not touched.
-import { ALLOW, BLOCK, isAbout, isAllow, isImportant } from '../blocklists/rule.ts';
+import { ALLOW, BLOCK, isAbout, isAllow, isCut, isImportant } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
 import type { ListEffect } from './list-effect.ts';
+import { isOrdered } from './list-zones.ts';
+import type { ListZones } from './list-zones.ts';
 import type { BlockedAnswer } from './policy.ts';
 
 /**
@@ -49,6 +51,7 @@ export interface EffectUse {
   readonly effects: readonly (ListEffect | undefined)[];
   /** What the policy answers for blocked names: a rule that answers the same says nothing beyond its kind. */
   readonly answer: BlockedAnswer;
+  readonly zones: ListZones | undefined;
 }
 
 /** Sixteen bits per set: what the policy that uses the sources so makes of it. */
@@ -60,16 +63,21 @@ export function compileVerdictTable(
   const table = new Uint16Array(sets.setCount);
   for (let setId = 0; setId < sets.setCount; setId++) {
     for (const { source, kind } of sets.membersOf(setId)) {
-      const bits = bitsOf(kind, useOf(source));
-      table[setId]! |= needsLook(effectUse, source, bits) ? lookBitsOf(bits) : bits;
+      const use = useOf(source);
+      const bits = bitsOf(kind, use);
+      // What a mark takes away stands at other names.
+      if (isCut(kind)) table[setId]! |= use === 'none' ? 0 : BIT.LOOK_HERE | BIT.LOOK_BELOW;
+      else table[setId]! |= needsLook(effectUse, source, bits) ? lookBitsOf(bits) : bits;
     }
   }
   return table;
 }
 
 function needsLook(effectUse: EffectUse | undefined, source: number, bits: number): boolean {
+  if (bits === 0) return false;
+  if (isOrdered(effectUse?.zones, source)) return true;
   const effect = effectUse?.effects[source];
-  if (effect === undefined || bits === 0) return false;
+  if (effect === undefined) return false;
   const hasOwnAnswer = effect.answer !== undefined && effect.answer !== effectUse?.answer;
   return effect.isConditional || (hasOwnAnswer && (bits & ANY_BLOCK) !== 0);
 }
@@ -83,9 +91,9 @@ export function bitsAbout(entry: number, itself: boolean): number {
   return itself ? entry & ~BELOW_BITS : (entry & BELOW_BITS) >>> 1;
 }
 
-/** The bits one rule gives; exceptions inside an allow list say nothing. */
+/** The bits one rule gives; exceptions inside an allow list say nothing, and marks are no rules. */
 export function bitsOf(kind: RuleKind, use: Use): number {
-  if (use === 'none' || (use === 'allow' && isAllow(kind))) return 0;
+  if (use === 'none' || isCut(kind) || (use === 'allow' && isAllow(kind))) return 0;
   const action = use === 'allow' ? ALLOW : isAllow(kind) ? ALLOW : BLOCK;
   const here = (action === ALLOW ? BIT.ALLOW_HERE : BIT.BLOCK_HERE) << (isImportant(kind) ? 4 : 0);
   return (isAbout(kind, true) ? here : 0) | (isAbout(kind, false) ? here << 1 : 0);

@@ -21,6 +21,11 @@ const LOCAL_TTL_SECONDS = 300;
 /** TTL and negative TTL of empty zones, in seconds (RFC 6303 section 3). */
 const EMPTY_ZONE_TTL_SECONDS = 10_800;
 
+/** RFC 1035 section 2.3.4. */
+const MAX_NAME_OCTETS = 255;
+
+const STAR = 0x2a;
+
 /** RFC 8482 section 4.2 lets ANY be answered with one HINFO record; its TTL in seconds is ours to choose. */
 const ANY_TTL_SECONDS = 3600;
 
@@ -142,6 +147,8 @@ export interface BlockedReply {
   readonly soa: ReplyRecord;
   /** The name that the records lead to: what it has belongs to the answer. */
   readonly alias: Uint8Array | undefined;
+  /** What stands behind the name that is asked for in the name that the reply leads to; its record is made for each. */
+  readonly wildAlias: Uint8Array | undefined;
 }
 
 /** Makes the blocked reply of a policy. */
@@ -156,17 +163,35 @@ export function toRuleReply(answer: ListAnswer, ttlSeconds: number): BlockedRepl
       ? { ...answeredWith('nodata', ttlSeconds), manner: answer }
       : answeredWith(answer, ttlSeconds);
   }
-  const records = answer.map(({ type, data }) => {
-    const { rdata } = parseZoneLine(`. ${typeToText(type)} ${data}`);
-    return { type, ttl: ttlSeconds, rdata };
-  });
+  const records = answer.flatMap(({ type, data }) => toRuleRecord(type, data, ttlSeconds));
   const alias = records.find(({ type }) => type === TYPE.CNAME);
   // Nothing stands beside an alias (RFC 2181 section 10.1).
+  const isWild = alias?.rdata[0] === 1 && alias.rdata[1] === STAR;
   return {
     ...answeredWith('nodata', ttlSeconds),
-    records: alias === undefined ? records : [alias],
-    alias: alias?.rdata,
+    records: isWild ? [] : alias === undefined ? records : [alias],
+    alias: isWild ? undefined : alias?.rdata,
+    wildAlias: isWild ? alias.rdata.subarray(2) : undefined,
   };
+}
+
+/** A reply's alias made of the name that is asked for; undefined where that is too long. */
+export function toAliasOf(reply: BlockedReply, name: NameView): BlockedReply | undefined {
+  const { wildAlias } = reply;
+  const own = name.length - 1;
+  if (wildAlias === undefined || own + wildAlias.length > MAX_NAME_OCTETS) return undefined;
+  const alias = Uint8Array.of(...name.wire.subarray(0, own), ...wildAlias);
+  return { ...reply, records: [{ type: TYPE.CNAME, ttl: reply.soa.ttl, rdata: alias }], alias };
+}
+
+/** None where data in generic form is not that of its type: a list says so, and the rest of the answer is good. */
+function toRuleRecord(type: number, data: string, ttl: number): ReplyRecord[] {
+  try {
+    return [{ type, ttl, rdata: parseZoneLine(`. ${typeToText(type)} ${data}`).rdata }];
+  } catch (error) {
+    if (data.startsWith('\\#')) return [];
+    throw error;
+  }
 }
 
 function answeredWith(answer: BlockedAnswer, ttl: number): BlockedReply {
@@ -176,6 +201,7 @@ function answeredWith(answer: BlockedAnswer, ttl: number): BlockedReply {
     records: [],
     soa: { type: TYPE.SOA, ttl, rdata: soa(ttl) },
     alias: undefined,
+    wildAlias: undefined,
   } as const;
   if (answer === 'nxdomain') return { ...plain, rcode: RCODE.NXDOMAIN };
   if (answer === 'nodata') return plain;

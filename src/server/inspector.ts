@@ -46,31 +46,43 @@ export class Inspector {
    */
   refusalOf(serving: Serving, policy: Policy, judge: Judge, entry: number): Refusal | undefined {
     const { facts } = this.#cache.found;
-    const guards = this.#concernsPrivacy(policy);
-    const isPrivate = guards && (facts & FACT.privateAddress) !== 0;
-    const looksAtAddresses = this.#looksAtAddresses(serving, policy);
-    // What rebinding protection holds back a house rule may allow, whether names are inspected or not.
-    const followsNames =
-      (facts & FACT.chain) !== 0 && (policy.inspect || isPrivate || (guards && looksAtAddresses));
-    this.isMeant = false;
-    if (!followsNames && !looksAtAddresses)
-      return isPrivate ? serving.refusals.ofRebinding(policy) : undefined;
-    const { generation } = serving;
-    const { rulesOnly } = this;
     const isKept = entry >= 0 && !this.isFollowed && (facts & FACT.leadsOn) === 0;
-    if (isKept && this.#cache.hasPassed(entry, policy.number, generation, rulesOnly)) return undefined;
-    let refusal = this.#inspect(serving, policy, judge, followsNames);
-    if (refusal === undefined && isPrivate && !this.#isAllowed()) refusal = serving.refusals.ofRebinding(policy);
-    if (isKept && refusal === undefined && !this.#isPassing)
-      this.#cache.notePassed(entry, policy.number, generation, rulesOnly);
+    this.isMeant = false;
+    if (isKept && this.#hasPassed(serving, policy, entry)) return undefined;
+    const refusal = this.#inspect(serving, policy, judge, facts);
+    if (isKept && refusal === undefined && !this.#isPassing) this.#notePassed(serving, policy, entry);
     return refusal;
   }
 
-  /** Judges in the order of the chain: what stands behind a name that a house rule allows is meant with it. */
-  #inspect(serving: Serving, policy: Policy, judge: Judge, followsNames: boolean): Refusal | undefined {
+  #inspect(serving: Serving, policy: Policy, judge: Judge, facts: number): Refusal | undefined {
     this.#isPassing = false;
+    const isPrivate = this.#concernsPrivacy(policy) && (facts & FACT.privateAddress) !== 0;
+    const followsNames = (facts & FACT.chain) !== 0 && this.#followsNames(serving, policy, isPrivate);
+    if (followsNames || this.#looksAtAddresses(serving, policy)) {
+      const refusal = this.#judgeRecords(serving, policy, judge, followsNames);
+      if (refusal !== undefined || this.#isAllowed()) return refusal;
+    }
+    return isPrivate ? serving.refusals.ofRebinding(policy) : undefined;
+  }
+
+  /** What rebinding protection holds back a house rule may allow, whether names are inspected or not. */
+  #followsNames(serving: Serving, policy: Policy, isPrivate: boolean): boolean {
+    return policy.inspect || isPrivate || (this.#concernsPrivacy(policy) && !serving.ownNetworks.isEmpty);
+  }
+
+  #hasPassed(serving: Serving, policy: Policy, entry: number): boolean {
+    return this.#cache.hasPassed(entry, policy.number, serving.generation, this.rulesOnly);
+  }
+
+  #notePassed(serving: Serving, policy: Policy, entry: number): void {
+    this.#cache.notePassed(entry, policy.number, serving.generation, this.rulesOnly);
+  }
+
+  /** Judges in the order of the chain: what stands behind a name that a house rule allows is meant with it. */
+  #judgeRecords(serving: Serving, policy: Policy, judge: Judge, followsNames: boolean): Refusal | undefined {
     const message = this.#cache.found.message();
     const looksAtAddresses = this.#looksAtAddresses(serving, policy);
+    if (policy.judgesZones && this.#concernsLists(policy)) this.#gatherAddresses(policy, message, judge);
     const walk = this.#walk;
     walk.start(message, message.length);
     while (walk.next() && walk.section === 1) {
@@ -86,6 +98,18 @@ export class Inspector {
   /** Whether a house rule allowed the name that was judged last. */
   #isAllowed(): boolean {
     return this.isMeant;
+  }
+
+  /** What a policy zone has about one address decides about the whole answer. */
+  #gatherAddresses(policy: Policy, message: Uint8Array, judge: Judge): void {
+    const walk = this.#walk;
+    const addresses = this.#addresses;
+    let isFirst = true;
+    walk.start(message, message.length);
+    while (walk.next() && walk.section === 1) {
+      addresses.start(message, walk);
+      for (; addresses.next(); isFirst = false) judge.gatherAddress(policy, addresses, isFirst);
+    }
   }
 
   #judgeTarget(serving: Serving, policy: Policy, message: Uint8Array, judge: Judge): Refusal | undefined {
@@ -118,7 +142,7 @@ export class Inspector {
     while (addresses.next()) {
       if (areOwn && serving.ownNetworks.holds(addresses)) return serving.refusals.ofRebinding(policy);
       if (!areListed) continue;
-      const verdict = judge.judgeAddress(policy, addresses);
+      const verdict = judge.judgeAddress(policy, addresses, false);
       if (verdict === VERDICT.BLOCKED_BY_LIST) {
         const refusal = this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, this.#target));
         if (refusal !== undefined) return refusal;

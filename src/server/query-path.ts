@@ -261,7 +261,7 @@ export class QueryPath {
       const refused = isMeant ? undefined : this.#inspector.refusalOf(serving, policy, judge, answer);
       if (refused !== undefined) {
         counters.blockedByInspection++;
-        return this.#block(refused.withoutAlias ?? refused);
+        return this.#refuseFound(incoming, policy, refused, subject === this.#view.name && answer >= 0);
       }
       if (!this.#follower.leadsOn(serving, cache.found, set)) return this.#pass(incoming, policy, subject);
       isMeant ||= this.#inspector.isMeant;
@@ -329,6 +329,18 @@ export class QueryPath {
     const verdict = judge.judge(policy, target, this.#view.qtype);
     if (verdict !== VERDICT.BLOCKED_BY_RULE) return FOLLOW;
     return this.#block(serving.refusals.of(policy, verdict, judge, target));
+  }
+
+  /** In the place of an answer that is kept for the next round, a rule about an address may answer with an alias: what that has. */
+  #refuseFound(incoming: Incoming, policy: Policy, refusal: Refusal, isKept: boolean): number {
+    const serving = this.#parts.serving();
+    if (!isKept || refusal.reply.alias === undefined || !this.#judgeOf(serving).isAddress)
+      return this.#block(refusal.withoutAlias ?? refusal);
+    const octets = this.#refuse(serving, policy, refusal);
+    if (octets !== FOLLOW) return octets;
+    const forward = serving.forward.findClosest(this.#target);
+    const answer = this.#finder.find(forward >= 0 ? forward : policy.upstream, this.#target, this.#view);
+    return answer === MISSING ? PENDING : this.#pass(incoming, policy, this.#target);
   }
 
   #block(refusal: Refusal): number {

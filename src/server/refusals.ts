@@ -6,7 +6,7 @@ import { VERDICT } from '../policy/judge.ts';
 import type { Judge, Verdict } from '../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../policy/list-answer.ts';
 import type { Policy } from '../policy/policy.ts';
-import { toBlockedReply, toRuleReply } from './answers.ts';
+import { toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
 import { blockingLists, matchedName } from './verdict-error.ts';
 import type { NamedRules } from './verdict-error.ts';
@@ -36,6 +36,8 @@ interface OwnRefusals {
   readonly bySource: Map<number, Refusal>;
   readonly byAddress: Map<number, Refusal>;
   readonly byExpression: Map<number, Refusal>;
+  /** Of rules about every name. */
+  readonly byRoot: Map<number, Refusal>;
   readonly byText: Map<string, Refusal>;
 }
 
@@ -114,10 +116,13 @@ export class Refusals {
       const text = `${this.#listOf(source)} has ${prefixOfLists(this.#rules.book, judge)}`;
       return keep(own.byAddress, record, this.#ofRule(policy, own, judge, text));
     }
-    const refusals = expression >= 0 ? own.byExpression : own.bySource;
-    const key = expression >= 0 ? expression : setId * SOURCES + source;
+    // Answers that add up depend on the whole path of the name.
+    if (judge.addsUp) return this.#ofRule(policy, own, judge, this.#listOf(source));
+    const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
+    const key = expression >= 0 ? expression : judge.isRoot ? source : setId * SOURCES + source;
     const known = refusals.get(key);
-    return known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
+    const refusal = known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
+    return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);
   }
 
   #listOf(source: number): string {
@@ -132,7 +137,8 @@ export class Refusals {
     const reply = toRuleReply(answer, policy.blockTtlSeconds);
     const isForged = typeof answer === 'object' && answer.length > 0;
     const error = isForged ? toExtendedError(FORGED_ANSWER, text) : plain.error;
-    const withoutAlias = reply.alias === undefined ? undefined : plain;
+    const isAlias = reply.alias !== undefined || reply.wildAlias !== undefined;
+    const withoutAlias = isAlias ? plain : undefined;
     return { reply, error, withoutAlias, ofType: reply.manner === 'reply' ? plain.ofType : undefined };
   }
 }
@@ -146,8 +152,16 @@ function newRefusals({ blockTtlSeconds }: Policy, answer: Policy['answer']): Own
     bySource: new Map(),
     byAddress: new Map(),
     byExpression: new Map(),
+    byRoot: new Map(),
     byText: new Map(),
   };
+}
+
+/** The refusal whose alias is made of the name that is asked for, of which there are too many to be kept. */
+function forName(refusal: Refusal, name: NameView): Refusal {
+  const { reply, withoutAlias = refusal } = refusal;
+  const made = toAliasOf(reply, name);
+  return made === undefined ? withoutAlias : { ...refusal, reply: made };
 }
 
 function refuse({ reply, nodata }: OwnRefusals, code: number, text: string): Refusal {

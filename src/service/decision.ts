@@ -194,7 +194,7 @@ export class Decider {
       case VERDICT.BLOCKED_BY_RULE:
       case VERDICT.ALLOWED: {
         if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
-        if (judge.expression >= 0) return this.#listText(policy, name);
+        if (judge.expression >= 0 || judge.isRoot) return this.#listText(policy, name);
         return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
       }
     }
@@ -202,14 +202,17 @@ export class Decider {
 
   /** Which list decided by what, and what it answers. */
   #listText(policy: Policy, name: NameView): string {
-    const { source, expression, setId, depth } = this.#judge;
+    const { source, expression, setId, depth, isRoot } = this.#judge;
     const { book, listSources } = this.#serving;
     if (source < 0) {
       const lists = blockingLists(policy, this.#serving, setId, depth === name.labelCount);
       return `list ${lists.join(', ')} has ${matchedName(name, depth)}`;
     }
-    const entry =
-      expression < 0 ? matchedName(name, depth) : (book.expressions?.index.texts[expression] ?? '');
+    const entry = isRoot
+      ? '.'
+      : expression < 0
+        ? matchedName(name, depth)
+        : (book.expressions?.index.texts[expression] ?? '');
     const effect = book.effects[source]?.effect;
     return `list ${listSources[source] ?? ''} has ${entry}${effect === undefined ? '' : `, ${effectToText(effect)}`}`;
   }

@@ -13,9 +13,11 @@ import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
 import { VERDICT } from '../policy/judge.ts';
 import { BYPASS } from '../policy/compile-policies.ts';
-import { effectToText, holdsFor } from '../policy/list-effect.ts';
+import { effectToText } from '../policy/list-effect.ts';
 import { Pattern } from '../policy/pattern.ts';
 import type { Policy } from '../policy/policy.ts';
+import { fallenRules } from '../policy/standing-rules.ts';
+import type { Fallen } from '../policy/standing-rules.ts';
 import { matchedName } from '../server/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
@@ -32,6 +34,8 @@ interface MatchingRule {
   readonly says: string | undefined;
   /** Whether it holds for the query. */
   readonly holds: boolean;
+  /** Why it does not: it is about other queries, a nearer name of its source decides, or an earlier zone of its list. */
+  readonly fallen: string | undefined;
   /** Where it is written: file or URL, line from 1, and its text where that can be read. */
   readonly source: string;
   readonly line: number;
@@ -99,8 +103,11 @@ export async function explainDecision(
     matches: [
       ...house.map((rule) => houseRule(serving, config, policy, rule)),
       ...matchingPatterns(config, policy, nameToText(subject.wire)),
-      ...(await matchingNames(serving.book.lists, subject)).map((rule) => listed.describe(rule)),
-      ...listed.matchingExpressions().map((rule) => listed.describe(rule)),
+      ...listed.describeAll([
+        ...(await matchingNames(serving.book.lists, subject)),
+        ...listed.matchingExpressions(),
+        ...listed.rootRules(),
+      ]),
     ],
     // What is allowed by name is meant with all that it leads to.
     inspected: asked && policy.inspect && decision.verdict === VERDICT.PASS,
@@ -115,6 +122,9 @@ interface FoundRule {
   readonly source: number;
   readonly kind: RuleKind;
   readonly line: number;
+  /** As PathRule has them. */
+  readonly depth: number;
+  readonly isWhole: boolean;
 }
 
 /** All rules of a trie on the name's path. */
@@ -122,7 +132,7 @@ async function matchingNames(trie: Trie, name: NameView): Promise<FoundRule[]> {
   const matches = new Matches();
   trie.match(name, matches);
   const rules = await explainMatches(trie, matches);
-  return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth) }));
+  return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth), isWhole: false }));
 }
 
 /** The rules of lists in words, with where they are written. */
@@ -138,17 +148,33 @@ class ListRules {
   matchingExpressions(): FoundRule[] {
     const { subject } = this.#asked;
     const { meta, expressions } = this.#offline.lists;
+    const { depths = [] } = this.#offline.serving.book.expressions ?? {};
     const numbers = expressions?.matching(subject, subject.suffixHash(0)) ?? [];
     return numbers.flatMap((number) => {
       const found = meta.expressions?.[number];
       if (found === undefined) return [];
       const { text, member, line } = found;
-      return [{ name: text, source: sourceOfMember(member), kind: kindOfMember(member), line }];
+      const [source, kind] = [sourceOfMember(member), kindOfMember(member)];
+      return [{ name: text, source, kind, line, depth: depths[number] ?? 0, isWhole: true }];
     });
   }
 
-  describe({ name, source, kind, line }: FoundRule): MatchingRule {
-    const { policy, subject, qtype } = this.#asked;
+  rootRules(): FoundRule[] {
+    const { roots = [] } = this.#offline.lists.meta;
+    return roots.map(({ member, line }) => {
+      const [source, kind] = [sourceOfMember(member), kindOfMember(member)];
+      return { name: '.', source, kind, line, depth: 0, isWhole: true };
+    });
+  }
+
+  describeAll(rules: readonly FoundRule[]): MatchingRule[] {
+    const { subject, qtype } = this.#asked;
+    const fallen = fallenRules(this.#offline.serving.book, subject, qtype, rules);
+    return rules.map((rule, index) => this.#describe(rule, fallen[index]));
+  }
+
+  #describe({ name, source, kind, line }: FoundRule, fallen: Fallen | undefined): MatchingRule {
+    const { policy } = this.#asked;
     const { lists, serving, files } = this.#offline;
     const report = lists.meta.sources[sourceBehind(lists.meta, source)];
     const place = report?.source ?? '';
@@ -160,7 +186,8 @@ class ListRules {
       kind: kindToText(kind),
       name,
       says: effect && effectToText(effect.effect),
-      holds: effect === undefined || holdsFor(effect, subject, qtype),
+      holds: fallen === undefined || fallen === 'not about it',
+      fallen: fallen === 'not about it' ? undefined : fallen,
       source: place,
       line,
       text: readText(files.fileOf(place), line),
@@ -217,7 +244,7 @@ function houseRule(serving: Serving, config: Config, policy: Policy, rule: Found
 }
 
 /** What a rule says that says no more than its kind. */
-const PLAIN = { says: undefined, holds: true, observed: false };
+const PLAIN = { says: undefined, holds: true, fallen: undefined, observed: false };
 
 /** The most characters of a line that are told. */
 const MAX_TEXT = 200;

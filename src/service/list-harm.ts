@@ -3,16 +3,16 @@
 import { checkUpdate } from '../blocklists/fetch/list-guard.ts';
 import { ANY_BLOCK, BIT, bitsAbout, bitsOf } from '../policy/verdict-table.ts';
 import { sourceBehind } from '../blocklists/compile-report.ts';
-import type { ImageMeta } from '../blocklists/compile-report.ts';
-import { isAllow, kindOfMember, sourceOfMember } from '../blocklists/rule.ts';
+import type { ImageMeta, SourceReport } from '../blocklists/compile-report.ts';
+import { CUT, isBlock, kindOfMember, sourceOfMember } from '../blocklists/rule.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
-import type { SetMember } from '../blocklists/trie/trie.ts';
 import type { Config, List } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
-import { holdsFor } from '../policy/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
+import { fallenRules } from '../policy/standing-rules.ts';
+import type { PathRule } from '../policy/standing-rules.ts';
 import type { CompiledLists } from './assemble.ts';
 import { reportOf } from './list-keeper.ts';
 import { noveltyOf } from './list-novelties.ts';
@@ -131,32 +131,46 @@ class ListVerdicts {
   #on(name: NameView, list: string, qtype: number): ListVerdict {
     const blockedBy = new Set<string>();
     let seen = 0;
-    for (const { source, kind, itself } of this.#rulesAbout(name)) {
-      const report = this.#meta.sources[sourceBehind(this.#meta, source)];
-      const effect = this.#book.effects[source];
+    const own = this.#rulesOnPath(name).filter((rule) => this.#reportOf(rule)?.list === list);
+    const fallen = fallenRules(this.#book, name, qtype, own);
+    for (const [index, rule] of own.entries()) {
+      const { source, kind, depth, isWhole } = rule;
       // What is only to be asked for over TCP can be had.
-      const says = effect === undefined || (holdsFor(effect, name, qtype) && effect.answer !== 'tcp');
-      if (report?.list !== list || !says) continue;
-      const bits = bitsAbout(bitsOf(kind, 'as written'), itself);
-      if (bits !== 0 && !isAllow(kind)) blockedBy.add(report.source);
+      if (fallen[index] !== undefined || this.#book.effects[source]?.answer === 'tcp') continue;
+      const bits = bitsAbout(bitsOf(kind, 'as written'), isWhole || depth === name.labelCount);
+      if (bits !== 0 && isBlock(kind)) blockedBy.add(this.#reportOf(rule)?.source ?? '');
       seen |= bits;
     }
     return { isBlocked: isBlockedBy(seen), blockedBy };
   }
 
-  *#rulesAbout(name: NameView): Generator<SetMember & { readonly itself: boolean }> {
-    const { lists, expressions } = this.#book;
+  #reportOf({ source }: PathRule): SourceReport | undefined {
+    return this.#meta.sources[sourceBehind(this.#meta, source)];
+  }
+
+  #rulesOnPath(name: NameView): PathRule[] {
+    const { lists, expressions, zones } = this.#book;
     const matches = this.#matches;
     lists.match(name, matches);
-    for (let at = 0; at < matches.count; at++) {
-      const itself = matches.depths[at] === name.labelCount;
-      for (const member of lists.membersOf(matches.setIds[at] ?? 0)) yield { ...member, itself };
-    }
-    for (const number of expressions?.index.matching(name, name.suffixHash(0)) ?? []) {
-      const member = expressions?.members[number] ?? 0;
-      yield { source: sourceOfMember(member), kind: kindOfMember(member), itself: true };
-    }
+    const named = Array.from({ length: matches.count }, (_, at) =>
+      lists
+        .membersOf(matches.setIds[at] ?? 0)
+        .map((member) => ({ ...member, depth: matches.depths[at] ?? 0, isWhole: false })),
+    ).flat();
+    const numbers = expressions?.index.matching(name, name.suffixHash(0)) ?? [];
+    return [
+      ...named,
+      ...numbers.map((number) =>
+        toWhole(expressions?.members[number] ?? 0, expressions?.depths[number] ?? 0),
+      ),
+      ...(zones?.roots ?? []).map((member) => toWhole(member, 0)),
+    ];
   }
+}
+
+function toWhole(member: number, depth: number): PathRule {
+  // It is about the name itself as much as about what is below it.
+  return { source: sourceOfMember(member), kind: kindOfMember(member) & ~CUT, depth, isWhole: true };
 }
 
 /** The order of lists: `$important` first, and exceptions before what they are exceptions from. */

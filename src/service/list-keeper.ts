@@ -170,11 +170,12 @@ export function reportOf(lists: CompiledLists, list: string, source: string): So
 
 function toCompileSources(lists: readonly List[], fileOf: (source: string) => string): CompileSource[] {
   return lists.flatMap(({ name, sources }) =>
-    sources.map(({ location, format }) => ({
+    sources.map(({ location, format, zone }) => ({
       list: name,
       source: location,
       file: fileOf(location),
       format,
+      zone,
     })),
   );
 }
@@ -182,7 +183,7 @@ function toCompileSources(lists: readonly List[], fileOf: (source: string) => st
 /** Changes when a list, a source or the text of one changes, and with the program, which may read a line in another way. */
 export async function readKey(sources: readonly CompileSource[], version = ownVersion()): Promise<string> {
   const hash = createHash('sha256').update(`${version}\n`);
-  for (const { list, source, format, file } of sources)
-    hash.update(JSON.stringify([list, source, format, (await readStamp(file)) ?? null]));
+  for (const { list, source, format, zone, file } of sources)
+    hash.update(JSON.stringify([list, source, format, zone ?? null, (await readStamp(file)) ?? null]));
   return hash.digest('hex');
 }

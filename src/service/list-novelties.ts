@@ -1,6 +1,6 @@
 // What a list has not done before and begins to do: blocking most addresses there are, and giving answers of its own.
 import { sourceBehind } from '../blocklists/compile-report.ts';
-import { isAllow, kindOfMember, sourceOfMember } from '../blocklists/rule.ts';
+import { isBlock, kindOfMember, sourceOfMember } from '../blocklists/rule.ts';
 import { typeToText } from '../dns/numbers.ts';
 import type { CompiledLists } from './assemble.ts';
 
@@ -28,20 +28,31 @@ export function noveltyOf(source: string, before: CompiledLists, after: Compiled
 }
 
 /** The first record that rules of a source answer with and that leads somewhere. */
-function ownAnswer(source: string, { meta }: CompiledLists): string | undefined {
-  for (const { source: number, effect } of meta.effects ?? []) {
+function ownAnswer(source: string, lists: CompiledLists): string | undefined {
+  const { meta } = lists;
+  const used = usedNumbers(lists);
+  for (const [index, { source: number, effect }] of (meta.effects ?? []).entries()) {
     const { answer } = effect;
     if (meta.sources[number]?.source !== source || typeof answer !== 'object') continue;
+    // What a line says can turn out not to hold.
+    if (!used.has(meta.sources.length + index)) continue;
     if (!NOWHERE.has(answer.data)) return `${typeToText(answer.type)} ${answer.data}`;
   }
   return undefined;
+}
+
+/** The numbers of sources and effects that rules have. */
+function usedNumbers({ meta, trie, addresses }: CompiledLists): ReadonlySet<number> {
+  const written = [...(meta.expressions ?? []), ...(meta.roots ?? [])].map(({ member }) => member);
+  const members = [...trie.parts.members, ...(addresses?.parts.members ?? []), ...written];
+  return new Set(members.map(sourceOfMember));
 }
 
 function blocksMost(source: string, { meta, addresses }: CompiledLists): boolean {
   if (addresses === undefined) return false;
   const isOwn = addresses.parts.members.map((member) => {
     const report = meta.sources[sourceBehind(meta, sourceOfMember(member))];
-    return report?.source === source && !isAllow(kindOfMember(member)) ? 1 : 0;
+    return report?.source === source && isBlock(kindOfMember(member)) ? 1 : 0;
   });
   let blocked = 0;
   let end = PUBLIC.first;

@@ -1,6 +1,6 @@
 // What lists have in common, by name. A list has a name when it has an entry for it, or one for all of a domain above it;
 // exceptions give a list no name. Pure, and for commands: it walks the whole trie.
-import { isAbout, isAllow } from '../blocklists/rule.ts';
+import { isAbout, isBlock } from '../blocklists/rule.ts';
 import { countSets } from '../blocklists/trie/set-counts.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
 
@@ -49,7 +49,7 @@ function groupsOfSet(trie: Trie, set: number, groupOf: (source: number) => numbe
   const below = new Set<number>();
   for (const { source, kind } of trie.membersOf(set)) {
     const group = groupOf(source);
-    if (group === undefined || isAllow(kind)) continue;
+    if (group === undefined || !isBlock(kind)) continue;
     here.add(group);
     if (isAbout(kind, false)) below.add(group);
   }

@@ -26,7 +26,7 @@ interface SharedMost {
 /** A source of a list. */
 export interface SourceRow extends Pick<
   SourceReport,
-  'list' | 'source' | 'entries' | 'skipped' | 'skippedFor' | 'errors' | 'examples'
+  'list' | 'source' | 'entries' | 'skipped' | 'skippedFor' | 'skippedExamples' | 'errors' | 'examples'
 > {
   /** The format given, or the one found; `auto` where it has not been read. */
   readonly format: string;
@@ -105,10 +105,16 @@ interface RowParts {
   readonly overlap: Overlap;
 }
 
+/** What is known of the lines of a source that has not been read. */
+const NOT_READ: Pick<SourceReport, 'skippedFor' | 'skippedExamples' | 'examples' | 'missing'> = {
+  skippedFor: {},
+  examples: [],
+};
+
 function toRow(status: SourceStatus, { config, told, meta, overlap }: RowParts): SourceRow {
   const { list, source, format, entries, skipped, errors, dueAt } = status;
   const at = meta.sources.findIndex((report) => list === report.list && source === report.source);
-  const { skippedFor = {}, examples = [], missing } = meta.sources[at] ?? {};
+  const { skippedFor, skippedExamples = {}, examples, missing } = meta.sources[at] ?? NOT_READ;
   return {
     list,
     source,
@@ -116,6 +122,7 @@ function toRow(status: SourceStatus, { config, told, meta, overlap }: RowParts):
     entries,
     skipped,
     skippedFor,
+    skippedExamples,
     errors,
     examples,
     names: overlap.names[at] ?? 0,

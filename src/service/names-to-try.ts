@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseList } from '../blocklists/formats/list-parser.ts';
-import { isAbout } from '../blocklists/rule.ts';
+import type { ListForm } from '../blocklists/formats/list-parser.ts';
+import { isAbout, isCut } from '../blocklists/rule.ts';
 import type { WireName } from '../blocklists/trie/wire-name.ts';
-import type { Config, List } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { sourceFilesOf } from './list-sources.ts';
@@ -33,11 +34,11 @@ export class NamesToTry {
       for (const { name } of config.expect) this.#give(parseName(name), take);
       for (const { block, allow } of config.policies)
         for (const { text } of [...block.rules, ...allow.rules]) this.#giveRule(text, take);
-      for (const { file, format } of sourcesOf(config)) {
-        const key = `${format} ${file}`;
+      for (const { file, format, zone } of sourcesOf(config)) {
+        const key = `${format} ${zone ?? ''} ${file}`;
         if (!read.has(key) && existsSync(file))
-          parseList(file, format, (name, kind) =>
-            isAbout(kind, true) ? this.#give(name.wire, take) : this.#giveBelow(name, take),
+          parseList(file, { format, zone }, (name, kind) =>
+            isAbout(kind, true) || isCut(kind) ? this.#give(name.wire, take) : this.#giveBelow(name, take),
           );
         read.add(key);
       }
@@ -61,12 +62,13 @@ export class NamesToTry {
 }
 
 /** Where the text of each source lies, and its format. */
-function sourcesOf({ lists, server }: Config): { file: string; format: List['sources'][number]['format'] }[] {
+function sourcesOf({ lists, server }: Config): ({ readonly file: string } & ListForm)[] {
   const copies = sourceFilesOf(join(server.state, 'sources'));
   return lists.flatMap(({ sources }) =>
-    sources.map(({ kind, location, format }) => ({
+    sources.map(({ kind, location, format, zone }) => ({
       file: kind === 'file' ? location : copies.fileOf(location),
       format,
+      zone,
     })),
   );
 }

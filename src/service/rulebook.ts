@@ -2,20 +2,33 @@
 import { sourceBehind } from '../blocklists/compile-report.ts';
 import type { ImageMeta } from '../blocklists/compile-report.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
+import { findZones } from '../policy/list-zones.ts';
 import { prepareEffects } from '../policy/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
 import type { CompiledLists } from './assemble.ts';
 
 /** Puts house rules and lists together. */
 export function toRulebook(rules: Trie, { trie, meta, expressions, addresses }: CompiledLists): Rulebook {
-  const members = (meta.expressions ?? []).map(({ member }) => member);
+  const written = meta.expressions ?? [];
+  const effects = prepareEffects(meta.effects ?? [], meta.sources.length);
+  const roots = (meta.roots ?? []).map(({ member }) => member);
   return {
     rules,
     lists: trie,
-    effects: prepareEffects(meta.effects ?? [], meta.sources.length),
-    expressions: expressions && { index: expressions, members },
+    effects,
+    expressions: expressions && {
+      index: expressions,
+      members: written.map(({ member }) => member),
+      depths: written.map(({ text }) => labelsOf(text)),
+    },
     addresses,
+    zones: findZones(meta.sources, effects.length, (number) => sourceBehind(meta, number), roots),
   };
+}
+
+/** How many labels an expression has that was made of a pattern; those of a real one do not matter, as its format has no marks. */
+function labelsOf(text: string): number {
+  return text === '*' ? 0 : text.split('\\.').length;
 }
 
 /** `[number]` is the list of a number of the lists' sets, those of effects included. */

@@ -39,7 +39,7 @@ t.test('the reference names every key of the definition', (t) => {
   const written = keyPaths(valueOf(readFileSync(shipped('vlandns.yaml'), 'utf8')));
   // A list in short is its source alone, whose keys the reference explains under "sources".
   const paths = schemaPaths(jsonSchema()).map((path) =>
-    path.replace(/^\.lists\.\*\.(file|url|format)$/, '.lists.*.sources.$1'),
+    path.replace(/^\.lists\.\*\.(file|url|format|zone)$/, '.lists.*.sources.$1'),
   );
   const missing = paths.filter((path) => !written.has(path));
   t.strictSame(missing, []);

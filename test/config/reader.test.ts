@@ -443,3 +443,21 @@ function damage(original: Buffer, random: () => number): Buffer {
   }
   return octets;
 }
+
+t.test('one prefix needs no brackets, and a policy zone may be given its name', (t) => {
+  const folder = t.testdir({
+    'policy.zone': '',
+    'vlandns.yaml': [
+      'vlans:',
+      '  lab: { listen: 127.0.0.1:5340, subnets: 127.0.0.0/8, policy: open }',
+      'policies: { open: { block: { lists: zone } } }',
+      'lists: { zone: { file: policy.zone, format: rpz, zone: RPZ.Example. } }',
+      '',
+    ].join('\n'),
+  });
+  const { config, faults } = readConfig(join(folder, 'vlandns.yaml'));
+  t.strictSame(faults, []);
+  t.match(config?.vlans[0]?.subnets, [{ family: 4, length: 8 }]);
+  t.equal(config?.lists[0]?.sources[0]?.zone, 'rpz.example');
+  t.end();
+});

@@ -274,7 +274,7 @@ function judgePlainly(lines: ServingLines, policy: string, name: string): Judged
 
   const used = [...all('blockLists'), ...all('allowLists')];
   const listed = Object.entries(lines.lists ?? {}).flatMap(([list, rules]) =>
-    !used.includes(list) || 'format' in rules
+    !used.includes(list) || 'format' in rules || 'sources' in rules
       ? []
       : rules.flatMap((text) => {
           const bare = text

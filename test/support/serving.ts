@@ -18,12 +18,12 @@ import { LocalData } from '../../src/local/local-data.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
 import { compileHouseRules, compilePolicy } from '../../src/policy/compile-policies.ts';
 import type { HouseRules, PolicyOptions } from '../../src/policy/compile-policies.ts';
-import { prepareEffects } from '../../src/policy/list-effect.ts';
 import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/policy/prefix-map.ts';
 import { clientNote } from '../../src/policy/vlan.ts';
 import type { Prefix } from '../../src/policy/prefix-map.ts';
+import { toRulebook } from '../../src/service/rulebook.ts';
 import { Refusals } from '../../src/server/refusals.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import type { UpstreamSet } from '../../src/upstream/upstream-set.ts';
@@ -52,8 +52,15 @@ interface VlanLines {
 
 /** A list in a format. */
 interface ListText {
-  readonly format: FormatName;
+  readonly format: FormatName | 'auto';
   readonly text: string;
+  /** The name of the zone that it is. */
+  readonly zone?: string;
+}
+
+/** A list of several sources. */
+interface ListOfTexts {
+  readonly sources: readonly ListText[];
 }
 
 /** A state of the service. */
@@ -67,7 +74,7 @@ export interface ServingLines {
    * Lists by name: `x` blocks the name, `||x^` it and all below, `*.x` only what is below; `@@` before, `$important` behind. Or
    * text in a format.
    */
-  readonly lists?: Readonly<Record<string, readonly string[] | ListText>>;
+  readonly lists?: Readonly<Record<string, readonly string[] | ListText | ListOfTexts>>;
   /** Lists that are only observed. */
   readonly observed?: readonly string[];
   /** Lists that have never been read. */
@@ -113,32 +120,38 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
 
 /** Compiles lists as the service does, without an image. */
 function compileLists(
-  lists: Readonly<Record<string, readonly string[] | ListText>>,
+  lists: Readonly<Record<string, readonly string[] | ListText | ListOfTexts>>,
 ): Omit<Rulebook, 'rules'> & { readonly meta: ImageMeta } {
   const folder = mkdtempSync(join(tmpdir(), 'vlandns-lists-'));
   try {
-    const files = Object.entries(lists).map(([list, rules], index) => {
-      const file = join(folder, String(index));
-      const { format, text } =
-        'format' in rules ? rules : { format: 'adguard' as const, text: rules.map(toAdguardRule).join('\n') };
-      writeFileSync(file, text);
-      return { list, source: `${list}.txt`, file, format };
+    const files = Object.entries(lists).flatMap(([list, rules]) =>
+      textsOf(rules).map(({ format, text, zone }, index) => {
+        const source = `${list}${index === 0 ? '' : `-${index + 1}`}.txt`;
+        writeFileSync(join(folder, source), text);
+        return { list, source, file: join(folder, source), format, zone };
+      }),
+    );
+    const { frozen, addresses, ...rest } = compileSources(files);
+    const meta = { key: '', ...rest };
+    const expressions = meta.expressions && new ExpressionIndex();
+    for (const { text } of meta.expressions ?? []) expressions?.add(text);
+    const trie = new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines));
+    const { rules: _, ...book } = toRulebook(Trie.empty, {
+      trie,
+      meta,
+      ...(expressions && { expressions }),
+      ...(addresses && { addresses: new AddressTable(addresses) }),
     });
-    const { frozen, addresses, ...meta } = compileSources(files);
-    const { effects = [], expressions = [], sources } = meta;
-    const index = new ExpressionIndex();
-    for (const { text } of expressions) index.add(text);
-    return {
-      meta: { key: '', ...meta },
-      lists: new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines)),
-      effects: prepareEffects(effects, sources.length),
-      expressions:
-        expressions.length === 0 ? undefined : { index, members: expressions.map(({ member }) => member) },
-      addresses: addresses && new AddressTable(addresses),
-    };
+    return { meta, ...book };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The texts of a list's sources. */
+function textsOf(rules: readonly string[] | ListText | ListOfTexts): readonly ListText[] {
+  if ('sources' in rules) return rules.sources;
+  return 'format' in rules ? [rules] : [{ format: 'adguard', text: rules.map(toAdguardRule).join('\n') }];
 }
 
 /** Makes a state of the service. */

@@ -23,7 +23,7 @@ export class AddressBuilder {
 
   /** Files a rule, or says why not; a prefix may have several, of one source and of many. */
   add(prefix: AddressPrefix, source: number, kind: RuleKind): string | undefined {
-    const key = `${prefix.family} ${prefix.words.join(' ')} ${prefix.length}`;
+    const key = keyOf(prefix);
     const entry = this.#entries.get(key);
     if (entry === undefined && this.#entries.size === MAX_PREFIXES)
       return `${NO_ROOM} more than ${MAX_PREFIXES} prefixes in all lists`;
@@ -32,6 +32,15 @@ export class AddressBuilder {
     if (entry === undefined) this.#entries.set(key, { prefix, set });
     else entry.set = set;
     return undefined;
+  }
+
+  /** Takes a rule away, where it is there. */
+  remove(prefix: AddressPrefix, source: number, kind: RuleKind): void {
+    const key = keyOf(prefix);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.set = this.#sets.remove(entry.set, toMember(source, kind));
+    if (entry.set === NO_RULES) this.#entries.delete(key);
   }
 
   /** The arrays of a table, or undefined where there is no prefix. */
@@ -58,6 +67,10 @@ export class AddressBuilder {
     }
     return { setStart: Uint32Array.from(setStart), members: Uint32Array.from(members) };
   }
+}
+
+function keyOf({ family, words, length }: AddressPrefix): string {
+  return `${family} ${words.join(' ')} ${length}`;
 }
 
 /** IPv4 first, then by address, shorter prefixes before those within them. */

@@ -12,6 +12,8 @@ import { toTypeNumber } from './record-types.ts';
 /** What modifiers say. */
 interface Said {
   important: boolean;
+  /** Whether the rule takes away the one that is the same but for this modifier. */
+  revokes: boolean;
   readonly effect: { -readonly [K in keyof RuleEffect]: RuleEffect[K] };
   readonly isException: boolean;
 }
@@ -20,22 +22,35 @@ interface Said {
 type PassedOver = { readonly skip: string } | { readonly fault: string };
 
 /** What modifiers say, or why the rule is passed over. */
-export type Modifiers = { readonly important: boolean; readonly effect: RuleEffect | undefined } | PassedOver;
+export type Modifiers =
+  | { readonly important: boolean; readonly revokes: boolean; readonly effect: RuleEffect | undefined }
+  | PassedOver;
 
-const PLAIN: Modifiers = { important: false, effect: undefined };
-const IMPORTANT_ONLY: Modifiers = { important: true, effect: undefined };
+const PLAIN: Modifiers = { important: false, revokes: false, effect: undefined };
+const IMPORTANT_ONLY: Modifiers = { important: true, revokes: false, effect: undefined };
+
+/** What a page loads, as against the page itself: a name is asked for as a page is, so that a rule but for these holds. */
+const OTHER_THAN_PAGES = new Set(
+  'script stylesheet subdocument object image xmlhttprequest media font websocket ping other'
+    .split(' ')
+    .map((type) => `~${type}`),
+);
 
 /** Answers without records, one object each: most rules of a list have the same. */
 const ANSWERS: Readonly<Record<string, RuleEffect>> = {
-  NXDOMAIN: answering('nxdomain'),
-  NOERROR: answering('nodata'),
-  REFUSED: answering('refused'),
+  NXDOMAIN: { ...answering('nxdomain'), rewrites: true },
+  NOERROR: { ...answering('nodata'), rewrites: true },
+  REFUSED: { ...answering('refused'), rewrites: true },
 };
 
 /** What reads the value of each modifier; `value` is undefined where there is no `=`. */
 const READERS: Readonly<Record<string, (said: Said, value: string | undefined) => PassedOver | undefined>> = {
   important: (said) => {
     said.important = true;
+    return undefined;
+  },
+  badfilter: (said) => {
+    said.revokes = true;
     return undefined;
   },
   dnstype: (said, value = '') => addTypes(said, value),
@@ -49,17 +64,18 @@ const READERS: Readonly<Record<string, (said: Said, value: string | undefined) =
 export function readModifiers(text: string, isException: boolean): Modifiers {
   if (text === '') return PLAIN;
   if (text === 'important') return IMPORTANT_ONLY;
-  const said: Said = { important: false, effect: {}, isException };
+  const said: Said = { important: false, revokes: false, effect: {}, isException };
   // Commas inside a value are escaped.
   for (const modifier of text.split(/(?<!\\),/)) {
     const equals = modifier.indexOf('=');
     const name = equals === -1 ? modifier : modifier.slice(0, equals);
+    if (OTHER_THAN_PAGES.has(modifier)) continue;
     const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     if (read === undefined) return passedOver(name);
     const why = read(said, equals === -1 ? undefined : modifier.slice(equals + 1));
     if (why !== undefined) return why;
   }
-  return { important: said.important, effect: shared(said.effect) };
+  return { important: said.important, revokes: said.revokes, effect: shared(said.effect) };
 }
 
 /** A modifier that is not for DNS; every one that adblock syntax has starts so, `3p` and `_` included. */
@@ -85,12 +101,13 @@ function addNames({ effect }: Said, value: string): PassedOver | undefined {
   const scanner = new NameScanner();
   const names: string[] = [];
   for (const name of value.split('|')) {
+    // These are for other programs, and the rule would be another one without them.
+    if (name === '' || name.startsWith('~')) return { fault: `$denyallow: "${name}" is not a name` };
     const octets = Buffer.from(name);
-    const fault = scanner.scan(octets, 0, octets.length);
-    if (fault !== undefined) return { fault: `$denyallow: ${fault}` };
-    names.push(toNameText(scanner.name));
+    // What is no name is asked for by nobody.
+    if (scanner.scan(octets, 0, octets.length) === undefined) names.push(toNameText(scanner.name));
   }
-  effect.exceptNames = names;
+  if (names.length > 0) effect.exceptNames = names;
   return undefined;
 }
 
@@ -99,11 +116,13 @@ function addAnswer({ effect, isException }: Said, value: string): PassedOver | u
   const answer = toAnswer(value);
   if (answer === undefined) return { skip: SKIPPED.answer };
   effect.answer = answer;
+  effect.rewrites = true;
   return undefined;
 }
 
 /** `NXDOMAIN`, `192.0.2.1`, `other.example`, or `RCODE;TYPE;DATA`. */
 function toAnswer(value: string): RuleAnswer | undefined {
+  if (value === '') return 'nodata';
   const [first = '', type, ...rest] = value.split(';');
   if (type === undefined) return toShortAnswer(value);
   const rcode = first.toUpperCase();
@@ -130,8 +149,8 @@ function toRecord(type: string, data: string): RuleAnswer | undefined {
 
 /** One object for what most rules say: nothing, or an answer without records. */
 function shared(effect: RuleEffect): RuleEffect | undefined {
-  const [only, ...more] = Object.keys(effect);
-  if (only === undefined) return undefined;
-  if (only !== 'answer' || more.length > 0) return effect;
+  const said = Object.keys(effect);
+  if (said.length === 0) return undefined;
+  if (effect.rewrites !== true || said.length > 2) return effect;
   return Object.values(ANSWERS).find(({ answer }) => answer === effect.answer) ?? effect;
 }

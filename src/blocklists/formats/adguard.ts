@@ -88,9 +88,11 @@ function parseRule(octets: Uint8Array, start: number, end: number, sink: RuleSin
   else {
     const kind = (isException ? ALLOW : BLOCK) | (read.important ? IMPORTANT : 0);
     const { effect } = read;
+    sink.revokes = read.revokes;
     if (isExpression) sink.expression(toText(octets, pattern, stop), kind, effect);
     else
       parsePattern(octets, pattern, stop, { sink, kind, effect, isBare: pattern === start && stop === end });
+    sink.revokes = false;
   }
 }
 
@@ -109,7 +111,15 @@ function endOfExpression(octets: Uint8Array, start: number, end: number): number
     break;
   }
   const isClosed = stop - start > 2 && octets[stop - 1] === SLASH;
-  return isClosed && find(octets, SLASH, start + 1, stop - 1) === -1 ? stop : -1;
+  if (!isClosed) return -1;
+  const hasSlash = find(octets, SLASH, start + 1, stop - 1) !== -1;
+  return hasSlash && !canLackSlash(toText(octets, start + 1, stop - 1)) ? -1 : stop;
+}
+
+/** Whether an expression with a slash in it can match what has none: only in a class, an alternative or something optional. */
+function canLackSlash(expression: string): boolean {
+  const withoutClasses = expression.replace(/\[(?:\\.|[^\]\\])*\]/g, '');
+  return !withoutClasses.includes('/') || /\||\)[?*{]|\/[?*{]/.test(withoutClasses);
 }
 
 function isModifierStart(octet: number): boolean {
@@ -125,16 +135,20 @@ interface Anchors {
 /** Reads the anchors and files what is between them. */
 function parsePattern(octets: Uint8Array, start: number, end: number, rule: RuleSoFar): void {
   const { sink } = rule;
-  const bars = countBars(octets, start, end);
-  const name = start + bars;
+  const scheme = schemeLength(octets, start, end);
+  const barCount = scheme > 0 ? 0 : countBars(octets, start, end);
+  const name = start + scheme + barCount;
   const stop = endOfPattern(octets, name, end);
-  const anchors = { bars, isClosed: stop < end };
+  // What follows a scheme begins the name, as after one bar.
+  const anchors = { bars: scheme > 0 ? 1 : barCount, isClosed: stop < end } as const;
 
   if (isEverything(octets, name, stop)) parseEverything(rule, start === end);
-  else if (isAddress(octets, name, stop)) parseAddress(toText(octets, name, stop), anchors, rule);
-  else if (isUrl(octets, name, stop)) sink.skip(SKIPPED.url);
+  else if (isAddress(octets, name, stop)) {
+    const isWhole = anchors.isClosed || (rule.isBare && name === start);
+    parseAddress(toText(octets, name, stop), isWhole, rule);
+  } else if (isUrl(octets, name, stop)) sink.skip(SKIPPED.url);
   else if (find(octets, STAR, name, stop) !== -1) parseStar(octets, name, stop, { rule, anchors });
-  else if (rule.isBare && bars === 0 && !anchors.isClosed && octets[name] !== DOT)
+  else if (rule.isBare && anchors.bars === 0 && !anchors.isClosed && octets[name] !== DOT)
     parseBare(octets, name, stop, rule);
   else parseName(octets, name, stop, { rule, anchors });
 }
@@ -148,8 +162,9 @@ function parseName(
 ): void {
   const { sink, kind, effect } = rule;
   const { bars, isClosed } = anchors;
-  if (!isClosed && !isWholeName(octets, start, end, bars))
-    parseGlob(toText(octets, start, end), anchors, rule);
+  const isPart =
+    hasLooseEdge(octets, start, end, anchors) || (!isClosed && !isWholeName(octets, start, end, bars));
+  if (isPart) parseGlob(toText(octets, start, end), anchors, rule);
   else if (octets[start] === DOT && bars !== 1) sink.rule(start + 1, end, kind | BELOW, effect);
   else sink.rule(start, end, kind | (bars === 1 ? EXACT : SUBTREE), effect);
 }
@@ -167,9 +182,16 @@ function parseStar(
   else parseGlob(toText(octets, start, end), anchors, rule);
 }
 
-/** Where the pattern ends when `^`, `|` or `^|` after it is left off. */
+/** The length of the scheme that a pattern begins with: names are looked up as `http://NAME`. */
+function schemeLength(octets: Uint8Array, start: number, end: number): number {
+  if (startsWith(octets, start, end, '://')) return 3;
+  return startsWith(octets, start, end, 'http://') ? 7 : 0;
+}
+
+/** Where the pattern ends when `^`, `|` or `^|` after it is left off; `/*` is the same as `^`, and so is `^*`. */
 function endOfPattern(octets: Uint8Array, start: number, end: number): number {
-  let stop = end;
+  if (octets[end - 1] === STAR && octets[end - 2] === SLASH) return end - 2;
+  let stop = octets[end - 1] === STAR && octets[end - 2] === CARET ? end - 1 : end;
   if (stop > start && octets[stop - 1] === BAR) stop--;
   if (stop > start && octets[stop - 1] === CARET) stop--;
   return stop;
@@ -194,8 +216,8 @@ function parseEverything({ sink, kind, effect }: RuleSoFar, isEmpty: boolean): v
 }
 
 /** An address in the place of a name is one in an answer, as AdGuard Home judges answers. */
-function parseAddress(text: string, { isClosed }: Anchors, { sink, kind, effect }: RuleSoFar): void {
-  if (isClosed && effect === undefined && !text.includes('/')) sink.addresses(text, kind);
+function parseAddress(text: string, isWhole: boolean, { sink, kind, effect }: RuleSoFar): void {
+  if (isWhole && effect === undefined && !text.includes('/')) sink.addresses(text, kind);
   else sink.skip(SKIPPED.address);
 }
 
@@ -205,11 +227,16 @@ function isUrl(octets: Uint8Array, start: number, end: number): boolean {
 
 /** A name alone is that name alone ("domains-only syntax"), and nobody means a top-level domain by it. */
 function parseBare(octets: Uint8Array, start: number, end: number, rule: RuleSoFar): void {
-  // No label begins or ends so, but parts of names do: `-ads-`.
-  if (octets[start] === HYPHEN || octets[end - 1] === HYPHEN)
-    parseGlob(toText(octets, start, end), { bars: 0, isClosed: false }, rule);
+  const anchors = { bars: 0, isClosed: false } as const;
+  if (hasLooseEdge(octets, start, end, anchors) || octets[end - 1] === DOT)
+    parseGlob(toText(octets, start, end), anchors, rule);
   else if (find(octets, DOT, start, end) === -1) rule.sink.fault('a word that is not a rule');
   else rule.sink.rule(start, end, BLOCK | EXACT);
+}
+
+/** No label begins or ends with a hyphen, but parts of names do where the pattern leaves them open: `-ads-`, `||irs.gov-`. */
+function hasLooseEdge(octets: Uint8Array, start: number, end: number, { bars, isClosed }: Anchors): boolean {
+  return (octets[start] === HYPHEN && bars === 0) || (octets[end - 1] === HYPHEN && !isClosed);
 }
 
 /** Without `^` a pattern also takes longer names; it is held where what it takes surely is a name by itself. */

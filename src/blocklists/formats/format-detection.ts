@@ -62,6 +62,14 @@ export function detectFormat(sample: Uint8Array): FormatName {
   return votes[best] === 0 ? 'domains' : best;
 }
 
+/** The format of a line that cannot be anything else, though it is not its file's; undefined for one that says too little. */
+export function strangeFormatOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
+  const format = shapeOf(octets, start, end);
+  if (format !== 'adguard') return format === 'ip' ? undefined : format;
+  // A path, or an expression, is no sign of a list for DNS.
+  return octets[start] === SLASH || isCosmetic(octets, start, end) ? undefined : format;
+}
+
 /** The format that a line by itself looks like; undefined for comments and for what looks like none. */
 function shapeOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
   const first = octets[start];
@@ -79,9 +87,9 @@ function shapeOf(octets: Uint8Array, start: number, end: number): FormatName | u
 
 /** The format whose settings begin so. */
 function settingOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
-  for (const key of ['address=/', 'server=/', 'local=/']) {
-    if (startsWith(octets, start, end, key)) return 'dnsmasq';
-  }
+  // Quotes and spaces around `=` say nothing.
+  if (/^(address|server|local)\s*=\s*"?\//.test(toText(octets, start, Math.min(end, start + 24))))
+    return 'dnsmasq';
   for (const key of ['local-zone:', 'local-data:']) {
     if (startsWith(octets, start, end, key)) return 'unbound';
   }

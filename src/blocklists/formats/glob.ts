@@ -1,6 +1,6 @@
 // Patterns with `*` and loose ends, as adblock syntax and dnsmasq have them, to regular expressions.
 
-/** Fewer characters than this, dots and stars not counted, would take far too much. */
+/** Fewer characters than this, dots and stars not counted, would take far too much where the name's beginning is not given. */
 const FEWEST_CHARACTERS = 3;
 
 /** A pattern without its anchors. */
@@ -16,7 +16,8 @@ export interface Glob {
 export function toExpression({ body, start, isClosed }: Glob): string | undefined {
   const text = body.toLowerCase();
   if (!/^[a-z0-9._*-]+$/.test(text)) return undefined;
-  if (text.replace(/[.*]/g, '').length < FEWEST_CHARACTERS) return undefined;
+  const characters = text.replace(/[.*]/g, '').length;
+  if (characters < (start === 'name' ? 1 : FEWEST_CHARACTERS)) return undefined;
   const inner = text.replaceAll('.', '\\.').replace(/\*+/g, '.*');
   const head = { name: '^', label: '(^|\\.)', anywhere: '' }[start];
   return `/${head}${inner}${isClosed ? '$' : ''}/`;

@@ -16,14 +16,29 @@ export const FORMAT_NAMES = [
 
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
+/** A line that is come back to when those behind it have been read. */
+export interface HeldLine {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
 /** Where a format puts what it finds in a line. Several calls for one line are allowed. */
 export interface RuleSink {
+  /** What is filed while this is true takes the same rules of the list away (`$badfilter`). */
+  revokes: boolean;
+  /** The line at hand, counted from 1. */
+  readonly lineNumber: number;
+  /** What is filed from now on stands in an earlier line. */
+  at(held: HeldLine): void;
   /** Files the name at [start, end) of the line's octets; what is wrong with the name is the sink's to say. */
   rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void;
   /** Files a name that does not stand in the line as it is. */
   ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void;
   /** Files addresses that are judged where they stand in an answer: `192.0.2.1` or `2001:db8::/32`. */
   addresses(text: string, kind: RuleKind, effect?: RuleEffect): void;
+  /** Files a rule about every name that gives way to all else that the file has about one. */
+  rootRule(kind: RuleKind, effect?: RuleEffect): void;
   /** Files an expression that is tried on names: `/regular expression/` in RE2 syntax, or `*` for every name. */
   expression(text: string, kind: RuleKind, effect?: RuleEffect): void;
   /** Counts something that is well-formed but not for a DNS filter, or not supported. */
@@ -45,8 +60,11 @@ export interface LineFormat {
   readonly name: FormatName;
   /** Whether a rule may be about a whole top-level domain. */
   readonly takesTopLevel: boolean;
-  /** Gives what reads a file: a new one where the meaning of a line depends on those before it. */
-  open(): LineParser;
+  /**
+   * Gives what reads a file: a new one where the meaning of a line depends on those before it. `zone` is the name of the zone
+   * that the file is, where the operator has said it.
+   */
+  open(zone?: string): LineParser;
 }
 
 /** Reasons for which a line is skipped, in the words of the report. */
@@ -64,6 +82,7 @@ export const SKIPPED = {
   forwarding: 'forwarding, not blocking',
   setting: 'another setting',
   zoneType: 'a zone that is resolved as ever',
+  deafZone: 'data in a zone whose type does not answer it',
+  redirected: 'data below the name of a redirect zone',
   class: 'a class other than IN',
-  trigger: 'a trigger other than names and answered addresses',
 } as const;

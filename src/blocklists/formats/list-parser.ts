@@ -6,10 +6,10 @@ import type { RuleEffect } from '../effect.ts';
 import { NO_ROOM } from '../no-room.ts';
 import type { RuleKind } from '../rule.ts';
 import type { WireName } from '../trie/wire-name.ts';
-import { detectFormat } from './format-detection.ts';
+import { detectFormat, strangeFormatOf } from './format-detection.ts';
 import { FORMATS } from './format-table.ts';
 import { SKIPPED } from './line-format.ts';
-import type { FormatName, LineFormat, LineParser, RuleSink } from './line-format.ts';
+import type { FormatName, HeldLine, LineFormat, LineParser, RuleSink } from './line-format.ts';
 import { readLines } from './line-reader.ts';
 import type { LineTaker } from './line-reader.ts';
 import { NameScanner } from './name-scanner.ts';
@@ -27,12 +27,22 @@ export interface ParseReport {
   readonly skipped: number;
   /** Why they were passed over, and how many for each reason. */
   readonly skippedFor: Readonly<Record<string, number>>;
+  /** The first line that was passed over for each reason. */
+  readonly skippedExamples: Readonly<Record<string, SkippedLine>>;
   /** Rules and lines that are wrong. */
   readonly errors: number;
   /** How many of them are none by themselves: all lists together have too many of their kind. Absent where none is. */
   readonly withoutRoom?: number;
   /** The first five of them. */
   readonly examples: readonly FaultExample[];
+}
+
+/** A line that was passed over. */
+interface SkippedLine {
+  /** Counted from 1. */
+  readonly line: number;
+  /** The line's beginning, at most 120 characters. */
+  readonly text: string;
 }
 
 /** A line that is wrong. */
@@ -60,10 +70,18 @@ export interface RulePlace {
   readonly line: number;
 }
 
+/** A rule that a list takes away from itself; names are good until the call returns. */
+export type RevokedRule = Omit<RulePlace, 'line'> &
+  ({ readonly name: WireName } | { readonly addresses: AddressPrefix } | { readonly expression: string });
+
 /** Takes what is not about one name, and says what it cannot take. */
 export interface OtherTaker {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined;
+  /** Takes a rule about every name that is the weakest of its file. */
+  root(place: RulePlace): void;
+  /** Takes a rule that the list takes away. */
+  revoke(rule: RevokedRule): void;
   /** Takes a prefix, or says why not. */
   addresses(prefix: AddressPrefix, place: RulePlace): string | undefined | void;
   /** Takes an expression, or says why not. */
@@ -73,59 +91,82 @@ export interface OtherTaker {
 /** Counts what is not about one name, and forgets it. */
 const FORGETTING: OtherTaker = {
   faultOf: () => undefined,
+  root: () => undefined,
+  revoke: () => undefined,
   addresses: () => undefined,
   expression: () => undefined,
 };
 
 const MAX_EXAMPLES = 5;
+/** How many reasons for passing lines over are told apart. */
+const MAX_REASONS = 40;
 const MAX_EXAMPLE_LENGTH = 120;
+
+/** How a file is to be read. */
+export interface ListForm {
+  readonly format: FormatName | 'auto';
+  /** The name of the zone that it is, where the operator has said it. */
+  readonly zone?: string | undefined;
+}
 
 /** Parses a file; throws only when it cannot be read. */
 export function parseList(
   file: string,
-  format: FormatName | 'auto',
+  form: FormatName | 'auto' | ListForm,
   take: NameTaker,
   others: OtherTaker = FORGETTING,
 ): ParseReport {
-  const parser = new ListParser(format, take, others);
+  const parser = new ListParser(typeof form === 'string' ? { format: form } : form, take, others);
   readLines(file, parser);
   return parser.report();
 }
 
 class ListParser implements LineTaker, RuleSink {
+  revokes = false;
   #format: LineFormat;
   #parser: LineParser;
-  readonly #isAuto: boolean;
+  readonly #form: ListForm;
   readonly #take: NameTaker;
   readonly #others: OtherTaker;
   readonly #scanner = new NameScanner();
+  /** Of other formats, those that lines of this file were read by. */
+  readonly #strangers = new Map<FormatName, LineParser>();
+  /** What reads the line at hand, where that is not the file's format. */
+  #stranger: LineFormat | undefined;
+  #hasEnded = false;
   /** The line at hand. */
   #octets: Uint8Array = new Uint8Array(0);
   #start = 0;
   #end = 0;
   #lines = 0;
+  #line = 0;
   #entries = 0;
   #errors = 0;
   #withoutRoom = 0;
   readonly #skipped = new Map<string, number>();
+  readonly #skippedExamples = new Map<string, SkippedLine>();
   readonly #examples: FaultExample[] = [];
 
-  constructor(format: FormatName | 'auto', take: NameTaker, others: OtherTaker) {
-    this.#isAuto = format === 'auto';
-    this.#format = FORMATS[format === 'auto' ? 'domains' : format];
-    this.#parser = this.#format.open();
+  constructor(form: ListForm, take: NameTaker, others: OtherTaker) {
+    this.#form = form;
+    this.#format = FORMATS[form.format === 'auto' ? 'domains' : form.format];
+    this.#parser = this.#format.open(form.zone);
     this.#take = take;
     this.#others = others;
   }
 
+  get lineNumber(): number {
+    return this.#line;
+  }
+
   beginning(sample: Uint8Array): void {
-    if (!this.#isAuto) return;
+    if (this.#form.format !== 'auto') return;
     this.#format = FORMATS[detectFormat(sample)];
-    this.#parser = this.#format.open();
+    this.#parser = this.#format.open(this.#form.zone);
   }
 
   line(octets: Uint8Array, lineStart: number, lineEnd: number): void {
-    this.#lines++;
+    this.#line = ++this.#lines;
     const start = skipSpaces(octets, lineStart, lineEnd);
     const first = octets[start];
     if (start === lineEnd || first === HASH || first === BANG) return;
@@ -136,35 +177,51 @@ class ListParser implements LineTaker, RuleSink {
   }
 
   longLine(octets: Uint8Array, start: number, end: number): void {
-    this.#lines++;
+    this.#line = ++this.#lines;
     if (octets[start] === HASH || octets[start] === BANG) return;
     this.#octets = octets;
     this.#start = start;
     this.#end = end;
-    this.fault('a line of more than 4,096 octets');
+    this.#count('a line of more than 4,096 octets');
   }
 
   ended(): void {
+    this.#hasEnded = true;
     this.#parser.end?.(this);
+    for (const [format, parser] of this.#strangers) {
+      this.#stranger = FORMATS[format];
+      parser.end?.(this);
+    }
+  }
+
+  at({ line, text }: HeldLine): void {
+    this.#line = line;
+    this.#octets = Buffer.from(text);
+    this.#start = 0;
+    this.#end = this.#octets.length;
   }
 
   rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void {
-    const fault = this.#scanner.scan(this.#octets, start, end) ?? this.#faultOfName(effect);
-    if (fault === undefined) this.#file(kind, effect);
-    else if (isAddress(this.#octets, start, end)) this.skip(SKIPPED.address);
-    else this.fault(fault);
+    this.#ruleIn(this.#octets, start, end, { kind, effect });
   }
 
   ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void {
     const octets = Buffer.from(name);
-    const fault = this.#scanner.scan(octets, 0, octets.length) ?? this.#faultOfName(effect);
+    this.#ruleIn(octets, 0, octets.length, { kind, effect });
+  }
+
+  #ruleIn(octets: Uint8Array, start: number, end: number, { kind, effect }: Omit<RulePlace, 'line'>): void {
+    const fault = this.#scanner.scan(octets, start, end) ?? this.#faultOfName(effect);
     if (fault === undefined) this.#file(kind, effect);
+    else if (isAddress(octets, start, end)) this.skip(SKIPPED.address);
     else this.fault(fault);
   }
 
   /** Gives away a rule about the name just scanned. */
   #file(kind: RuleKind, effect: RuleEffect | undefined): void {
-    const fault = this.#take(this.#scanner.name, kind, this.#lines, effect);
+    const { name } = this.#scanner;
+    if (this.revokes) return this.#revoke({ kind, effect, name });
+    const fault = this.#take(name, kind, this.#line, effect);
     if (typeof fault === 'string') this.fault(fault);
     else this.#entries++;
   }
@@ -173,40 +230,80 @@ class ListParser implements LineTaker, RuleSink {
     const prefix = toAddressPrefix(text);
     if (prefix === undefined) return this.fault('not an address or a prefix');
     if (prefix.length === 0) return this.fault('a prefix that holds every address');
-    const place = { kind, effect, line: this.#lines };
+    if (this.revokes) return this.#revoke({ kind, effect, addresses: prefix });
+    const place = { kind, effect, line: this.#line };
     const fault = (effect && this.#others.faultOf(effect)) ?? this.#others.addresses(prefix, place);
     if (typeof fault === 'string') this.fault(fault);
     else this.#entries++;
   }
 
+  rootRule(kind: RuleKind, effect?: RuleEffect): void {
+    const fault = effect && this.#others.faultOf(effect);
+    if (fault !== undefined) return this.fault(fault);
+    this.#others.root({ kind, effect, line: this.#line });
+    this.#entries++;
+  }
+
   expression(text: string, kind: RuleKind, effect?: RuleEffect): void {
-    const place = { kind, effect, line: this.#lines };
+    if (this.revokes) return this.#revoke({ kind, effect, expression: text });
+    const place = { kind, effect, line: this.#line };
     const fault = (effect && this.#others.faultOf(effect)) ?? this.#others.expression(text, place);
     if (fault === undefined) this.#entries++;
     else this.fault(fault);
   }
 
-  skip(reason: string): void {
-    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+  #revoke(rule: RevokedRule): void {
+    this.#others.revoke(rule);
+    this.#entries++;
   }
 
+  skip(written: string): void {
+    const given = toPrintable(written);
+    // A file can have a setting of its own in each line.
+    const reason = this.#skipped.size < MAX_REASONS || this.#skipped.has(given) ? given : SKIPPED.setting;
+    // `address=/x/` looks like the path of a URL.
+    if (reason === SKIPPED.url && this.#readStrange()) return;
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+    if (this.#skippedExamples.has(reason)) return;
+    this.#skippedExamples.set(reason, { line: this.#line, text: this.#textOfLine() });
+  }
+
+  /** A line that the file's own format cannot read may be one of another: some lists are of two. */
   fault(reason: string): void {
+    if (reason.startsWith(NO_ROOM) || !this.#readStrange()) this.#count(reason);
+  }
+
+  /** Reads the line by another format, if it has the shape of one. Only where nobody has said what the file is. */
+  #readStrange(): boolean {
+    if (this.#form.format !== 'auto' || this.#stranger !== undefined || this.revokes) return false;
+    const format = strangeFormatOf(this.#octets, this.#start, this.#end);
+    if (format === undefined || format === this.#format.name || this.#hasEnded) return false;
+    // In a list of addresses a word with dots is more likely an address that is wrong.
+    if (format === 'domains' && this.#format.name === 'ip') return false;
+    const parser = this.#strangers.get(format) ?? FORMATS[format].open(this.#form.zone);
+    this.#strangers.set(format, parser);
+    this.#stranger = FORMATS[format];
+    parser.parseLine(this.#octets, this.#start, this.#end, this);
+    this.#stranger = undefined;
+    return true;
+  }
+
+  #count(reason: string): void {
     this.#errors++;
     if (reason.startsWith(NO_ROOM)) this.#withoutRoom++;
     if (this.#examples.length === MAX_EXAMPLES) return;
-    const text = Buffer.from(this.#octets.subarray(this.#start, this.#end))
-      .toString('utf8')
-      .slice(0, MAX_EXAMPLE_LENGTH)
-      // What goes to logs and terminals must not steer them.
-      .replace(/\p{C}/gu, '\ufffd');
-    this.#examples.push({ line: this.#lines, text: toPrintable(text), reason: toPrintable(reason) });
+    this.#examples.push({ line: this.#line, text: this.#textOfLine(), reason: toPrintable(reason) });
+  }
+
+  #textOfLine(): string {
+    return toExample(Buffer.from(this.#octets.subarray(this.#start, this.#end)).toString('utf8'));
   }
 
   /** What is wrong with the name just scanned, or with keeping the effect. */
   #faultOfName(effect: RuleEffect | undefined): string | undefined {
     const { name } = this.#scanner;
     if (endsInNumber(name)) return 'a name that ends in a number';
-    if (name.labelCount === 1 && !this.#format.takesTopLevel)
+    if (name.labelCount === 1 && !(this.#stranger ?? this.#format).takesTopLevel)
       return 'a name of one label, which would be a whole top-level domain';
     return effect && this.#others.faultOf(effect);
   }
@@ -218,11 +315,17 @@ class ListParser implements LineTaker, RuleSink {
       entries: this.#entries,
       skipped: [...this.#skipped.values()].reduce((sum, count) => sum + count, 0),
       skippedFor: Object.fromEntries(this.#skipped),
+      skippedExamples: Object.fromEntries(this.#skippedExamples),
       errors: this.#errors,
       ...(this.#withoutRoom === 0 ? {} : { withoutRoom: this.#withoutRoom }),
       examples: this.#examples,
     };
   }
+}
+
+/** The beginning of a line, for people. What goes to logs and terminals must not steer them. */
+export function toExample(text: string): string {
+  return toPrintable(text.slice(0, MAX_EXAMPLE_LENGTH).replace(/\p{C}/gu, '\ufffd'));
 }
 
 /** Tells whether the rightmost label is digits only, as in an address; no top-level domain is. */

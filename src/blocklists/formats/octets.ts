@@ -4,6 +4,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 const TAB = 0x09;
 const SPACE = 0x20;
 export const BANG = 0x21;
+export const QUOTE = 0x22;
 export const HASH = 0x23;
 export const DOLLAR = 0x24;
 export const STAR = 0x2a;

@@ -1,7 +1,8 @@
 // Records that lists answer with, as effects: equal ones of one file are one object, since most lists have a handful.
 import { answering } from '../effect.ts';
 import type { RuleEffect, RuleRecord } from '../effect.ts';
-import { isAnswerable, toTypeNumber } from './record-types.ts';
+import { toGenericData } from './rdata-text.ts';
+import { CNAME, isAnswerable, isQuestionType, toTypeNumber, typeToMnemonic } from './record-types.ts';
 
 /** How many effects are remembered. */
 const REMEMBERED = 1024;
@@ -10,7 +11,11 @@ const REMEMBERED = 1024;
 export function toRecordAnswer(typeText: string, data: string): RuleRecord | undefined {
   const upper = typeText.toUpperCase();
   const type = toTypeNumber(upper);
-  return type !== undefined && isAnswerable(upper, data) ? { type, data } : undefined;
+  if (type === undefined || isQuestionType(type)) return undefined;
+  if (isAnswerable(upper, data)) return { type, data };
+  if (type === CNAME) return undefined;
+  const generic = toGenericData(upper.startsWith('TYPE') ? typeToMnemonic(type) : upper, data);
+  return generic === undefined ? undefined : { type, data: generic };
 }
 
 /** The effects of one file that answer with a record. */

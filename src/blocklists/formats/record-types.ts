@@ -63,6 +63,17 @@ export function toTypeNumber(text: string): number | undefined {
   return Number(digits) <= 0xffff ? Number(digits) : undefined;
 }
 
+/** The mnemonic of a type that has one here, else TYPE123. */
+export function typeToMnemonic(type: number): string {
+  for (const [name, number] of TYPES) if (number === type) return name;
+  return `TYPE${type}`;
+}
+
+/** Types that are only asked for or only stand in messages (RFC 6895 section 3.1): no record has them. */
+export function isQuestionType(type: number): boolean {
+  return type === 0 || type === 41 || (type >= 128 && type <= 255);
+}
+
 /** What the data of each type that is answered looks like, field by field; a TXT record has any number of them. */
 const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
   ['A', [isIPv4]],
@@ -74,6 +85,11 @@ const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
   ['SRV', [isU16, isU16, isU16, isName]],
   ['TXT', []],
 ]);
+
+/** Whether the data of a type (in capitals) is read field by field, so that what is wrong with it is known. */
+export function isReadableType(type: string): boolean {
+  return FORMS.has(type);
+}
 
 /** Words and quoted strings with spaces between them. */
 const FIELD = /"(?:[^"\\]|\\.)*"|[^\s"]+/g;

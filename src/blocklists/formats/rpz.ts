@@ -8,12 +8,14 @@ import { SKIPPED } from './line-format.ts';
 import type { LineFormat, LineParser, RuleSink } from './line-format.ts';
 import { isIndented } from './octets.ts';
 import { RecordEffects } from './record-answer.ts';
-import { CNAME } from './record-types.ts';
+import { CNAME, isReadableType } from './record-types.ts';
 import { rpzAddress } from './rpz-address.ts';
-import { ZoneReader } from './zone-reader.ts';
+import { OriginFinder, ZONE_TYPES } from './rpz-origin.ts';
+import type { ZoneOrigin } from './rpz-origin.ts';
+import { UNKNOWN_ORIGIN, ZoneReader } from './zone-reader.ts';
 import type { ZoneRecord } from './zone-reader.ts';
 
-export const rpz: LineFormat = { name: 'rpz', takesTopLevel: true, open: () => new RpzParser() };
+export const rpz: LineFormat = { name: 'rpz', takesTopLevel: true, open: (zone) => new RpzParser(zone) };
 
 /** What a rule of a policy zone does. */
 interface PolicyAction {
@@ -21,55 +23,88 @@ interface PolicyAction {
   readonly effect: RuleEffect | undefined;
 }
 
+const NODATA: PolicyAction = { kind: BLOCK, effect: answering('nodata') };
+
 /** Targets of CNAME that stand for something else than the name they are (draft, "Policy Actions"). */
 const ACTIONS: Readonly<Record<string, PolicyAction>> = {
   '.': { kind: BLOCK, effect: answering('nxdomain') },
-  '*.': { kind: BLOCK, effect: answering('nodata') },
+  '*.': NODATA,
   'rpz-passthru': { kind: ALLOW, effect: undefined },
   'rpz-drop': { kind: BLOCK, effect: answering('drop') },
   'rpz-tcp-only': { kind: BLOCK, effect: answering('tcp') },
 };
 
-/** Types that a zone has for itself, or for DNSSEC: no rules. */
-const ZONE_TYPES = new Set(['SOA', 'NS', 'RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'DS', 'ZONEMD']);
+/** What is wrong with an owner that is not in the zone, or whose zone nobody has named. */
+const OUTSIDE = 'a name outside the zone';
+const ZONE_UNKNOWN = 'the name of the zone is not known; write it beside the source, as zone: NAME';
 
 class RpzParser implements LineParser {
-  readonly #zone = new ZoneReader();
   readonly #records = new RecordEffects();
-  /** The owner of the SOA record, once it was read. */
-  #soaOwner: string | undefined;
+  #zone: ZoneReader;
+  #finder: OriginFinder | undefined;
+  /** The name of the zone, as ZoneOrigin has it. */
+  #apex: string;
+
+  constructor(zone: string | undefined) {
+    const name = zone?.toLowerCase().replace(/\.$/, '');
+    this.#apex = name ?? '';
+    this.#zone = new ZoneReader(name);
+    this.#finder = name === undefined ? new OriginFinder() : undefined;
+  }
 
   parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
-    const line = Buffer.from(octets.buffer, octets.byteOffset + start, end - start).toString('utf8');
-    const read = this.#zone.read(line, isIndented(octets, start));
+    const text = Buffer.from(octets.buffer, octets.byteOffset + start, end - start).toString('utf8');
+    const line = { line: sink.lineNumber, text, isIndented: isIndented(octets, start) };
+    if (this.#finder === undefined) {
+      this.#read(text, line.isIndented, sink);
+      return;
+    }
+    const origin = this.#finder.take(line);
+    if (origin !== undefined) this.#begin(origin, this.#finder, sink);
+  }
+
+  end(sink: RuleSink): void {
+    if (this.#finder !== undefined) this.#begin(this.#finder.decide(), this.#finder, sink);
+    if (this.#zone.isOpen) sink.fault('a parenthesis that is not closed');
+  }
+
+  /** Reads the lines that were held until the zone's name was known. */
+  #begin({ origin, apex }: ZoneOrigin, { held }: OriginFinder, sink: RuleSink): void {
+    this.#finder = undefined;
+    this.#zone = new ZoneReader(origin);
+    this.#apex = apex;
+    for (const line of held) {
+      sink.at(line);
+      this.#read(line.text, line.isIndented, sink);
+    }
+  }
+
+  #read(text: string, indented: boolean, sink: RuleSink): void {
+    const read = this.#zone.read(text, indented);
     if (read === undefined) return;
-    if ('skip' in read) sink.skip(read.skip === 'class' ? SKIPPED.class : SKIPPED.setting);
+    if ('skip' in read)
+      sink.skip(
+        read.skip === 'class' ? SKIPPED.class : `the directive ${(text.split(/\s/)[0] ?? '').toUpperCase()}`,
+      );
     else if ('fault' in read) sink.fault(read.fault);
     else this.#take(read, sink);
   }
 
-  end(sink: RuleSink): void {
-    if (this.#zone.isOpen) sink.fault('a parenthesis that is not closed');
-  }
-
   #take(record: ZoneRecord, sink: RuleSink): void {
     const { owner, type } = record;
-    if (type === 'SOA') this.#soaOwner ??= owner;
     // What the zone has for itself is no rule.
     if (owner === this.#apex || ZONE_TYPES.has(type)) return;
     const trigger = this.#triggerOf(owner);
     if (trigger === undefined) {
-      sink.fault('a name outside the zone');
+      sink.fault(this.#apex === UNKNOWN_ORIGIN ? ZONE_UNKNOWN : OUTSIDE);
       return;
     }
     const action = this.#actionOf(record, trigger);
-    if (action === undefined) sink.skip(SKIPPED.answer);
-    else fileTrigger(trigger, action, sink);
-  }
-
-  /** The name of the zone, which triggers stand under; empty where nothing says it. */
-  get #apex(): string {
-    return this.#soaOwner ?? this.#zone.firstOrigin;
+    if (action === undefined) {
+      sink.skip(SKIPPED.answer);
+      // A name with a record of a type that is not given here still is one without others.
+      if (!isReadableType(type)) fileTrigger(trigger, NODATA, sink);
+    } else fileTrigger(trigger, action, sink);
   }
 
   /** The owner without the zone's name. */
@@ -84,38 +119,54 @@ class RpzParser implements LineParser {
     const isWord = target === '.' || target === '*.';
     const known = ACTIONS[isWord ? target : target.toLowerCase().replace(/\.$/, '')];
     if (known !== undefined) return known;
-    const name = this.#zone.toAbsolute(target);
+    const name = this.#nameOf(target);
     // How PASSTHRU was written at first.
-    if (name === trigger) return ACTIONS['rpz-passthru'];
-    // "rpz-…" is kept for actions to come, and a star stands for the name that was asked for.
-    if (/(^|\.)rpz-[^.]*$/.test(name) || name.startsWith('*.')) return undefined;
-    return this.#answerOf(type, [`${name}.`]);
+    if (name === `${trigger}.`) return ACTIONS['rpz-passthru'];
+    // "rpz-…" is kept for actions to come.
+    if (/(^|\.)rpz-[^.]*\.$/.test(name)) return undefined;
+    if (!name.startsWith('*.')) return this.#answerOf(type, [name]);
+    // The star stands for the name that is asked for.
+    const isName = this.#records.of(type, name.slice(2)) !== undefined;
+    return isName ? { kind: BLOCK, effect: answering({ type: CNAME, data: name }) } : undefined;
   }
 
   #answerOf(type: string, fields: readonly string[]): PolicyAction | undefined {
     const names = NAME_FIELD[type];
-    const data = fields.map((field, index) => (index === names ? `${this.#zone.toAbsolute(field)}.` : field));
+    const data = fields.map((field, index) => (index === names ? this.#nameOf(field) : field));
     const effect = this.#records.of(type, data.join(' '));
     return effect && { kind: BLOCK, effect };
+  }
+
+  /** A name in data with its final dot; one that is relative to a zone without a name is whole by itself. */
+  #nameOf(field: string): string {
+    if (field === '.') return field;
+    return `${this.#zone.toAbsolute(field).replace(`.${UNKNOWN_ORIGIN}`, '')}.`;
   }
 }
 
 /** Which field of a record's data is a name, which may be relative. */
-const NAME_FIELD: Readonly<Record<string, number>> = { CNAME: 0, PTR: 0, MX: 1, SRV: 3 };
+const NAME_FIELD: Readonly<Record<string, number>> = {
+  CNAME: 0,
+  DNAME: 0,
+  PTR: 0,
+  NS: 0,
+  MX: 1,
+  HTTPS: 1,
+  SVCB: 1,
+  SRV: 3,
+};
 
 function fileTrigger(trigger: string, { kind, effect }: PolicyAction, sink: RuleSink): void {
-  if (trigger === '*') sink.expression('*', kind, effect);
+  const other = /(?:^|\.)(rpz-(?:client-ip|nsip|nsdname))$/.exec(trigger)?.[1];
+  if (trigger === '*') sink.rootRule(kind | BELOW, effect);
   else if (trigger.endsWith('.rpz-ip')) fileAddress(trigger, { kind, effect }, sink);
-  else if (/\.rpz-(client-ip|nsip|nsdname)$/.test(trigger)) sink.skip(SKIPPED.trigger);
+  else if (other !== undefined) sink.skip(`a trigger of the kind ${other}`);
   else if (trigger.startsWith('*.')) sink.ruleOn(trigger.slice(2), kind | BELOW, effect);
   else sink.ruleOn(trigger, kind | EXACT, effect);
 }
 
-/** An alias in the place of an answer that is there already is not given. */
 function fileAddress(trigger: string, { kind, effect }: PolicyAction, sink: RuleSink): void {
   const address = rpzAddress(trigger.slice(0, -'.rpz-ip'.length));
-  const answer = effect?.answer;
   if (address === undefined) sink.fault('not LENGTH.ADDRESS-BACKWARDS.rpz-ip');
-  else if (typeof answer === 'object' && answer.type === CNAME) sink.skip(SKIPPED.answer);
   else sink.addresses(address, kind, effect);
 }

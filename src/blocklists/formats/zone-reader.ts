@@ -14,6 +14,9 @@ export interface ZoneRecord {
 export type ZoneLine =
   ZoneRecord | { readonly skip: 'directive' | 'class' } | { readonly fault: string } | undefined;
 
+/** In the place of an origin that nothing has told: no name has such a label. */
+export const UNKNOWN_ORIGIN = '\u0000';
+
 /** The most octets that one record may go over, line ends not counted. */
 const MAX_RECORD = 4096;
 
@@ -31,11 +34,15 @@ interface Gathered {
 export class ZoneReader {
   /** What relative names stand under, without a final dot; empty for the root. */
   origin = '';
-  /** What the first $ORIGIN said; empty without one. */
-  firstOrigin = '';
+  /** What the first $ORIGIN said; undefined without one. */
+  firstOrigin: string | undefined;
   #owner: string | undefined;
   /** A record whose parenthesis is still open. */
   #open: Gathered | undefined;
+
+  constructor(origin = '') {
+    this.origin = origin;
+  }
 
   /** Whether a parenthesis is open. */
   get isOpen(): boolean {
@@ -53,7 +60,7 @@ export class ZoneReader {
 
   /** An absolute name, in lower case and without its final dot, from one that stands in the file. */
   toAbsolute(name: string): string {
-    const lower = name.toLowerCase();
+    const lower = (name.includes('\\') ? unescape(name) : name).toLowerCase();
     if (lower === '@') return this.origin;
     if (lower.endsWith('.')) return lower.slice(0, -1);
     return this.origin === '' ? lower : `${lower}.${this.origin}`;
@@ -75,7 +82,7 @@ export class ZoneReader {
   #direct(directive: string, value: string | undefined): ZoneLine {
     if (directive === '$ORIGIN' && value !== undefined) {
       this.origin = this.toAbsolute(value);
-      if (this.firstOrigin === '') this.firstOrigin = this.origin;
+      this.firstOrigin ??= this.origin;
       return undefined;
     }
     if (directive === '$TTL') return undefined;
@@ -100,6 +107,14 @@ export class ZoneReader {
       return { fault: 'not a record: OWNER [TTL] [IN] TYPE DATA' };
     return { owner, type, fields: rest };
   }
+}
+
+/** Takes away escapes that say nothing (RFC 1035 section 5.1): of letters, digits, `-` and `_`, as `\X` or `\DDD`. */
+function unescape(name: string): string {
+  return name.replace(/\\(\d{3}|[^\d])/g, (escape, escaped: string) => {
+    const character = escaped.length === 3 ? String.fromCharCode(Number(escaped)) : escaped;
+    return /^[\w-]$/.test(character) ? character : escape;
+  });
 }
 
 /** Tells a quote or an escape that does not end in its line. */

@@ -55,6 +55,17 @@ export class SetInterner {
     return joined;
   }
 
+  /** Gives the set that has all members of `set` but one: NO_RULES where it has no other, `set` itself where there is no room. */
+  remove(set: number, member: number): number {
+    const members = this.membersOf(set);
+    if (members.length > this.#union.length) this.#union = new Uint32Array(members.length * 2);
+    let count = 0;
+    for (const other of members) if (other !== member) this.#union[count++] = other;
+    if (count === 0) return NO_RULES;
+    const left = this.#intern(count);
+    return left === NO_RULES ? set : left;
+  }
+
   /** Writes the union into `#union` and gives its length. */
   #join(set: number, member: number): number {
     const members = this.membersOf(set);

@@ -54,8 +54,11 @@ export class TrieBuilder {
       if (!this.#packed.pack(name.wire, start + 1, name.wire[start]!, this.#seed)) return false;
       node = this.#child(node);
     }
-    if (node === 0) return false;
-    const member = toMember(source, kind);
+    return node !== 0 && this.addAt(node, toMember(source, kind), line);
+  }
+
+  /** Files a rule at a node that is there; as `add`. */
+  addAt(node: number, member: number, line: number): boolean {
     const before = this.setOf.items[node]!;
     const after = this.sets.add(before, member);
     if (after === before) return true;
@@ -67,14 +70,23 @@ export class TrieBuilder {
     return true;
   }
 
+  /** The node of a name, or 0 where there is none. */
+  find(name: WireName): number {
+    let node = 0;
+    for (let label = name.labelCount - 1; label >= 0; label--) {
+      const start = name.labelStart[label]!;
+      if (!this.#packed.pack(name.wire, start + 1, name.wire[start]!, this.#seed)) return 0;
+      node = this.#slots[this.#slotOfChild(node)]!;
+      if (node === 0) return 0;
+    }
+    return node;
+  }
+
   /** The child of `parent` with the label just packed, made where there is none. */
   #child(parent: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = slotOf(parent, this.#packed.hash, mask);
-    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const node = this.#slots[slot]!;
-      if (this.parents.items[node] === parent && this.#hasLabel(node)) return node;
-    }
+    const slot = this.#slotOfChild(parent);
+    const known = this.#slots[slot]!;
+    if (known !== 0) return known;
     const node = this.nodeCount;
     this.#slots[slot] = node;
     this.parents.push(parent);
@@ -83,6 +95,17 @@ export class TrieBuilder {
     this.labelStart.push(this.labels.length);
     if (node * 2 > this.#slots.length) this.#growSlots();
     return node;
+  }
+
+  /** The slot of the child of `parent` with the label just packed, or the empty one that it would have. */
+  #slotOfChild(parent: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = slotOf(parent, this.#packed.hash, mask);
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const node = this.#slots[slot]!;
+      if (this.parents.items[node] === parent && this.#hasLabel(node)) return slot;
+    }
+    return slot;
   }
 
   #hasLabel(node: number): boolean {

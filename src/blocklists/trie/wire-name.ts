@@ -17,6 +17,15 @@ export function toNameText({ wire, labelStart, labelCount }: WireName): string {
   return octets.toString('latin1');
 }
 
+/** A name that stays as it is, of its own length. */
+export function copyName({ wire, labelStart, labelCount }: WireName): WireName {
+  return {
+    wire: wire.slice(0, labelStart[labelCount]! + 1),
+    labelStart: labelStart.slice(0, labelCount + 1),
+    labelCount,
+  };
+}
+
 /** A name that can be refilled without allocating: from list text by the name scanner, from wire form by `fromWire`. */
 export class NameRoom implements WireName {
   readonly wire = new Uint8Array(255);

@@ -33,11 +33,19 @@ export function finishLists(
 function finishSource(source: DraftSource, folder: string, faults: FaultLog): ListSource[] {
   const { value, at } = source;
   const format: ListFormat = 'format' in value ? value.format : 'auto';
+  const zone = 'zone' in value ? value.zone : undefined;
+  if (zone !== undefined && format !== 'rpz' && format !== 'auto')
+    faults.error(
+      source.at,
+      source.setting,
+      `zone: is for response policy zones; write format: rpz, or leave zone: out`,
+    );
+  const form = { format, ...(zone === undefined ? {} : { zone }) };
   const place = 'written' in value ? readPlace(value, source, faults) : value;
   if (place === undefined) return [];
-  if (place.kind === 'url') return [{ ...place, format, at }];
+  if (place.kind === 'url') return [{ ...place, ...form, at }];
   const location = resolve(folder, place.location);
-  return [{ kind: 'file', location, format, at }];
+  return [{ kind: 'file', location, ...form, at }];
 }
 
 function readPlace(

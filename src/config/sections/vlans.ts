@@ -63,7 +63,11 @@ function readSubnets(vlan: DraftVlan, faults: FaultLog): 'interface' | Subnet[] 
     faults.error(at, path, 'is missing; write the prefixes of the clients, such as [192.0.2.0/24]');
   const { subnets } = vlan;
   if (keys.subnets === undefined || subnets === undefined) return 'interface';
-  if (subnets === 'interface') {
+  const written = 'value' in subnets ? [subnets] : subnets;
+  const prefixes = written.flatMap(({ value, at: prefixAt }) =>
+    value === 'interface' ? [] : [{ ...value, at: prefixAt }],
+  );
+  if (prefixes.length < written.length) {
     if (keys.interface === undefined)
       faults.error(
         keys.subnets,
@@ -72,7 +76,7 @@ function readSubnets(vlan: DraftVlan, faults: FaultLog): 'interface' | Subnet[] 
       );
     return 'interface';
   }
-  return subnets.map(({ value, at: prefixAt }) => ({ ...value, at: prefixAt }));
+  return prefixes;
 }
 
 /** A tag or an interface belongs to one VLAN. */

@@ -83,6 +83,8 @@ t.test('random lines are read by every format without an end of their own', asyn
       },
       {
         faultOf: () => undefined,
+        root: () => undefined,
+        revoke: () => undefined,
         addresses: ({ length }) => {
           taken++;
           if (length < 1) t.fail('every address');

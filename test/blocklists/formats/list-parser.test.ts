@@ -8,10 +8,11 @@ import type { RuleEffect } from '../../../src/blocklists/effect.ts';
 import { FORMAT_NAMES } from '../../../src/blocklists/formats/line-format.ts';
 import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
-import type { ParseReport } from '../../../src/blocklists/formats/list-parser.ts';
+import type { ParseReport, RevokedRule } from '../../../src/blocklists/formats/list-parser.ts';
 import { kindToText } from '../../../src/blocklists/rule.ts';
 import type { RuleKind } from '../../../src/blocklists/rule.ts';
 import { toTypeNumber } from '../../../src/blocklists/formats/record-types.ts';
+import { toNameText } from '../../../src/blocklists/trie/wire-name.ts';
 import { nameToText } from '../../../src/dns/name-text.ts';
 import { TYPE } from '../../../src/dns/numbers.ts';
 
@@ -37,6 +38,8 @@ function parse(
     (name, kind, line, effect) => tell(nameToText(name.wire), kind, line, effect),
     {
       faultOf: () => undefined,
+      root: ({ kind, line, effect }) => tell('.', kind, line, effect),
+      revoke: (rule) => tell(revokedText(rule), rule.kind, 0, rule.effect),
       addresses: (prefix, { kind, line, effect }) => tell(prefixToText(prefix), kind, line, effect),
       expression: (expression, { kind, line, effect }) => {
         tell(expression, kind, line, effect);
@@ -45,6 +48,12 @@ function parse(
     },
   );
   return { rules, report };
+}
+
+/** A rule that is taken away, as text. */
+function revokedText(rule: RevokedRule): string {
+  if ('name' in rule) return `minus ${toNameText(rule.name)}`;
+  return `minus ${'expression' in rule ? rule.expression : prefixToText(rule.addresses)}`;
 }
 
 /** What a line means: the rules it makes, or `skipped: why`, or `error: why`; nothing for what is passed over in silence. */
@@ -140,7 +149,15 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['# a comment', []],
     ['||a.example^$third-party', ['skipped: a modifier that is not for DNS']],
     ['||a.example^$~third-party', ['skipped: a modifier that is not for DNS']],
-    ['||a.example^$badfilter', ['skipped: a modifier that is not for DNS']],
+    ['||a.example^$badfilter', ['block subtree minus a.example']],
+    ['@@||a.example^$important,badfilter', ['allow subtree important minus a.example']],
+    ['/ads/$badfilter', ['block minus /ads/']],
+    ['||192.0.2.1^$badfilter', ['block minus 192.0.2.1']],
+    ['||a.example^$third-party,badfilter', ['skipped: a modifier that is not for DNS']],
+    ['||a.example^$~image', ['block subtree a.example']],
+    ['@@||a.example^$~script,~media', ['allow subtree a.example']],
+    ['||a.example^$image', ['skipped: a modifier that is not for DNS']],
+    ['||a.example^$~document', ['skipped: a modifier that is not for DNS']],
     ['||a.example^$important,client=192.0.2.1', ['skipped: a rule for certain clients']],
     ["||a.example^$client='Frank\\'s laptop'", ['skipped: a rule for certain clients']],
     ['||a.example^$ctag=device_pc|device_phone', ['skipped: a rule for certain clients']],
@@ -158,7 +175,10 @@ const MEANINGS: Record<FormatName, Row[]> = {
       '||a.example^$denyallow=bücher.example',
       ['block subtree a.example: not xn--bcher-kva.example and below'],
     ],
-    ['||a.example^$denyallow=a..b', ['error: $denyallow: an empty label']],
+    ['||a.example^$denyallow=a..b', ['block subtree a.example']],
+    ['||a.example^$denyallow=a..b|c.example', ['block subtree a.example: not c.example and below']],
+    ['||a.example^$denyallow=', ['error: $denyallow: "" is not a name']],
+    ['||a.example^$denyallow=~c.example', ['error: $denyallow: "~c.example" is not a name']],
     ['*$denyallow=com|net', ['block *: not com net and below']],
     ['@@*$denyallow=Com', ['allow *: not com and below']],
     ['||*^$dnstype=HTTPS', ['block *: only HTTPS']],
@@ -189,10 +209,14 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ],
     ['||a.example^$dnsrewrite=NOERROR;PTR;b.example.', ['block subtree a.example: answers PTR b.example.']],
     ['||a.example^$dnsrewrite=NOERROR;A;not.an.address', ['skipped: an answer that is not given here']],
-    ['||a.example^$dnsrewrite=NOERROR;HTTPS;1 . alpn=h3', ['skipped: an answer that is not given here']],
+    [
+      '||a.example^$dnsrewrite=NOERROR;HTTPS;1 . alpn=h3',
+      ['block subtree a.example: answers HTTPS \\# 10 00010000010003026833'],
+    ],
     ['||a.example^$dnsrewrite=SERVFAIL', ['skipped: an answer that is not given here']],
     ['||a.example^$dnsrewrite=SERVFAIL;;', ['skipped: an answer that is not given here']],
-    ['||a.example^$dnsrewrite=', ['skipped: an answer that is not given here']],
+    ['||a.example^$dnsrewrite=', ['block subtree a.example: answers nodata']],
+    ['||a.example^$dnsrewrite=*.b.example', ['skipped: an answer that is not given here']],
     ['@@||a.example^$dnsrewrite', ['skipped: an exception from rewriting only']],
     ['@@||a.example^$dnsrewrite=192.0.2.7', ['skipped: an exception from rewriting only']],
     ['/ads[0-9]+\\./', ['block /ads[0-9]+\\./']],
@@ -225,7 +249,25 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['@@||2001:db8::1^$important', ['allow important 2001:db8:0:0:0:0:0:1']],
     ['||192.0.2.1^$dnstype=A', ['skipped: an address, not a name']],
     ['||192.0.2.0/24^', ['skipped: an address, not a name']],
-    ['192.0.2.1', ['skipped: an address, not a name']],
+    ['192.0.2.1', ['block 192.0.2.1']],
+    ['2001:db8::1', ['block 2001:db8:0:0:0:0:0:1']],
+    ['192.0.2.0/24', ['skipped: an address, not a name']],
+    ['||irs.gov-', ['block /(^|\\.)irs\\.gov-/']],
+    ['.advertica-', ['block /\\.advertica-/']],
+    ['-ez-pass.com^', ['block /-ez-pass\\.com$/']],
+    ['||a-.example^', ['block subtree a-.example']],
+    ['_tcp.', ['block /_tcp\\./']],
+    ['://a.example^', ['block a.example']],
+    ['@@://a.example^', ['allow a.example']],
+    ['://ads.', ['block /^ads\\./']],
+    ['@@://d.', ['allow /^d\\./']],
+    ['http://a.example^', ['block a.example']],
+    ['https://a.example^', ['skipped: a URL rule']],
+    ['||a.example^*', ['block subtree a.example']],
+    ['||a.example/*', ['block subtree a.example']],
+    ['/ads\\/x|banner/', ['block /ads\\/x|banner/']],
+    ['/[/.]ads\\./', ['block /[/.]ads\\./']],
+    ['/^(https?:\\/\\/)?ads/', ['block /^(https?:\\/\\/)?ads/']],
     ['ads', ['error: a word that is not a rule']],
     ['||^', ['skipped: a rule about every name']],
     ['||', ['skipped: a rule about every name']],
@@ -239,21 +281,41 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['address=/a.example/0.0.0.0', ['block subtree a.example']],
     ['address=/a.example/::', ['block subtree a.example']],
     ['address=/a.example/', ['block subtree a.example']],
-    ['address=/a.example/b.example/192.0.2.1 # why', ['block subtree a.example', 'block subtree b.example']],
+    ['address=/a.example/b.example/0.0.0.0 # why', ['block subtree a.example', 'block subtree b.example']],
+    ['address=/a.example/192.0.2.1', ['block subtree a.example: answers A 192.0.2.1']],
     ['server=/a.example/', ['block subtree a.example']],
     ['local=/a.example/', ['block subtree a.example']],
     ['local=/zip/', ['block subtree zip']],
-    ['server=/a.example/192.0.2.1', ['skipped: forwarding, not blocking']],
-    ['server=/a.example/#', ['skipped: forwarding, not blocking']],
-    ['local=/a.example/192.0.2.1', ['skipped: forwarding, not blocking']],
+    ['server=/a.example/192.0.2.1', ['exception a.example']],
+    ['server=/a.example/#', ['exception a.example']],
+    ['server=/*.a.example/#', ['exception below a.example']],
+    ['server=/*ads.example/#', ['skipped: a pattern inside a name']],
+    ['local=/a.example/192.0.2.1', ['exception a.example']],
+    ['address = /a.example/', ['block subtree a.example']],
+    ['address="/a.example/"', ['block subtree a.example']],
+    ['address = "/a.example/192.0.2.7" # why', ['block subtree a.example: answers A 192.0.2.7']],
+    ['server= /a.example/#', ['exception a.example']],
+    ['address=/a.example/2001:db8::7', ['block subtree a.example: answers AAAA 2001:db8::7']],
+    ['address=/a.example/127.0.0.1', ['block subtree a.example']],
+    [
+      'host-record=a.example,192.0.2.7,2001:db8::7',
+      ['block a.example: answers A 192.0.2.7', 'block a.example: answers AAAA 2001:db8::7'],
+    ],
+    [
+      'host-record=a.example,b.example,192.0.2.7,300',
+      ['block a.example: answers A 192.0.2.7', 'block b.example: answers A 192.0.2.7'],
+    ],
+    ['host-record=a.example', ['error: not host-record=NAME,ADDRESS']],
+    ['address=/192.0.2.1/', ['skipped: an address, not a name']],
     ['address=/#/0.0.0.0', ['skipped: a rule about every name']],
     ['address=/*.a.example/#', ['block below a.example']],
     ['address=/*ads.example/#', ['block /.*ads\\.example$/']],
     ['address=/*a/#', ['skipped: a pattern inside a name']],
     ['address=/.a.example/#', ['block subtree a.example']],
     ['domain-needed', ['skipped: another setting']],
-    ['cache-size=1000', ['skipped: another setting']],
-    ['server=192.0.2.1', ['skipped: another setting']],
+    ['cache-size=1000', ['skipped: the setting cache-size=']],
+    ['cname=a.example,b.example', ['skipped: the setting cname=']],
+    ['server=192.0.2.1', ['skipped: the setting server=']],
     ['address=/', ['error: no name between slashes']],
     ['address=//#', ['error: no name']],
     ['address=/a..example/#', ['error: an empty label']],
@@ -266,7 +328,8 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['A.Example 300 IN CNAME .', ['block a.example: answers nxdomain']],
     ['a.example IN 5m CNAME *.', ['block a.example: answers nodata']],
     ['*.a.example CNAME . ; why', ['block below a.example: answers nxdomain']],
-    ['* CNAME .', ['block *: answers nxdomain']],
+    ['* CNAME .', ['block below .: answers nxdomain']],
+    ['* CNAME rpz-passthru.', ['allow below .']],
     ['a.example CNAME rpz-passthru.', ['allow a.example']],
     ['a.example CNAME rpz-passthru', ['allow a.example']],
     ['a.example CNAME a.example.', ['allow a.example']],
@@ -275,7 +338,8 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['a.example CNAME garden.example.', ['block a.example: answers CNAME garden.example.']],
     ['a.example CNAME garden', ['block a.example: answers CNAME garden.']],
     ['a.example CNAME rpz-future.', ['skipped: an answer that is not given here']],
-    ['a.example CNAME *.garden.example.', ['skipped: an answer that is not given here']],
+    ['a.example CNAME *.garden.example.', ['block a.example: answers CNAME *.garden.example.']],
+    ['a.example CNAME *.a..b.', ['skipped: an answer that is not given here']],
     ['a.example A 192.0.2.7', ['block a.example: answers A 192.0.2.7']],
     ['a.example IN AAAA 2001:db8::7', ['block a.example: answers AAAA 2001:db8::7']],
     [
@@ -284,8 +348,22 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ],
     ['a.example MX 10 mail', ['block a.example: answers MX 10 mail.']],
     ['a.example A 192.0.2.300', ['skipped: an answer that is not given here']],
-    ['a.example DNAME b.example.', ['skipped: an answer that is not given here']],
-    ['a.example HTTPS 1 .', ['skipped: an answer that is not given here']],
+    ['a.example DNAME b.example.', ['block a.example: answers DNAME \\# 11 0162076578616d706c6500']],
+    ['a.example HTTPS 1 .', ['block a.example: answers HTTPS \\# 3 000100']],
+    [
+      'a.example CAA 0 issue "ca.example"',
+      ['block a.example: answers CAA \\# 17 0005697373756563612e6578616d706c65'],
+    ],
+    ['a.example TYPE999 \\# 2 0a0b', ['block a.example: answers TYPE999 \\# 2 0a0b']],
+    [
+      'a.example LOC 52 22 23 N 4 53 32 E -2m',
+      ['block a.example: answers nodata', 'skipped: an answer that is not given here'],
+    ],
+    ['a.ex\\097mple CNAME .', ['block a.example: answers nxdomain']],
+    ['x\\095y.example CNAME .', ['block x_y.example: answers nxdomain']],
+    ['a\\.b.example CNAME .', ['error: a character that no name has']],
+    ['192.0.2.1 CNAME .', ['skipped: an address, not a name']],
+    ['*.192.0.2.1 CNAME .', ['skipped: an address, not a name']],
     ['b\u00fccher.example CNAME .', ['block xn--bcher-kva.example: answers nxdomain']],
     ['32.7.2.0.192.rpz-ip CNAME .', ['block 192.0.2.7: answers nxdomain']],
     ['24.0.2.0.192.rpz-ip CNAME rpz-passthru.', ['allow 192.0.2.0/24']],
@@ -293,24 +371,24 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['128.1.zz.rpz-ip CNAME .', ['block 0:0:0:0:0:0:0:1: answers nxdomain']],
     ['128.zz.rpz-ip CNAME .', ['block 0:0:0:0:0:0:0:0: answers nxdomain']],
     ['48.zz.2.1.db8.2001.rpz-ip A 192.0.2.7', ['block 2001:db8:1:0:0:0:0:0/48: answers A 192.0.2.7']],
-    ['24.0.2.0.192.rpz-ip CNAME garden.example.', ['skipped: an answer that is not given here']],
+    ['24.0.2.0.192.rpz-ip CNAME garden.example.', ['block 192.0.2.0/24: answers CNAME garden.example.']],
     ['33.0.2.0.192.rpz-ip CNAME .', ['error: not an address or a prefix']],
     ['0.0.0.0.0.rpz-ip CNAME .', ['error: a prefix that holds every address']],
     ['x.rpz-ip CNAME .', ['error: not LENGTH.ADDRESS-BACKWARDS.rpz-ip']],
-    ['24.0.2.0.192.rpz-client-ip CNAME .', ['skipped: a trigger other than names and answered addresses']],
-    ['24.0.2.0.192.rpz-nsip CNAME .', ['skipped: a trigger other than names and answered addresses']],
-    ['ns.example.rpz-nsdname CNAME .', ['skipped: a trigger other than names and answered addresses']],
+    ['24.0.2.0.192.rpz-client-ip CNAME .', ['skipped: a trigger of the kind rpz-client-ip']],
+    ['24.0.2.0.192.rpz-nsip CNAME .', ['skipped: a trigger of the kind rpz-nsip']],
+    ['ns.example.rpz-nsdname CNAME .', ['skipped: a trigger of the kind rpz-nsdname']],
     ['a.example CH TXT "x"', ['skipped: a class other than IN']],
     ['@ SOA localhost. root.localhost. 1 43200 3600 259200 300', []],
     ['@ NS localhost.', []],
     ['a.example RRSIG A 8 2 60 x', []],
     ['$TTL 300', []],
     ['; a comment', []],
-    ['$INCLUDE other.zone', ['skipped: another setting']],
+    ['$INCLUDE other.zone', ['skipped: the directive $INCLUDE']],
     ['$0/', ['error: not a directive of a zone file']],
     ['a.example', ['error: not a record: OWNER [TTL] [IN] TYPE DATA']],
     ['a.example CNAME', ['error: not a record: OWNER [TTL] [IN] TYPE DATA']],
-    ['a.example TXT \\# 1 61', ['skipped: an answer that is not given here']],
+    ['a.example TXT \\# 1 61', ['block a.example: answers TXT \\# 1 61']],
     [`a.example TXT "${'\\ü'.repeat(128)}"`, ['skipped: an answer that is not given here']],
     ['a.example TXT "open', ['error: quotes or parentheses that do not close']],
     ['a.example ) CNAME .', ['error: quotes or parentheses that do not close']],
@@ -329,17 +407,38 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['local-zone: "a.example" deny', ['block subtree a.example: answers nothing at all']],
     ['local-zone: "a.example" inform_deny', ['block subtree a.example: answers nothing at all']],
     ['local-zone: "a.example" redirect', ['block subtree a.example: answers the data at this name']],
-    ['local-zone: "." always_refuse', ['block *: answers refused']],
-    ['local-zone: "a.example" transparent', ['skipped: a zone that is resolved as ever']],
+    ['local-zone: "." always_refuse', ['block subtree .: answers refused']],
+    ['local-zone: "a.example" transparent', ['exception a.example: transparent zone']],
+    ['local-zone: "a.example" inform', ['exception a.example: transparent zone']],
+    [
+      'local-zone: "a.example" block_a',
+      ['block subtree a.example: only A, answers nodata', 'exception a.example: block_a zone'],
+    ],
+    ['local-zone: "192.0.2.1" static', ['skipped: an address, not a name']],
+    [
+      'local-zone: "a.example" static local-data: "a.example A 192.0.2.7"',
+      ['block subtree a.example: answers nxdomain', 'block a.example: answers A 192.0.2.7'],
+    ],
+    ['local-data: "a.example TXT \'two words\'"', ['block a.example: answers TXT "two words"']],
+    [
+      'local-data: "a.example HTTPS 1 . alpn=h2"',
+      ['block a.example: answers HTTPS \\# 10 00010000010003026832'],
+    ],
+    ['local-data: "*.a.example A 192.0.2.7"', ['skipped: a pattern inside a name']],
+    ['private-domain: a.example', ['skipped: the setting private-domain:']],
     ['local-zone: "a.example" nodefault', ['skipped: a zone that is resolved as ever']],
     ['local-zone: "a.example" bogus', ['error: "bogus" is not a type of local-zone']],
     ['local-zone: "a.example"', ['error: not local-zone: "NAME" TYPE']],
     ['local-data: "a.example A 192.0.2.7"', ['block a.example: answers A 192.0.2.7']],
     ['local-data: \'a.example. 300 IN TXT "see; here"\'', ['block a.example: answers TXT "see; here"']],
     ['local-data: a.example AAAA ::', ['block a.example: answers AAAA ::']],
-    ['local-data: "a.example SOA a. b. 1 2 3 4 5"', ['skipped: an answer that is not given here']],
+    [
+      'local-data: "a.example SOA a. b. 1 2 3 4 5"',
+      ['block a.example: answers nodata', 'skipped: an answer that is not given here'],
+    ],
     ['local-data: "a.example"', ['error: not local-data: "NAME [TTL] [IN] TYPE DATA"']],
-    ['local-data-ptr: "192.0.2.1 a.example"', ['skipped: another setting']],
+    ['local-data-ptr: "192.0.2.1 a.example"', ['block 1.2.0.192.in-addr.arpa: answers PTR a.example']],
+    ['local-data-ptr: "a.example"', ['error: not local-data-ptr: "ADDRESS [TTL] NAME"']],
     ['server:', ['skipped: another setting']],
     ['a.example', ['error: not an unbound setting']],
     ['# local-zone: "a.example" static', []],
@@ -486,6 +585,81 @@ t.test('the format is found by what the lines are, not by what the file is calle
   }
 });
 
+t.test(
+  'lines that are surely of another format are read by it, where nobody has said what the list is',
+  async (t) => {
+    const cases: [what: string, text: string, rules: string[], errors: number][] = [
+      [
+        'names with adblock rules',
+        'a.example\nb.example\ne.example\n||c.example^\n@@||d.example^',
+        [
+          'block subtree a.example',
+          'block subtree b.example',
+          'block subtree e.example',
+          'block subtree c.example',
+          'allow subtree d.example',
+        ],
+        0,
+      ],
+      [
+        'hosts lines with dnsmasq',
+        '0.0.0.0 a.example\n0.0.0.0 b.example\naddress=/c.example/',
+        ['block a.example', 'block b.example', 'block subtree c.example'],
+        0,
+      ],
+      [
+        'adblock rules with dnsmasq and unbound',
+        '||a.example^\n||b.example^\naddress=/c.example/#\nlocal-zone: "d.example" refuse',
+        [
+          'block subtree a.example',
+          'block subtree b.example',
+          'block subtree c.example',
+          'block subtree d.example: answers refused',
+        ],
+        0,
+      ],
+      [
+        'dnsmasq with hosts lines and names',
+        'address=/a.example/\naddress=/b.example/\n0.0.0.0 c.example\nd.example',
+        ['block subtree a.example', 'block subtree b.example', 'block c.example', 'block subtree d.example'],
+        0,
+      ],
+      [
+        'names with hosts lines about no name',
+        'a.example\nb.example\n0.0.0.0 com',
+        ['block subtree a.example', 'block subtree b.example'],
+        1,
+      ],
+      ['addresses with a name', '192.0.2.1\n192.0.2.2\na.example', ['block 192.0.2.1', 'block 192.0.2.2'], 1],
+      [
+        'names with a web page',
+        'a.example\nb.example\n<html>',
+        ['block subtree a.example', 'block subtree b.example'],
+        1,
+      ],
+    ];
+    for (const [what, text, rules, errors] of cases) {
+      const read = parse(text, 'auto');
+      t.same(read.rules, rules, what);
+      t.equal(read.report.errors, errors, what);
+    }
+    t.equal(parse('a.example\n||c.example^', 'domains').report.errors, 1, 'who says the format means it');
+  },
+);
+
+t.test('what is skipped is kept with its first line, kind by kind', async (t) => {
+  const { report } = parse('cname=a.example,b.example\naddress=/a.example/\ncname=c,d\nalias=1,2', 'dnsmasq');
+  t.match(report, {
+    skippedFor: { 'the setting cname=': 2, 'the setting alias=': 1 },
+    skippedExamples: { 'the setting cname=': { line: 1, text: 'cname=a.example,b.example' } },
+  });
+  const many = Array.from({ length: 100 }, (_, number) => `setting-${number}=1`).join('\n');
+  t.ok(
+    Object.keys(parse(many, 'dnsmasq').report.skippedFor).length <= 41,
+    'a file cannot make any number of kinds',
+  );
+});
+
 t.test('a published list of nothing but `$0/` has errors only', async (t) => {
   const { report } = parse('$0/\n'.repeat(37_500), 'auto');
   t.match(report, { lines: 37_500, entries: 0, skipped: 0, errors: 37_500 });
@@ -504,5 +678,5 @@ t.test('a file packed by gzip is read, and one packed otherwise says so', async 
 t.test('a file that cannot be read throws what the system says', async (t) => {
   mkdirSync(join(folder, 'sub'));
   t.throws(() => parseList(join(folder, 'absent'), 'auto', ignore), { code: 'ENOENT' });
-  t.throws(() => parseList(join(folder, 'sub'), 'auto', ignore), /is not a regular file/);
+  t.throws(() => parseList(join(folder, 'sub'), 'auto', ignore), /not a regular file/);
 });
