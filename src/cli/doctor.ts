@@ -17,6 +17,9 @@ import { EXIT, report, UsageError } from './command.ts';
 import type { Diagnosis } from './doctor-text.ts';
 import { diagnosisText } from './doctor-text.ts';
 
+/** How long the daemon gets to tell of itself, in milliseconds. */
+const STATUS_TIMEOUT_MS = 5000;
+
 const FORM = 'write: vlandns doctor [VLAN] [--capture DIR | --collect DIR] [-c FILE] [--json]';
 
 /** Diagnoses; status 1 where anything was found, 2 where the configuration is invalid. */
@@ -91,7 +94,7 @@ async function gather(
     readStatus: async () =>
       config === undefined
         ? ''
-        : askDaemon(config.control.socket, 'GET', '/status').then(
+        : askDaemon(config.control.socket, 'GET', '/status', STATUS_TIMEOUT_MS).then(
             (status) => JSON.stringify(status, null, 2),
             reasonOf,
           ),

@@ -3,12 +3,16 @@
 
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { Config, UpstreamServer } from '../../config/config.ts';
 
 const TIMEOUT_MS = 2000;
+
+/** No more characters than this of the names in a certificate are told. */
+const MOST_NAMES = 200;
 
 /** Tries the servers of a configuration at once; gives the text of upstream-reach.txt. */
 export async function tryUpstreams({ upstreams }: Config): Promise<string> {
@@ -59,7 +63,7 @@ function askStream(server: Reachable): Promise<string | undefined> {
   const query = rootQuery();
   const socket: Socket =
     server.kind === 'tls'
-      ? connectTls({ host, port, servername: server.tlsName, ALPNProtocols: ['dot'] })
+      ? connectTls({ host, port, ...namedIn(server.tlsName), ALPNProtocols: ['dot'] })
       : connect({ host, port });
   return new Promise<string | undefined>((resolve) => {
     socket.setTimeout(TIMEOUT_MS, () => resolve('no answer within 2 seconds'));
@@ -72,6 +76,25 @@ function askStream(server: Reachable): Promise<string | undefined> {
   }).finally(() => socket.destroy());
 }
 
+// An address goes into no ClientHello (RFC 6066 section 3), and the certificate has to hold it all the same.
+function namedIn(name: string): ConnectionOptions {
+  return {
+    servername: isIP(name) === 0 ? name : '',
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+  };
+}
+
 function codeOf(error: Error): string {
+  const held = 'cert' in error && isCertificate(error.cert) ? error.cert.subjectaltname : undefined;
+  if (held !== undefined) return `ERR_TLS_CERT_ALTNAME_INVALID: it is for ${held.slice(0, MOST_NAMES)}`;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
+function isCertificate(value: unknown): value is { readonly subjectaltname: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'subjectaltname' in value &&
+    typeof value.subjectaltname === 'string'
+  );
 }
