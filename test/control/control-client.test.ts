@@ -1,6 +1,8 @@
 /** The commands' end of the control socket: what is said of a daemon that cannot be asked. */
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { askDaemon, NotRunning } from '../../src/control/control-client.ts';
@@ -9,7 +11,9 @@ import { parseStatus } from '../../src/doctor/parsers/daemon.ts';
 t.test(
   'one that takes a connection and says nothing, or half of it, is hung; one that is not there does not run',
   async (t) => {
-    const folder = t.testdir();
+    // Short, since the path of a socket has to be.
+    const folder = mkdtempSync(join(tmpdir(), 'ask-'));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     for (const [when, said, isHung] of [
       ['it says nothing', '', true],
       ['it stops in the middle', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{', true],
