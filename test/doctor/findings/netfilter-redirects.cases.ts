@@ -1,4 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { FindingCase } from '../../support/doctor-cases.ts';
+
+const OWN = readFileSync(new URL('../../generate/golden/nftables.txt', import.meta.url), 'utf8').replaceAll(
+  'em0',
+  'eth1',
+);
 
 /** The input chain of the capture with a chain of type nat before it. */
 const nat = (rules: string, kind = 'inet'): Record<string, string> => ({
@@ -68,4 +74,10 @@ export const cases: readonly FindingCase[] = [
     add: nat(rule),
     finds: [],
   })),
+  {
+    when: 'the table is that of vlandns generate nftables',
+    on: 'linux',
+    add: { 'nft-vlandns.txt': OWN },
+    finds: [],
+  },
 ];
