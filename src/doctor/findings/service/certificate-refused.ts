@@ -60,7 +60,9 @@ function wordsFor({ server, reason }: ReachFact): Words | undefined {
         names,
         {
           on: 'this machine',
-          say: `write one of them behind the #: \`tls://${endpoint(address, port)}#NAME\`; an address only where the certificate has that address in it`,
+          say: isForAddresses(held)
+            ? 'it is for addresses alone, and vlandns knows a server by its name: ask it without TLS, or another one'
+            : `write one of its names behind the #: \`tls://${endpoint(address, port)}#NAME\``,
         },
         here('vlandns check && vlandns reload'),
       ],
@@ -73,7 +75,7 @@ function wordsFor({ server, reason }: ReachFact): Words | undefined {
         show('Issuer:', 'who signed it'),
         {
           on: 'this machine',
-          say: 'where that is an authority of your own, tell vlandns its certificate; where it is not, somebody else may be answering on the way',
+          say: 'where that is an authority of your own, its certificate into a file, and `server: { ca: [FILE] }` in the configuration; where it is not, somebody else may be answering on the way',
         },
       ],
     };
@@ -83,6 +85,11 @@ function wordsFor({ server, reason }: ReachFact): Words | undefined {
       cure: [here('date', 'is it right?'), show('Not After', 'when it ended; only its owner can renew it')],
     };
   return REFUSED.test(reason) ? { why: codeOf(reason), cure: [names] } : undefined;
+}
+
+// "IP Address:192.0.2.1, IP Address:2001:db8::1"
+function isForAddresses(held = ''): boolean {
+  return held !== '' && held.split(', ').every((one) => one.startsWith('IP Address:'));
 }
 
 function codeOf(reason: string): string {
