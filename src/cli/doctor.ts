@@ -1,5 +1,6 @@
 // vlandns doctor: why a VLAN has no DNS. It works without a configuration too, since the fault may lie before it.
 import { existsSync } from 'node:fs';
+import type { SecureContext } from 'node:tls';
 import { join } from 'node:path';
 import { formatFault, reasonOf } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
@@ -12,10 +13,15 @@ import type { SourceText } from '../doctor/source-text.ts';
 import { notFaults, partsOf } from '../doctor/looked-at.ts';
 import { readEvidence } from '../doctor/source-kinds.ts';
 import { nameOf, subjectsOf } from '../doctor/subject.ts';
+import type { Log } from '../server/log.ts';
+import { Trust } from '../service/trust.ts';
 import type { Call } from './command.ts';
 import { EXIT, report, UsageError } from './command.ts';
 import type { Diagnosis } from './doctor-text.ts';
 import { diagnosisText } from './doctor-text.ts';
+
+/** How long the daemon gets to tell of itself, in milliseconds. */
+const STATUS_TIMEOUT_MS = 5000;
 
 const FORM = 'write: vlandns doctor [VLAN] [--capture DIR | --collect DIR] [-c FILE] [--json]';
 
@@ -88,10 +94,11 @@ async function gather(
   if (folder !== undefined) makeCaptureFolder(folder);
   const outputs = await collect(kind, {
     config,
+    trust: () => trustOf(config, notes),
     readStatus: async () =>
       config === undefined
         ? ''
-        : askDaemon(config.control.socket, 'GET', '/status').then(
+        : askDaemon(config.control.socket, 'GET', '/status', STATUS_TIMEOUT_MS).then(
             (status) => JSON.stringify(status, null, 2),
             reasonOf,
           ),
@@ -102,6 +109,16 @@ async function gather(
     call.complain(`saved in ${folder}: ${outputs.filter(({ text }) => text !== '').length} outputs\n`);
   }
   return outputs;
+}
+
+// As the daemon has it, which no log is written of here.
+function trustOf(config: Config | undefined, notes: string[]): SecureContext {
+  const tell: Log['warn'] = ({ file, reason }, message) => {
+    notes.push(`${String(file)}: ${message} (${String(reason)})`);
+  };
+  const trust = new Trust({ log: { info: tell, warn: tell, error: () => undefined } });
+  if (config !== undefined) trust.use({ ...config, lists: [] });
+  return trust.context();
 }
 
 async function readFolder(folder: string, notes: string[]): Promise<SourceText[]> {

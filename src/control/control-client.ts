@@ -4,9 +4,17 @@ import { request } from 'node:http';
 /** The daemon could not be asked; the message says why and what to do. */
 export class NotRunning extends Error {}
 
-/** Asks the running daemon: `GET /status` and the like. Gives the JSON it answers; throws NotRunning or its error. */
-export async function askDaemon(socket: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
-  const { status, text } = await exchange(socket, method, path);
+/**
+ * Asks the running daemon: `GET /status` and the like. Gives the JSON it answers; throws NotRunning or its error. One that
+ * says nothing is waited for, for ever or as many milliseconds as are given.
+ */
+export async function askDaemon(
+  socket: string,
+  method: 'GET' | 'POST',
+  path: string,
+  timeoutMs = 0,
+): Promise<unknown> {
+  const { status, text } = await exchange(socket, method, { path, timeoutMs });
   const body: unknown = JSON.parse(text);
   if (status === 200) return body;
   const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : text;
@@ -16,19 +24,25 @@ export async function askDaemon(socket: string, method: 'GET' | 'POST', path: st
 function exchange(
   socketPath: string,
   method: string,
-  path: string,
+  { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
+    const fail = (cause: NodeJS.ErrnoException): void =>
+      reject(new NotRunning(whyNot(socketPath, cause), { cause }));
     const asking = request({ socketPath, method, path }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', reject);
+      response.on('error', fail);
     });
-    asking.on('error', (cause: NodeJS.ErrnoException) => {
-      reject(new NotRunning(whyNot(socketPath, cause), { cause }));
-    });
+    asking.on('error', fail);
+    if (timeoutMs > 0)
+      asking.setTimeout(timeoutMs, () =>
+        asking.destroy(
+          Object.assign(new Error(`nothing came within ${timeoutMs / 1000} seconds`), { code: 'ETIMEDOUT' }),
+        ),
+      );
     asking.end();
   });
 }
@@ -41,6 +55,11 @@ function whyNot(socket: string, error: NodeJS.ErrnoException): string {
     case 'EACCES':
     case 'EPERM':
       return `no permission to use ${socket}; run this as root or as the daemon's user`;
+    // A full queue of connections that nobody takes: Linux says so at once.
+    case 'EAGAIN':
+      return `vlandns does not answer: nobody takes connections from ${socket}`;
+    case 'ETIMEDOUT':
+      return `vlandns does not answer: ${socket} is listened on, and ${error.message}`;
     case undefined:
     default:
       return `${socket} cannot be used: ${error.message}`;

@@ -4,6 +4,7 @@
 import type {
   ClockDoubtFact,
   ClockFact,
+  ClockOffsetFact,
   DefaultRouteFact,
   FrameCountFact,
   HostnameFileFact,
@@ -12,9 +13,11 @@ import type {
   InterruptModeFact,
   LinkFact,
   MadeFact,
+  MemberFact,
   NicFact,
   ResolverFact,
   TroubleFact,
+  TwiceUsedFact,
   UdpCountFact,
 } from './machine-facts.ts';
 import type {
@@ -22,6 +25,7 @@ import type {
   HostPortFact,
   PortVlanFact,
   RouterEntryFact,
+  RouterReleaseFact,
   VlanFilteringFact,
   VmFirewallFact,
   VmNicFact,
@@ -42,12 +46,15 @@ import type {
 /** Anything that evidence can say. */
 export type Fact =
   | LinkFact
+  | MemberFact
+  | TwiceUsedFact
   | NicFact
   | InterruptModeFact
   | TroubleFact
   | MadeFact
   | ClockDoubtFact
   | ClockFact
+  | ClockOffsetFact
   | InterruptCountFact
   | FrameCountFact
   | UdpCountFact
@@ -64,6 +71,7 @@ export type Fact =
   | VlanFilteringFact
   | VmFirewallFact
   | RouterEntryFact
+  | RouterReleaseFact
   | DhcpFact
   | ResolverFact
   | DefaultRouteFact

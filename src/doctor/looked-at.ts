@@ -104,7 +104,7 @@ const PARTS: readonly PartRow[] = [
     name: 'what DHCP gives',
     kinds: ['dhcp'],
     on: 'DHCP server',
-    get: ['cp /etc/dhcpd.conf .', 'or kea-dhcp4.conf, dnsmasq.conf, export.rsc'],
+    get: ['cp /etc/dhcpd.conf .', 'or kea-dhcp4.conf, dnsmasq.conf and dnsmasq.d, export.rsc'],
   },
   {
     name: 'upstreams, tried now',

@@ -20,6 +20,22 @@ export interface LinkFact extends LinkState {
   readonly lines: readonly Quote[];
 }
 
+/** An interface that another one is made of: a port of a trunk or a bridge, what PPPoE goes over. */
+export interface MemberFact {
+  readonly kind: 'member';
+  readonly name: string;
+  readonly at: Quote;
+}
+
+/** The kernel saw another machine use an address of this one. */
+export interface TwiceUsedFact {
+  readonly kind: 'twice used';
+  readonly address: string;
+  /** The hardware address of the other machine; lower case, with colons. */
+  readonly mac: string;
+  readonly at: Quote;
+}
+
 /** A network device that dmesg(8) shows being attached. */
 export interface NicFact {
   readonly kind: 'nic';
@@ -54,6 +70,13 @@ export interface MadeFact {
 /** The system says by itself that its clock is wrong, or is not set by anybody. */
 export interface ClockDoubtFact {
   readonly kind: 'clock doubt';
+  readonly at: Quote;
+}
+
+/** By how much the clock is off, as a time daemon measures it: positive where it is ahead. */
+export interface ClockOffsetFact {
+  readonly kind: 'clock offset';
+  readonly seconds: number;
   readonly at: Quote;
 }
 

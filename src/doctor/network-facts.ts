@@ -70,6 +70,14 @@ export interface RouterEntryFact {
   readonly at: Quote;
 }
 
+/** The release of RouterOS that an export was made by. */
+export interface RouterReleaseFact {
+  readonly kind: 'router release';
+  readonly major: number;
+  readonly minor: number;
+  readonly at: Quote;
+}
+
 /** What a DHCP server tells the clients of a subnet. */
 export interface DhcpFact {
   readonly kind: 'dhcp';

@@ -29,6 +29,11 @@ export interface PfVerdict {
 
 type Match = 'yes' | 'no' | 'maybe';
 
+/** The interface that packets for a VLAN come in on: those for a carp(4) arrive on what it lies on. */
+export function packetsOn(link: LinkFact, links: readonly LinkFact[]): LinkFact | undefined {
+  return link.driver === 'carp' ? links.find(({ name }) => name === link.parent) : link;
+}
+
 /** Says whether pf(4) leaves an interface alone; a macro may stand for it. */
 export function mayBeSkipped({ name, driver, groups }: LinkFact, skips: readonly PfSkipFact[]): boolean {
   const own = [name, driver, ...groups];
@@ -49,7 +54,7 @@ export function judgePf(query: PfQuery, rules: readonly PfRuleFact[], links: rea
       mayEndEarlier ||= isQuick(rule);
       continue;
     }
-    const to = /\brdr-to (\S+(?: port \S+)?)/.exec(rule.text)?.[1];
+    const to = sentBy(rule);
     if (to !== undefined) redirect = { to, rule };
     else if (!rule.text.startsWith('match')) redirect = isOfMatch(redirect) ? redirect : undefined;
     if (rule.text.startsWith('match')) continue;
@@ -65,6 +70,14 @@ export function judgePf(query: PfQuery, rules: readonly PfRuleFact[], links: rea
   };
 }
 
+// `rdr-to` and `divert-to` name a listener, `route-to` another machine. Of several, or of a table, nobody knows which.
+function sentBy({ text }: PfRuleFact): string | undefined {
+  return (
+    /\b(?:rdr|divert)-to ([^\s{<]\S*(?: port (?:= )?\S+)?)/.exec(text)?.[1] ??
+    /\broute-to ([^\s{<]\S*)/.exec(text)?.[1]
+  );
+}
+
 function isQuick({ text }: PfRuleFact): boolean {
   return / quick\b/.test(text);
 }
@@ -75,11 +88,12 @@ function isOfMatch(redirect: PfVerdict['redirect']): boolean {
 }
 
 /** Conditions that depend on what is not known here. */
-const BEYOND = /\b(?:user|group|tagged|probability|received-on|os|label-match|icmp-type|once)\b|^anchor /;
+const BEYOND =
+  /\b(?:user|group|tagged|probability|received-on|os|label-match|icmp-type|once|divert-packet|max-pkt-rate)\b|^anchor /;
 
 /** What may stand behind the addresses of a rule. */
 const BEHIND =
-  'flags|keep|modulate|synproxy|no state|user|group|tag|tagged|label|rdr-to|nat-to|af-to|binat-to|set|prio|tos|allow-opts|rtable|queue|max|divert|received-on|icmp|once';
+  'flags|keep|modulate|synproxy|no state|user|group|tag|tagged|label|rdr-to|route-to|reply-to|dup-to|nat-to|af-to|binat-to|set|prio|tos|allow-opts|rtable|queue|max|divert|received-on|icmp|once';
 const ADDRESSES = new RegExp(` from (.+?) to (.+?)(?: (?:${BEHIND})\\b.*)?$`);
 
 function matchRule(

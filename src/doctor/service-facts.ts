@@ -37,11 +37,24 @@ export interface PfStateFact {
   readonly at: Quote;
 }
 
-/** A rule of nft(8) or iptables(8), or the policy of a chain that guards the machine itself. */
+/** Where in the kernel a chain is hooked that a query to this machine goes through. */
+export interface ChainHook {
+  readonly hook: 'ingress' | 'prerouting' | 'input';
+  /** `nat` sends elsewhere, the others let pass or drop. */
+  readonly type: string;
+  /** What comes before -200 does not know of connections. */
+  readonly isBeforeConntrack: boolean;
+  /** The devices of an ingress chain. */
+  readonly devices: readonly string[];
+}
+
+/** A rule of nft(8) or iptables(8), or the policy of a chain that a query to this machine goes through. */
 export interface InputRuleFact {
   readonly kind: 'input rule';
-  /** `FAMILY TABLE NAME`; iptables(8) has all its chains in `ip filter`. */
+  /** `FAMILY TABLE NAME`; of iptables(8) `ip filter INPUT`, of ip6tables(8) `ip6 filter INPUT`. */
   readonly chain: string;
+  /** Where the chain is hooked; only a policy has it. */
+  readonly hooked?: ChainHook;
   /** `accept`, `drop`, `return`, `jump NAME`, `goto NAME`, or `continue` for what decides nothing. */
   readonly action: string;
   /** Whether it is what holds when no rule does. */
@@ -93,14 +106,16 @@ export interface UpstreamFact {
   readonly kind: 'upstream';
   readonly set: string;
   readonly server: string;
+  /** `up` is also what has never been asked. */
   readonly state: string;
   readonly answered: number;
   readonly failed: number;
   readonly at: Quote;
 }
 
-/** The daemon could not be asked. */
+/** The daemon could not be asked: nobody listens on its control socket, or who does says nothing. */
 export interface NotRunningFact {
   readonly kind: 'not running';
+  readonly isHung: boolean;
   readonly at: Quote;
 }

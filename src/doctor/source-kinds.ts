@@ -8,7 +8,8 @@ import { parseBridgeLink, parseBridgeVlan, parseVlanFiltering } from './parsers/
 import { parseClock } from './parsers/clock.ts';
 import { parseNetstat, parseSnmp, parseUdpStatistics, parseVmstat } from './parsers/counters.ts';
 import { parseReach, parseStatus } from './parsers/daemon.ts';
-import { parseDhcpdConf, parseDnsmasqConf, parseKeaConf } from './parsers/dhcp.ts';
+import { parseDhcpdConf, parseKeaConf } from './parsers/dhcp.ts';
+import { parseDnsmasq } from './parsers/dnsmasq.ts';
 import { parseDmesg } from './parsers/dmesg.ts';
 import { parseHostnameFiles } from './parsers/hostname-if.ts';
 import { parseIfconfig } from './parsers/ifconfig.ts';
@@ -61,7 +62,7 @@ const kinds: readonly SourceKind[] = [
     parse: parsePfRules,
   },
   { names: /^nft/, signs: /^\s*type filter hook \w+ /m, parse: parseNft },
-  { names: /^iptables/, signs: /^:INPUT (?:ACCEPT|DROP)/m, parse: parseIptables },
+  { names: /^ip6?tables/, signs: /^:INPUT (?:ACCEPT|DROP)/m, parse: parseIptables },
   { names: /^(?:qm[-_]?config|\d{3,9}\.conf$)/, signs: /^net\d+: \w[\w-]*=/m, parse: parseQmConfig },
   { names: /^(?:\d{3,9}|firewall.*)\.fw/, signs: /^\[OPTIONS\]$/m, parse: parseVmFirewall },
   {
@@ -79,7 +80,6 @@ const kinds: readonly SourceKind[] = [
   },
   { names: /^kea/, signs: /"Dhcp4"\s*:/, parse: parseKeaConf },
   { names: /^dhcpd\.conf/, signs: /^\s*subnet \d+\.\d+\.\d+\.\d+ netmask /m, parse: parseDhcpdConf },
-  { names: /^dnsmasq/, signs: /^dhcp-(?:range|option)=/m, parse: parseDnsmasqConf },
   { names: /^resolv/, signs: /^nameserver +\S+/m, parse: parseResolvConf },
   {
     names: /^(?:ip-(?:6-)?route|route)/,
@@ -91,11 +91,15 @@ const kinds: readonly SourceKind[] = [
   { names: /^upstream-reach/, signs: /^(?!)/, parse: parseReach },
   { names: /^status.*\.json$|^status/, signs: /"vlans"\s*:\s*\[/, parse: parseStatus },
   {
-    names: /^(?:date|ntpctl|uname)/,
-    signs: /\bclock (?:un)?synced\b|^\w{3} \w{3} +\d+ [\d:]{8} \S+ \d{4}$/m,
+    names: /^(?:date|ntpctl|chronyc|uname)/,
+    signs:
+      /\bclock (?:un)?synced\b|^System time +: [\d.]+ seconds (?:fast|slow) of |^\w{3} \w{3} +\d+ [\d:]{8} \S+ \d{4}$/m,
     parse: parseClock,
   },
 ];
+
+/** dnsmasq may be in many files, which are read as one. */
+const DNSMASQ = { names: /^dnsmasq/, signs: /^dhcp-(?:range|option)=/m };
 
 /** Sources that are kept for people: nothing is read from them. */
 const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|pf\.conf|interfaces|manifest\.json|qm-list|rcctl|vlandns\.yaml)/;
@@ -103,12 +107,24 @@ const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|pf\.conf|interfaces|manifest\.json|
 /** Reads all sources. What a name does not tell is told by the content; what neither does is named as unread. */
 export function readEvidence(sources: readonly SourceText[]): Evidence {
   const unread: string[] = [];
-  const facts = sources.flatMap((source) => {
+  const ofDnsmasq = sources.filter(isOfDnsmasq);
+  const facts: Fact[] = sources.flatMap((source) => {
     const read = factsOf(source);
-    if (read.length === 0 && source.text.trim() !== '' && !isKnown(source.name)) unread.push(source.name);
+    if (
+      read.length === 0 &&
+      !ofDnsmasq.includes(source) &&
+      source.text.trim() !== '' &&
+      !isKnown(source.name)
+    )
+      unread.push(source.name);
     return read;
   });
-  return new Evidence(withoutTwins(facts), unread);
+  return new Evidence(withoutTwins([...facts, ...parseDnsmasq(ofDnsmasq)]), unread);
+}
+
+function isOfDnsmasq({ name, text }: SourceText): boolean {
+  if (DNSMASQ.names.test(fileName(name)) || /(?:^|\/)dnsmasq\.d\//.test(name)) return true;
+  return !isKnown(name) && DNSMASQ.signs.test(text);
 }
 
 // The same interface in two files is one; the first file counts.
@@ -133,7 +149,7 @@ function factsOf(source: SourceText): readonly Fact[] {
 
 function isKnown(path: string): boolean {
   const name = fileName(path);
-  return FOR_PEOPLE.test(name) || kinds.some(({ names }) => names.test(name));
+  return FOR_PEOPLE.test(name) || DNSMASQ.names.test(name) || kinds.some(({ names }) => names.test(name));
 }
 
 function fileName(path: string): string {

@@ -44,9 +44,16 @@ function ofEvidence(evidence: Evidence): Subject[] {
   const links = evidence.all('link');
   if (links.length === 0)
     return evidence.all('vm nic').flatMap((card) => (card.tag === undefined ? [] : [ofCard(card)]));
-  return links
-    .filter(({ name, isPart }) => !isPart && !NO_VLAN.test(name))
-    .map((link) => ofLink(link, links));
+  const members = new Set(evidence.all('member').map(({ name }) => name));
+  return (
+    links
+      // A port that has addresses of its own serves like any other: vport(4) is there for that.
+      .filter(
+        ({ name, isPart, addresses }) => !((isPart || members.has(name)) && hasOnlyLinkLocal(addresses)),
+      )
+      .filter(({ name }) => !NO_VLAN.test(name))
+      .map((link) => ofLink(link, links))
+  );
 }
 
 // On a host alone, what is known of a VLAN is the card of some VM.
@@ -69,7 +76,20 @@ function isNamed({ vlan, id, interface: name }: Subject, only: string): boolean 
 // An interface that only carries vlan(4) interfaces is judged with them.
 function withoutParents(subjects: readonly Subject[]): Subject[] {
   const parents = new Set(subjects.flatMap(({ parent }) => parent?.name ?? []));
-  return subjects.filter(({ link }) => link?.addresses.length !== 0 || !parents.has(link.name));
+  // Any interface that is up has a link-local address.
+  return subjects.filter(
+    ({ link }) => link === undefined || !parents.has(link.name) || !hasOnlyLinkLocal(link.addresses),
+  );
+}
+
+/** Whether none of the addresses is one that clients are given. */
+export function hasOnlyLinkLocal(addresses: readonly { readonly address: string }[]): boolean {
+  return addresses.every(({ address }) => isLinkLocal(address));
+}
+
+/** Whether an address is one of a single link (RFC 4291 section 2.5.6, RFC 3927). */
+export function isLinkLocal(address: string): boolean {
+  return /^(?:fe[89ab][0-9a-f]:|169\.254\.)/i.test(address);
 }
 
 function ofVlan(vlan: Vlan, links: readonly LinkFact[]): Subject {

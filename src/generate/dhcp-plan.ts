@@ -4,6 +4,7 @@
 import type { Prefix } from '../config/config.ts';
 import type { Generated, Plan, VlanFacts } from './plan.ts';
 import { contains, isLoopback, prefixOf } from './plan.ts';
+import { isInside, isOverlapping } from '../config/prefix.ts';
 import { firstHost, netmaskOf, poolsOf } from './pools.ts';
 import type { Pool } from './pools.ts';
 
@@ -45,22 +46,45 @@ export function dhcpPlanOf(plan: Plan, family: 4 | 6): DhcpPlan | Extract<Genera
     const fault = faultOf(vlan);
     if (fault !== undefined) faults.push(`${vlan.place}: ${fault}`);
     else if (prefixes.length === 0) remarks.push(leftOut(vlan, `it has no subnet of IPv${family} clients`));
-    else if (resolver === undefined)
-      remarks.push(leftOut(vlan, `no address of IPv${family} can be asked there`));
+    else if (resolver === undefined) remarks.push(leftOut(vlan, noResolver(vlan, family)));
     else vlans.push({ vlan, resolver, subnets: prefixes.map((prefix) => toSubnet(vlan, prefix)) });
   }
+  faults.push(...sharedSubnets(vlans));
   if (faults.length > 0) return { faults };
   if (vlans.length === 0) return { faults: remarks.map((remark) => `${plan.file}: error: ${remark}`) };
   return { vlans, remarks };
 }
 
-/** Prefixes that are more than single addresses, and not this machine's own. */
+function noResolver({ hasPassing, interface: name }: VlanFacts, family: 4 | 6): string {
+  return family === 6 && hasPassing
+    ? `the addresses of IPv6 that ${name ?? 'its interface'} has may be others tomorrow (autoconf, temporary); give it one that stays, such as one of a ULA prefix (RFC 4193)`
+    : `no address of IPv${family} can be asked there`;
+}
+
+// A DHCP server tells clients apart by their subnet alone.
+function sharedSubnets(vlans: readonly DhcpVlan[]): string[] {
+  return vlans.flatMap(({ vlan, subnets }, index) =>
+    vlans.slice(0, index).flatMap((other) =>
+      subnets.flatMap(({ prefix }) => {
+        const shared = other.subnets.find((one) => isOverlapping(one.prefix, prefix));
+        return shared === undefined
+          ? []
+          : [
+              `${vlan.place}: ${prefix.text} is a subnet of VLAN ${other.vlan.name} too (${shared.prefix.text}), and DHCP cannot tell their clients apart; name the VLAN that most of them are in (vlandns generate WHAT ${other.vlan.name}), and give the address of the other to its clients one by one, by reservations`,
+            ];
+      }),
+    ),
+  );
+}
+
+/** Prefixes that are more than single addresses, not this machine's own, and in no other of the same VLAN. */
 function clientPrefixes({ subnets }: VlanFacts, family: 4 | 6): Prefix[] {
   const most = family === 4 ? 30 : 126;
-  return subnets.filter(
+  const all = subnets.filter(
     (subnet) =>
       subnet.family === family && subnet.length <= most && !isLoopback(subnet.text.replace(/\/.*/, '')),
   );
+  return all.filter((one) => !all.some((other) => other.length < one.length && isInside(one, other)));
 }
 
 /**
@@ -106,7 +130,9 @@ function faultOf(vlan: VlanFacts): string | undefined {
 }
 
 /** Why the address of an interface is not known, and what to do. */
-export function unknownAddress({ interface: name, trouble }: VlanFacts): string {
+export function unknownAddress({ interface: name, trouble, hasPassing }: VlanFacts): string {
+  if (hasPassing)
+    return `${name} has only addresses that may be others tomorrow (autoconf, temporary); give it one that stays, or write listen: [ADDRESS] in place of interface:`;
   return `${trouble ?? `${name} has no address here`}; or run this on the machine that serves the VLAN, or write listen: [ADDRESS] in place of interface:`;
 }
 
@@ -131,7 +157,14 @@ export const ASSUMED: readonly string[] = [
   'in the middle of it and leaves out what the configuration names. Put in those of your network.',
 ];
 
-/** The remark for a VLAN whose clients need a redirection. */
+/** The remarks for a VLAN whose clients need a redirection, or whose address somebody else gives out. */
 export function redirectionRemark(vlan: VlanFacts): readonly string[] {
-  return isRedirected(vlan) ? ['Port 53 of this address has to be redirected: vlandns generate pf.'] : [];
+  return [
+    ...(isRedirected(vlan) ? ['Port 53 of this address has to be redirected: vlandns generate pf.'] : []),
+    ...(vlan.autoconf.includes(4) && vlan.listeners.some(({ family }) => family === 4)
+      ? [
+          `${vlan.interface} has its address of IPv4 from DHCP: reserve it there, or write it into hostname.if(5).`,
+        ]
+      : []),
+  ];
 }

@@ -3,7 +3,7 @@
 import { comment, headingOf, titleOf } from './comments.ts';
 import { ASSUMED, dhcpPlanOf, redirectionRemark } from './dhcp-plan.ts';
 import type { DhcpVlan } from './dhcp-plan.ts';
-import type { Generated, Plan } from './plan.ts';
+import type { Generated, Plan, VlanFacts } from './plan.ts';
 
 /** SLAAC works with this length only (RFC 4862 section 5.5.3, RFC 4291 section 2.5.1). */
 const SLAAC_LENGTH = 64;
@@ -12,11 +12,16 @@ const SLAAC_LENGTH = 64;
 export function dnsmasqConf(plan: Plan): Generated {
   const four = dhcpPlanOf(plan, 4);
   const six = dhcpPlanOf(plan, 6);
-  // Either family may be missing altogether; what is wrong with a VLAN is told by both.
-  const faults = 'faults' in four && 'faults' in six ? [...new Set([...four.faults, ...six.faults])] : [];
+  // Either family may be missing altogether; what is wrong with a VLAN is told by one of them.
+  const told = [four, six].flatMap((each) => ('faults' in each ? each.faults : []));
+  const wrong = told.filter((fault) => plan.vlans.some(({ place }) => fault.startsWith(place)));
+  const faults = [...new Set('faults' in four && 'faults' in six ? told : wrong)];
   if (faults.length > 0) return { faults };
   const fours = 'faults' in four ? [] : four.vlans;
   const sixes = 'faults' in six ? [] : six.vlans;
+  const passing = plan.vlans.filter(
+    (vlan) => isPassingOnly(vlan) && !sixes.some((each) => each.vlan === vlan),
+  );
   const heading = headingOf(plan, {
     mark: '#',
     title: 'dnsmasq.conf: the clients of each VLAN ask the listener of that VLAN.',
@@ -27,11 +32,12 @@ export function dnsmasqConf(plan: Plan): Generated {
     '# No DNS: port 53 belongs to vlandns.',
     'port=0',
     'dhcp-authoritative',
-    ...(sixes.some(isSlaac) ? ['enable-ra'] : []),
+    ...(sixes.some(isSlaac) || passing.length > 0 ? ['enable-ra'] : []),
   ];
   const parts = plan.vlans.map((vlan) => [
     ...fours.filter((each) => each.vlan === vlan).flatMap(fourLines),
     ...sixes.filter((each) => each.vlan === vlan).flatMap(sixLines),
+    ...passing.filter((each) => each === vlan).flatMap(passingLines),
   ]);
   const sections = plan.vlans.flatMap((vlan, index) => {
     const lines = parts[index] ?? [];
@@ -72,12 +78,31 @@ function sixLines(each: DhcpVlan): string[] {
     '# IPv6 by router advertisements, with the resolver in them (RFC 8106). A lifetime of 0: this machine is',
     '# not the router. Where it is, take ra-param away.',
     `ra-param=${vlan.interface},0,0`,
+    ...(vlan.isSubnetFollowed
+      ? [`dhcp-range=set:${tagOf(each, 0)},::,constructor:${vlan.interface},ra-stateless,64,12h`]
+      : []),
+    ...(vlan.isSubnetFollowed ? [`dhcp-option=tag:${tagOf(each, 0)},option6:dns-server,[${resolver}]`] : []),
     ...subnets
-      .filter(({ prefix }) => prefix.length === SLAAC_LENGTH)
+      .filter(({ prefix }) => prefix.length === SLAAC_LENGTH && !vlan.isSubnetFollowed)
       .flatMap(({ prefix }, index) => [
         `dhcp-range=set:${tagOf(each, index)},${prefix.text.replace(/\/.*/, '')},ra-stateless,64,12h`,
         `dhcp-option=tag:${tagOf(each, index)},option6:dns-server,[${resolver}]`,
       ]),
+  ];
+}
+
+/** Whether the interface is all that is known of a VLAN's IPv6: its prefixes and addresses come and go. */
+function isPassingOnly({ isSubnetFollowed, hasPassing, isFollowed, port }: VlanFacts): boolean {
+  return isFollowed && isSubnetFollowed && hasPassing && port === 53;
+}
+
+// For dnsmasq `::` is the prefix that the interface has then, and `[::]` its address there.
+function passingLines({ name, interface: link }: VlanFacts): string[] {
+  return [
+    '# IPv6 by router advertisements, with what prefix and address the interface has then: dnsmasq follows them.',
+    `ra-param=${link},0,0`,
+    `dhcp-range=set:vlan-${name},::,constructor:${link},ra-stateless,64,12h`,
+    `dhcp-option=tag:vlan-${name},option6:dns-server,[::]`,
   ];
 }
 

@@ -37,6 +37,9 @@ export function keaSix(plan: Plan): Generated {
       REPLACES,
       'Clients ask for this only where router advertisements tell them to (flags O or M). Those that',
       'never do, such as Android, take the resolver from the advertisements: generate rad, or dnsmasq.',
+      ...(found.vlans.some(({ vlan }) => vlan.isSubnetFollowed)
+        ? ['The prefixes of IPv6 in here are those of now: make this anew when they change.']
+        : []),
       ...remarksOf(found),
     ],
     check: 'kea-dhcp6 -t /etc/kea/kea-dhcp6.conf',
@@ -59,7 +62,7 @@ function settings({ vlans }: DhcpPlan, family: 4 | 6): Json {
   const shared = vlans.filter(({ subnets }) => subnets.length > 1);
   const key = `subnet${family}`;
   const numbered = new Numbers();
-  const interfaces = vlans.map(({ vlan }) => vlan.interface);
+  const interfaces = [...new Set(vlans.map(({ vlan }) => vlan.interface))];
   return {
     'interfaces-config': { interfaces: interfaces.includes(undefined) ? ['*'] : interfaces },
     'lease-database': { type: 'memfile', persist: true },

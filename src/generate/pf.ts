@@ -3,11 +3,10 @@
 
 import { endpointToText } from '../config/grammar/endpoint.ts';
 import { comment, headingOf, titleOf } from './comments.ts';
+import { DNS_PORT, SEES_ONLY, firewallPlanOf } from './firewall-plan.ts';
 import { isOpenbsdInterface, notOpenbsd } from './openbsd-names.ts';
 import type { Generated, Listener, Plan, VlanFacts } from './plan.ts';
 import { isLoopback } from './plan.ts';
-
-const DNS_PORT = 53;
 
 /** How many addresses stand in a line of the table. */
 const PER_LINE = 4;
@@ -63,16 +62,7 @@ function rulesOf(
   remarks: readonly string[],
   redirect: (vlan: VlanFacts, index: number) => Redirection,
 ): Generated {
-  const here = plan.vlans.filter((vlan) => !isOwn(vlan));
-  const faults = here.flatMap((vlan) =>
-    vlan.interface === undefined || isOpenbsdInterface(vlan) ? [] : [notOpenbsd(vlan)],
-  );
-  const clash = here.find((vlan, index) => here.findIndex((other) => wayIn(other) === wayIn(vlan)) < index);
-  if (clash !== undefined)
-    faults.push(
-      `${clash.place}: its clients cannot be told from those of another VLAN, whose subnets are the same; give this machine an address in each, or write interface:`,
-    );
-  if (here.length === 0) faults.push(`${plan.file}: error: no VLAN has clients on another machine`);
+  const { vlans: here, faults, remarks: others } = firewallPlanOf(plan, nameFault);
   if (faults.length > 0) return { faults };
   const heading = headingOf(plan, {
     mark: '#',
@@ -80,10 +70,9 @@ function rulesOf(
     install: [
       `Install: ${plan.call} > /etc/pf.vlandns.conf`,
       '  and in /etc/pf.conf, before rules with "quick": include "/etc/pf.vlandns.conf"; pfctl -f /etc/pf.conf',
-      'This sees only what goes through this machine: it has to be the router of these VLANs. Take the',
-      'redirection away for a VLAN where other machines are resolvers themselves.',
+      ...SEES_ONLY,
       ...remarks,
-      ...plan.vlans.filter(isOwn).map(({ name }) => `VLAN ${name} is on loopback, and is not in here.`),
+      ...others,
     ],
     check: 'pfctl -nf /etc/pf.conf',
   });
@@ -107,14 +96,13 @@ function sectionOf({ vlan, before, targets }: Redirection): string {
   return `${comment('#', [title, ...before])}${rules.map((rule) => `${rule}\n`).join('')}`;
 }
 
-/** What is only on this machine needs no packet filter. */
-function isOwn({ subnets }: VlanFacts): boolean {
-  return subnets.length > 0 && subnets.every(({ text }) => isLoopback(text.replace(/\/.*/, '')));
-}
-
-/** By what the packets of a VLAN are known. */
-function wayIn({ interface: name, subnets }: VlanFacts): string {
-  return name === undefined ? subnets.map(({ text }) => text).join() : `on ${name}`;
+// pf(4) sees packets for a carp(4) on the interface that it lies on, and a rule `on carp40` matches none.
+function nameFault(vlan: VlanFacts): string | undefined {
+  if (vlan.interface === undefined) return undefined;
+  if (!isOpenbsdInterface(vlan)) return notOpenbsd(vlan);
+  return vlan.packetsOn === undefined
+    ? `${vlan.place}.interface: what ${vlan.interface} lies on is not known here, and its packets come in there; run this on the machine that has it`
+    : undefined;
 }
 
 function redirectionsOf(vlan: VlanFacts, targets: Redirection['targets']): string[] {
@@ -171,7 +159,7 @@ function blocksOf(vlan: VlanFacts): string[] {
 /** How the packets of a VLAN are told: by its interface, else by its subnets, which needs a family. */
 function packetsOf(vlan: VlanFacts, family?: 4 | 6): string {
   const inet = family === undefined ? '' : family === 4 ? 'inet ' : 'inet6 ';
-  if (vlan.interface !== undefined) return `on ${vlan.interface} ${inet}proto { udp tcp }`;
+  if (vlan.packetsOn !== undefined) return `on ${vlan.packetsOn} ${inet}proto { udp tcp }`;
   const subnets = vlan.subnets.filter((subnet) => subnet.family === family).map(({ text }) => text);
   return `${inet}proto { udp tcp } from { ${subnets.join(', ')} }`;
 }

@@ -3,7 +3,7 @@
 
 import type { Config, Prefix, Vlan } from '../config/config.ts';
 import { addressToText, isInside, readPrefix } from '../config/prefix.ts';
-import type { LinkState } from '../links/link-state.ts';
+import type { LinkAddress, LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 
 /** An address and a port that a VLAN is asked on. */
@@ -12,6 +12,8 @@ export interface Listener {
   readonly address: string;
   readonly family: 4 | 6;
   readonly port: number;
+  /** The prefix that the address has on the interface; undefined where it is only in the configuration. */
+  readonly length?: number;
 }
 
 /** One VLAN as its neighbours see it. */
@@ -26,10 +28,20 @@ export interface VlanFacts {
   readonly isFollowed: boolean;
   /** The port on the addresses of the interface. */
   readonly port: number;
-  /** Link-local addresses are left out. Empty where the interface has none now. */
+  /** Link-local addresses are left out, and those that may be gone tomorrow. Empty where the interface has none now. */
   readonly listeners: readonly Listener[];
   /** The addresses that this machine has in the VLAN now, without link-local and loopback ones. */
   readonly ownAddresses: readonly Listener[];
+  /** The interface has addresses of IPv6 that may change: made from an advertised prefix, or for a while. */
+  readonly hasPassing: boolean;
+  /** The families whose addresses the interface asks for by itself. */
+  readonly autoconf: readonly (4 | 6)[];
+  /** Where the packets of its clients come in: of a carp(4) on what that lies on, which may not be known. */
+  readonly packetsOn: string | undefined;
+  /** What carp(4) was told. */
+  readonly carp: LinkState['carp'];
+  /** Whether the subnets are the interface's, and follow it. */
+  readonly isSubnetFollowed: boolean;
   /** The prefixes of the clients, host bits cleared. Empty where they are the interface's and not known now. */
   readonly subnets: readonly Prefix[];
   /** The clients that have a policy of their own, and so an address of their own. */
@@ -79,6 +91,8 @@ export function factsOf(vlan: Vlan, sources: Sources): VlanFacts {
     bypass: config.policies.find(({ name }) => name === vlan.policy)?.bypass ?? 'allow',
     interface: vlan.interface ?? link?.name,
     isFollowed: vlan.interface !== undefined,
+    ...linkFacts(vlan.interface ?? link?.name, link),
+    isSubnetFollowed: written === undefined,
     port: vlan.port,
     listeners: vlan.listen?.map(toListener) ?? onLink,
     ownAddresses: onLink.filter(
@@ -86,7 +100,6 @@ export function factsOf(vlan: Vlan, sources: Sources): VlanFacts {
     ),
     subnets: written ?? prefixesOf(link),
     exceptions: vlan.clients.map(({ prefix }) => prefix),
-    parent: link?.parent,
     trouble: troubleOf(vlan, sources),
     place: `${config.file}:${vlan.at.line}:${vlan.at.column}: error: vlans.${vlan.name}`,
   };
@@ -118,8 +131,35 @@ function linkOf(vlan: Vlan, links: readonly LinkState[]): LinkState | undefined 
 /** The addresses of an interface that clients elsewhere can ask. */
 function addressesOf(link: LinkState | undefined, port: number): Listener[] {
   return (link?.addresses ?? [])
-    .filter(({ address, state }) => state !== 'duplicated' && !isLinkLocal(address) && !isLoopback(address))
-    .map(({ address, family }) => ({ address, family, port }));
+    .filter((one) => isForClients(one) && lasts(one))
+    .map(({ address, family, prefixLength }) => ({ address, family, port, length: prefixLength }));
+}
+
+function isForClients({ address, state }: LinkAddress): boolean {
+  return state !== 'duplicated' && !isLinkLocal(address) && !isLoopback(address);
+}
+
+// An address of IPv6 that the system made from an advertised prefix goes when that prefix does; what DHCP gives is mostly
+// given again.
+function lasts({ family, origin }: LinkAddress): boolean {
+  return origin === undefined || (family === 4 && origin !== 'temporary');
+}
+
+type LinkFacts = Pick<VlanFacts, 'hasPassing' | 'autoconf' | 'packetsOn' | 'carp' | 'parent'>;
+
+/** What the interface is, apart from the addresses that can be asked. */
+function linkFacts(name: string | undefined, link: LinkState | undefined): LinkFacts {
+  return {
+    hasPassing: (link?.addresses ?? []).some((one) => !lasts(one) && isForClients(one)),
+    autoconf: link?.autoconfFamilies ?? [],
+    packetsOn: packetsOn(name, link),
+    carp: link?.carp,
+    parent: link?.parent,
+  };
+}
+
+function packetsOn(name: string | undefined, link: LinkState | undefined): string | undefined {
+  return name !== undefined && /^carp[0-9]+$/.test(name) ? link?.parent : name;
 }
 
 function prefixesOf(link: LinkState | undefined): Prefix[] {

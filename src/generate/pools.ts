@@ -59,7 +59,7 @@ export function hostOf(subnet: Prefix, place: bigint): string {
 }
 
 /** The mask of an IPv4 prefix with dots. */
-export function netmaskOf({ length }: Prefix): string {
+export function netmaskOf({ length }: Pick<Prefix, 'length'>): string {
   return toText(4, (0xffff_ffffn << BigInt(32 - length)) & 0xffff_ffffn);
 }
 

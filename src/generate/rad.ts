@@ -10,6 +10,15 @@ export function radConf(plan: Plan): Generated {
   const found = dhcpPlanOf(plan, 6);
   if ('faults' in found) return found;
   const faults = found.vlans.flatMap(({ vlan }) => (isOpenbsdInterface(vlan) ? [] : [notOpenbsd(vlan)]));
+  const again = found.vlans.filter(({ vlan }, index) =>
+    found.vlans.slice(0, index).some((other) => other.vlan.interface === vlan.interface),
+  );
+  faults.push(
+    ...again.map(
+      ({ vlan }) =>
+        `${vlan.place}.interface: ${vlan.interface} is that of another VLAN too, and advertisements go to all of its clients; name the VLAN that is to be told (vlandns generate rad NAME)`,
+    ),
+  );
   if (faults.length > 0) return { faults };
   const heading = headingOf(plan, {
     mark: '#',

@@ -6,8 +6,10 @@ import { hostnameIf } from './hostname-if.ts';
 import { ifstatedConf } from './ifstated.ts';
 import { keaFour, keaSix } from './kea.ts';
 import { loginClass } from './login-class.ts';
+import { mikrotikFirewall } from './mikrotik-firewall.ts';
 import { mikrotikScript } from './mikrotik.ts';
 import { newsyslogLine } from './newsyslog.ts';
+import { nftablesRules } from './nftables.ts';
 import { pfLoopbackRules, pfRules } from './pf.ts';
 import type { Generated, Plan } from './plan.ts';
 import type { Program } from './program.ts';
@@ -22,8 +24,10 @@ export const vlanTargets: Readonly<Record<string, (plan: Plan) => Generated>> = 
   kea6: keaSix,
   dnsmasq: dnsmasqConf,
   mikrotik: mikrotikScript,
+  'mikrotik-firewall': mikrotikFirewall,
   pf: pfRules,
   'pf-loopback': pfLoopbackRules,
+  nftables: nftablesRules,
   'hostname.if': hostnameIf,
   ifstated: ifstatedConf,
 };

@@ -2,15 +2,17 @@
 // belongs to it, and what is not known is left alone: releases and drivers add lines.
 
 import type { Carrier, LinkAddress, LinkState } from './link-state.ts';
-import { driverOf } from './link-state.ts';
+import { driverOf, isUnspecified } from './link-state.ts';
 
 const UP = 0x1;
+const POINTOPOINT = 0x10;
 const RUNNING = 0x40;
 
-const NAME_LINE = /^([A-Za-z][\w.-]*): flags=([0-9a-f]+)<[^>]*>/;
+const NAME_LINE = /^([A-Za-z][\w.-]*): flags=([0-9a-f]+)<([^>]*)>/;
 const ENCAPSULATION = /^encap: vnetid (\d+|none|any)(?: parent (\S+))?/;
 const HARDWARE_ADDRESS = /^lladdr ((?:[0-9a-f]{2}:){5}[0-9a-f]{2})/i;
 const CARP_DEVICE = /^carp: .*\bcarpdev (\S+)/;
+const CARP_GROUP = /\bvhid (\d+)(?: advbase (\d+))?(?: advskew (\d+))?/;
 
 /** The interfaces in the output of `ifconfig` or `ifconfig -A`, in its order. */
 export function toLinks(text: string): LinkState[] {
@@ -25,8 +27,9 @@ export function toLinks(text: string): LinkState[] {
 type Draft = { -readonly [Field in keyof LinkState]: LinkState[Field] } & { addresses: LinkAddress[] };
 
 function toLink(lines: readonly string[]): LinkState {
-  const [, name = '', hex = '0'] = NAME_LINE.exec(lines[0] ?? '') ?? [];
+  const [, name = '', hex = '0', words = ''] = NAME_LINE.exec(lines[0] ?? '') ?? [];
   const flags = Number.parseInt(hex, 16);
+  const autoconfFamilies = ([4, 6] as const).filter((family) => words.includes(`AUTOCONF${family}`));
   const link: Draft = {
     name,
     driver: driverOf(name),
@@ -35,6 +38,8 @@ function toLink(lines: readonly string[]): LinkState {
     carrier: 'none',
     addresses: [],
     evidence: '',
+    ...(autoconfFamilies.length === 0 ? {} : { autoconfFamilies }),
+    ...((flags & POINTOPOINT) === 0 ? {} : { isPointToPoint: true }),
   };
   const evidence = [lines[0] ?? ''];
   for (const line of lines.slice(1)) {
@@ -56,7 +61,11 @@ function readLine(line: string, link: Draft): boolean {
       return true;
     case 'carp:':
       setParent(link, CARP_DEVICE.exec(line)?.[1]);
+      readCarp(line, link);
       return true;
+    case 'trunk:':
+      if (second === 'trunkdev') link.master = line.split(/\s+/)[2] ?? '';
+      return second === 'trunkdev';
     case 'media:':
       return true;
     case 'status:':
@@ -76,6 +85,12 @@ function readEncapsulation(line: string, link: Draft): void {
   const [, vlanId = '', parent] = ENCAPSULATION.exec(line) ?? [];
   if (/^\d+$/.test(vlanId)) link.vlanId = Number(vlanId);
   setParent(link, parent);
+}
+
+function readCarp(line: string, link: Draft): void {
+  const [, vhid, advbase = '1', advskew = '0'] = CARP_GROUP.exec(line) ?? [];
+  if (vhid !== undefined)
+    link.carp = { vhid: Number(vhid), advbase: Number(advbase), advskew: Number(advskew) };
 }
 
 function setParent(link: Draft, parent: string | undefined): void {
@@ -100,23 +115,36 @@ function toCarrier(status: string): Carrier {
   }
 }
 
-// inet A [--> B] netmask 0xffffff00 [broadcast C]
+// inet A [--> B] netmask 0xffffff00 [broadcast C]; the peer may be missing behind its arrow.
 function readInet(line: string, link: Draft): boolean {
-  const match = /^inet (\d+\.\d+\.\d+\.\d+)(?: --> \S+)? netmask 0x([0-9a-f]{1,8})/.exec(line);
+  const match = /^inet (\d+\.\d+\.\d+\.\d+)(?: --?> \S*)?\s+netmask 0x([0-9a-f]{1,8})/.exec(line);
   if (match === null) return false;
   const [, address = '', mask = '0'] = match;
+  // pppoe(4) shows 0.0.0.0 --> 0.0.0.1 until it has an address.
+  if (isUnspecified(address)) return true;
   const bits = Number.parseInt(mask, 16).toString(2);
   const prefixLength = bits.length < 32 ? 0 : bits.replace(/0+$/, '').length;
-  link.addresses.push({ address, family: 4, prefixLength, state: 'ready' });
+  // What stands beside an address of DHCP for one host alone is an alias that somebody wrote.
+  const isLeased = link.autoconfFamilies?.includes(4) === true && prefixLength < 32;
+  link.addresses.push({
+    address,
+    family: 4,
+    prefixLength,
+    state: 'ready',
+    ...(isLeased ? { origin: 'autoconf' } : {}),
+  });
   return true;
 }
 
-// inet6 A[%scope] [--> B] prefixlen N [tentative] [duplicated] [detached] ... [scopeid 0xN] [pltime N vltime N]
+// inet6 A[%scope] [--> B] prefixlen N [tentative] [duplicated] [detached] ... [scopeid 0xN] [pltime N vltime N]; gif(4)
+// shows an arrow with nothing behind it.
 function readInet6(line: string, link: Draft): boolean {
-  const match = /^inet6 ([0-9a-f:.]+(?:%\S+)?)(?: -> \S+| --> \S+)? prefixlen (\d+)(.*)$/i.exec(line);
+  const match = /^inet6 ([0-9a-f:.]+(?:%\S+)?)(?: --?> \S*)?\s+prefixlen (\d+)(.*)$/i.exec(line);
   if (match === null) return false;
   const [, address = '', prefixLength, rest = ''] = match;
+  if (isUnspecified(address)) return true;
   const words = new Set(rest.trim().split(/\s+/));
+  const origin = originOf(words);
   const state = (['duplicated', 'tentative', 'detached'] as const).find((word) => words.has(word));
   const zone = /\bscopeid 0x([0-9a-f]+)/.exec(rest)?.[1];
   link.addresses.push({
@@ -124,7 +152,13 @@ function readInet6(line: string, link: Draft): boolean {
     family: 6,
     prefixLength: Number(prefixLength),
     state: state ?? 'ready',
+    ...(origin === undefined ? {} : { origin }),
     ...(zone === undefined ? {} : { zoneIndex: Number.parseInt(zone, 16) }),
   });
   return true;
+}
+
+function originOf(words: ReadonlySet<string>): LinkAddress['origin'] {
+  if (words.has('temporary') || words.has('deprecated')) return 'temporary';
+  return words.has('autoconf') ? 'autoconf' : undefined;
 }

@@ -12,6 +12,8 @@ export interface LinkAddress {
   readonly state: 'ready' | 'tentative' | 'duplicated' | 'detached';
   /** The system's number of the interface, where link-local; one that is made anew gets another. */
   readonly zoneIndex?: number;
+  /** How it came, where the system shows that: by DHCP or from an advertised prefix, or so and soon to be gone again. */
+  readonly origin?: 'autoconf' | 'temporary';
 }
 
 /** One network interface as the system shows it. */
@@ -30,11 +32,24 @@ export interface LinkState {
   readonly mac?: string;
   /** What a VLAN or CARP interface lies on. */
   readonly parent?: string;
+  /** What carp(4) was told, but for its password, which nobody shows. */
+  readonly carp?: { readonly vhid: number; readonly advbase: number; readonly advskew: number };
+  /** What this interface is a port of: a trunk, a bond, a bridge. */
+  readonly master?: string;
+  /** The families whose addresses it takes from DHCP or router advertisements, where that is shown. */
+  readonly autoconfFamilies?: readonly (4 | 6)[];
+  /** It has one peer, and no network of clients. */
+  readonly isPointToPoint?: boolean;
   /** The VLAN tag the system itself puts on (vlan(4)); not the one a hypervisor strips. */
   readonly vlanId?: number;
   readonly addresses: readonly LinkAddress[];
   /** The lines that show all this, for messages. */
   readonly evidence: string;
+}
+
+/** Whether it is no address at all: what an interface shows that still waits for one, such as pppoe(4). */
+export function isUnspecified(address: string): boolean {
+  return /^(?:0\.0\.0\.0|::)(?:%.*)?$/.test(address);
 }
 
 /** The name of an interface without its number. */

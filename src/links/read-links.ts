@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { toLinks } from './ifconfig.ts';
 import type { LinkAddress, LinkState } from './link-state.ts';
-import { driverOf } from './link-state.ts';
+import { driverOf, isUnspecified } from './link-state.ts';
 import { readLinuxLinks } from './sysfs.ts';
 
 /** Milliseconds that ifconfig(8) gets. */
@@ -33,7 +33,8 @@ export async function readLinks(
 // Elsewhere there is only what Node tells: interfaces that run and have an address, and nothing of the wire.
 function readOtherLinks(): LinkState[] {
   return Object.entries(networkInterfaces()).map(([name, infos = []]) => {
-    const addresses = infos.map((info): LinkAddress => {
+    const known = infos.filter(({ address }) => !isUnspecified(address));
+    const addresses = known.map((info): LinkAddress => {
       const linkLocal = info.family === 'IPv6' && info.scopeid > 0;
       return {
         address: linkLocal ? `${info.address}%${name}` : info.address,

@@ -1,11 +1,12 @@
 // Reads Linux's interfaces from sysfs and their addresses from /proc/net/if_inet6 and the system. Files that vanish
 // while they are read belong to an interface that just went away.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+
 import type { NetworkInterfaceInfo } from 'node:os';
 import { networkInterfaces } from 'node:os';
 import type { Carrier, LinkAddress, LinkState } from './link-state.ts';
-import { driverOf } from './link-state.ts';
+import { driverOf, isUnspecified } from './link-state.ts';
 
 /** Where the facts are read from. */
 export interface LinuxSources {
@@ -27,9 +28,13 @@ const linuxSources: LinuxSources = {
 // linux/if.h, linux/if_addr.h and linux/if_arp.h
 const IFF_UP = 0x1;
 const IFF_LOOPBACK = 0x8;
+const IFF_POINTOPOINT = 0x10;
+const IFA_TEMPORARY = 0x01;
 const IFA_DADFAILED = 0x08;
+const IFA_DEPRECATED = 0x20;
 const IFA_TENTATIVE = 0x40;
 const IFA_OPTIMISTIC = 0x04;
+const IFA_PERMANENT = 0x80;
 const ARPHRD_ETHER = 1;
 
 /** The interfaces of a Linux system: those of these names, or all where one of them is missing or none is given. */
@@ -81,6 +86,7 @@ async function readLink(
   const status = await readFact(folder, 'operstate');
   const mac = await readFact(folder, 'address');
   const type = await readFact(folder, 'type');
+  const master = await readMaster(folder);
   const shown = [
     `flags=${flagsText}`,
     `operstate=${status ?? '?'}`,
@@ -94,6 +100,8 @@ async function readLink(
     carrier: toCarrier(flags, carrierText),
     ...(status === undefined ? {} : { status }),
     ...(mac === undefined || type !== String(ARPHRD_ETHER) ? {} : { mac }),
+    ...(master === undefined ? {} : { master }),
+    ...((flags & IFF_POINTOPOINT) === 0 ? {} : { isPointToPoint: true }),
     addresses,
     evidence: `/sys/class/net/${name}: ${shown.join(' ')}${addresses.map(showAddress).join('')}`,
   };
@@ -106,6 +114,16 @@ async function readFact(folder: string, file: string): Promise<string | undefine
   );
 }
 
+// A link to the bridge or bond that it is a port of; a VRF has ports too, but those keep their addresses.
+async function readMaster(folder: string): Promise<string | undefined> {
+  const kind = await readFact(folder, 'master/uevent');
+  if (kind === undefined || /^DEVTYPE=vrf$/m.test(kind)) return undefined;
+  return readlink(`${folder}/master`).then(
+    (path) => path.slice(path.lastIndexOf('/') + 1),
+    () => undefined,
+  );
+}
+
 function toCarrier(flags: number, carrier: string | undefined): Carrier {
   if ((flags & IFF_LOOPBACK) !== 0) return 'none';
   if (carrier === '1') return 'yes';
@@ -114,7 +132,7 @@ function toCarrier(flags: number, carrier: string | undefined): Carrier {
 
 function toInetAddresses(infos: readonly NetworkInterfaceInfo[]): LinkAddress[] {
   return infos
-    .filter((info) => info.family === 'IPv4')
+    .filter((info) => info.family === 'IPv4' && !isUnspecified(info.address))
     .map((info) => ({
       address: info.address,
       family: 4,
@@ -137,7 +155,9 @@ function toInet6Addresses(table: string): Map<string, LinkAddress[]> {
       family: 6,
       prefixLength: Number.parseInt(prefix, 16),
       state: toState(Number.parseInt(flagsText, 16)),
+      ...originOf(Number.parseInt(flagsText, 16), scope === '20'),
     };
+    if (isUnspecified(text)) continue;
     found.set(name, [...(found.get(name) ?? []), address]);
   }
   return found;
@@ -146,6 +166,13 @@ function toInet6Addresses(table: string): Map<string, LinkAddress[]> {
 function toState(flags: number): LinkAddress['state'] {
   if ((flags & IFA_DADFAILED) !== 0) return 'duplicated';
   return (flags & IFA_TENTATIVE) !== 0 && (flags & IFA_OPTIMISTIC) === 0 ? 'tentative' : 'ready';
+}
+
+// What is not permanent has a lifetime, and that it has from a router's advertisement or from DHCPv6. A link-local address
+// is made by the system as well, and stays.
+function originOf(flags: number, isLinkLocal: boolean): Pick<LinkAddress, 'origin'> {
+  if ((flags & (IFA_TEMPORARY | IFA_DEPRECATED)) !== 0) return { origin: 'temporary' };
+  return (flags & IFA_PERMANENT) !== 0 || isLinkLocal ? {} : { origin: 'autoconf' };
 }
 
 // RFC 5952: no leading zeros, the longest run of zero groups (two or more, the first of equals) as `::`.

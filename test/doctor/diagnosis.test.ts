@@ -223,6 +223,28 @@ t.test('without a configuration, what is part of another interface is not asked 
     }),
     ['em3', 'aggr0'],
   );
+  t.strictSame(
+    names({
+      'ifconfig-em.txt': em(0) + em(1) + em(2) + em(3, '\tinet6 fe80::3%em3 prefixlen 64 scopeid 0x4\n'),
+      'ifconfig-trunk0.txt':
+        'trunk0: flags=8843<UP> mtu 1500\n\ttrunk: trunkproto failover\n\t\ttrunkport em0 master,active\n\t\ttrunkport em1\n\tstatus: active\n\tinet 192.0.2.1 netmask 0xffffff00\n',
+      'ifconfig-bridge0.txt':
+        'bridge0: flags=41<UP,RUNNING>\n\tgroups: bridge\n\tem2 flags=3<LEARNING,DISCOVER>\n\t\tport 3 ifpriority 0 ifcost 0\n',
+      'ifconfig-veb0.txt':
+        'veb0: flags=8843<UP,RUNNING>\n\tgroups: veb\n\tvport0 flags=3<LEARNING,DISCOVER>\n\t\tport 9 ifpriority 0 ifcost 0\n',
+      'ifconfig-vport0.txt':
+        'vport0: flags=8843<UP,BROADCAST,RUNNING> mtu 1500\n\tgroups: vport\n\tinet 198.51.100.1 netmask 0xffffff00\n',
+      'ifconfig-vlan40.txt':
+        'vlan40: flags=8843<UP,BROADCAST,RUNNING> mtu 1500\n\tencap: vnetid 40 parent em3 txprio packet rxprio outer\n\tstatus: active\n\tinet 203.0.113.1 netmask 0xffffff00\n',
+    }),
+    ['trunk0', 'vport0', 'vlan40'],
+    'each in a file of its own, a port that has an address, and a parent with a link-local one',
+  );
+  t.strictSame(
+    names({ 'ifconfig-em0.txt': em(0, '\ttrunk: trunkdev trunk0\n') }),
+    [],
+    'its trunk was not shown',
+  );
   const ip = (number: number, name: string, rest: string): string =>
     `${number}: ${name}: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc mq ${rest}state UP\n`;
   t.strictSame(
@@ -233,9 +255,10 @@ t.test('without a configuration, what is part of another interface is not asked 
         ip(4, 'br-0123456789ab', ''),
         ip(5, 'br-lan', ''),
         ip(6, 'tailscale0', ''),
+        `${ip(7, 'eth7', 'master vrf-blue ')}    vrf_slave table 10\n`,
       ].join(''),
     }),
-    ['bond0', 'br-lan'],
+    ['bond0', 'br-lan', 'eth7'],
   );
   t.end();
 });

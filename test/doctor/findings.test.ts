@@ -1,5 +1,7 @@
 /** Every finding against its table: a sound capture with one thing changed gives that finding and no other. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { basename } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
@@ -110,6 +112,19 @@ function checkForm(t: Test, finding: Ranked, files: ReadonlyMap<string, string>)
   const words = JSON.stringify([what, cure, prove, finding.cost]);
   t.notMatch(words, /undefined|NaN|\[object|\bnull,"/, `${id} says nothing undefined`);
   t.notMatch(what, /[.;,] *$/, 'a sentence without a full stop');
+  for (const { on, run } of [...cure, ...prove])
+    if (run !== undefined && on !== 'router') checkCommand(t, run);
+}
+
+/** Whether a command can be pasted as it is, its placeholders filled in. */
+function checkCommand(t: Test, run: string): void {
+  const { status, stderr } = spawnSync('/bin/sh', ['-n', '-c', run.replaceAll(/<[A-Z ]+>/g, 'x')], {
+    encoding: 'utf8',
+  });
+  t.equal(status, 0, `${run}: ${stderr}`);
+  const [, host] =
+    /^(?:ping6?(?: -c \d+)?|nc(?: -\w+ ?\d*)*|ip route get|dig[^@]*) @?([0-9a-f.:[\]]+)/i.exec(run) ?? [];
+  if (host !== undefined && /\d/.test(host)) t.not(isIP(host), 0, `${run}: only an address stands there`);
 }
 
 // A line of a port without its name, a list without a file, and a wrapped line are completed in the quote.

@@ -12,6 +12,7 @@ import { bypassAddresses } from '../../src/generate/bypass-addresses.ts';
 import { contains, prefixOf } from '../../src/generate/plan.ts';
 import type { Generated } from '../../src/generate/plan.ts';
 import { poolsOf } from '../../src/generate/pools.ts';
+import type { LinkAddress } from '../../src/links/link-state.ts';
 import { misreadByRc } from '../../src/generate/rc-script.ts';
 import { programTargets, vlanTargets } from '../../src/generate/targets.ts';
 import { decide, parsePf } from '../support/pf-rules.ts';
@@ -71,27 +72,47 @@ const CHECKED: readonly (readonly [
   ['kea6', 'kea-dhcp6', (file) => ['-t', file], '{ "Dhcp6": { "nonsense": 1 } }'],
   ['dnsmasq', 'dnsmasq', (file) => ['--test', '-C', file], 'nonsense=1'],
   ['rc.d', 'mksh', (file) => ['-n', file], 'rc_pre() {'],
+  [
+    'nftables',
+    'nft',
+    (file) => ['-c', '-f', file],
+    'table inet x { chain c { type nat hook nowhere priority 0; } }',
+  ],
 ];
 
+/** nft(8) asks the kernel what there is, which only root may. */
+const mayNotAsk = (program: string): string | false =>
+  program === 'nft' && spawnSync('nft', ['list', 'ruleset']).status !== 0
+    ? 'nft may not ask the kernel here'
+    : false;
+
 for (const [what, program, ask, wrong] of CHECKED) {
-  t.test(`${program} takes the output for ${what}`, { skip: installed(program, '--version') }, (t) => {
-    const run = (text: string) => {
-      const file = path.join(t.testdir(), 'file');
-      writeFileSync(file, text);
-      // Kea keeps its lock beside its lease files, which tests have no business in.
-      const env = { ...process.env, KEA_LOCKFILE_DIR: path.dirname(file), KEA_LOGGER_DESTINATION: 'stderr' };
-      return spawnSync(program, ask(file), { encoding: 'utf8', env });
-    };
-    // kea-dhcp6 looks whether the interfaces are there.
-    const text = readFileSync(path.join(GOLDEN, `${what}.txt`), 'utf8')
-      .replace(/("interfaces": \[)[^\]]*/, '$1 "*" ')
-      .replaceAll(/("interface": )"\w+"/g, '$1"lo"');
-    const { status, stderr, stdout } = run(text);
-    t.notMatch(`${stdout}${stderr}`, /warn|error/i, 'no complaint');
-    t.equal(status, 0, 'and status 0');
-    t.not(run(wrong).status, 0, 'and it does look');
-    t.end();
-  });
+  t.test(
+    `${program} takes the output for ${what}`,
+    { skip: installed(program, '--version') || mayNotAsk(program) },
+    (t) => {
+      const run = (text: string) => {
+        const file = path.join(t.testdir(), 'file');
+        writeFileSync(file, text);
+        // Kea keeps its lock beside its lease files, which tests have no business in.
+        const env = {
+          ...process.env,
+          KEA_LOCKFILE_DIR: path.dirname(file),
+          KEA_LOGGER_DESTINATION: 'stderr',
+        };
+        return spawnSync(program, ask(file), { encoding: 'utf8', env });
+      };
+      // kea-dhcp6 looks whether the interfaces are there.
+      const text = readFileSync(path.join(GOLDEN, `${what}.txt`), 'utf8')
+        .replace(/("interfaces": \[)[^\]]*/, '$1 "*" ')
+        .replaceAll(/("interface": )"\w+"/g, '$1"lo"');
+      const { status, stderr, stdout } = run(text);
+      t.notMatch(`${stdout}${stderr}`, /warn|error/i, 'no complaint');
+      t.equal(status, 0, 'and status 0');
+      t.not(run(wrong).status, 0, 'and it does look');
+      t.end();
+    },
+  );
 }
 
 t.test('files of the tree are those that generate makes', (t) => {
@@ -545,5 +566,207 @@ t.test('what replaces a whole file says so, and dnsmasq advertises on known inte
   t.match(made, /^dhcp-range=set:vlan-six,10\./m);
   for (const what of ['dhcpd', 'kea'])
     t.match(textOf(make(what, config, [])), /takes the place of the whole file/, what);
+  t.end();
+});
+
+/** The lines of a target that are no comments, of a configuration with policies. */
+function linesOf(what: string, vlans: string, links: typeof LINKS, folder: string): string[] {
+  const config = configOf(folder, `vlans:\n${vlans}policies: { p: { bypass: block } }\n`);
+  return textOf(make(what, config, links))
+    .split('\n')
+    .filter((line) => line !== '' && !/^\s*#/.test(line));
+}
+
+const passing = (address: string, origin: 'autoconf' | 'temporary'): LinkAddress => ({
+  address,
+  family: address.includes(':') ? 6 : 4,
+  prefixLength: address.includes(':') ? 64 : 24,
+  state: 'ready',
+  origin,
+});
+
+t.test('hostname.if: further addresses are aliases, and what is asked for stays so', (t) => {
+  const folder = t.testdir();
+  const of = (links: typeof LINKS, vlan = 'interface: em0'): string[] =>
+    linesOf('hostname.if', `  a: { ${vlan}, policy: p }\n`, links, folder);
+  t.strictSame(of([link('em0', ['192.0.2.9/32', '192.0.2.2/24', '198.51.100.2/25'])]), [
+    'inet 192.0.2.2 255.255.255.0',
+    'inet alias 198.51.100.2 255.255.255.128',
+    'inet alias 192.0.2.9 255.255.255.255',
+    'up',
+  ]);
+  t.strictSame(
+    of([link('em0', ['192.0.2.2/24'])], 'listen: [192.0.2.2, 192.0.2.3], subnets: [192.0.2.0/24]'),
+    ['inet 192.0.2.2 255.255.255.0', 'inet alias 192.0.2.3 255.255.255.0', 'up'],
+    'an address that is only in the configuration so far',
+  );
+  t.strictSame(of([], 'interface: em0, subnets: [192.0.2.0/26, 198.51.100.0/24]'), [
+    'inet 192.0.2.2 255.255.255.192',
+    'inet alias 198.51.100.2 255.255.255.0',
+    'up',
+  ]);
+  const leased = link('em0', ['192.0.2.9/32', 'fd00:40::2/64'], { autoconfFamilies: [4] });
+  t.strictSame(
+    of([{ ...leased, addresses: [passing('192.0.2.77', 'autoconf'), ...leased.addresses] }]),
+    ['inet autoconf', 'inet alias 192.0.2.9 255.255.255.255', 'inet6 fd00:40::2 64', 'up'],
+    'what DHCP gave is not written down',
+  );
+  t.strictSame(
+    of([
+      link('em0', [], {
+        autoconfFamilies: [6],
+        addresses: [passing('2001:db8::5', 'autoconf'), passing('2001:db8::6', 'temporary')],
+      }),
+    ]).slice(-2),
+    ['inet6 autoconf', 'up'],
+  );
+  t.end();
+});
+
+t.test('hostname.if: the file of an interface that is told more than addresses is not replaced', (t) => {
+  const folder = t.testdir();
+  for (const [name, more, kept, first] of [
+    [
+      'carp40',
+      { parent: 'vlan40', carp: { vhid: 40, advbase: 1, advskew: 100 } },
+      /vhid, carpdev, pass/,
+      'vhid 40 carpdev vlan40 advbase 1 advskew 100',
+    ],
+    ['wg0', {}, /wgkey, wgport, wgpeer/, 'inet 192.0.2.2 255.255.255.0'],
+    ['trunk0', {}, /trunkproto, trunkport/, 'inet 192.0.2.2 255.255.255.0'],
+  ] as const) {
+    const vlans = `  a: { interface: ${name}, policy: p }\n`;
+    const links = [link(name, ['192.0.2.2/24'], more)];
+    const text = textOf(
+      make('hostname.if', configOf(folder, `vlans:\n${vlans}policies: { p: {} }\n`), links),
+    );
+    t.match(text, kept, name);
+    t.notMatch(text, />\s*\/etc\/hostname/, `${name}: nothing is written over`);
+    t.equal(linesOf('hostname.if', vlans, links, folder)[0], first);
+  }
+  t.end();
+});
+
+t.test('packet filters are told where packets come in, and no address that may be gone tomorrow', (t) => {
+  const folder = t.testdir();
+  const carp = [
+    link('vlan40', ['192.0.2.3/24']),
+    link('carp40', ['192.0.2.2/24', 'fd00:40::2/64'], { parent: 'vlan40' }),
+  ];
+  const vlan = (name: string): string => `  a: { interface: ${name}, policy: p }\n`;
+  const rules = linesOf('pf', vlan('carp40'), carp, folder).filter((line) => /^(?:pass|block)/.test(line));
+  t.equal(rules.length, 5);
+  for (const rule of rules) t.match(rule, / on vlan40 /, rule);
+  t.match(rules[0], /to ! \(carp40\) port domain rdr-to \(carp40:0\) port domain$/);
+  const unseen = make('pf', configOf(folder, `vlans:\n${vlan('carp40')}policies: { p: {} }\n`), []);
+  t.match(faultsOf(unseen), /vlans\.a\.interface: what carp40 lies on is not known here/);
+
+  const moving = [
+    link('em0', [], {
+      addresses: [
+        ...link('em0', ['192.0.2.2/24']).addresses,
+        passing('2001:db8::5', 'autoconf'),
+        passing('2001:db8::6', 'temporary'),
+      ],
+    }),
+  ];
+  for (const what of ['pf', 'nftables', 'mikrotik-firewall', 'mikrotik', 'dnsmasq', 'ifstated', 'dhcpd']) {
+    const lines = linesOf(what, vlan('em0'), moving, folder);
+    t.notMatch(lines.join('\n'), /2001:db8::/, what);
+    t.match(lines.join('\n'), /192\.0\.2\.2|em0/, what);
+  }
+  t.match(linesOf('pf', vlan('em0'), moving, folder).join('\n'), /^block return in quick on em0 inet6 /m);
+  const rad = make('rad', configOf(folder, `vlans:\n${vlan('em0')}policies: { p: {} }\n`), moving);
+  t.match(faultsOf(rad), /addresses of IPv6 that em0 has may be others tomorrow/);
+  t.match(
+    linesOf('dnsmasq', vlan('em0'), moving, folder).join('\n'),
+    /dhcp-range=set:vlan-a,::,constructor:em0,ra-stateless,64,12h\ndhcp-option=tag:vlan-a,option6:dns-server,\[::\]/,
+    'dnsmasq follows them by itself',
+  );
+  t.end();
+});
+
+t.test('two VLANs in one subnet are told apart by nobody', (t) => {
+  const folder = t.testdir();
+  const two = (kids: string, own: string): Config =>
+    configOf(
+      folder,
+      `vlans:\n  kids: { ${kids}, policy: p }\n  own: { ${own}, policy: p }\npolicies: { p: {} }\n`,
+    );
+  const links = [link('em0', ['192.0.2.2/24', '192.0.2.3/24', 'fd00::2/64', 'fd00::3/64'])];
+  for (const [kids, own] of [
+    ['listen: 192.0.2.2, subnets: [192.0.2.0/24]', 'listen: 192.0.2.3, subnets: [192.0.2.0/24]'],
+    ['listen: 192.0.2.2, subnets: [192.0.2.0/24]', 'listen: 192.0.2.3, subnets: [192.0.2.128/25]'],
+  ] as const)
+    for (const what of ['dhcpd', 'kea', 'dnsmasq', 'mikrotik', 'mikrotik-firewall', 'pf', 'nftables'])
+      t.match(faultsOf(make(what, two(kids, own), links)), /vlans\.own: .*(?:VLAN kids|another VLAN)/, what);
+  const six = two('listen: "fd00::2", subnets: ["fd00::/64"]', 'listen: "fd00::3", subnets: ["fd00::/64"]');
+  for (const what of ['rad', 'kea6'])
+    t.match(faultsOf(make(what, six, links)), /fd00::\/64 is a subnet of VLAN kids too/);
+  t.match(
+    textOf(
+      make(
+        'dhcpd',
+        two('listen: 192.0.2.2, subnets: [192.0.2.0/24]', 'listen: 192.0.2.3, subnets: [192.0.2.0/24]'),
+        links,
+        ['kids'],
+      ),
+    ),
+    /domain-name-servers 192\.0\.2\.2;/,
+    'one of them alone is fine',
+  );
+  t.end();
+});
+
+t.test('nftables: loopback needs to be let in, IPv6 of it is turned away, and odd names are refused', (t) => {
+  const folder = t.testdir();
+  const behind =
+    '  a: { listen: ["127.0.0.1:5340", "[::1]:5340"], subnets: [192.168.40.0/24, "fd00:40::/64"], policy: p }\n';
+  const lines = linesOf('nftables', behind, LINKS, folder).map((line) => line.trim());
+  t.ok(
+    lines.includes(
+      'iifname "em0" meta nfproto ipv4 meta l4proto { tcp, udp } th dport 53 dnat ip to 127.0.0.1:5340',
+    ),
+  );
+  t.ok(
+    lines.includes('iifname "em0" meta nfproto ipv6 meta l4proto { tcp, udp } th dport 53 goto turn_away'),
+  );
+  const config = configOf(folder, `vlans:\n${behind}policies: { p: {} }\n`);
+  t.match(textOf(make('nftables', config)), /sysctl -w net\.ipv4\.conf\.em0\.route_localnet=1/);
+  const odd = configOf(folder, 'vlans: { a: { interface: eth0, policy: p } }\npolicies: { p: {} }\n');
+  const named = odd.vlans.map((vlan) => ({ ...vlan, interface: 'eth*' }));
+  t.match(
+    faultsOf(make('nftables', { ...odd, vlans: named }, [])),
+    /vlans\.a\.interface: "eth\*" is no name/,
+  );
+  t.match(
+    linesOf('nftables', '  a: { interface: eth0.40, policy: p }\n', [], folder).join('\n'),
+    /iifname "eth0\.40" fib daddr \. iif type != local .* redirect$/m,
+  );
+  t.end();
+});
+
+t.test('RouterOS: every line of the firewall is a command, and vlandns itself is let through', (t) => {
+  const lines = textOf(make('mikrotik-firewall', threeVlans()))
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const value = String.raw`(?:"vlandns[ \w-]*"|!?[\w.:/-]+)`;
+  const command = new RegExp(
+    String.raw`^/ip(?:v6)? firewall (?:nat|filter|address-list) (?:remove \[find comment~"\^vlandns"\]|add(?: [a-z-]+=${value})+)$`,
+  );
+  for (const line of lines) {
+    t.match(line, command);
+    if (/action=(?:dst-nat|reject)/.test(line)) t.match(line, / src-address-list=!vlandns-self\b/, line);
+  }
+  t.ok(
+    lines.includes(
+      '/ipv6 firewall address-list add address=fd00:40::2/128 comment="vlandns" list=vlandns-self',
+    ),
+  );
+  t.equal(
+    lines.filter((line) => line.includes('action=masquerade')).length,
+    6,
+    'where clients are beside the listener',
+  );
   t.end();
 });

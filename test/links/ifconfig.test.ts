@@ -84,8 +84,8 @@ t.test('it reads the states of IPv6 addresses and keeps the zone', (t) => {
       zoneIndex: 6,
     },
     { address: '2001:db8:60::1', family: 6, prefixLength: 64, state: 'duplicated' },
-    { address: '2001:db8:60::2', family: 6, prefixLength: 64, state: 'detached' },
-    { address: '2001:db8:60::3', family: 6, prefixLength: 60, state: 'ready' },
+    { address: '2001:db8:60::2', family: 6, prefixLength: 64, state: 'detached', origin: 'temporary' },
+    { address: '2001:db8:60::3', family: 6, prefixLength: 60, state: 'ready', origin: 'temporary' },
     { address: '198.51.100.1', family: 4, prefixLength: 24, state: 'ready' },
     { address: '198.51.100.2', family: 4, prefixLength: 32, state: 'ready' },
   ]);
@@ -93,6 +93,50 @@ t.test('it reads the states of IPv6 addresses and keeps the zone', (t) => {
     only('composed-many.txt', 'em3')?.addresses.map((address) => address.state),
     ['tentative', 'tentative'],
   );
+  t.end();
+});
+
+t.test('what is no address is none, and one without a peer behind its arrow is one', (t) => {
+  const of = (flags: string, ...lines: string[]): LinkState | undefined =>
+    toLinks(`x0: flags=${flags} mtu 1492\n${lines.map((line) => `\t${line}\n`).join('')}`)[0];
+  const table: [line: string, expected: readonly object[]][] = [
+    ['inet 0.0.0.0 --> 0.0.0.1 netmask 0xffffffff', []],
+    ['inet 0.0.0.0 netmask 0xff000000 broadcast 255.255.255.255', []],
+    ['inet6 :: prefixlen 64', []],
+    ['inet6 :: -->  prefixlen 64', []],
+    ['inet 192.0.2.9 -->  netmask 0xffffffff', [{ address: '192.0.2.9', prefixLength: 32 }]],
+    ['inet 192.0.2.9 --> 192.0.2.1 netmask 0xffffff00', [{ address: '192.0.2.9', prefixLength: 24 }]],
+    ['inet6 fe80::1%gif0 -->  prefixlen 64', [{ address: 'fe80::1%gif0', prefixLength: 64 }]],
+    [
+      'inet6 fe80::1%gif0 -->  prefixlen 64 scopeid 0x7',
+      [{ address: 'fe80::1%gif0', prefixLength: 64, zoneIndex: 7 }],
+    ],
+    [
+      'inet6 fe80::1%gif0 --> fe80::2%gif0 prefixlen 64 tentative',
+      [{ address: 'fe80::1%gif0', state: 'tentative' }],
+    ],
+    ['inet6 2001:db8::1 -> 2001:db8::2 prefixlen 128', [{ address: '2001:db8::1', prefixLength: 128 }]],
+    ['inet6 2001:db8::1 prefixlen 64 deprecated', [{ origin: 'temporary' }]],
+    ['inet6 2001:db8::1 prefixlen 64 autoconf pltime 604800 vltime 2592000', [{ origin: 'autoconf' }]],
+  ];
+  for (const [line, expected] of table) {
+    const addresses = of('8851<UP,POINTOPOINT,RUNNING,SIMPLEX,MULTICAST>', line)?.addresses ?? [];
+    t.equal(addresses.length, expected.length, line);
+    t.match(addresses, expected, line);
+  }
+  t.match(
+    of('808843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,AUTOCONF4>', 'inet 192.0.2.9 netmask 0xffffff00'),
+    {
+      autoconfFamilies: [4],
+      addresses: [{ address: '192.0.2.9', origin: 'autoconf' }],
+    },
+  );
+  t.match(of('8851<UP,POINTOPOINT,RUNNING>'), { isPointToPoint: true });
+  t.match(of('8843<UP,BROADCAST,RUNNING>', 'carp: MASTER carpdev em0 vhid 9 advbase 1 advskew 100'), {
+    parent: 'em0',
+    carp: { vhid: 9, advbase: 1, advskew: 100 },
+  });
+  t.equal(only('composed-many.txt', 'em6')?.master, 'trunk0');
   t.end();
 });
 

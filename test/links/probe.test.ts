@@ -83,6 +83,15 @@ t.test('what can be served on is usable', (t) => {
   t.end();
 });
 
+t.test('an interface that only shows an address of zeros has none to bind', (t) => {
+  const [pppoe] = toLinks(
+    'pppoe0: flags=8851<UP,POINTOPOINT,RUNNING,SIMPLEX,MULTICAST> mtu 1492\n\tdev: em1 state: initial\n\tinet 0.0.0.0 --> 0.0.0.1 netmask 0xffffffff\n',
+  );
+  t.ok(pppoe);
+  t.match(onOpenbsd('pppoe0', pppoe === undefined ? [] : [pppoe]), { usable: false, fault: 'no address' });
+  t.end();
+});
+
 t.test('it never says more than the lines show', (t) => {
   const notUp = onOpenbsd('vio1', read('ifconfig-vio1-not-up.txt'));
   t.notMatch(notUp, { cure: /e1000/ }, 'an interface that is not up is no reason to change the NIC model');

@@ -28,6 +28,7 @@ t.test('it reads flags, carrier and addresses of each interface', async (t) => {
         operstate: 'up\n',
         address: '00:00:5e:00:53:01\n',
         type: '1\n',
+        master: { uevent: 'DEVTYPE=vrf\n' },
       },
       eth1: {
         flags: '0x1003\n',
@@ -46,19 +47,24 @@ t.test('it reads flags, carrier and addresses of each interface', async (t) => {
       '20010db8000000000001000000000001 02 40 00 c0     eth0',
       '20010db8000000010000000000000001 02 30 00 88     eth0',
       '20010db8000000000000000000000000 02 40 00 44     eth0',
-      '20010db8000100020003000400050006 02 40 00 20     eth0',
+      '20010db8000100020003000400050006 02 40 00 a0     eth0',
+      '20010db8000100020003000400050007 02 40 00 00     eth0',
+      '20010db8000100020003000400050008 02 40 00 01     eth0',
+      '00000000000000000000000000000000 02 40 00 80     eth0',
       '',
     ].join('\n'),
   });
   const links = await readLinuxLinks([], {
     classNet: `${root}/net`,
     ifInet6: `${root}/if_inet6`,
-    networkInterfaces: () => ({ eth0: [inet('192.0.2.1', '192.0.2.1/25')] }),
+    networkInterfaces: () => ({ eth0: [inet('192.0.2.1', '192.0.2.1/25'), inet('0.0.0.0', '0.0.0.0/8')] }),
   });
   const byName = new Map(links.map((link) => [link.name, link]));
   t.strictSame([...byName.keys()].toSorted(), ['eth0', 'eth1', 'lo', 'tun0', 'vlan.40']);
   t.match(byName.get('lo'), { up: true, running: true, carrier: 'none' });
   t.equal(byName.get('lo')?.mac, undefined);
+  t.equal(byName.get('eth0')?.master, undefined, 'in a VRF it keeps its addresses');
+  t.match(byName.get('tun0'), { isPointToPoint: true });
   t.match(byName.get('eth0'), {
     up: true,
     running: true,
@@ -80,8 +86,10 @@ t.test('it reads flags, carrier and addresses of each interface', async (t) => {
     },
     { address: '2001:db8::1:0:0:1', family: 6, prefixLength: 64, state: 'tentative' },
     { address: '2001:db8:0:1::1', family: 6, prefixLength: 48, state: 'duplicated' },
-    { address: '2001:db8::', family: 6, prefixLength: 64, state: 'ready' },
-    { address: '2001:db8:1:2:3:4:5:6', family: 6, prefixLength: 64, state: 'ready' },
+    { address: '2001:db8::', family: 6, prefixLength: 64, state: 'ready', origin: 'autoconf' },
+    { address: '2001:db8:1:2:3:4:5:6', family: 6, prefixLength: 64, state: 'ready', origin: 'temporary' },
+    { address: '2001:db8:1:2:3:4:5:7', family: 6, prefixLength: 64, state: 'ready', origin: 'autoconf' },
+    { address: '2001:db8:1:2:3:4:5:8', family: 6, prefixLength: 64, state: 'ready', origin: 'temporary' },
   ]);
   t.strictSame(byName.get('lo')?.addresses, [
     { address: '::1', family: 6, prefixLength: 128, state: 'ready' },

@@ -2,6 +2,7 @@
 // tell anything.
 
 import { existsSync } from 'node:fs';
+import type { SecureContext } from 'node:tls';
 import { readdir } from 'node:fs/promises';
 import { readLinuxLinks } from '../../links/sysfs.ts';
 import type { Config } from '../../config/config.ts';
@@ -23,6 +24,8 @@ export interface CollectOptions {
   readonly config: Config | undefined;
   /** Asks the running daemon for its status as JSON; the reason as text where there is none. */
   readonly readStatus: () => Promise<string>;
+  /** Whose certificates the daemon believes. */
+  readonly trust: () => SecureContext;
 }
 
 /** What this machine is; undefined where doctor knows no commands for it. */
@@ -33,7 +36,10 @@ export function hostKind(platform: NodeJS.Platform = process.platform): HostKind
 }
 
 /** Collects everything of a machine. */
-export async function collect(kind: HostKind, { config, readStatus }: CollectOptions): Promise<Output[]> {
+export async function collect(
+  kind: HostKind,
+  { config, readStatus, trust }: CollectOptions,
+): Promise<Output[]> {
   const startedMs = performance.now();
   const first = await Promise.all(counters[kind].map(runItem));
   const own = kind === 'proxmox' ? [...items.proxmox, ...(await vmItems())] : items[kind];
@@ -44,7 +50,7 @@ export async function collect(kind: HostKind, { config, readStatus }: CollectOpt
     ...(config === undefined || kind === 'proxmox'
       ? []
       : [
-          made('upstream-reach.txt', 'a query to each upstream', tryUpstreams(config)),
+          made('upstream-reach.txt', 'a query to each upstream', tryUpstreams(config, trust)),
           made('status.json', 'vlandns status --json', readStatus()),
         ]),
     ...(kind === 'linux' && first[0]?.text === '' ? [made('links.json', '/sys/class/net', linksText())] : []),

@@ -14,6 +14,16 @@ export interface Item {
 /** A kind of machine. */
 export type HostKind = 'openbsd' | 'linux' | 'proxmox';
 
+// head(1) writes a heading above each of several files; /dev/null makes them several.
+const DNSMASQ_D: Item = {
+  file: 'dnsmasq.d.txt',
+  run: [
+    '/bin/sh',
+    '-c',
+    'for file in /etc/dnsmasq.d/*; do [ -f "$file" ] && exec head -n 2000 /etc/dnsmasq.d/* /dev/null; done',
+  ],
+};
+
 const openbsd: readonly Item[] = [
   { file: 'ifconfig.txt', run: ['/sbin/ifconfig', '-A'] },
   { file: 'dmesg.txt', run: ['/sbin/dmesg'] },
@@ -32,6 +42,8 @@ const openbsd: readonly Item[] = [
   { file: 'ntpctl.txt', run: ['/usr/sbin/ntpctl', '-s', 'status'] },
   { file: 'pf.conf', read: '/etc/pf.conf' },
   { file: 'dhcpd.conf', read: '/etc/dhcpd.conf' },
+  { file: 'dnsmasq.conf', read: '/etc/dnsmasq.conf' },
+  DNSMASQ_D,
   { file: 'resolv.conf', read: '/etc/resolv.conf' },
 ];
 
@@ -42,9 +54,12 @@ const linux: readonly Item[] = [
   { file: 'ss.txt', run: ['ss', '-lnutp'] },
   { file: 'nft.txt', run: ['nft', 'list', 'ruleset'] },
   { file: 'iptables.txt', run: ['iptables-save'] },
+  { file: 'ip6tables.txt', run: ['ip6tables-save'] },
+  { file: 'chronyc.txt', run: ['chronyc', '-n', 'tracking'] },
   { file: 'uname.txt', run: ['uname', '-v'] },
   { file: 'resolv.conf', read: '/etc/resolv.conf' },
   { file: 'dnsmasq.conf', read: '/etc/dnsmasq.conf' },
+  DNSMASQ_D,
   { file: 'kea-dhcp4.conf', read: '/etc/kea/kea-dhcp4.conf' },
   { file: 'dhcpd.conf', read: '/etc/dhcp/dhcpd.conf' },
 ];

@@ -5,27 +5,31 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { connect as connectTls } from 'node:tls';
 import type { Config, UpstreamServer } from '../../config/config.ts';
 
 const TIMEOUT_MS = 2000;
 
-/** Tries the servers of a configuration at once; gives the text of upstream-reach.txt. */
-export async function tryUpstreams({ upstreams }: Config): Promise<string> {
+/** No more characters than this of the names in a certificate are told. */
+const MOST_NAMES = 200;
+
+/** Tries the servers of a configuration at once; gives the text of upstream-reach.txt. Certificates are believed as `trust` says. */
+export async function tryUpstreams({ upstreams }: Config, trust: () => SecureContext): Promise<string> {
   const servers = new Map(
     upstreams.flatMap((set) => set.servers.map((server) => [server.text, server] as const)),
   );
   const lines = await Promise.all(
-    [...servers.values()].flatMap((server) => (server.kind === 'system' ? [] : [tryServer(server)])),
+    [...servers.values()].flatMap((server) => (server.kind === 'system' ? [] : [tryServer(server, trust)])),
   );
   return lines.map((line) => `${line}\n`).join('');
 }
 
 type Reachable = Exclude<UpstreamServer, { kind: 'system' }>;
 
-async function tryServer(server: Reachable): Promise<string> {
+async function tryServer(server: Reachable, trust: () => SecureContext): Promise<string> {
   const startedMs = performance.now();
-  const fault = server.kind === 'udp' ? await askUdp(server) : await askStream(server);
+  const fault = server.kind === 'udp' ? await askUdp(server) : await askStream(server, trust);
   const tookMs = Math.round(performance.now() - startedMs);
   return fault === undefined ? `${server.text}: ok: ${tookMs} ms` : `${server.text}: failed: ${fault}`;
 }
@@ -54,12 +58,12 @@ function askUdp({ address, port }: Reachable): Promise<string | undefined> {
   }).finally(() => socket.close());
 }
 
-function askStream(server: Reachable): Promise<string | undefined> {
+function askStream(server: Reachable, trust: () => SecureContext): Promise<string | undefined> {
   const { address: host, port } = server;
   const query = rootQuery();
   const socket: Socket =
     server.kind === 'tls'
-      ? connectTls({ host, port, servername: server.tlsName, ALPNProtocols: ['dot'] })
+      ? connectTls({ host, port, servername: server.tlsName, secureContext: trust(), ALPNProtocols: ['dot'] })
       : connect({ host, port });
   return new Promise<string | undefined>((resolve) => {
     socket.setTimeout(TIMEOUT_MS, () => resolve('no answer within 2 seconds'));
@@ -73,5 +77,16 @@ function askStream(server: Reachable): Promise<string | undefined> {
 }
 
 function codeOf(error: Error): string {
+  const held = 'cert' in error && isCertificate(error.cert) ? error.cert.subjectaltname : undefined;
+  if (held !== undefined) return `ERR_TLS_CERT_ALTNAME_INVALID: it is for ${held.slice(0, MOST_NAMES)}`;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
+function isCertificate(value: unknown): value is { readonly subjectaltname: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'subjectaltname' in value &&
+    typeof value.subjectaltname === 'string'
+  );
 }

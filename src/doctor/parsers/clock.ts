@@ -1,5 +1,5 @@
-// What tells of the clock: date(1), `ntpctl -s status`, `uname -v` of Debian's kernels, and the newest files of vlandns that
-// collect/clock.ts looked at.
+// What tells of the clock: date(1), `ntpctl -s status`, `chronyc tracking`, `uname -v` of Debian's kernels, and the newest
+// files of vlandns that collect/clock.ts looked at.
 
 import type { Fact } from '../evidence.ts';
 import type { Quote, SourceText } from '../source-text.ts';
@@ -18,12 +18,23 @@ function toFact(line: Quote): Fact[] {
   const at = quote(line);
   const ms = toMs(at.text);
   if (ms !== undefined) return [{ kind: 'clock', ms, at }];
-  if (/\bclock unsynced\b/.test(at.text)) return [{ kind: 'clock doubt', at }];
+  const seconds = offsetOf(at.text);
+  const offset: Fact[] = seconds === undefined ? [] : [{ kind: 'clock offset', seconds, at }];
+  if (/\bclock unsynced\b/.test(at.text)) return [...offset, { kind: 'clock doubt', at }];
+  if (offset.length > 0) return offset;
   // #1 SMP PREEMPT_DYNAMIC Debian 6.1.90-1 (2024-05-03)
   const built = /^#\d+ .*\((\d{4}-\d\d-\d\d)\)$/.exec(at.text)?.[1];
   const file = /^file (\S+) of /.exec(at.text)?.[1];
   const madeMs = Date.parse(built ?? file ?? '');
   return Number.isNaN(madeMs) ? [] : [{ kind: 'made', ms: madeMs, at }];
+}
+
+// ntpd(8) takes the time of its constraints minus ours; chronyd says in a word which way it is.
+function offsetOf(text: string): number | undefined {
+  const constraint = /\bconstraint offset (-?\d+)s\b/.exec(text)?.[1];
+  if (constraint !== undefined) return -Number(constraint);
+  const [, seconds, way] = /^System time +: ([\d.]+) seconds (fast|slow) of NTP time$/.exec(text) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * (way === 'fast' ? 1 : -1);
 }
 
 function toMs(text: string): number | undefined {

@@ -9,8 +9,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Reads the status as JSON; of what is not as it should be, nothing. A line that says that nobody answered is a fact too. */
 export function parseStatus(source: SourceText): Fact[] {
   const lines = linesOf(source).map(quote);
-  const silent = lines.find(({ text }) => /vlandns is not running/.test(text));
-  if (silent !== undefined) return [{ kind: 'not running', at: silent }];
+  const silent = lines.find(({ text }) => /vlandns (?:is not running|does not answer)/.test(text));
+  if (silent !== undefined)
+    return [{ kind: 'not running', isHung: silent.text.includes('does not answer'), at: silent }];
   const status = toFields(toJson(source.text));
   const place = (key: string, value: string): Quote =>
     lines.find(({ text }) => text.startsWith(`"${key}": ${JSON.stringify(value)}`)) ?? {

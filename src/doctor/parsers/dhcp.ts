@@ -1,7 +1,6 @@
-// What DHCP servers give to their clients as DNS server: dhcpd.conf(5) of OpenBSD and ISC, kea-dhcp4.conf, dnsmasq.conf.
-// They are read line by line and not as trees, since what is quoted is the line.
+// What DHCP servers give to their clients as DNS server: dhcpd.conf(5) of OpenBSD and ISC, kea-dhcp4.conf. They are read line by line and not as trees, since what is quoted is the line.
 
-import { readPrefix, toNetwork } from '../../config/prefix.ts';
+import { readPrefix } from '../../config/prefix.ts';
 import type { DhcpFact } from '../network-facts.ts';
 import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
@@ -134,29 +133,6 @@ function keaOptions(): (text: string, depth: number) => Said['servers'] | undefi
 const OPTION_SIX = /"name"\s*:\s*"domain-name-servers"|"code"\s*:\s*6\b/;
 const DATA = /"data"\s*:\s*"([^"]*)"/;
 
-const RANGE =
-  /^dhcp-range=(?:interface:[^,]+,)?(?:(?:set:|tag:)?([^,.:]+),)?(\d+\.\d+\.\d+\.\d+),(?:\d+\.\d+\.\d+\.\d+|static)(?:,(\d+\.\d+\.\d+\.\d+))?/;
-const OPTION = /^dhcp-option(?:-force)?=(?:(?:tag:)?([^,:]+),)?(?:option:dns-server|6),(.*)$/;
-
-/** Reads dnsmasq.conf. Without an option dnsmasq gives its own address on that interface, which the file does not tell. */
-export function parseDnsmasqConf(source: SourceText): DhcpFact[] {
-  const lines = linesOf(source).map(quote);
-  const options = lines.flatMap((at) => {
-    const [, tag, servers] = OPTION.exec(at.text) ?? [];
-    return servers === undefined ? [] : [{ at, tag, servers: words(servers) }];
-  });
-  return lines.flatMap((at): DhcpFact[] => {
-    const [, tag, first, mask = '255.255.255.0'] = RANGE.exec(at.text) ?? [];
-    const option =
-      options.find((one) => one.tag !== undefined && one.tag === tag) ??
-      options.find((one) => one.tag === undefined);
-    const subnet = first === undefined ? undefined : toNetwork(first, maskLength(mask));
-    // 0.0.0.0 stands for dnsmasq's own address as well.
-    if (subnet === undefined || option === undefined || option.servers.includes('0.0.0.0')) return [];
-    return [{ kind: 'dhcp', server: 'dnsmasq', subnet, dnsServers: option.servers, at: option.at }];
-  });
-}
-
 function words(text = ''): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
@@ -166,7 +142,8 @@ function toPrefix(text: string): Subnet | undefined {
   return 'value' in reading ? reading.value : undefined;
 }
 
-function maskLength(mask: string): number {
+/** How many bits of a mask with dots are set. */
+export function maskLength(mask: string): number {
   const bits = mask
     .split('.')
     .map((part) => Number(part).toString(2).padStart(8, '0'))

@@ -12,6 +12,10 @@ const MODE = /^(virtio\d+): (msix per-VQ|msix shared|msix|msi|apic \d+ int \d+|i
 const TROUBLE =
   /^((?:vio|virtio|em|re|igc|vmx)\d+): (?:.*(?:failed|watchdog|timeout|needs reset|not configured).*)$/i;
 
+// netinet/if_ether.c: arp_reply() and in_arpinput().
+const TWICE_USED =
+  /^(?:arp: )?duplicate IP address (\d+\.\d+\.\d+\.\d+) sent from ethernet address ([0-9a-f:]{17})/;
+
 /** Reads network devices, their interrupts, what they complain of, and when the kernel was built. */
 export function parseDmesg(source: SourceText): Fact[] {
   const lines = linesOf(source);
@@ -30,7 +34,13 @@ function toFact(line: Quote): Fact[] {
   if (ms !== undefined) return [{ kind: 'made', ms, at }];
   if (at.text === 'WARNING: CHECK AND RESET THE DATE!') return [{ kind: 'clock doubt', at }];
   const [, troubled] = TROUBLE.exec(at.text) ?? [];
-  return troubled === undefined ? [] : [{ kind: 'trouble', device: troubled, at }];
+  return troubled === undefined ? toTwiceUsed(at) : [{ kind: 'trouble', device: troubled, at }];
+}
+
+function toTwiceUsed(at: Quote): Fact[] {
+  const [, address, other] = TWICE_USED.exec(at.text) ?? [];
+  const mac = toMac(other);
+  return address === undefined || mac === undefined ? [] : [{ kind: 'twice used', address, mac, at }];
 }
 
 // "Sun Oct 12 12:55:29 MDT 2025": zones other than UTC are read as UTC, half a day does not matter here.

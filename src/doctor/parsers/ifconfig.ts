@@ -1,7 +1,7 @@
 // OpenBSD's `ifconfig -A`: the links of src/links/ifconfig.ts, each with its lines.
 
 import { toLinks } from '../../links/ifconfig.ts';
-import type { LinkFact } from '../machine-facts.ts';
+import type { LinkFact, MemberFact } from '../machine-facts.ts';
 import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
@@ -13,15 +13,18 @@ const AUTOCONF_WORD = /[<,]AUTOCONF[46]/;
 const PART =
   /^\s+(?:trunkport |dev: )?([a-z]+\d+)(?: (?:active|master|collecting|distributing|state:|flags=).*)?$/;
 
-/** Reads the interfaces. */
-export function parseIfconfig(source: SourceText): LinkFact[] {
+/** Reads the interfaces, and what they are made of: each may stand in a file of its own. */
+export function parseIfconfig(source: SourceText): (LinkFact | MemberFact)[] {
   const blocks: Quote[][] = [];
   for (const line of linesOf(source)) {
     if (NAME_LINE.test(line.text)) blocks.push([line]);
     else if (/^\s+\S/.test(line.text)) blocks.at(-1)?.push(line);
   }
-  const parts = new Set(blocks.flat().flatMap(({ text }) => PART.exec(text)?.slice(1) ?? []));
-  return blocks.flatMap((lines) => {
+  const members = blocks.flat().flatMap((line): MemberFact[] => {
+    const name = PART.exec(line.text)?.[1];
+    return name === undefined ? [] : [{ kind: 'member', name, at: quote(line) }];
+  });
+  const links = blocks.flatMap((lines) => {
     const [link] = toLinks(lines.map(({ text }) => text).join('\n'));
     const [first] = lines;
     if (link === undefined || first === undefined) return [];
@@ -33,11 +36,12 @@ export function parseIfconfig(source: SourceText): LinkFact[] {
         ...link,
         system: 'openbsd',
         groups,
-        isPart: parts.has(link.name),
+        isPart: link.master !== undefined,
         autoconf: AUTOCONF_WORD.test(first.text),
         at: quote(first),
         lines: lines.map(quote).filter(({ text }) => shown.has(text)),
       } as const,
     ];
   });
+  return [...links, ...members];
 }

@@ -2,7 +2,7 @@
 // hypervisor the same output tells which device is in which bridge.
 
 import type { Carrier, LinkAddress } from '../../links/link-state.ts';
-import { driverOf } from '../../links/link-state.ts';
+import { driverOf, isUnspecified } from '../../links/link-state.ts';
 import type { Fact } from '../evidence.ts';
 import type { LinkFact } from '../machine-facts.ts';
 import type { Quote, SourceText } from '../source-text.ts';
@@ -64,11 +64,12 @@ function toDevice(lines: readonly Quote[]): Device | undefined {
     carrier: toCarrier(flags),
     ...shown({ status, mac }),
     ...vlanOf(lines, below),
+    ...(flags.has('POINTOPOINT') ? { isPointToPoint: true } : {}),
     addresses,
     evidence: [first, ...lines.filter((line) => toAddress(line, name))].map(({ text }) => text).join('\n'),
     system: 'linux',
     groups: [],
-    isPart: /\bmaster \S+/.test(rest),
+    isPart: isPort(rest, lines),
     autoconf: addresses.length === 0 ? undefined : lines.some(({ text }) => / dynamic\b/.test(text)),
     at: quote(first),
     lines: lines.filter(({ text }) => /^\s+(?:inet6?|vlan|link\/ether) /.test(text)).map(quote),
@@ -105,15 +106,27 @@ function toCarrier(flags: ReadonlySet<string>): Carrier {
 function toAddress({ text }: Quote, name: string): LinkAddress | undefined {
   const [, family, address = '', length, rest = ''] =
     /^\s+(inet6?) ([0-9a-f.:]+)(?: peer [0-9a-f.:]+)?\/(\d+)(.*)$/i.exec(text) ?? [];
-  if (family === undefined) return undefined;
+  if (family === undefined || isUnspecified(address)) return undefined;
   const words = new Set(rest.split(/\s+/));
   const isLinkLocal = family === 'inet6' && /\bscope link\b/.test(rest);
   return {
     address: isLinkLocal ? `${address}%${name}` : address,
     family: family === 'inet' ? 4 : 6,
     prefixLength: Number(length),
+    ...originOf(words, isLinkLocal),
     state: words.has('dadfailed') ? 'duplicated' : words.has('tentative') ? 'tentative' : 'ready',
   };
+}
+
+// An IPv4 address of DHCP is `dynamic` only where dhclient says so; others never are.
+function originOf(words: ReadonlySet<string>, isLinkLocal: boolean): Pick<LinkAddress, 'origin'> {
+  if (words.has('temporary') || words.has('deprecated')) return { origin: 'temporary' };
+  return words.has('dynamic') && !isLinkLocal ? { origin: 'autoconf' } : {};
+}
+
+// A port of a bond or a bridge has no addresses of its own; one that is in a VRF has.
+function isPort(rest: string, lines: readonly Quote[]): boolean {
+  return /\bmaster \S+/.test(rest) && !lines.some(({ text }) => /^\s+vrf_slave\b/.test(text));
 }
 
 // With -s a line "RX: bytes packets ..." and the figures below it.

@@ -10,7 +10,7 @@ import { linesOf, quote } from '../lines.ts';
 export function parseLinksJson(source: SourceText): LinkFact[] {
   const lines = linesOf(source).map(quote);
   return toList(toJson(source.text)).flatMap((link): LinkFact[] => {
-    const { name, up, running, carrier, status, mac, evidence } = link;
+    const { name, up, running, carrier, status, mac, master, evidence } = link;
     if (typeof name !== 'string' || typeof evidence !== 'string') return [];
     const at: Quote = {
       ...(lines.find(({ text }) => text.startsWith(`"name": ${JSON.stringify(name)}`)) ?? {
@@ -33,7 +33,8 @@ export function parseLinksJson(source: SourceText): LinkFact[] {
         evidence,
         system: 'linux',
         groups: [],
-        isPart: false,
+        isPart: typeof master === 'string',
+        ...(link['isPointToPoint'] === true ? { isPointToPoint: true } : {}),
         autoconf: undefined,
         at,
         lines: [],
@@ -42,10 +43,19 @@ export function parseLinksJson(source: SourceText): LinkFact[] {
   });
 }
 
-function toAddress({ address, family, prefixLength, state }: Fields): LinkAddress[] {
+function toAddress({ address, family, prefixLength, state, origin }: Fields): LinkAddress[] {
   if (typeof address !== 'string' || typeof prefixLength !== 'number') return [];
+  const came = (['autoconf', 'temporary'] as const).find((word) => word === origin);
   const known = (['tentative', 'duplicated', 'detached'] as const).find((word) => word === state);
-  return [{ address, family: family === 6 ? 6 : 4, prefixLength, state: known ?? 'ready' }];
+  return [
+    {
+      address,
+      family: family === 6 ? 6 : 4,
+      prefixLength,
+      state: known ?? 'ready',
+      ...(came === undefined ? {} : { origin: came }),
+    },
+  ];
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 // Packet filters: `pfctl -sr` and `pfctl -si` of OpenBSD, `nft list ruleset` and iptables-save of Linux.
 
 import type { Fact } from '../evidence.ts';
-import type { InputRuleFact } from '../service-facts.ts';
+import type { ChainHook, InputRuleFact } from '../service-facts.ts';
 import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
@@ -39,7 +39,7 @@ export function parsePfState(source: SourceText): Fact[] {
   });
 }
 
-/** Reads the chains of nft(8), and which of them are hooked at `input`. */
+/** Reads the chains of nft(8), and which of them are hooked where a query to this machine passes. */
 export function parseNft(source: SourceText): InputRuleFact[] {
   const facts: InputRuleFact[] = [];
   let table = '';
@@ -56,11 +56,40 @@ export function parseNft(source: SourceText): InputRuleFact[] {
   return facts;
 }
 
+const BASE_CHAIN =
+  /^type (\w+) hook (\w+)(?: devices? (?:= )?(\{[^}]*\}|\S+))? priority ([^;]+);(?: flags \w+;)?(?: policy (accept|drop);)?/;
+
 function toNftRule(chain: string, at: Quote): InputRuleFact[] {
-  const hook = /^type (\w+) hook (\w+) .*?(?:policy (accept|drop);)?$/.exec(at.text);
-  if (hook === null) return at.text === '' ? [] : [{ ...rule(chain, at, false), action: actionOf(at.text) }];
-  if (hook[1] !== 'filter' || hook[2] !== 'input') return [];
-  return [{ ...rule(chain, at, true), action: hook[3] ?? 'accept' }];
+  const [line, type = '', hook = '', devices = '', priority = '', policy = 'accept'] =
+    BASE_CHAIN.exec(at.text) ?? [];
+  if (line === undefined)
+    return at.text === '' ? [] : [{ ...rule(chain, at, false), action: actionOf(at.text) }];
+  if ((hook !== 'input' && hook !== 'prerouting' && hook !== 'ingress') || type === 'route') return [];
+  const hooked = {
+    hook,
+    type,
+    isBeforeConntrack: hook === 'ingress' || toPriority(priority) <= CONNTRACK,
+    devices: devices.split(/[\s{},"]+/).filter(Boolean),
+  } as const;
+  return [{ ...rule(chain, at, true), hooked, action: policy }];
+}
+
+/** Where the kernel begins to track connections (NF_IP_PRI_CONNTRACK), and the names that nft(8) has for places. */
+const CONNTRACK = -200;
+const PLACES: Readonly<Record<string, number>> = {
+  raw: -300,
+  mangle: -150,
+  dstnat: -100,
+  filter: 0,
+  security: 50,
+  srcnat: 100,
+};
+
+// "filter", "-300", "dstnat + 10", "raw - 5"
+function toPriority(text: string): number {
+  const [, name = '', sign = '+', by = '0'] = /^(\w*)\s*([+-])?\s*(\d+)?$/.exec(text.trim()) ?? [];
+  if (/^\d+$/.test(name)) return Number(name);
+  return (PLACES[name] ?? 0) + Number(by) * (sign === '-' ? -1 : 1);
 }
 
 function actionOf(text: string): string {
@@ -70,19 +99,34 @@ function actionOf(text: string): string {
   return verdict === 'reject' ? 'drop' : (verdict ?? 'continue');
 }
 
-/** Reads the table `filter` of iptables-save, its rules put into the words of nft(8). */
+/** The chains of iptables(8) that a query to this machine goes through, and what each may do. */
+const TABLES: Readonly<Record<string, Readonly<Record<string, ChainHook['hook']>>>> = {
+  raw: { PREROUTING: 'prerouting' },
+  mangle: { PREROUTING: 'prerouting', INPUT: 'input' },
+  nat: { PREROUTING: 'prerouting' },
+  filter: { INPUT: 'input' },
+};
+
+/** Reads iptables-save or, by its name, ip6tables-save; the rules put into the words of nft(8). */
 export function parseIptables(source: SourceText): InputRuleFact[] {
+  const family = /ip6tables/i.test(source.name) ? 'ip6' : 'ip';
   let table = 'filter';
   return linesOf(source).flatMap((line): InputRuleFact[] => {
     const at = quote(line);
     table = /^\*(\w+)$/.exec(at.text)?.[1] ?? table;
-    if (table !== 'filter') return [];
-    const policy = /^:INPUT (ACCEPT|DROP)\b/.exec(at.text)?.[1];
-    if (policy !== undefined) return [{ ...rule('ip filter INPUT', at, true), action: policy.toLowerCase() }];
+    const hooks = TABLES[table];
+    if (hooks === undefined) return [];
+    const [, base = '', policy] = /^:(\S+) (ACCEPT|DROP)\b/.exec(at.text) ?? [];
+    const hook = hooks[base];
+    if (policy !== undefined && hook !== undefined) {
+      const type = table === 'nat' ? 'nat' : 'filter';
+      const hooked = { hook, type, isBeforeConntrack: table === 'raw', devices: [] };
+      return [{ ...rule(`${family} ${table} ${base}`, at, true), hooked, action: policy.toLowerCase() }];
+    }
     const [, chain, said = ''] = /^-A (\S+) ?(.*)$/.exec(at.text) ?? [];
     if (chain === undefined) return [];
-    const text = toNftWords(said);
-    return [{ ...rule(`ip filter ${chain}`, at, false), text, action: actionOf(text) }];
+    const text = toNftWords(said, family);
+    return [{ ...rule(`${family} ${table} ${chain}`, at, false), text, action: actionOf(text) }];
   });
 }
 
@@ -97,6 +141,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/(! )?--(?:ctstate|state) (\S+)/g, 'ct state $1$2'],
   [/(! )?--dports? (\S+)/g, 'th dport $1{ $2 }'],
   [/-j ACCEPT$/, 'accept'],
+  [/(! )?-m addrtype --dst-type LOCAL/g, 'fib daddr type $1local'],
+  [/-j REDIRECT(?: --to-ports? (\d+))?(?: --random)?$/, 'redirect to :$1'],
+  [/-j DNAT --to-destination (\S+)(?: .*)?$/, 'dnat to $1'],
   [/-j (?:DROP|REJECT)(?: .*)?$/, 'drop'],
   [/-j RETURN$/, 'return'],
   [/-j (?:LOG|NFLOG|CONNMARK|MARK)\b.*$/, 'continue'],
@@ -104,10 +151,12 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/-g (\S+)$/, 'goto $1'],
 ];
 
-function toNftWords(text: string): string {
+function toNftWords(text: string, family: 'ip' | 'ip6'): string {
   const words = WORDS.reduce((before, [pattern, by]) => before.replace(pattern, by), text);
   return words
     .replaceAll('! ', '!= ')
+    .replace(/to :$/, '')
+    .replace(/\bip ([sd]addr )/g, `${family} $1`)
     .replace(/(ct state (?:!= )?)(\S+)/, (_, head: string, states: string) => head + states.toLowerCase())
     .replace(
       /(th dport (?:!= )?)\{ (\S+) \}/,

@@ -3,7 +3,7 @@
 
 import { readPrefix } from '../../config/prefix.ts';
 import type { Fact } from '../evidence.ts';
-import type { DhcpFact, RouterEntryFact } from '../network-facts.ts';
+import type { DhcpFact, RouterEntryFact, RouterReleaseFact } from '../network-facts.ts';
 import type { Quote, SourceText } from '../source-text.ts';
 import { linesOf, quote } from '../lines.ts';
 
@@ -20,7 +20,18 @@ export function parseRouterOs(source: SourceText): Fact[] {
     if (values.get('disabled') === 'yes') continue;
     facts.push({ kind: 'router entry', path, values, at: line });
   }
-  return [...facts, ...facts.flatMap((fact) => toDhcp(fact, facts))];
+  return [...releaseOf(source), ...facts, ...facts.flatMap((fact) => toDhcp(fact, facts))];
+}
+
+// "# 2025-11-18 09:10:00 by RouterOS 7.16.1"
+function releaseOf(source: SourceText): RouterReleaseFact[] {
+  return linesOf(source)
+    .slice(0, 20)
+    .flatMap((line): RouterReleaseFact[] => {
+      const [, major, minor] = /^#.* by RouterOS (\d+)\.(\d+)/.exec(line.text) ?? [];
+      if (major === undefined || minor === undefined) return [];
+      return [{ kind: 'router release', major: Number(major), minor: Number(minor), at: quote(line) }];
+    });
 }
 
 // A wrapped line ends in a backslash and goes on behind four blanks.

@@ -65,4 +65,79 @@ export const cases: readonly FindingCase[] = [
     change: { 'date.txt': [['2025', '2020']] },
     finds: [{ id: 'clock-wrong', cure: [/^date -s/], evidence: ['uname.txt:1', 'date.txt:1'] }],
   },
+  {
+    when: 'it is ahead: ntpd measures so against its constraints',
+    add: { 'ntpctl.txt': '0/4 peers valid, constraint offset -31536000s, clock unsynced\n' },
+    finds: [
+      {
+        id: 'clock-wrong',
+        sure: 'likely',
+        what: /^the clock is ahead: a time daemon of this machine measures 365 days$/,
+        evidence: ['ntpctl.txt:1'],
+      },
+    ],
+  },
+  {
+    when: 'it is behind, by the same',
+    add: { 'ntpctl.txt': '0/4 peers valid, constraint offset 172800s (1 errors), clock unsynced\n' },
+    finds: [{ id: 'clock-wrong', what: /is behind: .* 2 days$/ }],
+  },
+  {
+    when: 'chronyd of a Linux machine measures that it is ahead',
+    on: 'linux',
+    add: {
+      'chronyc.txt':
+        'Reference ID    : 00000000 ()\nStratum         : 0\nSystem time     : 31536000.125000000 seconds fast of NTP time\n',
+    },
+    finds: [{ id: 'clock-wrong', what: /ahead/, evidence: ['chronyc.txt:3'] }],
+  },
+  {
+    when: 'it is ahead: all encrypted servers have certificates that ended',
+    change: {
+      'vlandns.yaml': [
+        [
+          "['tls://192.0.2.53#dns.example', 198.51.100.53]",
+          "['tls://192.0.2.53#dns.example', 'tls://198.51.100.53#two.example']",
+        ],
+      ],
+    },
+    without: ['status.json'],
+    add: {
+      'upstream-reach.txt':
+        'tls://192.0.2.53#dns.example: failed: CERT_HAS_EXPIRED\ntls://198.51.100.53#two.example: failed: CERT_HAS_EXPIRED\n',
+    },
+    finds: [
+      {
+        id: 'clock-wrong',
+        sure: 'likely',
+        what: /^the clock is ahead: the certificates of all encrypted upstreams/,
+      },
+      { id: 'upstream-unreachable', because: 'clock-wrong' },
+    ],
+  },
+  {
+    when: 'the certificate of one server of two ended: that is its owner\u2019s fault',
+    change: {
+      'vlandns.yaml': [
+        [
+          "['tls://192.0.2.53#dns.example', 198.51.100.53]",
+          "['tls://192.0.2.53#dns.example', 'tls://198.51.100.53#two.example']",
+        ],
+      ],
+    },
+    without: ['status.json'],
+    add: {
+      'upstream-reach.txt':
+        'tls://192.0.2.53#dns.example: failed: CERT_HAS_EXPIRED\ntls://198.51.100.53#two.example: ok: 20 ms\n',
+    },
+    finds: [{ id: 'certificate-refused', sure: 'possible' }],
+  },
+  {
+    when: 'a time daemon measures a second, and an hour',
+    add: {
+      'ntpctl.txt': '4/4 peers valid, constraint offset -1s, clock synced, stratum 3\n',
+      'chronyc.txt': 'System time     : 3600.000012345 seconds slow of NTP time\n',
+    },
+    finds: [],
+  },
 ];

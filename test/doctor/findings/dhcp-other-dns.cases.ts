@@ -171,4 +171,53 @@ export const cases: readonly FindingCase[] = [
     add: { [name]: text },
     finds: [],
   })),
+  {
+    when: 'the range is in dnsmasq.conf, and its server in a file of dnsmasq.d',
+    without: ['export.rsc'],
+    add: {
+      'dnsmasq.conf': 'dhcp-option=6,203.0.113.1\ndhcp-range=set:kids,192.168.40.100,192.168.40.200,12h\n',
+      'dnsmasq.d.txt':
+        '==> /etc/dnsmasq.d/kids.conf <==\n# the children\ndhcp-option=tag:kids,option:dns-server,192.168.40.2\n\n==> /dev/null <==\n',
+    },
+    finds: [],
+  },
+  {
+    when: 'a file of dnsmasq.d gives another',
+    without: ['export.rsc'],
+    add: {
+      'dnsmasq.conf': 'dhcp-range=set:kids,192.168.40.100,192.168.40.200,12h\n',
+      'dnsmasq.d/kids.conf': 'dhcp-option=tag:kids,6,203.0.113.53\n',
+    },
+    finds: [
+      {
+        id: 'dhcp-other-dns',
+        what: /^dnsmasq gives 203\.0\.113\.53/,
+        cure: [
+          /in place of `dhcp-option=tag:kids,6,203\.0\.113\.53`.*: `dhcp-option=tag:kids,option:dns-server,192\.168\.40\.2`/,
+        ],
+        evidence: ['dnsmasq.d/kids.conf:1'],
+      },
+    ],
+  },
+  ...[
+    ['an older copy of a file', '==> /etc/dnsmasq.d/kids.conf.dpkg-old <==\n'],
+    ['what an editor left', '==> /etc/dnsmasq.d/kids.conf~ <==\n'],
+    ['another end than conf-dir wants', 'conf-dir=/etc/dnsmasq.d/,*.conf\n==> /etc/dnsmasq.d/kids.off <==\n'],
+  ].map(([what = '', heading = '']): FindingCase => ({
+    when: `dnsmasq does not read ${what}`,
+    without: ['export.rsc'],
+    add: {
+      'dnsmasq.d.txt': `dhcp-range=set:kids,192.168.40.100,192.168.40.200,12h\ndhcp-option=tag:kids,6,192.168.40.2\n${heading}dhcp-option=6,203.0.113.1\ndhcp-range=192.168.40.100,192.168.40.200\n`,
+    },
+    finds: [],
+  })),
+  {
+    when: 'which server dnsmasq gives depends on more than the range',
+    without: ['export.rsc'],
+    add: {
+      'dnsmasq.conf':
+        'dhcp-range=set:kids,192.168.40.100,192.168.40.200,12h\ndhcp-option=6,203.0.113.1\ndhcp-option=tag:kids,tag:known,6,192.168.40.2\n',
+    },
+    finds: [],
+  },
 ];

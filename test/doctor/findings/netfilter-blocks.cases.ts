@@ -126,4 +126,133 @@ export const cases: readonly FindingCase[] = [
     },
     finds: [],
   })),
+  ...(
+    [
+      [
+        'raw',
+        'table inet raw {\n\tchain prerouting {\n\t\ttype filter hook prerouting priority raw; policy accept;\n\t\tiifname "eth1" udp dport 53 drop\n\t}\n}\n',
+        /drops udp to 192\.168\.40\.2 port 53$/,
+        /^nft insert rule inet raw prerouting iifname 'eth1' /,
+      ],
+      [
+        'a chain below it',
+        'table ip fw {\n\tchain lan {\n\t\tmeta l4proto { tcp, udp } th dport 53 drop\n\t}\n\tchain pre {\n\t\ttype filter hook prerouting priority mangle - 5; policy accept;\n\t\tiifname "eth1" jump lan\n\t}\n}\n',
+        /drops udp and tcp/,
+        /^nft insert rule ip fw lan /,
+      ],
+      [
+        'a policy',
+        'table inet fw {\n\tchain pre {\n\t\ttype filter hook prerouting priority filter; policy drop;\n\t\tiifname "eth0" accept\n\t}\n}\n',
+        /, at prerouting, before it is taken in: the policy is drop$/,
+        /^nft insert rule inet fw pre /,
+      ],
+      [
+        'ingress of the interface',
+        'table netdev fw {\n\tchain in {\n\t\ttype filter hook ingress device "eth1" priority filter; policy accept;\n\t\tudp dport 53 drop\n\t}\n}\n',
+        /drops udp to/,
+        /^nft insert rule netdev fw in /,
+      ],
+    ] as const
+  ).map(([where, text, what, cure]): FindingCase => ({
+    when: `it is dropped before it comes to the input chain: ${where}`,
+    on: 'linux',
+    add: { 'nft-more.txt': text },
+    finds: [{ id: 'netfilter-blocks', sure: 'likely', what, cure: [cure] }],
+  })),
+  {
+    when: 'iptables drops it in the raw table',
+    on: 'linux',
+    without: ['nft.txt'],
+    add: {
+      'iptables.txt':
+        '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i eth1 -p udp -m udp --dport 53 -j DROP\nCOMMIT\n*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n',
+    },
+    finds: [
+      {
+        id: 'netfilter-blocks',
+        what: /drops udp to/,
+        cure: [/^iptables -t raw -I PREROUTING -i eth1 -p udp --dport 53 -j ACCEPT$/],
+        evidence: ['iptables.txt:3'],
+      },
+    ],
+  },
+  {
+    when: 'ip6tables drops, and the VLAN has an address of IPv6',
+    on: 'linux',
+    change: {
+      'ip-addr.txt': [
+        [
+          '    inet 192.168.40.2/24 brd 192.168.40.255 scope global eth1\n',
+          '    inet 192.168.40.2/24 brd 192.168.40.255 scope global eth1\n    inet6 fd00:40::2/64 scope global\n',
+        ],
+      ],
+    },
+    without: ['nft.txt'],
+    add: {
+      'ip6tables.txt': '*filter\n:INPUT DROP [0:0]\n-A INPUT -s fd00:60::/64 -p udp -j ACCEPT\nCOMMIT\n',
+    },
+    finds: [
+      { id: 'netfilter-blocks', what: /to fd00:40::2 port 53/, cure: [/^ip6tables -I INPUT -i eth1 /] },
+    ],
+  },
+  ...[
+    [
+      'a drop in prerouting is for another interface',
+      'filter hook prerouting priority raw',
+      'iifname "eth7" udp dport 53 drop',
+    ],
+    [
+      'it is for what is not our port',
+      'filter hook prerouting priority raw',
+      'iifname "eth1" udp dport 5353 drop',
+    ],
+    [
+      'a state is asked for where there is none yet',
+      'filter hook prerouting priority raw',
+      'ct state new udp dport 53 drop',
+    ],
+    [
+      'ingress of another interface drops',
+      'filter hook ingress device "eth7" priority filter',
+      'udp dport 53 drop',
+    ],
+    [
+      'strays are turned away where packets are sent on',
+      'filter hook forward priority filter',
+      'udp dport 53 drop',
+    ],
+    [
+      'what has no way back is dropped',
+      'filter hook prerouting priority raw',
+      'fib saddr . iif oif missing drop',
+    ],
+    [
+      'packets for others are dropped',
+      'filter hook prerouting priority raw',
+      'fib daddr . iif type != { local, broadcast, multicast } drop',
+    ],
+  ].map(([when = '', base = '', rule = '']): FindingCase => ({
+    when,
+    on: 'linux',
+    add: {
+      'nft-more.txt': `table inet more {\n\tchain base {\n\t\ttype ${base}; policy accept;\n\t\t${rule}\n\t}\n}\n`,
+    },
+    finds: [],
+  })),
+  {
+    when: 'the input chain lets in the port that queries are redirected to',
+    on: 'linux',
+    change: {
+      'vlandns.yaml': [['interface: eth1,', "listen: ['192.168.40.2:5353'], subnets: [192.168.40.0/24],"]],
+      'nft.txt': [
+        [UDP, '\t\tiifname "eth1" udp dport 5353 accept\n'],
+        [TCP, '\t\tiifname "eth1" tcp dport 5353 accept\n'],
+      ],
+    },
+    add: {
+      'nft-nat.txt':
+        'table inet nat {\n\tchain pre {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\tiifname "eth1" meta l4proto { tcp, udp } th dport 53 redirect to :5353\n\t}\n}\n',
+    },
+    finds: [],
+  },
 ];

@@ -2,6 +2,8 @@ import type { FindingCase } from '../../support/doctor-cases.ts';
 
 const INET = '\tinet 192.168.40.2 netmask 0xffffff00 broadcast 192.168.40.255\n';
 
+const AUTOCONF = 'vio1: flags=2808843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LRO,AUTOCONF4>';
+
 export const cases: readonly FindingCase[] = [
   {
     when: 'the file has an address that was not applied',
@@ -64,5 +66,107 @@ export const cases: readonly FindingCase[] = [
       ],
     },
     finds: [],
+  },
+  {
+    when: 'it has only a link-local address',
+    change: {
+      'ifconfig.txt': [[INET, '\tinet6 fe80::200:5eff:fe00:5328%vio1 prefixlen 64 scopeid 0x2\n']],
+    },
+    without: ['status.json', 'pfctl-sr.txt', 'export.rsc'],
+    finds: [
+      {
+        id: 'no-address',
+        sure: 'certain',
+        what: /^vio1 has only a link-local address \(fe80::200:5eff:fe00:5328%vio1\): clients have none to ask$/,
+        evidence: ['ifconfig.txt:14', 'ifconfig.txt:19'],
+      },
+    ],
+  },
+  {
+    when: 'it waits for DHCP, with a link-local address',
+    change: {
+      'ifconfig.txt': [
+        [INET, '\tinet6 fe80::200:5eff:fe00:5328%vio1 prefixlen 64 scopeid 0x2\n'],
+        ['vio1: flags=2008843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LRO>', AUTOCONF],
+      ],
+    },
+    without: ['status.json', 'pfctl-sr.txt'],
+    finds: [
+      { id: 'no-address', what: /only a link-local address.*waits for DHCP/, cure: [/^tcpdump -ni vio1/] },
+    ],
+  },
+  {
+    when: 'it waits for DHCP, and has an address of IPv6 only',
+    change: {
+      'ifconfig.txt': [
+        [INET, '\tinet6 fd00:40::2 prefixlen 64\n'],
+        ['vio1: flags=2008843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LRO>', AUTOCONF],
+      ],
+    },
+    without: ['pfctl-sr.txt'],
+    finds: [
+      { id: 'no-address', sure: 'likely', what: /^vio1 waits for DHCP and has no address of IPv4 yet$/ },
+    ],
+  },
+  {
+    when: 'the VLAN is of IPv6 only, and so is its interface',
+    change: {
+      'ifconfig.txt': [[INET, '\tinet6 fd00:40::2 prefixlen 64\n']],
+      'vlandns.yaml': [['interface: vio1,', "interface: vio1, subnets: ['fd00:40::/64'],"]],
+    },
+    without: ['pfctl-sr.txt'],
+    finds: [],
+  },
+  {
+    when: 'it asks DHCP in vain, but the VLAN is of IPv6 only',
+    change: {
+      'ifconfig.txt': [
+        [INET, '\tinet6 fd00:40::2 prefixlen 64\n'],
+        ['vio1: flags=2008843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LRO>', AUTOCONF],
+      ],
+      'vlandns.yaml': [['interface: vio1,', "interface: vio1, subnets: ['fd00:40::/64'],"]],
+    },
+    without: ['pfctl-sr.txt'],
+    finds: [],
+  },
+  {
+    when: 'the VLAN is meant for link-local addresses',
+    change: {
+      'ifconfig.txt': [[INET, '\tinet6 fe80::2%vio1 prefixlen 64 scopeid 0x2\n']],
+      'vlandns.yaml': [['interface: vio1,', "interface: vio1, subnets: ['fe80::/10'],"]],
+    },
+    without: ['pfctl-sr.txt', 'status.json', 'export.rsc'],
+    finds: [],
+  },
+  {
+    when: 'an address beside the link-local one is still being checked',
+    change: {
+      'ifconfig.txt': [
+        [INET, '\tinet6 fe80::2%vio1 prefixlen 64 scopeid 0x2\n\tinet6 fd00:40::2 prefixlen 64 tentative\n'],
+      ],
+    },
+    without: ['pfctl-sr.txt', 'status.json'],
+    finds: [],
+  },
+  {
+    when: 'no configuration names it: an interface that is up has a link-local address, and may need no other',
+    change: {
+      'ifconfig.txt': [[INET, '\tinet6 fe80::2%vio1 prefixlen 64 scopeid 0x2\n']],
+    },
+    without: ['vlandns.yaml', 'pfctl-sr.txt', 'status.json'],
+    finds: [],
+  },
+  {
+    when: 'eth1 of a Linux machine has only a link-local address',
+    on: 'linux',
+    change: {
+      'ip-addr.txt': [
+        [
+          'inet 192.168.40.2/24 brd 192.168.40.255 scope global eth1',
+          'inet6 fe80::200:5eff:fe00:5328/64 scope link',
+        ],
+      ],
+    },
+    finds: [{ id: 'no-address', sure: 'certain', cure: [/^ip addr add <ADDRESS>\/<PREFIX> dev eth1$/] }],
   },
 ];

@@ -120,4 +120,37 @@ export const cases: readonly FindingCase[] = [
     },
     finds: [],
   },
+  ...(['pass', 'block'] as const).map((action): FindingCase => ({
+    when: `packets for a carp(4) come in on what it lies on: ${action}`,
+    change: {
+      'vlandns.yaml': [['interface: vio1', 'interface: carp40']],
+      'pfctl-sr.txt': [
+        [
+          'to ! (vio1) port = 53 rdr-to (vio1:0) port 53',
+          'to ! (carp40) port = 53 rdr-to (carp40:0) port 53',
+        ],
+        [PASS_KIDS_UDP, `${action} in quick on vio1 inet proto udp from any to 192.168.40.7 port = 53\n`],
+        [
+          PASS_KIDS_TCP,
+          `${action} in quick on vio1 inet proto tcp from any to 192.168.40.7 port = 53\nblock return in quick on carp40 all\n`,
+        ],
+      ],
+    },
+    add: {
+      'ifconfig-carp.txt':
+        'carp40: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST> mtu 1500\n\tlladdr 00:00:5e:00:01:28\n\tcarp: MASTER carpdev vio1 vhid 40 advbase 1 advskew 0\n\tgroups: carp\n\tstatus: master\n\tinet 192.168.40.7 netmask 0xffffff00\n',
+      'hostname.carp40': 'inet 192.168.40.7/24 vhid 40 carpdev vio1\n',
+    },
+    without: ['status.json', 'export.rsc'],
+    finds:
+      action === 'pass'
+        ? []
+        : [
+            {
+              id: 'pf-blocks',
+              what: /to 192\.168\.40\.7 port 53 on vio1$/,
+              cure: [/pass in quick on vio1 inet /],
+            },
+          ],
+  })),
 ];

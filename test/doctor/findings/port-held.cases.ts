@@ -65,4 +65,31 @@ export const cases: readonly FindingCase[] = [
     },
     finds: [],
   },
+  {
+    when: 'a newer Node names its process after its main thread',
+    on: 'linux',
+    change: { 'ss.txt': [['"node"', '"MainThread"']] },
+    finds: [],
+  },
+  {
+    when: 'all addresses of a port are held, and the daemon answers on the link-local one',
+    change: {
+      'ifconfig.txt': [
+        ['\tinet 192.168.40.2 ', '\tinet6 fe80::2%vio1 prefixlen 64 scopeid 0x2\n\tinet 192.168.40.2 '],
+      ],
+      'status.json': [
+        [
+          '"address": "192.168.40.2",\n          "port": 53',
+          '"address": "192.168.40.2",\n          "port": 53\n        },\n        {\n          "address": "fe80::2%vio1",\n          "port": 53',
+        ],
+      ],
+      'fstat.txt': [
+        [
+          'root     sshd       61409',
+          '_bind    named      55537  516* internet6 dgram udp [fe80::2]:53\nroot     sshd       61409',
+        ],
+      ],
+    },
+    finds: [],
+  },
 ];

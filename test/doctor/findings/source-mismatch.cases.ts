@@ -34,4 +34,15 @@ export const cases: readonly FindingCase[] = [
     finds: [{ id: 'source-outside', sure: 'likely' }, { id: 'subnets-miss-interface' }],
   },
   { when: 'none was', finds: [] },
+  {
+    when: 'the interface is not known: the command leaves it open',
+    change: {
+      'status.json': [
+        ['"queries": 45020,\n        "sourceMismatch": 0', '"queries": 45020,\n        "sourceMismatch": 12'],
+      ],
+      'vlandns.yaml': [['interface: vio1,', 'listen: [192.168.40.2], subnets: [192.168.40.0/24],']],
+    },
+    without: ['ifconfig.txt', 'qm-config-107.txt'],
+    finds: [{ id: 'source-outside', cure: [/^tcpdump -ni <INTERFACE> dst port 53/] }],
+  },
 ];

@@ -1,60 +1,93 @@
-// Up, with a wire, and no address that could be bound.
+// Up, with a wire, and no address that clients could ask: none at all, only a link-local one, or none of IPv4 although DHCP
+// was asked for it.
 
 import { probe } from '../../../links/probe.ts';
 import type { LinkFact } from '../../machine-facts.ts';
-import type { Finding, Scene, Step } from '../../finding.ts';
+import type { Finding, Scene, Step, Sure } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { hostnameFile } from '../../hostname-file.ts';
 import type { Evidence } from '../../evidence.ts';
+import { hasOnlyLinkLocal, isLinkLocal } from '../../subject.ts';
+import type { Subject } from '../../subject.ts';
 
-/** Finds interfaces without an address. */
-export function noAddress({ evidence, subjects }: Scene): Finding[] {
+/** Finds interfaces without an address for clients. */
+export function noAddress({ evidence, subjects, config }: Scene): Finding[] {
   return subjects.flatMap((subject): Finding[] => {
     const { link } = subject;
-    if (link === undefined) return [];
-    const view = { links: evidence.all('link'), platform: link.system } as const;
-    const found = probe(link.name, view);
-    if (found.usable || (found.fault !== 'no address' && found.fault !== 'tentative')) return [];
-    const about = {
-      ...whose(subject),
-      layer: 'address',
-      evidence: [link.at, ...link.lines.filter(isTelling)],
-    } as const;
-    if (link.addresses.some(({ state }) => state === 'duplicated'))
-      return [
-        {
-          ...about,
-          id: 'address-duplicated',
-          what: found.why,
-          sure: 'certain',
-          cure: [{ on: 'this machine', say: 'give this machine or the other one another address' }],
-          prove: [proofFor(link)],
-        },
-      ];
-    if (found.fault === 'tentative')
-      return [
-        {
-          ...about,
-          id: 'address-tentative',
-          what: found.why,
-          sure: 'possible',
-          cure: [
-            { on: 'this machine', say: 'wait 2 seconds and look again; vlandns binds it by itself then' },
-          ],
-          prove: [proofFor(link)],
-        },
-      ];
+    // Of one that another machine uses, address-duplicated.ts tells.
+    if (link === undefined || link.addresses.some(({ state }) => state === 'duplicated')) return [];
+    const lack = lackOf(subject, link, { evidence, isConfigured: config !== undefined });
+    if (lack === undefined) return [];
+    const { id, what, sure } = lack;
     return [
       {
-        ...about,
-        id: 'no-address',
-        what: link.autoconf === true ? `${link.name} waits for DHCP and has no address yet` : found.why,
-        sure: 'certain',
-        cure: cureOf(link, evidence),
+        id,
+        what,
+        sure,
+        ...whose(subject),
+        layer: 'address',
+        evidence: [link.at, ...link.lines.filter(isTelling)],
+        cure: id === 'no-address' ? cureOf(link, evidence) : [WAIT],
         prove: [proofFor(link)],
       },
     ];
   });
+}
+
+const WAIT: Step = {
+  on: 'this machine',
+  say: 'wait 2 seconds and look again; vlandns binds it by itself then',
+};
+
+interface Lack {
+  readonly id: 'no-address' | 'address-tentative';
+  readonly what: string;
+  readonly sure: Sure;
+}
+
+interface Known {
+  readonly evidence: Evidence;
+  readonly isConfigured: boolean;
+}
+
+function lackOf(subject: Subject, link: LinkFact, known: Known): Lack | undefined {
+  const found = probe(link.name, { links: known.evidence.all('link'), platform: link.system });
+  if (found.usable) return lackBeside(subject, link, known);
+  if (found.fault === 'tentative') return { id: 'address-tentative', what: found.why, sure: 'possible' };
+  if (found.fault !== 'no address') return undefined;
+  const waits = link.autoconf === true;
+  const what = waits ? `${link.name} waits for DHCP and has no address yet` : found.why;
+  return { id: 'no-address', what, sure: 'certain' };
+}
+
+// What is lacking though something could be bound.
+function lackBeside(subject: Subject, link: LinkFact, { isConfigured }: Known): Lack | undefined {
+  const { name, driver, addresses, autoconfFamilies } = link;
+  if (driver === 'lo' || addresses.some(({ state }) => state !== 'ready')) return undefined;
+  const asksDhcp = autoconfFamilies?.includes(4) === true;
+  if (!hasOnlyLinkLocal(addresses))
+    return asksDhcp && !addresses.some(({ family }) => family === 4) && !isForSix(subject)
+      ? { id: 'no-address', what: `${name} waits for DHCP and has no address of IPv4 yet`, sure: 'likely' }
+      : undefined;
+  // An interface that no VLAN is on needs no other, and some VLAN is meant for neighbours on the wire alone.
+  if (!asksDhcp && (!isConfigured || isForLinkLocal(subject))) return undefined;
+  const only = addresses.map(({ address }) => address).join(', ');
+  return {
+    id: 'no-address',
+    what: `${name} has only a link-local address (${only})${asksDhcp ? ', and waits for DHCP' : ''}: clients have none to ask`,
+    sure: isConfigured ? 'certain' : 'likely',
+  };
+}
+
+function isForLinkLocal({ subnets, hasOwnSubnets, listen }: Subject): boolean {
+  return (
+    (hasOwnSubnets && subnets.every(({ text }) => isLinkLocal(text))) ||
+    listen.some(({ address }) => !isLinkLocal(address))
+  );
+}
+
+function isForSix({ subnets, hasOwnSubnets }: Subject): boolean {
+  return hasOwnSubnets && subnets.every(({ family }) => family === 6);
 }
 
 function isTelling({ text }: { text: string }): boolean {
@@ -70,10 +103,10 @@ function cureOf({ system, name, autoconf }: LinkFact, evidence: Evidence): Step[
         `tcpdump -ni ${name} port 67 or port 68`,
         'no answer to DISCOVER: no DHCP server reaches this VLAN',
       ),
-      here(
-        `echo 'inet <ADDRESS> <NETMASK>' > /etc/hostname.${name}`,
-        'a DNS server does better with an address that stays',
-      ),
+      {
+        on: 'this machine',
+        say: `or \`inet <ADDRESS> <NETMASK>\` in place of \`inet autoconf\` in /etc/hostname.${name}: a DNS server does better with an address that stays`,
+      },
       here(`sh /etc/netstart ${name}`),
     ];
   const file = hostnameFile(evidence, name);

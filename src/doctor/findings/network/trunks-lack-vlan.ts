@@ -1,5 +1,6 @@
 // vlan(4) in the VM, and `trunks=` on the card without that VLAN: the bridge does not let it through.
 
+import { isVlanAware } from '../../bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
 import { qmSet, wireOf } from '../../wiring.ts';
@@ -11,6 +12,8 @@ export function trunksLackVlan({ evidence, subjects }: Scene): Finding[] {
     const wire = wireOf(subject, evidence);
     const trunks = wire?.nic.trunks;
     if (wire === undefined || trunks === undefined || link?.vlanId === undefined) return [];
+    // There they are worse than wrong: trunks-need-filtering.ts.
+    if (isVlanAware(evidence, wire.nic.bridge) === false) return [];
     const id = link.vlanId;
     const isAllowed = trunks.split(';').some((part) => {
       const [first = NaN, last = first] = part.split('-').map(Number);

@@ -1,16 +1,17 @@
 // A clock that is wrong makes every certificate of an encrypted upstream invalid, and the schedules with it.
 
+import { expired, isAhead, largeOffset, notYetValid } from '../../clock.ts';
 import type { Finding, Scene, Sure } from '../../finding.ts';
 import { here } from '../../finding.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Finds a clock that is before something that already exists, that the system doubts, or that certificates deny. */
+/** Finds a clock that is before something that exists, that the system or a time daemon doubts, or that certificates deny. */
 export function clockWrong({ evidence }: Scene): Finding[] {
   const isOpenbsd = evidence.all('link').some(({ system }) => system === 'openbsd');
   const [clock] = evidence.all('clock');
   const [newest] = evidence.all('made').toSorted((a, b) => b.ms - a.ms);
-  const refused = evidence.all('reach').filter(({ reason }) => reason.includes('CERT_NOT_YET_VALID'));
+  const refused = [...notYetValid(evidence), ...(isAhead(evidence) ? expired(evidence) : [])];
   const shown = [...(clock === undefined ? [] : [clock.at]), ...refused.map(({ at }) => at)];
   if (clock !== undefined && newest !== undefined && clock.ms < newest.ms - DAY_MS)
     return [
@@ -19,10 +20,23 @@ export function clockWrong({ evidence }: Scene): Finding[] {
         evidence: [newest.at, ...shown],
       }),
     ];
+  const offset = largeOffset(evidence);
+  if (offset !== undefined) {
+    const days = Math.round(Math.abs(offset.seconds) / 86_400);
+    return [
+      finding(isOpenbsd, 'likely', {
+        what: `the clock is ${offset.seconds > 0 ? 'ahead' : 'behind'}: a time daemon of this machine measures ${days} ${days === 1 ? 'day' : 'days'}`,
+        evidence: [offset.at, ...shown],
+      }),
+    ];
+  }
   if (refused.length > 0)
     return [
       finding(isOpenbsd, 'likely', {
-        what: 'the clock is behind: the certificate of an upstream is not valid yet',
+        what:
+          notYetValid(evidence).length > 0
+            ? 'the clock is behind: the certificate of an upstream is not valid yet'
+            : 'the clock is ahead: the certificates of all encrypted upstreams have expired',
         evidence: shown,
       }),
     ];

@@ -89,10 +89,10 @@ const CURES: Readonly<Record<DhcpFact['server'], (dhcp: DhcpFact, address: strin
     { on: 'DHCP server', run: 'kea-dhcp4 -t /etc/kea/kea-dhcp4.conf', say: 'then restart it' },
   ],
   dnsmasq: ({ at }, address) => {
-    const tag = /=tag:([^,]+),/.exec(at.text)?.[1];
+    const tag = /=(?:tag:)?([^,:]+),(?:option:dns-server|6),/.exec(at.text)?.[1];
     const line = `dhcp-option=${tag === undefined ? '' : `tag:${tag},`}option:dns-server,${address}`;
     return [
-      { on: 'DHCP server', say: `in dnsmasq.conf: \`${line}\`` },
+      { on: 'DHCP server', say: `in place of \`${at.text}\` in the configuration of dnsmasq: \`${line}\`` },
       { on: 'DHCP server', run: 'dnsmasq --test', say: 'then restart it' },
     ];
   },

@@ -5,6 +5,9 @@ import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { earlierAndLater } from '../../samples.ts';
 
+/** Fewer datagrams than this for no socket come to any machine: an answer that was late, somebody who scans. */
+const TELLING_STRAYS = 5;
+
 /** Finds listeners whose datagrams the system dropped. */
 export function kernelDrops({ evidence, subjects }: Scene): Finding[] {
   const isOpenbsd = evidence.all('link').some(({ system }) => system === 'openbsd');
@@ -26,7 +29,8 @@ export function udpDrops({ evidence }: Scene): Finding[] {
     return pair === undefined || by <= 0 ? undefined : { by, at: pair.map(({ at }) => at) };
   };
   const full = risen('buffer full');
-  const nobody = risen('no socket');
+  const counted = risen('no socket');
+  const nobody = counted !== undefined && counted.by >= TELLING_STRAYS ? counted : undefined;
   return [
     ...(full === undefined
       ? []

@@ -1,35 +1,7 @@
-// What the daemon itself says: it does not run, or a VLAN waits.
+// What the daemon itself says: a VLAN waits.
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here } from '../../finding.ts';
-
-/** Finds a daemon that cannot be asked. */
-export function notRunning({ evidence }: Scene): Finding[] {
-  const failed = evidence.all('service').find(({ name, state }) => name === 'vlandns' && state === 'failed');
-  const silent = evidence.all('not running')[0] ?? failed;
-  if (silent === undefined) return [];
-  const isOpenbsd =
-    evidence.has('service') || evidence.all('link').some(({ system }) => system === 'openbsd');
-  return [
-    {
-      id: 'daemon-not-running',
-      layer: 'listener',
-      what:
-        failed === undefined
-          ? 'vlandns does not run, or not with this configuration'
-          : 'vlandns is enabled, but does not run',
-      sure: 'certain',
-      evidence: failed === undefined || failed === silent ? [silent.at] : [silent.at, failed.at],
-      cure: [
-        here('vlandns check', 'tells what keeps it from starting'),
-        isOpenbsd
-          ? here('rcctl start vlandns', 'its log is in /var/log/daemon')
-          : here('systemctl start vlandns', 'its log: `journalctl -u vlandns`'),
-      ],
-      prove: [here('vlandns status')],
-    },
-  ];
-}
 
 /** Finds VLANs that the daemon does not serve, with its own reason. */
 export function notServed({ evidence, subjects }: Scene): Finding[] {

@@ -3,7 +3,7 @@
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import type { PfVerdict } from '../../pf.ts';
-import { judgePf, mayBeSkipped } from '../../pf.ts';
+import { judgePf, mayBeSkipped, packetsOn } from '../../pf.ts';
 import { servedAddresses } from '../../served-addresses.ts';
 import type { Subject } from '../../subject.ts';
 
@@ -15,7 +15,8 @@ export function pfBlocks(scene: Scene): Finding[] {
   const links = evidence.all('link');
   const skips = evidence.all('pf skip');
   return subjects.flatMap((subject) => {
-    const { link, subnets } = subject;
+    const { subnets } = subject;
+    const link = subject.link === undefined ? undefined : packetsOn(subject.link, links);
     if (link === undefined || link.driver === 'lo' || mayBeSkipped(link, skips)) return [];
     return servedAddresses(subject).flatMap(({ address, port }): Finding[] => {
       const [first, ...blocked] = (['udp', 'tcp'] as const).flatMap((transport) => {
@@ -32,7 +33,7 @@ export function pfBlocks(scene: Scene): Finding[] {
       const names = all.map(({ transport }) => transport).join(' and ');
       return [
         {
-          ...finding(subject, address, port, first.verdict),
+          ...finding(subject, link.name, { address, port }, first.verdict),
           what: `pf blocks ${names} to ${address} port ${port} on ${link.name}`,
           evidence: lines,
         },
@@ -43,12 +44,12 @@ export function pfBlocks(scene: Scene): Finding[] {
 
 function finding(
   subject: Subject,
-  address: string,
-  port: number,
+  name: string,
+  { address, port }: { readonly address: string; readonly port: number },
   { isSure }: PfVerdict,
 ): Omit<Finding, 'what' | 'evidence'> {
   const family = address.includes(':') ? 'inet6' : 'inet';
-  const rule = `pass in quick on ${subject.interface} ${family} proto { udp tcp } to ${address} port ${port}`;
+  const rule = `pass in quick on ${name} ${family} proto { udp tcp } to ${address} port ${port}`;
   return {
     id: 'pf-blocks',
     layer: 'packet filter',
@@ -60,7 +61,7 @@ function finding(
     ],
     prove: [
       here(`pfctl -vvsr | grep -A1 'port = ${port}'`, 'Packets: grows while a client asks'),
-      { on: 'client', run: `dig @${address}${port === 53 ? '' : ` -p ${port}`} localhost`, say: 'answers' },
+      { on: 'client', run: `dig${port === 53 ? '' : ` -p ${port}`} @${address} localhost`, say: 'answers' },
     ],
   };
 }

@@ -2,18 +2,19 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { judgePf, mayBeSkipped } from '../../pf.ts';
+import { judgePf, mayBeSkipped, packetsOn } from '../../pf.ts';
 import { servedAddresses } from '../../served-addresses.ts';
 import type { Subject } from '../../subject.ts';
 
-/** Finds `rdr-to` rules that take queries away from a listener. */
+/** Finds `rdr-to`, `divert-to` and `route-to` rules that take queries away from a listener. */
 export function pfRedirects({ evidence, subjects }: Scene): Finding[] {
   const rules = evidence.all('pf rule');
   if (evidence.all('pf state').some(({ enabled }) => !enabled)) return [];
   const links = evidence.all('link');
   const skips = evidence.all('pf skip');
   return subjects.flatMap((subject) => {
-    const { link, subnets } = subject;
+    const { subnets } = subject;
+    const link = subject.link === undefined ? undefined : packetsOn(subject.link, links);
     const [served] = servedAddresses(subject);
     if (link === undefined || served === undefined || mayBeSkipped(link, skips)) return [];
     const { address, port } = served;
@@ -41,7 +42,11 @@ export function pfRedirects({ evidence, subjects }: Scene): Finding[] {
           here('pfctl -k <CLIENT>', 'ends its states, which keep the old way'),
         ],
         prove: [
-          { on: 'client', run: `dig @${address} localhost`, say: 'answers, and `vlandns status` counts it' },
+          {
+            on: 'client',
+            run: `dig${port === 53 ? '' : ` -p ${port}`} @${address} localhost`,
+            say: 'answers, and `vlandns status` counts it',
+          },
         ],
       },
     ];
@@ -50,7 +55,7 @@ export function pfRedirects({ evidence, subjects }: Scene): Finding[] {
 
 // "192.168.40.2 port 53", "127.0.0.1 port 5340", "(em0:0)", "192.168.40.2"
 function isOurs(to: string, { listen, interface: name, link }: Subject, asked: number): boolean {
-  const [host = '', , portText] = to.split(' ');
+  const [host = '', portText] = to.replace(/ port (?:= )?/, ' ').split(' ');
   const port = portText === undefined ? asked : portText === 'domain' ? 53 : Number(portText);
   if (listen.some((one) => one.address === host && one.port === port)) return true;
   const own = link?.addresses.some(({ address }) => address === host) ?? false;

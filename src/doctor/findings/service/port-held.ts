@@ -3,6 +3,7 @@
 import type { SocketFact } from '../../service-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
+import { isNode } from '../../program-names.ts';
 import type { Subject } from '../../subject.ts';
 
 /** What to do about a program that is known to hold port 53. */
@@ -47,7 +48,9 @@ export function localResolver(scene: Scene): Finding[] {
 
 function findings(scene: Scene, id: string, isMeant: (program: string) => boolean): Finding[] {
   const { evidence, subjects } = scene;
-  const bound = new Set(evidence.all('served vlan').flatMap(({ addresses }) => addresses));
+  const bound = new Set(
+    evidence.all('served vlan').flatMap(({ addresses }) => addresses.map((one) => one.replace(/%.*$/, ''))),
+  );
   return subjects.flatMap((subject) =>
     subject.listen.flatMap(({ address, port }): Finding[] => {
       if (bound.has(address)) return [];
@@ -55,7 +58,7 @@ function findings(scene: Scene, id: string, isMeant: (program: string) => boolea
         .all('socket')
         .filter((one) => one.port === port && [address, '*'].includes(one.address) && isMeant(one.program))
         // vlandns itself is a node; so may be others, but nothing tells them apart.
-        .filter(({ program }) => !['node', '?'].includes(program));
+        .filter(({ program }) => program !== '?' && !isNode(program));
       const [first] = holders;
       return first === undefined
         ? []

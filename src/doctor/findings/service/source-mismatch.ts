@@ -13,7 +13,7 @@ export function sourceMismatch({ evidence, subjects }: Scene): Finding[] {
     const subnets = subject.subnets.map(({ text }) => text);
     const filter = subnets.map((subnet) => `not src net ${subnet}`).join(' and ');
     const [served] = servedAddresses(subject);
-    const name = subject.interface ?? 'any';
+    const name = subject.interface ?? '<INTERFACE>';
     return [
       {
         id: 'source-outside',

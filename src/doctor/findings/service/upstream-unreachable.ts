@@ -3,12 +3,17 @@
 import type { Quote } from '../../source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
+import { pingCommand, upstreamAddress } from '../../upstream-address.ts';
+
+interface Tried {
+  readonly down: Quote[];
+  up: number;
+  readonly servers: string[];
+}
 
 /** Finds upstream sets without a server that answers, by what the daemon counted and by what was tried now. */
 export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
-  const told = evidence.all('upstream');
-  const tried = evidence.all('reach');
-  const sets = new Map<string, { down: Quote[]; up: number; servers: string[] }>();
+  const sets = new Map<string, Tried>();
   const note = (name: string, server: string, at: Quote, isDown: boolean): void => {
     const set = sets.get(name) ?? { down: [], up: 0, servers: [] };
     sets.set(name, set);
@@ -16,8 +21,11 @@ export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
     else set.up++;
     if (isDown && !set.servers.includes(server)) set.servers.push(server);
   };
-  for (const { set, server, state, at } of told) note(set, server, at, state === 'down');
-  for (const { server, ok, at } of tried) for (const set of setsOf(server)) note(set, server, at, !ok);
+  for (const { set, server, state, answered, at } of evidence.all('upstream'))
+    // Until it has been asked, a server is up for the daemon: that it is says nothing.
+    if (state === 'down' || answered > 0) note(set, server, at, state === 'down');
+  for (const { server, ok, at } of evidence.all('reach'))
+    for (const set of setsOf(server)) note(set, server, at, !ok);
   return [...sets].flatMap(([name, { down, up, servers }]): Finding[] => {
     if (up > 0 || down.length === 0) return [];
     return [
@@ -42,22 +50,31 @@ export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
 }
 
 function cureOf(server: string, down: readonly Quote[], evidence: Scene['evidence']): Step[] {
-  const [, scheme = 'udp', address = '<SERVER>'] =
-    /^(?:(\w+):\/\/)?\[?([0-9a-f.:]*[0-9a-f])\]?/i.exec(server) ?? [];
+  const { scheme, address, port } = upstreamAddress(server) ?? {
+    scheme: 'udp',
+    address: '<SERVER>',
+    port: 53,
+  };
   const isOpenbsd = evidence.all('link').some(({ system }) => system === 'openbsd');
-  const isUnrouted = down.some(({ text }) => text.endsWith('ENETUNREACH'));
+  const isUnrouted = down.some(({ text }) => /E(?:NET|HOST)UNREACH$/.test(text));
+  const tcp = scheme === 'tcp' ? ' +tcp' : '';
   return [
     isUnrouted
-      ? here(
-          isOpenbsd ? `route -n get ${address}` : `ip route get ${address}`,
-          'this machine knows no way there',
-        )
-      : here(`ping -c 2 ${address}`, 'no answer: the route, then the packet filter and the router'),
+      ? here(routeCommand(address, isOpenbsd), 'this machine knows no way there')
+      : here(pingCommand(address, isOpenbsd), 'no answer: the route, then the packet filter and the router'),
     scheme === 'tls'
       ? here(
-          `nc -z -w 3 ${address} 853`,
-          'port 853 may be blocked on the way out: another upstream, or plain DNS',
+          `nc -z -w 3 ${address} ${port}`,
+          `port ${port} may be blocked on the way out: another upstream, or plain DNS`,
         )
-      : here(`dig @${address} . NS`, 'port 53 may be blocked or redirected on the way out'),
+      : here(
+          `dig${port === 53 ? '' : ` -p ${port}`}${tcp} @${address} . NS`,
+          `port ${port} may be blocked or redirected on the way out`,
+        ),
   ];
+}
+
+function routeCommand(address: string, isOpenbsd: boolean): string {
+  if (!isOpenbsd) return `ip route get ${address}`;
+  return `route -n get ${address.includes(':') ? '-inet6 ' : ''}${address}`;
 }

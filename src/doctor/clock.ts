@@ -1,0 +1,48 @@
+// What evidence says of the clock, where several findings ask.
+
+import type { Evidence } from './evidence.ts';
+import type { ClockOffsetFact } from './machine-facts.ts';
+import type { ReachFact } from './service-facts.ts';
+
+/** A clock that is off by less than this many seconds makes no certificate invalid that is not at its end anyway. */
+const TELLING_SECONDS = 86_400;
+
+/** An offset that a time daemon measures, where it is large. */
+export function largeOffset(evidence: Evidence): ClockOffsetFact | undefined {
+  return evidence.all('clock offset').find(({ seconds }) => Math.abs(seconds) >= TELLING_SECONDS);
+}
+
+/** The encrypted servers whose certificates are said to have ended. */
+export function expired(evidence: Evidence): ReachFact[] {
+  return evidence.all('reach').filter(({ reason }) => reason.includes('CERT_HAS_EXPIRED'));
+}
+
+/** The encrypted servers whose certificates are said not to have begun. */
+export function notYetValid(evidence: Evidence): ReachFact[] {
+  return evidence.all('reach').filter(({ reason }) => reason.includes('CERT_NOT_YET_VALID'));
+}
+
+/** Whether all that was tried by TLS has ended, more than one server, or the system doubts its clock as well. */
+export function isAhead(evidence: Evidence): boolean {
+  const ended = expired(evidence);
+  const tls = evidence.all('reach').filter(({ server }) => server.startsWith('tls:'));
+  return (
+    ended.length > 0 &&
+    ended.length === tls.length &&
+    (new Set(ended.map(({ server }) => hostOf(server))).size > 1 || evidence.has('clock doubt'))
+  );
+}
+
+/** Whether certificates are refused for the time that it is said to be. */
+export function isClockToBlame(evidence: Evidence): boolean {
+  return (
+    notYetValid(evidence).length > 0 ||
+    isAhead(evidence) ||
+    (largeOffset(evidence) !== undefined && expired(evidence).length > 0)
+  );
+}
+
+// Two addresses of one server have one certificate.
+function hostOf(server: string): string {
+  return server.replace(/^[^#]*#/, '');
+}

@@ -1,0 +1,126 @@
+// An address with a mask for one or two machines: `subnets: interface` then lets nobody else in, and the machine itself
+// takes its neighbours for being far away.
+
+import { isInside, toNetwork } from '../../../config/prefix.ts';
+import type { Prefix } from '../../../config/config.ts';
+import type { Evidence } from '../../evidence.ts';
+import type { Finding, Scene, Step, Sure } from '../../finding.ts';
+import { here, whose } from '../../finding.ts';
+import type { LinkFact } from '../../machine-facts.ts';
+import type { Quote } from '../../source-text.ts';
+import { liesIn } from '../../subject.ts';
+import type { Subject } from '../../subject.ts';
+
+/** The longest prefix of IPv4 that has room for clients beside a router. */
+const LONGEST = 29;
+
+/** Finds VLANs whose interface has no network of IPv4 for clients. */
+export function prefixTooLong({ evidence, subjects, config }: Scene): Finding[] {
+  if (config === undefined) return [];
+  return subjects.flatMap((subject): Finding[] => {
+    const { link } = subject;
+    if (link === undefined || link.driver === 'lo' || isTunnel(link)) return [];
+    const own = link.addresses.filter(({ family, state }) => family === 4 && state === 'ready');
+    const [first] = own;
+    if (first === undefined || own.some(({ prefixLength }) => prefixLength <= LONGEST)) return [];
+    const wider = widerNetwork(first.address, first.prefixLength, evidence);
+    const sure = surenessOf(subject, evidence, { ...first, wider });
+    if (sure === undefined) return [];
+    const room = first.prefixLength >= 31 ? 'nobody else' : 'one other machine';
+    const shown = `${first.address}/${first.prefixLength}`;
+    return [
+      {
+        id: 'prefix-too-long',
+        layer: 'address',
+        ...whose(subject),
+        what: `${link.name} has ${shown}, a network with room for ${room}${
+          subject.hasOwnSubnets
+            ? `, but its clients are in ${subject.subnets.map(({ text }) => text).join(', ')}`
+            : ': all other clients are refused as strangers'
+        }`,
+        sure,
+        evidence: [
+          link.at,
+          ...link.lines.filter(({ text }) => text.includes(first.address)),
+          ...(wider === undefined ? [] : [wider.at]),
+        ],
+        cure: cureOf(link, first.address, wider?.prefix),
+        prove: [here('vlandns status', 'the count under `wrong source` stays as it is')],
+      },
+    ];
+  });
+}
+
+// They have one peer, or as many as there are keys.
+function isTunnel({ isPointToPoint, driver, lines }: LinkFact): boolean {
+  const isMade = /^(?:wg|tun|gif|gre|pppoe?|tailscale|zt)$/.test(driver);
+  return isPointToPoint === true || isMade || lines.some(({ text }) => / (?:-->|peer) /.test(text));
+}
+
+interface Wider {
+  readonly prefix: Prefix;
+  readonly at: Quote;
+}
+
+// Who else knows of a larger network around the address: DHCP, or the router.
+function widerNetwork(address: string, length: number, evidence: Evidence): Wider | undefined {
+  const said = [
+    ...evidence.all('dhcp').map(({ subnet, at }) => ({ prefix: subnet, at })),
+    ...evidence
+      .all('router entry')
+      .filter(({ path }) => path === '/ip address')
+      .flatMap(({ values, at }) => {
+        const [host = '', bits] = (values.get('address') ?? '').split('/');
+        const prefix = toNetwork(host, Number(bits));
+        return prefix === undefined ? [] : [{ prefix, at }];
+      }),
+  ];
+  return said.find(({ prefix }) => prefix.length < length && liesIn(address, [prefix]));
+}
+
+function surenessOf(
+  { subnets, hasOwnSubnets, link, vlan }: Subject,
+  evidence: Evidence,
+  own: { readonly address: string; readonly prefixLength: number; readonly wider: Wider | undefined },
+): Sure | undefined {
+  if (hasOwnSubnets) {
+    // Clients that are elsewhere come through a router, and that is all this interface has to reach.
+    const around = subnets.filter(({ length }) => length < own.prefixLength && own.prefixLength >= 31);
+    if (!liesIn(own.address, around) || isReached(around, link, evidence)) return undefined;
+    return own.wider === undefined ? 'possible' : 'likely';
+  }
+  const told = evidence.all('served vlan').findLast((one) => one.vlan === vlan);
+  if (own.wider !== undefined || (told?.sourceMismatch ?? 0) > 0) return 'certain';
+  return own.prefixLength >= 31 ? 'likely' : 'possible';
+}
+
+// Another interface, or a route, may lead to the clients all the same.
+function isReached(around: readonly Prefix[], link: LinkFact | undefined, evidence: Evidence): boolean {
+  const networks = [
+    ...evidence
+      .all('link')
+      .filter(({ name }) => name !== link?.name)
+      .flatMap(({ addresses }) => addresses)
+      .flatMap(({ address, prefixLength }) => toNetwork(address.replace(/%.*$/, ''), prefixLength) ?? []),
+    ...evidence.all('default route').flatMap((table) => table.networks),
+  ];
+  return around.some((subnet) => networks.some((network) => isInside(subnet, network)));
+}
+
+function cureOf({ system, name }: LinkFact, address: string, wider: Prefix | undefined): Step[] {
+  const length = wider?.length ?? '<PREFIX>';
+  return system === 'openbsd'
+    ? [
+        {
+          on: 'this machine',
+          say: `in /etc/hostname.${name} the mask of the VLAN's network: \`inet ${address}/${length}\``,
+        },
+        here(`sh /etc/netstart ${name}`),
+      ]
+    : [
+        here(
+          `ip addr replace ${address}/${length} dev ${name}`,
+          'and the address with the longer prefix away: ip addr del; to keep it so, tell what configures the network here',
+        ),
+      ];
+}
