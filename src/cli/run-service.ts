@@ -19,6 +19,8 @@ import { Service } from '../service/service.ts';
 import { METRICS_CONTENT_TYPE } from '../service/metrics/metrics-text.ts';
 import { metricsOf } from '../service/metrics/metrics.ts';
 import { readStatus } from '../service/status.ts';
+import { tellAnswer } from '../service/upstream-answer.ts';
+import type { AnswerQuestion } from '../service/upstream-answer.ts';
 import { Vitals } from '../service/vitals.ts';
 import { endSoon, EXIT } from './command.ts';
 
@@ -66,11 +68,18 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
   const control = await openControlServer(surroundings.listenControl, {
-    'GET /status': async () => toJson(await readStatus(service, vitals)),
+    'GET /status': async (query) => {
+      const status = await readStatus(service, vitals);
+      // Programs that look every minute do not count: what a person sees may be accepted.
+      if (query.get('told') === 'people')
+        await service.updates.told.tell(status.lists.map(({ source }) => source));
+      return toJson(status);
+    },
     'GET /metrics': tellMetrics,
     'POST /reload': async () => toJson(await reload(service, log)),
     'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
     'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
+    'GET /answer': async (query) => toJson(await tellAnswer(service, toAnswerQuestion(query))),
     'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
   });
   try {
@@ -81,7 +90,16 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       throw error;
     });
     surroundings.onReady();
-    log.info({ event: 'ready', vlans: config.vlans.length, ms: Math.round(performance.now()) }, 'ready');
+    log.info(
+      {
+        event: 'ready',
+        version: service.version,
+        node: process.version,
+        vlans: config.vlans.length,
+        ms: Math.round(performance.now()),
+      },
+      'ready',
+    );
     void service.updates.run();
     const signal = await stopped;
     log.info({ event: 'stopping', signal }, 'stopping');
@@ -94,6 +112,14 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     endSoon();
   }
   return EXIT.DONE;
+}
+
+function toAnswerQuestion(query: URLSearchParams): AnswerQuestion {
+  const qtype = Number(query.get('type'));
+  if (!Number.isInteger(qtype) || qtype < 1 || qtype > 0xffff)
+    throw new Error('type is not a number of a record type');
+  const text = (key: string): string => query.get(key) ?? '';
+  return { vlan: text('vlan'), set: text('set'), name: text('name'), qtype };
 }
 
 /** Batched or plain I/O, as configured, or throws Refused. */

@@ -72,8 +72,9 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   'port-held': ['vlan-not-served', 'queries-not-counted'],
   'local-resolver': ['vlan-not-served', 'queries-not-counted'],
   'daemon-not-running': ['udp-no-socket', 'queries-not-counted'],
-  'clock-wrong': ['upstream-unreachable'],
-  'no-default-route': ['upstream-unreachable'],
+  'clock-wrong': ['upstream-unreachable', 'list-not-fetched'],
+  'no-default-route': ['upstream-unreachable', 'list-not-fetched'],
+  'upstream-unreachable': ['list-not-fetched'],
 };
 
 /** Finds everything, in order. */

@@ -33,6 +33,7 @@ import type {
   PfSkipFact,
   PfStateFact,
   ReachFact,
+  ListSourceFact,
   ServedVlanFact,
   ServiceFact,
   SocketFact,
@@ -70,6 +71,7 @@ export type Fact =
   | ServiceFact
   | ReachFact
   | ServedVlanFact
+  | ListSourceFact
   | UpstreamFact
   | NotRunningFact;
 

@@ -32,6 +32,7 @@ import { noDefaultRoute } from './findings/service/no-default-route.ts';
 import { notRunning, notServed } from './findings/service/not-served.ts';
 import { pfBlocks } from './findings/service/pf-blocks.ts';
 import { pfRedirects } from './findings/service/pf-redirects.ts';
+import { listFileMissing, listNotFetched } from './findings/service/list-never-read.ts';
 import { localResolver, portHeld } from './findings/service/port-held.ts';
 import { queriesNotCounted } from './findings/service/queries-not-counted.ts';
 import { sourceMismatch } from './findings/service/source-mismatch.ts';
@@ -70,6 +71,8 @@ export const finders: readonly Finder[] = [
   localResolver,
   notRunning,
   notServed,
+  listNotFetched,
+  listFileMissing,
   sourceMismatch,
   kernelDrops,
   udpDrops,

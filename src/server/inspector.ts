@@ -38,6 +38,16 @@ export class Inspector {
     this.#observer = observer;
   }
 
+  /** After a refusal for a name: that name. */
+  get target(): NameView {
+    return this.#target;
+  }
+
+  /** After a refusal for an address: standing on that address. */
+  get addresses(): RecordAddresses {
+    return this.#addresses;
+  }
+
   /**
    * What is answered in the place of an answer that the policy does not let through; undefined where it does. That it does is
    * remembered with the cache's entry, if it has one (0 or more), by all that it depends on: the state of the service, the policy,
@@ -60,7 +70,8 @@ export class Inspector {
     const isKept = entry >= 0 && !this.isFollowed && (facts & FACT.leadsOn) === 0;
     if (isKept && this.#cache.hasPassed(entry, policy.number, generation, rulesOnly)) return undefined;
     let refusal = this.#inspect(serving, policy, judge, followsNames);
-    if (refusal === undefined && isPrivate && !this.#isAllowed()) refusal = serving.refusals.ofRebinding(policy);
+    if (refusal === undefined && isPrivate && !this.#isAllowed())
+      refusal = serving.refusals.ofRebinding(policy);
     if (isKept && refusal === undefined && !this.#isPassing)
       this.#cache.notePassed(entry, policy.number, generation, rulesOnly);
     return refusal;
