@@ -19,7 +19,7 @@ export async function status(call: Call): Promise<number> {
 function toText(told: Status): string {
   const { trie } = told;
   return [
-    `vlandns ${told.version}, process ${told.pid}, node ${told.node}, since ${told.startedAt}, ${told.reloads} reloads, `,
+    `vlandns ${told.pid}, node ${told.node}, version ${told.version}, since ${told.startedAt}, ${told.reloads} reloads, `,
     `${toMiB(told.memory.residentOctets)} resident, ${told.io.mode} I/O${told.io.reason === undefined ? '' : ` (${told.io.reason})`}\n`,
     versionLine(told),
     crashLine(told),
