@@ -2,7 +2,7 @@
 // no running daemon is asked.
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parsePrepared } from '../service/candidate.ts';
+import { parseForDaemon } from '../service/candidate.ts';
 import { NamesToTry } from '../service/names-to-try.ts';
 import { buildOffline } from '../service/offline.ts';
 import type { Offline } from '../service/offline.ts';
@@ -58,7 +58,7 @@ interface OpenSide extends Side {
 }
 
 async function open(file: string, warn: (line: string) => void): Promise<OpenSide> {
-  const prepared = await parsePrepared(file, warn);
+  const prepared = await parseForDaemon(file, warn);
   const offline = await buildOffline(prepared);
   if (offline.fault !== undefined)
     throw new Error(`${file}: the lists could not be compiled: ${offline.fault}`);

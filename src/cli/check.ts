@@ -38,7 +38,8 @@ export async function check(call: Call): Promise<number> {
   if (against !== undefined) return checkAgainst(call, against);
   if (names !== undefined || limit !== undefined)
     throw new UsageError('--names and --limit belong to --against; write: vlandns check --against FILE');
-  const reading = readConfig(call.configFile);
+  // What rc.d asks is whether the daemon starts, and it does without the file of a list.
+  const reading = readConfig(call.configFile, { mayLackLists: call.options.rcd === true });
   const prepared = reading.config && (await prepare(reading.config));
   const faults = [...reading.faults, ...(prepared?.faults ?? [])];
   const findings: Findings = {

@@ -1,7 +1,4 @@
 // What all commands have in common: how they are called, what they print, and how they end.
-import { reasonOf } from '../config/config-error.ts';
-import { parseName } from '../dns/name-text.ts';
-
 /** How a command ends (sysexits are not used: DESIGN section 1). */
 export const EXIT = { DONE: 0, NOT_SO: 1, USAGE: 2 } as const;
 
@@ -57,15 +54,6 @@ export function noOperands({ operands }: Call, form: string): void {
   if (operands.length === 0) return;
   const [, command] = form.split(' ');
   throw new UsageError(`${command} takes no operands; write: ${form}`);
-}
-
-/** Throws a UsageError where an operand is not a name. */
-export function checkName(name: string): void {
-  try {
-    parseName(name);
-  } catch (error) {
-    throw new UsageError(reasonOf(error));
-  }
 }
 
 /** Prints a value as JSON, or as the text for people. */

@@ -1,13 +1,18 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
 import { toType, TYPE } from '../dns/numbers.ts';
-import { parsePrepared } from '../service/candidate.ts';
+import { parseForDaemon } from '../service/candidate.ts';
 import { explainDecision } from '../service/explanation.ts';
 import type { Explanation } from '../service/explanation.ts';
 import { buildOffline } from '../service/offline.ts';
+import type { AnswerQuestion, ToldAnswer } from '../service/upstream-answer.ts';
+import { askDaemon } from '../control/control-client.ts';
+import { reasonOf } from '../config/config-error.ts';
 import type { Call } from './command.ts';
-import { checkName, EXIT, report, UsageError } from './command.ts';
+import { EXIT, report, UsageError } from './command.ts';
+import { checkName } from './name-operand.ts';
 
-const FORM = 'write: vlandns explain VLAN|IP NAME [TYPE] [-c FILE] [--json]';
+const FORM =
+  'write: vlandns explain VLAN|IP NAME [TYPE] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
 
 /** Explains; status 1 where no policy holds for the client. */
 export async function explain(call: Call): Promise<number> {
@@ -16,10 +21,13 @@ export async function explain(call: Call): Promise<number> {
   if (type !== undefined && toType(type) === undefined)
     throw new UsageError(`"${type}" is not a record type; ${FORM}`);
   checkName(name);
-  const prepared = await parsePrepared(call.configFile, (line) => call.complain(`${line}\n`));
+  const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
   const offline = await buildOffline(prepared);
   const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A };
-  const explanation = await explainDecision(prepared.config, offline, question);
+  const { socket } = prepared.config.control;
+  const explanation = await explainDecision(prepared.config, offline, question, (asked) =>
+    askDaemonFor(socket, asked),
+  );
   await offline.close();
   if (typeof explanation === 'string') {
     call.complain(`${explanation}\n`);
@@ -29,16 +37,47 @@ export async function explain(call: Call): Promise<number> {
   return EXIT.DONE;
 }
 
-/** What is said where the decision is not the last word. */
-const INSPECTED = '; what its answer leads to is judged as well (inspect), and may block it';
+/** Asks the running daemon for the answer of an upstream. */
+async function askDaemonFor(
+  socket: string,
+  { vlan, set, name, qtype }: AnswerQuestion,
+): Promise<ToldAnswer | string> {
+  const query = new URLSearchParams({ vlan, set, name, type: String(qtype) }).toString();
+  try {
+    // Both ends are this program: the daemon sends what the route's type says.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return (await askDaemon(socket, 'GET', `/answer?${query}`)) as ToldAnswer;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** The verdict; where the answer was not judged it is by the name alone, and not the last word. */
+function verdictText({ verdict, answer, inspected }: Explanation): string {
+  return `${verdict.toUpperCase()}${inspected && typeof answer === 'string' ? ' by its name' : ''}`;
+}
+
+/** What the upstream answers and leads to, or why that was not judged. */
+function answerText({ answer, inspected }: Explanation): string {
+  if (answer === undefined) return '';
+  if (typeof answer === 'string')
+    return inspected
+      ? `answer:   not judged, and may be blocked by what it leads to (inspect): ${answer}\n`
+      : '';
+  const { from, rcode, leadsTo, blocked } = answer;
+  const what = leadsTo.length === 0 ? '' : `, ${leadsTo.join(', ')}`;
+  const verdict = blocked === undefined ? '' : `; blocked for ${blocked.target}`;
+  return `answer:   from the ${from}: ${rcode}${what}${verdict}\n`;
+}
 
 function toText(told: Explanation): string {
   return [
-    `${told.name} is ${told.verdict.toUpperCase()} for VLAN ${told.vlan}, policy ${told.policy}\n`,
+    `${told.name} is ${verdictText(told)} for VLAN ${told.vlan}, policy ${told.policy}\n`,
     `policy:   ${told.because}\n`,
     `decided:  by ${told.step}: ${told.why}\n`,
     told.observed.length === 0 ? '' : `observed: list ${told.observed.join(', ')} would block it\n`,
-    told.upstream === undefined ? '' : `upstream: ${told.upstream}${told.inspected ? INSPECTED : ''}\n`,
+    told.upstream === undefined ? '' : `upstream: ${told.upstream}\n`,
+    answerText(told),
     told.matches.length === 0
       ? 'matches:  none\n'
       : 'matches (* = used by this policy, o = only observed):\n',

@@ -1,6 +1,7 @@
 // vlandns flush: makes the running daemon forget cached answers.
 import type { Call } from './command.ts';
-import { checkName, EXIT, report, UsageError } from './command.ts';
+import { EXIT, report, UsageError } from './command.ts';
+import { checkName } from './name-operand.ts';
 import { askRunning } from './running.ts';
 
 /** Flushes everything, or a name with all below it. */

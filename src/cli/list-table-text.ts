@@ -1,5 +1,6 @@
 // The table of `vlandns lists` for people: one line of figures a source, and below it where it comes from and what is wrong.
 import type { ListTable, SourceRow } from '../service/list-table.ts';
+import { acceptanceOf } from '../service/told-holds.ts';
 import { countText, shareText, spanText, table } from './table.ts';
 
 const HEAD = [
@@ -79,7 +80,7 @@ function remarksOn(source: SourceRow): string[] {
 
 function stateRemark({ list, state, reason }: SourceRow): string[] {
   if (reason === undefined) return [];
-  const cure = state === 'held' ? `; to use it all the same: vlandns lists accept ${list}` : '';
+  const cure = state === 'held' ? `; ${acceptanceOf(list)}` : '';
   return [`${state}: ${reason}${cure}`];
 }
 

@@ -8,6 +8,7 @@ import { InvalidConfig } from '../service/candidate.ts';
 import { readListStats } from '../service/list-stats.ts';
 import { readListTable } from '../service/list-table.ts';
 import type { ToldLists } from '../service/list-table.ts';
+import { acceptanceOf } from '../service/told-holds.ts';
 import type { Status } from '../service/status.ts';
 import type { Call } from './command.ts';
 import { EXIT, report, UsageError } from './command.ts';
@@ -60,7 +61,7 @@ async function printTable(call: Call, config: Config): Promise<number> {
 /** What the daemon says of its lists; where it cannot be asked, why. */
 async function askStatus(call: Call): Promise<{ told?: ToldLists; notRunning?: string }> {
   try {
-    return { told: await askRunning<Status>(call, 'GET', '/status') };
+    return { told: await askRunning<Status>(call, 'GET', '/status?told=people') };
   } catch (error) {
     if (error instanceof NotRunning) return { notRunning: error.message };
     throw error;
@@ -95,7 +96,8 @@ function outcomeToText({ lists: outcomes }: UpdateOutcome): string {
     state,
     message === undefined ? source : `${source}: ${message}`,
   ]);
-  return table(rows, new Set())
+  const held = new Set(outcomes.filter(({ state }) => state === 'held').map(({ list }) => list));
+  return [...table(rows, new Set()), ...[...held].map((list) => `${list}: ${acceptanceOf(list)}`)]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -112,7 +114,7 @@ function checkListName(config: Config, name: string): void {
 }
 
 function readValidConfig(file: string): Config {
-  const { config, faults } = readConfig(file);
+  const { config, faults } = readConfig(file, { mayLackLists: true });
   if (config === undefined) throw new InvalidConfig(faults.map(formatFault));
   return config;
 }

@@ -3,6 +3,7 @@ import type { Server } from 'node:net';
 import { reasonOf } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer, toJson } from '../control/control-server.ts';
+import type { ControlReply, ControlRoutes } from '../control/control-server.ts';
 import { MetricsOutlet } from './metrics-outlet.ts';
 import type { Binder } from '../listeners/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp-io.ts';
@@ -19,6 +20,8 @@ import { Service } from '../service/service.ts';
 import { METRICS_CONTENT_TYPE } from '../service/metrics/metrics-text.ts';
 import { metricsOf } from '../service/metrics/metrics.ts';
 import { readStatus } from '../service/status.ts';
+import { tellAnswer } from '../service/upstream-answer.ts';
+import type { AnswerQuestion } from '../service/upstream-answer.ts';
 import { Vitals } from '../service/vitals.ts';
 import { endSoon, EXIT } from './command.ts';
 
@@ -65,14 +68,10 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       tell: tellMetrics,
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
-  const control = await openControlServer(surroundings.listenControl, {
-    'GET /status': async () => toJson(await readStatus(service, vitals)),
-    'GET /metrics': tellMetrics,
-    'POST /reload': async () => toJson(await reload(service, log)),
-    'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
-    'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
-    'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
-  });
+  const control = await openControlServer(
+    surroundings.listenControl,
+    routesOf(service, { vitals, log, tellMetrics }),
+  );
   try {
     await service.start();
     await outlet?.open();
@@ -81,7 +80,16 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       throw error;
     });
     surroundings.onReady();
-    log.info({ event: 'ready', vlans: config.vlans.length, ms: Math.round(performance.now()) }, 'ready');
+    log.info(
+      {
+        event: 'ready',
+        version: service.version,
+        node: process.version,
+        vlans: config.vlans.length,
+        ms: Math.round(performance.now()),
+      },
+      'ready',
+    );
     void service.updates.run();
     const signal = await stopped;
     log.info({ event: 'stopping', signal }, 'stopping');
@@ -94,6 +102,40 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     endSoon();
   }
   return EXIT.DONE;
+}
+
+/** What the routes of the control socket need beside the service. */
+interface RouteParts {
+  readonly vitals: Vitals;
+  readonly log: OpenLog;
+  readonly tellMetrics: () => Promise<ControlReply>;
+}
+
+/** What is answered on the control socket. */
+function routesOf(service: Service, { vitals, log, tellMetrics }: RouteParts): ControlRoutes {
+  return {
+    'GET /status': async (query) => {
+      const status = await readStatus(service, vitals);
+      // Programs that look every minute do not count: what a person sees may be accepted.
+      if (query.get('told') === 'people')
+        await service.updates.told.tell(status.lists.map(({ source }) => source));
+      return toJson(status);
+    },
+    'GET /metrics': tellMetrics,
+    'POST /reload': async () => toJson(await reload(service, log)),
+    'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
+    'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
+    'GET /answer': async (query) => toJson(await tellAnswer(service, toAnswerQuestion(query))),
+    'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
+  };
+}
+
+function toAnswerQuestion(query: URLSearchParams): AnswerQuestion {
+  const qtype = Number(query.get('type'));
+  if (!Number.isInteger(qtype) || qtype < 1 || qtype > 0xffff)
+    throw new Error('type is not a number of a record type');
+  const text = (key: string): string => query.get(key) ?? '';
+  return { vlan: text('vlan'), set: text('set'), name: text('name'), qtype };
 }
 
 /** Batched or plain I/O, as configured, or throws Refused. */

@@ -16,7 +16,7 @@ import { controlListener, identityOf, Supervisor } from '../privilege/supervisor
 import { denied } from '../privilege/user-access.ts';
 import { LineQueue } from '../server/log/line-queue.ts';
 import { openStandardOutput } from '../server/log/standard-output.ts';
-import { parseForStart, Refused } from '../service/candidate.ts';
+import { parseForDaemon, Refused } from '../service/candidate.ts';
 import { isJournal, priorityOf } from '../system/journal.ts';
 import type { Identity } from '../system/path-writers.ts';
 import { toPrintable } from '../system/printable.ts';
@@ -29,7 +29,7 @@ import { runService } from './run-service.ts';
 export async function serve(call: Call): Promise<number> {
   noOperands(call, 'vlandns serve -c FILE');
   refuseDebugger();
-  const prepared = await parseForStart(call.configFile, (line) => call.complain(`${line}\n`));
+  const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
   const { config } = prepared;
   const uid = process.getuid?.() ?? 0;
   const { user } = config.server;

@@ -1,14 +1,17 @@
 // vlandns status: how the running daemon is.
+import { ownVersion } from '../service/own-version.ts';
 import type { Status } from '../service/status.ts';
 import { obstacleText } from '../service/upstream-obstacles.ts';
 import type { Call } from './command.ts';
 import { columns, EXIT, noOperands, report } from './command.ts';
 import { askRunning } from './running.ts';
 
+type Vlan = Status['vlans'][number];
+
 /** Prints the state of the running daemon. */
 export async function status(call: Call): Promise<number> {
   noOperands(call, 'vlandns status [-c FILE] [--json]');
-  const answer = await askRunning<Status>(call, 'GET', '/status');
+  const answer = await askRunning<Status>(call, 'GET', call.json ? '/status' : '/status?told=people');
   report(call, answer, () => toText(answer));
   return EXIT.DONE;
 }
@@ -16,8 +19,9 @@ export async function status(call: Call): Promise<number> {
 function toText(told: Status): string {
   const { trie } = told;
   return [
-    `vlandns ${told.pid}, node ${told.node}, since ${told.startedAt}, ${told.reloads} reloads, `,
+    `vlandns ${told.pid}, node ${told.node}, version ${told.version}, since ${told.startedAt}, ${told.reloads} reloads, `,
     `${toMiB(told.memory.residentOctets)} resident, ${told.io.mode} I/O${told.io.reason === undefined ? '' : ` (${told.io.reason})`}\n`,
+    versionLine(told),
     crashLine(told),
     ...told.warnings.map((warning) => `warning: ${warning}\n`),
     vlanSection(told),
@@ -42,10 +46,25 @@ function toText(told: Status): string {
   ].join('');
 }
 
+/** After an update on disk, until the next start. */
+function versionLine({ version }: Partial<Status>): string {
+  const own = ownVersion();
+  return version === own
+    ? ''
+    : `warning: ${version === undefined ? 'an older version' : `version ${version}`} runs, and ${own} is installed: restart vlandns to use it\n`;
+}
+
 function crashLine({ worker }: Status): string {
   if (worker?.lastCrash === undefined) return '';
   const { how, at } = worker.lastCrash;
   return `the worker has crashed ${worker.crashes} times since vlandns was started, last at ${at} (${how})\n`;
+}
+
+/** Which addresses are not served, and of how many; an older daemon does not tell. */
+function unboundText(unbound: Vlan['unbound'] = [], listeners: Vlan['listeners'] = []): string | undefined {
+  if (unbound.length === 0) return undefined;
+  const which = unbound.map(({ address, port }) => `${address}#${port}`).join(' ');
+  return `not bound: ${unbound.length} of ${unbound.length + listeners.length} addresses: ${which}`;
 }
 
 function changesText(linkChanges: number, isFlapping: boolean): string | undefined {
@@ -70,9 +89,10 @@ function vlanSection({ vlans, links }: Status): string {
       counters.sourceMismatch,
     ].map(String),
   ]);
-  const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping }) => {
+  const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping, ...vlan }) => {
+    const unbound = unboundText(vlan.unbound, vlan.listeners);
     const further = problem === undefined ? undefined : `\`vlandns doctor ${name}\` looks further`;
-    return [problem, further, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
+    return [unbound, problem, further, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
       text === undefined ? [] : [`  ${name}: ${text}\n`],
     );
   });
@@ -107,7 +127,8 @@ function upstreamSection({ upstreams }: Status): string {
     servers.map(({ server, state, smoothedMs, sent, answered, failed }) => [
       name,
       server,
-      state,
+      // It counts as up until it has failed; that is not known of one that was never asked.
+      sent === 0 && state === 'up' ? 'not asked yet' : state,
       smoothedMs === undefined ? '-' : `${Math.round(smoothedMs)} ms`,
       ...[sent, answered, failed].map(String),
     ]),

@@ -1,7 +1,7 @@
 // vlandns worker: what serve starts when it keeps root to itself. Not for people: it has no sockets of its own.
 import { ParentBinder, sendToParent } from '../privilege/parent-binder.ts';
 import type { FromParent, WorkerPast } from '../privilege/messages.ts';
-import { parseForStart } from '../service/candidate.ts';
+import { parseForDaemon } from '../service/candidate.ts';
 import { Socket } from 'node:net';
 import type { Server } from 'node:net';
 import type { Call } from './command.ts';
@@ -18,7 +18,7 @@ export async function worker(call: Call): Promise<number> {
   answerPulse();
   process.once('disconnect', endWithParent);
   try {
-    const prepared = await parseForStart(call.configFile, () => undefined);
+    const prepared = await parseForDaemon(call.configFile, () => undefined);
     return await runService(prepared, {
       binder: new ParentBinder(),
       listenControl,

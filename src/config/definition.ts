@@ -5,13 +5,12 @@ import { client } from './definition-clients.ts';
 import { forward, upstreamSet } from './definition-upstreams.ts';
 import {
   anyAddress,
+  blockedAnswer,
   cacheSize,
   durationMs,
   durationSeconds,
   fraction,
   interfaceName,
-  ipv4Address,
-  ipv6Address,
   listenAddress,
   listLocation,
   listUrl,
@@ -98,13 +97,7 @@ const policy = object(
     allow: withDefault(side, 'What is allowed although something blocks it.', {}),
     only: withDefault(boolean, 'Whether everything that is not allowed is blocked (a walled garden).', false),
     answer: withDefault(
-      byShape('one of nxdomain, nodata, zero, refused, or { ipv4: ADDRESS, ipv6: ADDRESS }', {
-        scalar: choice(['nxdomain', 'nodata', 'zero', 'refused']),
-        map: object('{ ipv4: ADDRESS, ipv6: ADDRESS }', {
-          ipv4: optional(ipv4Address, 'The address answered to A queries.'),
-          ipv6: optional(ipv6Address, 'The address answered to AAAA queries.'),
-        }),
-      }),
+      blockedAnswer,
       'What is answered for a blocked name: an rcode, no records, 0.0.0.0 and ::, or the addresses given.',
       'nxdomain',
     ),

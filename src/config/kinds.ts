@@ -2,6 +2,7 @@
 
 import { toType } from '../dns/numbers.ts';
 import { DURATION, durationToText, readDurationMs } from './duration.ts';
+import { meantAnswer } from './grammar/answer-word.ts';
 import { readEndpoint } from './grammar/endpoint.ts';
 import { readListLocation, readListUrl } from './grammar/list-location.ts';
 import { readRule } from './grammar/rule-text.ts';
@@ -9,8 +10,9 @@ import { readLookupName, readSubtree } from './grammar/subtree.ts';
 import { readUpstreamServer } from './grammar/upstream-server.ts';
 import { readPrefix, toAddress } from './prefix.ts';
 import type { Prefix } from './config.ts';
-import { integer, matching, quantity, text } from './scalars.ts';
+import { choice, integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
+import { byShape, object, optional } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { PERCENT, readFraction, readSizeOctets, SIZE, sizeToText } from './size.ts';
 
@@ -117,14 +119,21 @@ function within(
 }
 
 /** An IPv4 address, in canonical form. */
-export const ipv4Address = addressOf(
-  'an IPv4 address such as 192.0.2.1',
-  (address) => !address.includes(':'),
-);
+const ipv4Address = addressOf('an IPv4 address such as 192.0.2.1', (address) => !address.includes(':'));
 
 /** An IPv6 address, in canonical form. */
-export const ipv6Address = addressOf('an IPv6 address such as "2001:db8::1"', (address) =>
-  address.includes(':'),
+const ipv6Address = addressOf('an IPv6 address such as "2001:db8::1"', (address) => address.includes(':'));
+
+/** What is answered for a blocked name. */
+export const blockedAnswer = byShape(
+  'one of nxdomain, nodata, zero, refused, or { ipv4: ADDRESS, ipv6: ADDRESS }',
+  {
+    scalar: choice(['nxdomain', 'nodata', 'zero', 'refused'], meantAnswer),
+    map: object('{ ipv4: ADDRESS, ipv6: ADDRESS }', {
+      ipv4: optional(ipv4Address, 'The address answered to A queries.'),
+      ipv6: optional(ipv6Address, 'The address answered to AAAA queries.'),
+    }),
+  },
 );
 
 /** An address of either family, in canonical form. */

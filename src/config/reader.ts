@@ -26,7 +26,7 @@ export interface ConfigReading {
 
 /** How strictly a file is read. */
 export interface ReadOptions {
-  /** Whether a list's file that is not there is a warning only: for a daemon that has a good copy of it. */
+  /** Whether a list's file that is not there is a warning only: it is the trouble of the VLANs that use the list, not of all. */
   readonly mayLackLists?: boolean;
 }
 

@@ -95,10 +95,10 @@ export const boolean: Schema<boolean> = {
   json: () => ({ type: 'boolean' }),
 };
 
-/** One of a few words. `notBuilt` are words that the documentation names and this version does not have. */
+/** One of a few words. `meant` says what another word means here, where that is known. */
 export function choice<const W extends string>(
   words: readonly W[],
-  notBuilt: readonly string[] = [],
+  meant: (text: string) => string | undefined = () => undefined,
 ): Schema<W> {
   const expects = `${words.length > 1 ? 'one of ' : ''}${words.join(', ')}`;
   return text(
@@ -106,7 +106,8 @@ export function choice<const W extends string>(
     (value) => {
       const word = words.find((candidate) => candidate === value);
       if (word !== undefined) return { value: word };
-      if (notBuilt.includes(value)) return { fault: `"${value}" is not built yet; write ${expects}` };
+      const foreign = meant(value);
+      if (foreign !== undefined) return { fault: foreign };
       const near = nearest(value, words);
       const advice = near === undefined ? expects : `"${near}" (or another of ${words.join(', ')})`;
       return { fault: `${JSON.stringify(value)} will not do; write ${advice}` };

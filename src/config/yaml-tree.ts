@@ -2,10 +2,12 @@
 // nesting that exhausts the stack, aliases that multiply, names that YAML takes for aliases.
 
 import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseAllDocuments } from 'yaml';
-import type { Alias, Document, ParsedNode, Scalar, YAMLError, YAMLMap } from 'yaml';
+import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
 import type { Position } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { ConfigNode, MapEntry, MapNode } from './node.ts';
+import { faultsToTell } from './syntax-faults.ts';
+import type { Mark } from './syntax-faults.ts';
 
 const MAX_NESTING = 60;
 const MAX_NODES = 200_000;
@@ -31,7 +33,7 @@ export function readYamlTree(text: string, faults: FaultLog): ConfigNode | undef
   });
   const tree = new TreeBuilder(lines, faults);
   const [first, second] = [...documents];
-  for (const document of documents) tree.reportSyntax(document);
+  tree.reportSyntax([...documents], marksIn(text));
   if (faults.hasErrors()) return undefined;
   if (second !== undefined) {
     const at = tree.position(second.range[0]);
@@ -66,6 +68,18 @@ function firstTooDeep(text: string): Position | undefined {
     if (position.column === 1) indicators = 0;
   }
   return undefined;
+}
+
+/** The brackets of a text, and its quoted texts by their quote, in their order. */
+function marksIn(text: string): Mark[] {
+  const marks: Mark[] = [];
+  let offset = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (/^[[\]{}]$/.test(token)) marks.push({ token, offset });
+    else if (/^["']/.test(token)) marks.push({ token: token.charAt(0), offset });
+    if (!LEXER_MARKS.has(token)) offset += token.length;
+  }
+  return marks;
 }
 
 function bracketStep(token: string): number {
@@ -104,9 +118,13 @@ class TreeBuilder {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
 
-  reportSyntax(document: Document.Parsed): void {
-    for (const error of [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_FAULTS))
-      this.#faults.error(this.position(error.pos[0]), '', syntaxMessage(error));
+  reportSyntax(documents: readonly Document.Parsed[], marks: readonly Mark[]): void {
+    const found = documents.flatMap(({ errors, warnings }) =>
+      [...errors, ...warnings].map(({ code, message, pos: [offset] }) => ({ code, message, offset })),
+    );
+    const told = faultsToTell(found, marks, (offset) => this.position(offset).line);
+    for (const { offset, message } of told.slice(0, MAX_SYNTAX_FAULTS))
+      this.#faults.error(this.position(offset), '', message);
   }
 
   convert(node: ParsedNode, setting: string): ConfigNode {
@@ -197,19 +215,4 @@ function toScalar(node: Scalar.Parsed, at: Position): ConfigNode {
   const known =
     value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return { kind: 'scalar', value: known ? value : node.source, source: node.source, at };
-}
-
-/** What to do about a syntax error, where its message does not say so. */
-const SYNTAX_ADVICE: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_SCALAR_START: 'put quotes round the value',
-  BLOCK_AS_IMPLICIT_KEY: 'put quotes round a value that has ": " in it',
-  BAD_DQ_ESCAPE: 'write \\\\ for a backslash between double quotes, or use single quotes',
-  TAG_RESOLVE_FAILED: 'leave the tag away',
-  BAD_INDENT: 'close what is open before this place, or line the keys up',
-  MISSING_CHAR: 'close the bracket or quote that is open before this place',
-};
-
-function syntaxMessage(error: YAMLError): string {
-  return `${error.message}; ${SYNTAX_ADVICE[error.code] ?? 'look for a missing ":", quote or space before this place'}`;
 }

@@ -78,9 +78,10 @@ const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   'local-resolver': ['vlan-not-served', 'queries-not-counted'],
   'daemon-not-running': ['udp-no-socket', 'queries-not-counted'],
   'daemon-hung': ['kernel-drops', 'queries-not-counted', 'vlan-not-served'],
-  'clock-wrong': ['certificate-refused', 'upstream-unreachable'],
+  'clock-wrong': ['certificate-refused', 'upstream-unreachable', 'list-not-fetched'],
   'certificate-refused': ['upstream-unreachable'],
-  'no-default-route': ['upstream-unreachable'],
+  'no-default-route': ['upstream-unreachable', 'list-not-fetched'],
+  'upstream-unreachable': ['list-not-fetched'],
 };
 
 /** Finds everything, in order. */

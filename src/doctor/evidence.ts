@@ -37,6 +37,7 @@ import type {
   PfSkipFact,
   PfStateFact,
   ReachFact,
+  ListSourceFact,
   ServedVlanFact,
   ServiceFact,
   SocketFact,
@@ -78,6 +79,7 @@ export type Fact =
   | ServiceFact
   | ReachFact
   | ServedVlanFact
+  | ListSourceFact
   | UpstreamFact
   | NotRunningFact;
 

@@ -40,6 +40,7 @@ import { notRunning } from './findings/service/not-running.ts';
 import { notServed } from './findings/service/not-served.ts';
 import { pfBlocks } from './findings/service/pf-blocks.ts';
 import { pfRedirects } from './findings/service/pf-redirects.ts';
+import { listFileMissing, listNotFetched } from './findings/service/list-never-read.ts';
 import { localResolver, portHeld } from './findings/service/port-held.ts';
 import { queriesNotCounted } from './findings/service/queries-not-counted.ts';
 import { sourceMismatch } from './findings/service/source-mismatch.ts';
@@ -84,6 +85,8 @@ export const finders: readonly Finder[] = [
   localResolver,
   notRunning,
   notServed,
+  listNotFetched,
+  listFileMissing,
   sourceMismatch,
   kernelDrops,
   udpDrops,

@@ -10,6 +10,8 @@ export interface SocketFact {
   readonly transport: 'udp' | 'tcp';
   /** `*` for all addresses. */
   readonly address: string;
+  /** The families that it takes in: both only for all addresses. */
+  readonly families: readonly (4 | 6)[];
   readonly port: number;
   readonly at: Quote;
 }
@@ -93,12 +95,33 @@ export interface ServedVlanFact {
   readonly sourceMismatch: number;
   readonly kernelDrops: number;
   readonly addresses: readonly string[];
+  /** Addresses that it should be served on and that could not be bound. */
+  readonly unbound: readonly string[];
+  /** Lists that its policies lack, and whether the policy answers SERVFAIL for that. */
+  readonly missingLists: readonly {
+    readonly list: string;
+    readonly policy: string;
+    readonly refuses: boolean;
+  }[];
   readonly sample: string;
-  /** The line with its name, and those with counters. */
+  /** The line with its name, that with its state, and those with counters. */
   readonly at: Quote;
+  readonly stateAt: Quote;
   readonly queriesAt: Quote;
   readonly mismatchAt: Quote;
   readonly dropsAt: Quote;
+}
+
+/** A source of a list as the running daemon tells of it. */
+export interface ListSourceFact {
+  readonly kind: 'list source';
+  readonly list: string;
+  readonly source: string;
+  /** `ok`, or what is wrong. */
+  readonly state: string;
+  /** Its line with the source, and that with the state. */
+  readonly at: Quote;
+  readonly stateAt: Quote;
 }
 
 /** An upstream server as the running daemon tells of it. */

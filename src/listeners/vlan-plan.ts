@@ -27,8 +27,19 @@ export interface VlanProblem {
   readonly evidence: string;
 }
 
-/** `serving`; `link lost` = sockets are open but the link is gone; `waiting` = no socket is open. */
-type VlanState = 'serving' | 'link lost' | 'waiting';
+/**
+ * `serving`; `in part` = some of the addresses could not be bound; `link lost` = sockets are open but the link is gone;
+ * `waiting` = no socket is open.
+ */
+export type VlanState = 'serving' | 'in part' | 'link lost' | 'waiting';
+
+/** An address that should be served and is not. */
+interface UnboundAddress {
+  readonly address: string;
+  readonly port: number;
+  /** The system's error code of the failed bind. */
+  readonly code: string;
+}
 
 /** A VLAN at one moment. */
 export interface VlanStatus {
@@ -36,6 +47,7 @@ export interface VlanStatus {
   readonly interface?: string;
   readonly state: VlanState;
   readonly pairs: readonly BoundPair[];
+  readonly unbound: readonly UnboundAddress[];
   readonly problems: readonly VlanProblem[];
   /** Something worth knowing that is no fault. */
   readonly note?: string;
@@ -66,7 +78,7 @@ export interface InterfacePrefix {
 }
 
 /** What happened to a VLAN between two looks. */
-type VlanChange = 'bound' | 'waiting' | 'lost' | 'healed' | 'changed';
+type VlanChange = 'bound' | 'in part' | 'waiting' | 'lost' | 'healed' | 'changed';
 
 /** What is told of a VLAN: a change; that changes are no longer told one by one; that they are again. */
 export type VlanEvent = VlanChange | 'flapping' | 'settled';
@@ -133,12 +145,16 @@ export function statusOf(
   before: VlanStatus | undefined,
 ): VlanStatus {
   const pairs = reports.flatMap((report) => (report.state === 'bound' ? [report.pair] : []));
-  const state = stateOf(found, pairs);
+  const unbound = reports.flatMap(({ binding: { address, port }, ...report }) =>
+    report.state === 'failed' ? [{ address, port, code: report.fault.code }] : [],
+  );
+  const state = stateOf(found, pairs, unbound);
   return {
     vlan: vlan.name,
     ...(vlan.interface === undefined ? {} : { interface: vlan.interface }),
     state,
     pairs,
+    unbound,
     problems: problemsIn(found, reports),
     ...(found?.usable === true && found.note !== undefined ? { note: found.note } : {}),
     prefixes,
@@ -160,7 +176,7 @@ function countsAfter(before: VlanStatus | undefined, now: Pick<VlanStatus, 'stat
   const { state, hasLink } = now;
   if (before === undefined) return { losses: 0, hasLink, linkChanges: 0 };
   return {
-    losses: before.losses + Number(before.state === 'serving' && state !== 'serving'),
+    losses: before.losses + Number(isServed(before.state) && !isServed(state)),
     hasLink,
     linkChanges: before.linkChanges + Number(before.hasLink !== hasLink),
   };
@@ -175,13 +191,23 @@ export function isWell({ state, problems, note }: VlanStatus): boolean {
   return state === 'serving' && problems.length === 0 && note === undefined;
 }
 
+/** Whether clients are answered, be it not on all addresses. */
+function isServed(state: VlanState): boolean {
+  return state === 'serving' || state === 'in part';
+}
+
 function isLinkLost(found: ProbeResult | undefined): boolean {
   return found?.usable === false && (found.fault === 'down' || found.fault === 'no carrier');
 }
 
-function stateOf(found: ProbeResult | undefined, pairs: readonly BoundPair[]): VlanState {
+function stateOf(
+  found: ProbeResult | undefined,
+  pairs: readonly BoundPair[],
+  unbound: readonly UnboundAddress[],
+): VlanState {
   if (pairs.length === 0) return 'waiting';
-  return isLinkLost(found) ? 'link lost' : 'serving';
+  if (isLinkLost(found)) return 'link lost';
+  return unbound.length === 0 ? 'serving' : 'in part';
 }
 
 /** The prefixes of a VLAN's interface, given what they were before. */
@@ -203,10 +229,14 @@ export function prefixesOf(
 
 /** What happened between two states of a VLAN; undefined when nothing did that is worth a line. */
 export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanChange | undefined {
-  if (before === undefined) return now.state === 'serving' ? 'bound' : 'waiting';
+  if (before === undefined) {
+    if (now.state === 'in part') return 'in part';
+    return now.state === 'serving' ? 'bound' : 'waiting';
+  }
   if (before.state !== now.state) {
     if (now.state === 'serving') return 'healed';
-    return before.state === 'serving' ? 'lost' : 'waiting';
+    if (now.state === 'in part') return 'in part';
+    return isServed(before.state) ? 'lost' : 'waiting';
   }
   if (signature(before) === signature(now)) return undefined;
   return now.state === 'waiting' ? 'waiting' : 'changed';

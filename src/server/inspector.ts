@@ -38,6 +38,16 @@ export class Inspector {
     this.#observer = observer;
   }
 
+  /** After a refusal for a name: that name. */
+  get target(): NameView {
+    return this.#target;
+  }
+
+  /** After a refusal for an address: standing on that address. */
+  get addresses(): RecordAddresses {
+    return this.#addresses;
+  }
+
   /**
    * What is answered in the place of an answer that the policy does not let through; undefined where it does. That it does is
    * remembered with the cache's entry, if it has one (0 or more), by all that it depends on: the state of the service, the policy,

@@ -1,8 +1,5 @@
 // A configuration that could be put into effect: read, prepared, its lists compiled, its expectations tried. Made in the
 // same way for the start, a reload and a refresh of lists, so that all three refuse the same things.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { SourceStore } from '../blocklists/fetch/source-store.ts';
 import { formatFault } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/reader.ts';
@@ -46,20 +43,16 @@ export async function parsePrepared(
   return prepared;
 }
 
-/** The same for the start of the daemon, which serves on without the file of a list that it has a good copy of. */
-export function parseForStart(file: string, warn: (line: string) => void): Promise<Prepared> {
-  const { config } = readConfig(file, { mayLackLists: true });
-  return parsePrepared(file, warn, undefined, { mayLackLists: config !== undefined && hasCopies(config) });
-}
-
-/** Whether there is a good copy of each file of a list that is not there. */
-function hasCopies({ lists, server }: Config): boolean {
-  const store = new SourceStore({ folder: join(server.state, 'sources') });
-  return lists.every(({ sources }) =>
-    sources.every(
-      ({ kind, location }) => kind === 'url' || existsSync(location) || existsSync(store.fileOf(location)),
-    ),
-  );
+/**
+ * The same for a daemon, which serves on without the file of a list: with its last good copy, or where there is none the
+ * VLANs that do not use the list.
+ */
+export function parseForDaemon(
+  file: string,
+  warn: (line: string) => void,
+  before?: Prepared,
+): Promise<Prepared> {
+  return parsePrepared(file, warn, before, { mayLackLists: true });
 }
 
 /** A broken expectation as a line with its place in the file. */

@@ -22,6 +22,11 @@ import { matchedName } from '../server/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
 import type { Offline } from './offline.ts';
+import type { InspectedAnswer } from './answer-inspection.ts';
+import { inspectAnswer } from './answer-inspection.ts';
+import type { AnswerQuestion, ToldAnswer } from './upstream-answer.ts';
+import { toAnswer } from './upstream-answer.ts';
+import { findAsker } from './who.ts';
 
 /** A rule or list entry that is about the name. */
 interface MatchingRule {
@@ -59,27 +64,40 @@ export interface Explanation {
   readonly matches: readonly MatchingRule[];
   /** The upstream set that would be asked, where the name is asked for at all. */
   readonly upstream: string | undefined;
-  /** Whether the names and addresses that the upstream's answer leads to are judged as well, which this does not ask for. */
+  /** Whether the names and addresses that the upstream's answer leads to are judged as well. */
   readonly inspected: boolean;
+  /** The upstream's answer, where it could be had; else a sentence that says why it was not judged. */
+  readonly answer: (InspectedAnswer & Pick<ToldAnswer, 'from'>) | string | undefined;
 }
 
-/** What is explained: a VLAN's name or a client's address, and a query. */
+/** Gives the answer of an upstream set, or a sentence that says why it cannot be had. */
+export type AskUpstream = (question: AnswerQuestion) => Promise<ToldAnswer | string>;
+
+/** Where nobody can be asked. */
+const NOBODY: AskUpstream = () => Promise.resolve('nobody was asked');
+
+/** What is explained: a VLAN by name, tag or interface or a client by name or address, and a query. */
 export interface ExplainQuestion {
   readonly who: string;
   readonly name: string;
   readonly qtype: number;
 }
 
-/** Explains a decision; a sentence says why there is none. */
+/**
+ * Explains a decision; a sentence says why there is none. What the upstream's answer leads to is judged as well, where
+ * `askUpstream` can get it.
+ */
 export async function explainDecision(
   config: Config,
   offline: Offline,
   question: ExplainQuestion,
+  askUpstream: AskUpstream = NOBODY,
 ): Promise<Explanation | string> {
   const { serving } = offline;
   const { who, qtype } = question;
-  const isVlan = serving.vlans.has(who) || isIP(who.replace(/%.*/, '')) === 0;
-  const choice = choosePolicy(serving, isVlan ? { vlan: who } : { client: who });
+  const asker = findAsker(config, who);
+  if (typeof asker === 'string') return asker;
+  const choice = choosePolicy(serving, asker);
   if (typeof choice === 'string') return choice;
   const view = new NameView();
   view.setWire(parseName(question.name));
@@ -87,10 +105,10 @@ export async function explainDecision(
   const decision = new Decider(serving).decide(policy, view, qtype);
   const { subject } = decision;
   const forward = serving.forward.findClosest(subject);
-  const asked = decision.step === 'verdict' && !decision.blocked;
-  const house = await matchingNames(serving.book.rules, subject);
-  const listed = new ListRules(offline, { policy, subject, qtype });
-  return {
+  const asked = decision.step === 'verdict' && !decision.blocked && decision.verdict !== VERDICT.NOT_READY;
+  const about = { config, offline, policy, qtype };
+  const upstream = asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined;
+  const byName = {
     name: nameToText(view.wire),
     vlan: choice.vlan.name,
     policy: policy.name,
@@ -100,19 +118,70 @@ export async function explainDecision(
       decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
     why: decision.because,
     observed: decision.observed,
-    matches: [
-      ...house.map((rule) => houseRule(serving, config, policy, rule)),
-      ...matchingPatterns(config, policy, nameToText(subject.wire)),
-      ...listed.describeAll([
-        ...(await matchingNames(serving.book.lists, subject)),
-        ...listed.matchingExpressions(),
-        ...listed.rootRules(),
-      ]),
-    ],
+    matches: await matchesOf(about, subject),
     // What is allowed by name is meant with all that it leads to.
     inspected: asked && policy.inspect && decision.verdict === VERDICT.PASS,
-    upstream: asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined,
+    upstream,
+    answer: undefined,
+  } as const;
+  if (upstream === undefined) return byName;
+  const told = await askUpstream({
+    vlan: choice.vlan.name,
+    set: upstream,
+    name: nameToText(subject.wire),
+    qtype,
+  });
+  if (typeof told === 'string') return { ...byName, answer: told };
+  const inspected = inspectAnswer(serving, { policy, subject, qtype }, toAnswer(told));
+  return withAnswer(byName, { ...inspected, from: told.from }, (name) => matchesOf(about, name));
+}
+
+/** What a decision by name comes to with the answer; of what it is blocked for, the rules are told too. */
+async function withAnswer(
+  byName: Explanation,
+  answer: Exclude<Explanation['answer'], string | undefined>,
+  matches: (name: NameView) => Promise<MatchingRule[]>,
+): Promise<Explanation> {
+  const { blocked } = answer;
+  if (blocked === undefined) return { ...byName, answer };
+  const target = new NameView();
+  target.setWire(parseName(blocked.target));
+  return {
+    ...byName,
+    answer,
+    step: 'inspection',
+    verdict: 'blocked',
+    why: `its answer leads to ${blocked.target}: ${blocked.by}`,
+    matches: [...byName.matches, ...(isIP(blocked.target) === 0 ? await matches(target) : [])],
   };
+}
+
+/** What the rules that are about a name are told with. */
+interface MatchParts {
+  readonly config: Config;
+  readonly offline: Offline;
+  readonly policy: Policy;
+  readonly qtype: number;
+}
+
+/** Every rule and list entry that is about a name. */
+async function matchesOf(
+  { config, offline, policy, qtype }: MatchParts,
+  subject: NameView,
+): Promise<MatchingRule[]> {
+  const { book } = offline.serving;
+  const listed = new ListRules(offline, { policy, subject, qtype });
+  return [
+    ...(await matchingNames(book.rules, subject)).map((rule) =>
+      houseRule(offline.serving, config, policy, rule),
+    ),
+    ...matchingPatterns(config, policy, nameToText(subject.wire)),
+    ...listed.describeAll([
+      ...(await matchingNames(book.lists, subject)),
+      ...listed.matchingExpressions(),
+      ...listed.rootRules(),
+    ]),
+  ];
 }
 
 /** A rule that is about the name. */

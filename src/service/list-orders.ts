@@ -26,15 +26,27 @@ export async function updateLists(service: Service, names: readonly string[]): P
   await service.updates.update(names);
   const after = await readStamps(service);
   const outcomeOf = (source: string) => (before.get(source) === after.get(source) ? 'unchanged' : 'updated');
-  return { lists: statusesOf(service, names).map((status) => toOrdered(service, status, outcomeOf)) };
+  const lists = statusesOf(service, names).map((status) => toOrdered(service, status, outcomeOf));
+  await service.updates.told.tell(lists.map(({ source }) => source));
+  return { lists };
 }
 
-/** Lets what is held back of a list through. */
+/** Lets what is held back of a list through, as it was told of last. */
 export async function acceptList(service: Service, name: string): Promise<OrderOutcome> {
   const accepted = new Set(await service.updates.accept(name));
   const outcomeOf = (source: string) => (accepted.has(source) ? 'accepted' : 'unchanged');
-  return { lists: statusesOf(service, [name]).map((status) => toOrdered(service, status, outcomeOf)) };
+  const lists = statusesOf(service, [name]).map((status) => {
+    const ordered = toOrdered(service, status, outcomeOf);
+    return ordered.state === 'held'
+      ? { ...ordered, message: `${status.state}; ${OTHER_THAN_TOLD}` }
+      : ordered;
+  });
+  await service.updates.told.tell(lists.map(({ source }) => source));
+  return { lists };
 }
+
+/** Why what is held back was not let through: people accept what they were told of. */
+const OTHER_THAN_TOLD = 'that is not what was told of it last, and so it was not let through';
 
 function statusesOf({ refresh, config, keeper }: Service, names: readonly string[]): SourceStatus[] {
   const lists = config.lists.filter(({ name }) => names.length === 0 || names.includes(name));

@@ -142,9 +142,12 @@ export class ListRefresh implements SourceFiles {
   /** How every source is, given the lists in effect. */
   statuses(lists: readonly List[], compiled: CompiledLists): SourceStatus[] {
     return lists.flatMap((list) =>
-      list.sources.map((source) =>
-        this.copies.book.statusOf(list, source, reportOf(compiled, list.name, source.location)),
-      ),
+      list.sources.map((source) => {
+        const { location } = source;
+        const status = this.copies.book.statusOf(list, source, reportOf(compiled, list.name, location));
+        if (status.isRead || status.hasFailed) return status;
+        return { ...status, state: this.isUnderWay(location) ? 'it is being fetched' : 'not read yet' };
+      }),
     );
   }
 
@@ -210,11 +213,10 @@ export class ListRefresh implements SourceFiles {
     const outcome = await copyFileSource(file, this.copies.store.candidateOf(file));
     if (outcome.state === 'new') return outcome;
     const reason = outcome.state === 'failed' ? outcome.reason : '';
-    if (this.copies.note(file, { text: `not read: ${reason}; the last good copy is used`, isHeld: false }))
-      this.#parts.log.error(
-        { event: 'list_not_read', source: file, reason },
-        `the last good copy of ${file} is used: ${reason}`,
-      );
+    const hasCopy = (await readStamp(this.fileOf(file))) !== undefined;
+    const meanwhile = hasCopy ? 'the last good copy is used' : 'there is no copy of it';
+    if (this.copies.note(file, { text: `not read: ${reason}; ${meanwhile}`, isHeld: false }))
+      this.#parts.log.error({ event: 'list_not_read', source: file, reason }, `${reason}; ${meanwhile}`);
     return undefined;
   }
 }

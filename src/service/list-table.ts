@@ -183,6 +183,8 @@ async function statusesOnDisk(
       skipped,
       errors,
       isHeld: false,
+      isRead: report !== undefined && missing === undefined,
+      hasFailed: false,
       state: missing ?? (isDue ? DUE : 'ok'),
       fetchedAt: record === undefined ? undefined : new Date(record.fetchedAtMs).toISOString(),
       dueAt: undefined,

@@ -2,6 +2,7 @@
 // source is good or bad by itself; a bad one holds nothing up, and what was good stays in use for it.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NewCopy } from '../blocklists/fetch/source-fetch.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../server/log.ts';
 import type { Serving } from '../server/serving.ts';
@@ -12,6 +13,7 @@ import type { ListRefresh } from './list-refresh.ts';
 import { locationsOf, urlsOf } from './list-sources.ts';
 import { filesOf, harmOfStaged, pick, tryCopies } from './list-trials.ts';
 import type { NewCopies } from './source-copies.ts';
+import { ToldHolds } from './told-holds.ts';
 
 /** What updates need of the service whose lists they change. */
 interface ListUser {
@@ -21,6 +23,8 @@ interface ListUser {
   assemble(lists: CompiledLists): Serving;
   /** Serves with the keeper's lists from now on. */
   adopt(): void;
+  /** Tells what has come or failed of the lists to those whose VLANs depend on them. */
+  tellOfLists(): void;
   /** Runs work while no reload and no other update is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -52,6 +56,8 @@ const RELOAD_WAIT_MS = 3000;
 
 /** Updates the lists of one service. */
 export class ListUpdates {
+  /** What people were told is held back. */
+  readonly told: ToldHolds;
   readonly #parts: UpdateParts;
   #isSwept = false;
 
@@ -60,6 +66,7 @@ export class ListUpdates {
 
   constructor(parts: UpdateParts) {
     this.#parts = parts;
+    this.told = new ToldHolds((source) => parts.refresh.copies.heldOf(source));
   }
 
   /**
@@ -118,6 +125,7 @@ export class ListUpdates {
       // Asked first: what comes while the rest is judged is judged in another round.
       isLast = !wanted.some((url) => refresh.isUnderWay(url));
       await user.inTurn(() => this.#judge());
+      user.tellOfLists();
       refresh.schedule(user.config.lists);
     }
     await fetched;
@@ -131,7 +139,10 @@ export class ListUpdates {
     await this.run(urlsOf(named).map(({ url }) => url));
   }
 
-  /** Lets what is held back of a list through, as it was judged; gives its sources. Refused where that cannot be done. */
+  /**
+   * Lets what is held back of a list through, as it was judged, and no more than was told of it last; gives its sources.
+   * Refused where that cannot be done.
+   */
   accept(name: string): Promise<string[]> {
     return this.#parts.user.inTurn(() => this.#accept(name));
   }
@@ -140,12 +151,11 @@ export class ListUpdates {
     const { user, keeper, refresh, log } = this.#parts;
     const { config } = user;
     refuseUnknown(config, [name]);
-    const copies = new Map(
-      locationsOf(config.lists.filter((list) => list.name === name)).flatMap((source) => {
-        const held = refresh.copies.heldOf(source);
-        return held === undefined ? [] : [[source, held.copy] as const];
-      }),
-    );
+    const copies = new Map<string, NewCopy>();
+    for (const source of locationsOf(config.lists.filter((list) => list.name === name))) {
+      const held = refresh.copies.heldOf(source);
+      if (held !== undefined && (await this.told.isAsTold(source))) copies.set(source, held.copy);
+    }
     if (copies.size === 0) return [];
     const staged = await keeper.stage(config.lists, filesOf(copies));
     if (typeof staged === 'string') throw new Refused([`the lists could not be compiled: ${staged}`]);
@@ -196,7 +206,6 @@ export class ListUpdates {
       }
       await staged.discard();
       for (const [source, reason] of held) {
-        warnings.push(`${source}: what it says now is held back: ${reason}`);
         await this.#hold(config, source, copies, reason);
         copies.delete(source);
       }

@@ -13,12 +13,12 @@ import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/tcp-connections.ts';
 import type { TcpLimits } from '../listeners/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp-io.ts';
-import type { InterfacePrefix, WatchedVlan } from '../listeners/vlan-plan.ts';
+import type { InterfacePrefix, VlanStatus, WatchedVlan } from '../listeners/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
 import { assemble } from './assemble.ts';
 import type { CompiledLists } from './assemble.ts';
-import { brokenLines, parsePrepared, Refused } from './candidate.ts';
+import { brokenLines, parseForDaemon, Refused } from './candidate.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
 import { prefixesOfLink, toPrefixes } from './interface-prefixes.ts';
@@ -27,18 +27,25 @@ import { ListRefresh } from './list-refresh.ts';
 import { ListUpdates } from './list-updates.ts';
 import { lostSources } from './lost-sources.ts';
 import { ownLookup } from './own-lookup.ts';
+import { ownVersion } from './own-version.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { QuerySide, socketSharesOf } from './query-side.ts';
 import { Trust } from './trust.ts';
 import { ObstacleLog } from './upstream-obstacles.ts';
 import { StateFolder } from './state-folder.ts';
+import { heldLines } from './told-holds.ts';
 import { UpstreamRegistry } from './upstream-registry.ts';
-import { openMonitor, problemsOf, tellVlan } from './vlan-news.ts';
+import { healthOf, healthText, problemsOf } from './vlan-health.ts';
+import type { VlanHealth } from './vlan-health.ts';
+import { openMonitor, VlanNews } from './vlan-news.ts';
+import type { ToldVlan } from './vlan-news.ts';
 
 /** A running service. */
 export class Service {
   readonly startedAt = new Date();
+  /** Of what runs: another one may lie on disk by now. */
+  readonly version = ownVersion();
   readonly log: Log;
   readonly udpIo: UdpIo;
   readonly query: QuerySide;
@@ -59,6 +66,7 @@ export class Service {
   /** To upstreams, over UDP. */
   readonly #sockets: SocketBudget;
   readonly #files: FileWatch;
+  readonly #news: VlanNews;
   /** The prefixes of interfaces by their names: facts, whichever configuration is in effect. */
   readonly #prefixes = new Map<string, readonly Prefix[]>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -105,12 +113,13 @@ export class Service {
       connections: this.connections,
       log,
     });
+    this.#news = new VlanNews(log);
     this.watch = new VlanWatch({
       listeners,
       readLinks,
       log,
       openMonitor,
-      onChange: (event, status) => tellVlan(log, event, status, this.#serving),
+      onChange: (event, status) => this.#news.happened(event, status, this.#toldVlan(status)),
       onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
     this.#files = new FileWatch((files) => void this.#filesChanged(files));
@@ -168,6 +177,18 @@ export class Service {
     return this.#assemble(this.#prepared, lists);
   }
 
+  /** How a VLAN is for its clients. */
+  healthOf(status: VlanStatus): VlanHealth {
+    const sources = this.refresh.statuses(this.config.lists, this.keeper.current);
+    return healthOf(status, this.#serving.vlans.get(status.vlan), sources);
+  }
+
+  /** Tells of the VLANs that what has come or failed of the lists makes a difference for. */
+  tellOfLists(): void {
+    if (this.refresh.isClosed) return;
+    for (const status of this.watch.statuses) this.#news.look(status, this.#toldVlan(status));
+  }
+
   /** Serves with the keeper's lists from now on; assembled anew, since an interface may have got another prefix. */
   adopt(): void {
     this.#adopt(this.assemble(this.keeper.current));
@@ -207,7 +228,7 @@ export class Service {
 
   async #reload(): Promise<{ readonly warnings: readonly string[] }> {
     const warnings: string[] = [];
-    const prepared = await parsePrepared(this.config.file, (line) => warnings.push(line), this.#prepared);
+    const prepared = await parseForDaemon(this.config.file, (line) => warnings.push(line), this.#prepared);
     const { config } = prepared;
     const proposal = await this.updates.propose(config);
     await this.#readPrefixes(config);
@@ -229,9 +250,14 @@ export class Service {
       // Assembled anew: an interface may have got another prefix meanwhile.
       this.adopt();
     });
-    for (const status of statuses)
-      if (status.state !== 'serving')
-        warnings.push(`VLAN ${status.vlan} is not served: ${problemsOf(status)}`);
+    for (const status of statuses) {
+      const health = this.healthOf(status);
+      if (health.state !== 'serving') warnings.push(healthText(status.vlan, health));
+    }
+    const sources = this.refresh.statuses(config.lists, this.keeper.current);
+    warnings.push(...heldLines(sources));
+    await this.updates.told.tell(sources.map(({ source }) => source));
+    this.tellOfLists();
     warnings.push(...fixedChanges(this.#first, config));
     await this.#watchFiles();
     this.refresh.schedule(config.lists);
@@ -283,6 +309,10 @@ export class Service {
   #adopt(serving: Serving): void {
     this.#serving = serving;
     this.#registry.retain(new Set(serving.upstreams.keys()));
+  }
+
+  #toldVlan(status: VlanStatus): ToldVlan {
+    return { health: this.healthOf(status), policy: this.#serving.vlans.get(status.vlan)?.policy.name };
   }
 
   #prefixesChanged(name: string, prefixes: readonly InterfacePrefix[]): void {

@@ -17,6 +17,10 @@ export interface SourceStatus {
   readonly state: string;
   /** Whether its last update is held back. */
   readonly isHeld: boolean;
+  /** Whether the lists in effect have it. */
+  readonly isRead: boolean;
+  /** Whether its last update failed or is held back, as against one that is fresh or still to come. */
+  readonly hasFailed: boolean;
   readonly fetchedAt: string | undefined;
   /** When it is fetched next; undefined for a file, which is watched. */
   readonly dueAt?: string | undefined;
@@ -104,6 +108,8 @@ export class SourceBook {
       errors,
       state: fault?.text ?? missing ?? 'ok',
       isHeld: fault?.isHeld === true,
+      isRead: missing === undefined,
+      hasFailed: fault !== undefined,
       fetchedAt: fetchedAtMs === undefined ? undefined : new Date(fetchedAtMs).toISOString(),
       dueAt:
         kind === 'file' ? undefined : new Date(this.dueAtMs(source, refreshMs, Date.now())).toISOString(),

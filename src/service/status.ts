@@ -8,7 +8,7 @@ import type { ObservedList } from './list-table.ts';
 import type { Vitals } from './vitals.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import { lackedFamily } from './upstream-obstacles.ts';
-import { problemsOf } from './vlan-news.ts';
+import { problemsOf } from './vlan-health.ts';
 
 /** The state of a service and of its process at this moment. */
 export async function readStatus(service: Service, vitals: Vitals) {
@@ -76,6 +76,7 @@ function processStatus(service: Service, { gc, log, loop, past }: Vitals) {
   const memory = process.memoryUsage();
   const cpu = process.cpuUsage();
   return {
+    version: service.version,
     pid: process.pid,
     node: process.version,
     config: service.config.file,
@@ -97,19 +98,22 @@ function processStatus(service: Service, { gc, log, loop, past }: Vitals) {
   };
 }
 
-function vlanStatus(
-  { config, serving, query, watch, connections }: Service,
-  status: VlanStatus,
-  drops: KernelDrops,
-) {
-  const { vlan: name, interface: link, state, problems, note, losses, linkChanges, pairs } = status;
+function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
+  const { config, serving, query, watch, connections } = service;
+  const { vlan: name, interface: link, losses, linkChanges, pairs, unbound } = status;
+  const health = service.healthOf(status);
+  const { state, problems, note, missing } = health;
   return {
     name,
     id: config.vlans.find((vlan) => vlan.name === name)?.id,
     interface: link,
     state,
-    problem: problems.length === 0 ? undefined : problemsOf(status),
+    problem: problems.length === 0 ? undefined : problemsOf(health),
     note,
+    /** Addresses that should be served and could not be bound. */
+    unbound,
+    /** Lists of its policies that have never been read. */
+    missingLists: missing,
     losses,
     linkChanges,
     /** Changes so often that they are not logged one by one. */

@@ -3,7 +3,8 @@ import type { Monitor } from '../links/link-monitor.ts';
 import { LinkMonitor, newsSourceOf } from '../links/link-monitor.ts';
 import type { VlanEvent, VlanProblem, VlanStatus } from '../listeners/vlan-plan.ts';
 import type { Log } from '../server/log.ts';
-import type { Serving } from '../server/serving.ts';
+import { healthText } from './vlan-health.ts';
+import type { VlanHealth } from './vlan-health.ts';
 
 /** Follows this system's news of interfaces; undefined where it has no tool for them. */
 export function openMonitor(onNews: () => void, onEnd: (error: Error) => void): Monitor | undefined {
@@ -11,31 +12,76 @@ export function openMonitor(onNews: () => void, onEnd: (error: Error) => void): 
   return source === undefined ? undefined : new LinkMonitor({ source, onNews, onEnd });
 }
 
-/** Writes to the log what happened to a VLAN. */
-export function tellVlan(log: Log, event: VlanEvent, status: VlanStatus, serving: Serving): void {
-  const { vlan, interface: link, pairs, problems, note, linkChanges } = status;
-  const fields = {
-    event: `vlan_${event}`,
+/** Tells what becomes of VLANs: of their links and addresses, and of the lists that their policies decide by. */
+export class VlanNews {
+  readonly #log: Log;
+  readonly #told = new Map<string, string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Writes what happened to a VLAN. */
+  happened(event: VlanEvent, status: VlanStatus, told: ToldVlan): void {
+    const { health, policy } = told;
+    this.#told.set(status.vlan, signature(health));
+    const fields = { ...fieldsOf(status, told), event: `vlan_${event.replaceAll(' ', '_')}`, policy };
+    if (event === 'flapping')
+      this.#log.warn(
+        fields,
+        `VLAN ${status.vlan} changes all the time; changes are counted, and told again after a minute of quiet`,
+      );
+    else this.#write(fields, status.vlan, health);
+  }
+
+  /** Writes what has become of a VLAN through its lists, if that is something else than what was told of it last. */
+  look(status: VlanStatus, told: ToldVlan): void {
+    const { vlan } = status;
+    const { health } = told;
+    // Of a VLAN that nobody reaches, its links are what is told.
+    if (health.state === 'waiting' || health.state === 'link lost') return;
+    const before = this.#told.get(vlan);
+    const now = signature(health);
+    if (before === undefined || before === now) return;
+    this.#told.set(vlan, now);
+    const event = health.state === 'serving' ? 'vlan_healed' : `vlan_${health.state.replaceAll(' ', '_')}`;
+    this.#write({ ...fieldsOf(status, told), event }, vlan, health);
+  }
+
+  #write(fields: Parameters<Log['info']>[0], vlan: string, health: VlanHealth): void {
+    const text = healthText(vlan, health);
+    if (health.state === 'serving') this.#log.info(fields, text);
+    // Nothing has failed so far: at a first start every list is still to come.
+    else if (health.isComing) this.#log.warn(fields, text);
+    else this.#log.error(fields, text);
+  }
+}
+
+/** A VLAN as it is told of. */
+export interface ToldVlan {
+  readonly health: VlanHealth;
+  readonly policy: string | undefined;
+}
+
+function fieldsOf({ vlan, interface: link, pairs, unbound, linkChanges }: VlanStatus, told: ToldVlan) {
+  const { problems, note } = told.health;
+  return {
     vlan,
     interface: link,
     addresses: pairs.map(({ binding }) => `${binding.address} port ${binding.port}`),
-    policy: serving.vlans.get(vlan)?.policy.name,
+    ...(unbound.length === 0
+      ? {}
+      : { unbound: unbound.map(({ address, port }) => `${address} port ${port}`) }),
+    policy: told.policy,
     ...(problems.length === 0 ? {} : { problems: problems.map(plainProblem) }),
     ...(note === undefined ? {} : { note }),
     ...(linkChanges === 0 ? {} : { linkChanges }),
   };
-  if (event === 'flapping')
-    log.warn(
-      fields,
-      `VLAN ${vlan} changes all the time; changes are counted, and told again after a minute of quiet`,
-    );
-  else if (status.state === 'serving') log.info(fields, `VLAN ${vlan} is served`);
-  else log.error(fields, `VLAN ${vlan} is not served: ${problemsOf(status)}`);
 }
 
-/** Why a VLAN is not served and what cures it, in one line. */
-export function problemsOf({ problems }: VlanStatus): string {
-  return problems.map(({ why, cure }) => `${why}; ${cure}`).join('; ');
+/** Changes with what is told of the lists. */
+function signature({ state, problems, note }: VlanHealth): string {
+  return JSON.stringify([state, problems.map(({ why }) => why), note]);
 }
 
 /** A problem without what the probe looked at to find it. */

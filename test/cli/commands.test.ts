@@ -213,7 +213,7 @@ t.test('status, reload and flush talk to the daemon, and say plainly that there 
   t.match(await house.run(['flush', 'SHOP.example.']), { status: 0, stdout: '2 answers forgotten\n' });
   t.match(await house.run(['flush', '--json']), { status: 0, stdout: /^\{\s*"flushed": 1\s*\}\n$/ });
   const told = await house.run(['status']);
-  t.match(told.stdout, new RegExp(`^vlandns ${daemon.pid}, node v`));
+  t.match(told.stdout, new RegExp(`^vlandns ${daemon.pid}, node v[^,]+, version \\d+\\.\\d+\\.\\d+, since `));
   t.match(told.stdout, new RegExp(`kids +serving +kids +127\\.0\\.40\\.1#${house.port} +3 +0 +0 +3 +0 +0\n`));
   t.match(told.stdout, /ads +\S+ads\.txt +1 +0 +ok\n/);
   t.match(told.stdout, /default +udp:\/\/127\.0\.0\.1:\d+ +up /);
@@ -224,7 +224,7 @@ t.test('status, reload and flush talk to the daemon, and say plainly that there 
   t.match(told.stdout, /cache: 0 answers in \S+ MiB, 0 hits, \d+ misses, 0 evicted\n/);
   t.match(
     told.stdout,
-    /garbage collection: \d+ pauses, \d+ ms in all, the longest [\d.]+ ms\nlog: no line lost\n$/,
+    /garbage collection: \d+ pauses, \d+ ms in all, the longest [\d.]+ ms\nevent loop: .*\nlog: no line lost\n$/,
   );
   const json = await house.run(['status', '--json']);
   t.match(JSON.parse(json.stdout), { pid: daemon.pid, vlans: [{ name: 'kids' }, { name: 'servers' }] });

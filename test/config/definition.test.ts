@@ -365,7 +365,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'a rule in the syntax of lists',
     policy('{ block: { rules: ["@@||example.org^$important"] } }'),
     [
-      '4:28: error: policies.open.block.rules[0]: "@@||example.org^$important" is a rule of a list; write "example.org" (it and everything below)',
+      '4:28: error: policies.open.block.rules[0]: "@@||example.org^$important" is an exception, which allows; write "example.org" (it and everything below) under allow.rules; house rules have no conditions: a rule with "$" goes into the file of a list',
     ],
   ],
   [

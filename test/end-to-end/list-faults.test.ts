@@ -13,6 +13,7 @@ import type { Test } from 'tap';
 import { gzipSync } from 'node:zlib';
 import { askDaemon } from '../../src/control/control-client.ts';
 import type { OrderOutcome } from '../../src/service/list-orders.ts';
+import type { Status } from '../../src/service/status.ts';
 import { ask, openHouse, until } from '../support/house.ts';
 import type { Daemon, House } from '../support/house.ts';
 import { sleep } from '../support/wire-client.ts';
@@ -90,6 +91,10 @@ async function openListHouse(t: Test, more: Record<string, string> = {}) {
 const order = async (house: House, what: string): Promise<OrderOutcome> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
   (await askDaemon(house.socket, 'POST', `/lists/${what}`)) as OrderOutcome;
+
+const askDaemonStatus = async (house: House): Promise<Status> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
+  (await askDaemon(house.socket, 'GET', '/status')) as Status;
 
 const sourceOf = ({ lists }: OrderOutcome, name: string) => lists.find(({ list }) => list === name);
 
@@ -211,6 +216,27 @@ t.test(
     t.equal(await ask(house.kids, 'judged.example'), BLOCKED, 'it is the last good one from then on');
   },
 );
+
+t.test('accept takes no more than what was told last', async (t) => {
+  const { house } = await openListHouse(t);
+  house.write('ads.txt', names(100, 'own'));
+  await serve(house);
+  house.write('ads.txt', `${names(5)}0.0.0.0 seen.example\n`);
+  t.match(sourceOf(await order(house, 'update?name=ads'), 'ads'), { state: 'held', message: /shrank/ });
+  const first = await house.run(['lists', 'update', 'ads']);
+  t.match(first, { status: 1, stdout: /held .*\nads: to use it all the same: vlandns lists accept ads\n$/ });
+  house.write('ads.txt', '0.0.0.0 unseen.example\n');
+  const isOther = async (): Promise<boolean> =>
+    (await askDaemonStatus(house)).lists.some(({ list, state }) => list === 'ads' && /99 %/.test(state));
+  t.ok(await until(isOther, 30_000), 'another copy is held, and nobody was told of it');
+  t.match(sourceOf(await order(house, 'accept?name=ads'), 'ads'), {
+    state: 'held',
+    message: /99 %.*not what was told/,
+  });
+  t.equal(await ask(house.kids, 'unseen.example'), ANSWERED);
+  t.match(sourceOf(await order(house, 'accept?name=ads'), 'ads'), { state: 'accepted' }, 'now it was told');
+  t.equal(await ask(house.kids, 'unseen.example'), BLOCKED);
+});
 
 t.test('a list server that hangs holds up neither a reload nor the other lists', async (t) => {
   const { house, server, sections, url } = await openListHouse(t);

@@ -263,11 +263,17 @@ t.test('an address that cannot be bound is told with its reason and tried again'
   const other = await ownBinder.bindUdp('127.0.0.2', port);
   system.links = [link('em0', [ipv4('127.0.0.2'), ipv4('127.0.0.4')])];
   const [status] = await watch.serve([kids]);
-  t.match(status, { state: 'serving', problems: [{ fault: 'EADDRINUSE', cure: /./ }] });
-  t.strictSame(events.splice(0), ['kids bound [127.0.0.4] EADDRINUSE']);
+  t.match(status, {
+    state: 'in part',
+    unbound: [{ address: '127.0.0.2', port, code: 'EADDRINUSE' }],
+    problems: [{ fault: 'EADDRINUSE', cure: /./ }],
+    losses: 0,
+  });
+  t.strictSame(events.splice(0), ['kids in part [127.0.0.4] EADDRINUSE']);
   t.strictSame(await seen(), []);
   other.close();
-  t.strictSame(await seen(), ['kids changed [127.0.0.2 127.0.0.4]']);
+  t.strictSame(await seen(), ['kids healed [127.0.0.2 127.0.0.4]']);
+  t.match(watch.statuses, [{ state: 'serving', unbound: [], losses: 0 }]);
 });
 
 t.test('addresses to listen on need no interface', async (t) => {

@@ -172,7 +172,9 @@ t.test('what a running daemon tells comes first', async (t) => {
     ['failed', { state: 'not fetched: 500', isHeld: false }, { state: 'failed', reason: 'not fetched: 500' }],
     ['fresh', { state: 'ok', isHeld: false }, { state: 'fresh', reason: undefined }],
   ] as const) {
-    const lists = [{ ...far, ...status, fetchedAt: undefined, dueAt }];
+    const lists = [
+      { ...far, ...status, isRead: true, hasFailed: status.state !== 'ok', fetchedAt: undefined, dueAt },
+    ];
     const told = await readListTable(config, { lists }, NOW_MS);
     t.match(told, { running: true, sources: [{ ...wanted, dueAt, names: 1 }] }, what);
     t.equal(told.sources.length, 1, 'the daemon knows what it serves');

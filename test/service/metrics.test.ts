@@ -33,7 +33,16 @@ vlandns_age_seconds 0.25
 });
 
 t.test('a list is as old as its oldest copy, and counts for all its sources', (t) => {
-  const nothing = { format: 'hosts', entries: 0, skipped: 0, errors: 0, state: 'ok', isHeld: false } as const;
+  const nothing = {
+    format: 'hosts',
+    entries: 0,
+    skipped: 0,
+    errors: 0,
+    state: 'ok',
+    isHeld: false,
+    isRead: true,
+    hasFailed: false,
+  } as const;
   const source = (list: string, name: string, fields: object) => ({
     ...nothing,
     list,
@@ -88,7 +97,7 @@ function get(socketPath: string, path: string): Promise<{ type: string | undefin
   });
 }
 
-const LABELS = new Set(['vlan', 'policy', 'list', 'upstream', 'set', 'transport', 'mode']);
+const LABELS = new Set(['vlan', 'policy', 'list', 'upstream', 'set', 'transport', 'mode', 'version', 'node']);
 
 t.test('the metrics of a daemon are well formed, and agree with its status', async (t) => {
   const house = await openHouse(t);

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { NotAFile, openRegular } from '../../system/regular-file.ts';
 import { FetchFault, toDiskFault } from './fetch-fault.ts';
 import type { FetchOutcome } from './source-fetch.ts';
+import { isSystemError, reasonOf } from '../system-error.ts';
 import { isWebPage } from './text-check.ts';
 
 /** The part of a file that is looked at for markup, in octets. */
@@ -65,8 +66,22 @@ async function readable(file: string): Promise<Stats> {
     }
   } catch (error) {
     if (error instanceof NotAFile) throw new FetchFault(error.message, { cause: error });
-    const why = error instanceof Error ? error.message : String(error);
-    throw new FetchFault(`${file} cannot be read: ${why}`, { cause: error });
+    throw new FetchFault(`${file} cannot be read: ${whyUnreadable(error)}`, { cause: error });
+  }
+}
+
+/** The file is named before it, and so not again. */
+function whyUnreadable(error: unknown): string {
+  if (!isSystemError(error)) return reasonOf(error);
+  switch (error.code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return `the user that runs vlandns may not read it (${error.code})`;
+    case undefined:
+    default:
+      return error.message;
   }
 }
 

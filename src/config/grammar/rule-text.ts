@@ -2,16 +2,14 @@
 
 import { reasonOf } from '../config-error.ts';
 import type { TextReading } from '../scalars.ts';
+import { foreignRule } from './foreign-rule.ts';
 import { readName } from './name.ts';
 
 /** Reads a rule as its canonical text: two rules with the same canonical text are the same rule. */
 export function readRule(text: string): TextReading<string> {
   if (text.startsWith('/')) return readExpression(text);
-  const fromList = /^(@@)?\|\|([^/^$|]+)\^?/.exec(text)?.[2];
-  if (fromList !== undefined)
-    return {
-      fault: `${JSON.stringify(text)} is a rule of a list; write "${fromList}" (it and everything below)`,
-    };
+  const foreign = foreignRule(text);
+  if (foreign !== undefined) return { fault: foreign };
   const below = text.startsWith('*.');
   const name = below ? text.slice(2) : text;
   if (name.includes('*')) return { fault: misplacedStar(text) };

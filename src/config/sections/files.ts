@@ -12,7 +12,7 @@ interface WrittenPath {
   readonly setting: string;
 }
 
-/** Reports a path at which there is no file to read. */
+/** Reports a path at which there is no file to read, as severely as told. */
 export function reportMissingFile(
   path: string,
   { at, setting }: WrittenPath,
@@ -24,15 +24,19 @@ export function reportMissingFile(
     if (stat === undefined)
       faults[severity](at, setting, `file not found: ${path}; write the path of a file that is there`);
     else if (stat.isDirectory())
-      faults.error(at, setting, `${path} is a folder; write the path of a file in it`);
+      faults[severity](at, setting, `${path} is a folder; write the path of a file in it`);
     else if (!stat.isFile())
-      faults.error(
+      faults[severity](
         at,
         setting,
         `${path} is ${otherThanFile(stat)}, not a regular file; write the path of a file`,
       );
   } catch (error) {
     const reason = reasonOf(error);
-    faults.error(at, setting, `cannot be looked at (${reason}); write the path of a file that can be read`);
+    faults[severity](
+      at,
+      setting,
+      `cannot be looked at (${reason}); write the path of a file that can be read`,
+    );
   }
 }

@@ -21,6 +21,7 @@ export function parseStatus(source: SourceText): Fact[] {
     };
   return [
     ...toList(status['vlans']).flatMap((vlan) => toVlan(vlan, lines, place('name', toText(vlan['name'])))),
+    ...toList(status['lists']).flatMap((one) => toListSource(one, lines)),
     ...toList(status['upstreams']).flatMap((set) =>
       toList(set['servers']).map((server) => toUpstream(toText(set['name']), server, place)),
     ),
@@ -44,13 +45,34 @@ function toVlan(vlan: Fields, lines: readonly Quote[], at: Quote): Fact[] {
       sourceMismatch: toNumber(counters['sourceMismatch']),
       kernelDrops: toNumber(vlan['kernelDrops']),
       addresses: toList(vlan['listeners']).map((listener) => toText(listener['address'])),
+      unbound: toList(vlan['unbound']).map((one) => toText(one['address'])),
+      missingLists: toList(vlan['missingLists']).map((one) => ({
+        list: toText(one['list']),
+        policy: toText(one['policy']),
+        refuses: one['refuses'] === true,
+      })),
       sample: at.source,
       at,
+      stateAt: line('state'),
       queriesAt: line('queries'),
       mismatchAt: line('sourceMismatch'),
       dropsAt: line('kernelDrops'),
     },
   ];
+}
+
+function toListSource(fields: Fields, lines: readonly Quote[]): Fact[] {
+  const source = toText(fields['source']);
+  const list = toText(fields['list']);
+  const first = lines.findIndex(
+    ({ text }, at) =>
+      text.startsWith(`"source": ${JSON.stringify(source)}`) &&
+      lines[at - 1]?.text.startsWith(`"list": ${JSON.stringify(list)}`) === true,
+  );
+  const at = lines[first];
+  if (source === '' || at === undefined) return [];
+  const stateAt = lines.slice(first).find(({ text }) => text.startsWith('"state":')) ?? at;
+  return [{ kind: 'list source', list, source, state: toText(fields['state']), at, stateAt }];
 }
 
 function toUpstream(set: string, server: Fields, place: (key: string, value: string) => Quote): Fact {

@@ -18,7 +18,11 @@ function toFstatSocket(at: Quote): SocketFact | undefined {
   if (transport !== 'udp' && transport !== 'tcp') return undefined;
   const rest = words.slice(transport === 'tcp' ? 8 : 7);
   if (rest.length !== 1) return undefined;
-  return toSocket({ program, processId, transport, holds: rest[0] }, at);
+  // fstat writes `*` for all addresses of the family, and OpenBSD has no sockets of both.
+  return toSocket(
+    { program, processId, transport, holds: rest[0], family: family === 'internet' ? 4 : 6 },
+    at,
+  );
 }
 
 /** Reads `ss -lnutp`. */
@@ -41,9 +45,20 @@ interface Holding {
   readonly transport: 'udp' | 'tcp';
   /** `192.0.2.1:53`, `[::1]:53`, `*:53`, `0.0.0.0:53`, `127.0.0.53%lo:53`. */
   readonly holds: string | undefined;
+  /** Where it stands beside the address. */
+  readonly family?: 4 | 6;
 }
 
-function toSocket({ program, processId, transport, holds = '' }: Holding, at: Quote): SocketFact | undefined {
+/** ss(8) writes `*` for sockets of both families, `[::]` for one of IPv6 only. */
+function familiesOf(bare: string): (4 | 6)[] {
+  if (bare === '*' || bare === '') return [4, 6];
+  return [bare.includes(':') ? 6 : 4];
+}
+
+function toSocket(
+  { program, processId, transport, holds = '', family }: Holding,
+  at: Quote,
+): SocketFact | undefined {
   const [, written = '', port] = /^(.*):(\d+)$/.exec(holds) ?? [];
   if (port === undefined) return undefined;
   const bare = written.replace(/^\[(.*)\]$/, '$1');
@@ -55,6 +70,7 @@ function toSocket({ program, processId, transport, holds = '' }: Holding, at: Qu
     processId: processId === undefined || !/^\d+$/.test(processId) ? undefined : Number(processId),
     transport,
     address: ['0.0.0.0', '::', '*', ''].includes(address) ? '*' : address,
+    families: family === undefined ? familiesOf(bare) : [family],
     port: Number(port),
     at,
   };

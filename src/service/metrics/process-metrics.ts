@@ -15,6 +15,8 @@ export function processFamilies({
   reloads,
   worker,
   state,
+  version,
+  node,
 }: Status): MetricFamily[] {
   return [
     gauge('start_time_seconds', 'When the process started, since 1970.', [
@@ -25,6 +27,7 @@ export function processFamilies({
       [{}, worker?.crashes],
     ]),
     gauge('state_writable', 'Whether the state folder can be written.', [[{}, state.isWritable ? 1 : 0]]),
+    gauge('build_info', 'Which version runs, on which Node.', [[{ version, node }, 1]]),
     gauge('io_info', 'How datagrams are read and sent.', [[{ mode: io.mode }, 1]]),
     counter('cpu_seconds', 'CPU time of the process, user and system.', [[{}, cpuSeconds]]),
     gauge('resident_bytes', 'Memory of the process.', [[{}, memory.residentOctets]]),

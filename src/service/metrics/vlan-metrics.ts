@@ -31,8 +31,18 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
   return [
     gauge(
       'vlan_up',
-      'Whether the VLAN is served.',
+      'Whether the VLAN is served on all of its addresses, with all lists of its policies.',
       byVlan(({ state }) => Number(state === 'serving')),
+    ),
+    gauge(
+      'vlan_unbound_addresses',
+      'Addresses that the VLAN should be served on and that could not be bound.',
+      byVlan(({ unbound }) => unbound.length),
+    ),
+    gauge(
+      'vlan_missing_lists',
+      'Lists of the policies of the VLAN and of its clients that have never been read.',
+      byVlan(({ missingLists }) => new Set(missingLists.map(({ list }) => list)).size),
     ),
     counter(
       'vlan_losses',

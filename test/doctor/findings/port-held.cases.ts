@@ -52,6 +52,30 @@ export const cases: readonly FindingCase[] = [
       { id: 'vlan-not-served', because: 'port-held' },
     ],
   },
+  {
+    when: 'dnsmasq holds IPv4, and the link-local address is served: that one is not held',
+    on: 'linux',
+    change: {
+      'ss.txt': [
+        [
+          '192.168.40.2:53        0.0.0.0:*    users:(("node",pid=900,fd=21))',
+          '0.0.0.0:53        0.0.0.0:*    users:(("dnsmasq",pid=700,fd=4))',
+        ],
+        [
+          'tcp   LISTEN 0      511        192.168.40.2:53',
+          'tcp   LISTEN 0      511        192.168.40.2:5353',
+        ],
+      ],
+    },
+    add: {
+      'status.json':
+        '{ "vlans": [\n{\n"name": "kids",\n"state": "in part", "problem": "192.168.40.2 port 53/udp is in use", "unbound": [{ "address": "192.168.40.2" }], "listeners": [{ "address": "fe80::5054:ff:fe12:3456%eth1" }], "counters": {} }] }',
+    },
+    finds: [
+      { id: 'port-held', vlan: 'kids', what: /^dnsmasq \(process 700\) holds 192\.168\.40\.2 port 53/ },
+      { id: 'vlan-not-served', because: 'port-held', what: /in part/ },
+    ],
+  },
   { when: 'systemd-resolved holds 127.0.0.53', on: 'linux', finds: [] },
   {
     when: 'unwind holds 127.0.0.1, and a connection to port 53 is open',

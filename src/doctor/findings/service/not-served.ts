@@ -2,12 +2,18 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here } from '../../finding.ts';
+import type { ServedVlanFact } from '../../service-facts.ts';
+
+/** Whether all of it is bound, and what is wrong is told of its lists. */
+function lacksOnlyLists({ state, unbound, missingLists }: ServedVlanFact): boolean {
+  return ['refusing', 'in part'].includes(state) && unbound.length === 0 && missingLists.length > 0;
+}
 
 /** Finds VLANs that the daemon does not serve, with its own reason. */
 export function notServed({ evidence, subjects }: Scene): Finding[] {
   return subjects.flatMap((subject) => {
     const told = evidence.all('served vlan').findLast(({ vlan }) => vlan === subject.vlan);
-    if (told === undefined || told.state === 'serving') return [];
+    if (told === undefined || told.state === 'serving' || lacksOnlyLists(told)) return [];
     return [
       {
         id: 'vlan-not-served',
@@ -15,7 +21,7 @@ export function notServed({ evidence, subjects }: Scene): Finding[] {
         vlan: told.vlan,
         what: `vlandns says of ${told.vlan}: ${told.state}${told.problem === undefined ? '' : `; ${told.problem}`}`,
         sure: 'certain',
-        evidence: [told.at],
+        evidence: [told.at, told.stateAt],
         cure: [
           { on: 'this machine', say: 'nothing here: it is bound by itself as soon as the reason is gone' },
         ],

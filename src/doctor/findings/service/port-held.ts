@@ -48,15 +48,14 @@ export function localResolver(scene: Scene): Finding[] {
 
 function findings(scene: Scene, id: string, isMeant: (program: string) => boolean): Finding[] {
   const { evidence, subjects } = scene;
-  const bound = new Set(
-    evidence.all('served vlan').flatMap(({ addresses }) => addresses.map((one) => one.replace(/%.*$/, ''))),
-  );
+  // Subjects have their addresses without zones.
+  const bound = new Set(evidence.all('served vlan').flatMap(({ addresses }) => addresses.map(withoutZone)));
   return subjects.flatMap((subject) =>
     subject.listen.flatMap(({ address, port }): Finding[] => {
       if (bound.has(address)) return [];
       const holders = evidence
         .all('socket')
-        .filter((one) => one.port === port && [address, '*'].includes(one.address) && isMeant(one.program))
+        .filter((one) => one.port === port && isHeldBy(one, address, subject) && isMeant(one.program))
         // vlandns itself is a node; so may be others, but nothing tells them apart.
         .filter(({ program }) => program !== '?' && !isNode(program));
       const [first] = holders;
@@ -65,6 +64,16 @@ function findings(scene: Scene, id: string, isMeant: (program: string) => boolea
         : [finding(id, subject, `${address} port ${port}`, [first, ...holders.slice(1)])];
     }),
   );
+}
+
+function isHeldBy(socket: SocketFact, address: string, { interface: name }: Subject): boolean {
+  if (socket.address === '*') return socket.families.includes(address.includes(':') ? 6 : 4);
+  const [held = '', zone = name] = socket.address.split('%');
+  return held === address && zone === name;
+}
+
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/, '');
 }
 
 function finding(

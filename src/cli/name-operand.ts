@@ -1,0 +1,48 @@
+// A name as an operand. What people paste instead of one, a URL or a rule of a list, is refused with the name that is in it:
+// taken as it stands it would be a name that nobody ever asks for.
+import { isIP } from 'node:net';
+import { reasonOf } from '../config/config-error.ts';
+import { parseName } from '../dns/name-text.ts';
+import { UsageError } from './command.ts';
+
+/** What is taken for something else than a name, what that is called, and the name in it. */
+const MISTAKEN: readonly (readonly [form: RegExp, what: string])[] = [
+  [/^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?(?:\[[^\]]*\]|([^/:?#]*))/i, 'a URL'],
+  [/^(?:@@)?\|\|?([^/^$|*]+)/, 'a rule of a list'],
+  [/^[^/@]*@([^/@:]+)$/, 'an address of mail'],
+  [/^([^/:?#@]+):[0-9]+(?:[/?#]|$)/, 'a name with a port'],
+  [/^([^/?#:@]+)[/?#]/, 'an address of a page'],
+  [/^\*\.(.+)$/, 'a pattern'],
+];
+
+/** Throws a UsageError where an operand is not a name. */
+export function checkName(name: string): void {
+  for (const [form, what] of MISTAKEN) {
+    const [isMistaken, found = ''] = form.exec(name) ?? [];
+    if (isMistaken === undefined) continue;
+    const write = isName(found) ? found : 'the name alone, such as www.example.org';
+    throw new UsageError(`"${name}" is ${what}, not a name; write ${write}`);
+  }
+  const bare = name.replace(/^\[|\](?::[0-9]+)?$/g, '');
+  if (isIP(bare) !== 0) throw new UsageError(`"${name}" is an address, not a name; write ${reverseOf(bare)}`);
+  try {
+    parseName(name);
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
+  }
+}
+
+function isName(text: string): boolean {
+  try {
+    return text !== '' && isIP(text) === 0 && parseName(text).length > 1;
+  } catch {
+    // Then there is none to be proposed.
+    return false;
+  }
+}
+
+/** The name that is asked for the name of an address; of IPv6, where to read how. */
+function reverseOf(address: string): string {
+  if (address.includes(':')) return 'a name such as www.example.org';
+  return `a name such as www.example.org, or for its own name ${address.split('.').toReversed().join('.')}.in-addr.arpa PTR`;
+}

@@ -1,0 +1,151 @@
+// The command line: which command, which configuration, and how it ends.
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Command, CommandOptions } from './command.ts';
+import { EXIT, UsageError } from './command.ts';
+import { reasonOf } from '../config/config-error.ts';
+import { nearest } from '../config/nearest.ts';
+import { InvalidConfig, Refused } from '../service/candidate.ts';
+import { ownVersion } from '../service/own-version.ts';
+import { isJournal, withPriorities } from '../system/journal.ts';
+import { toPrintable } from '../system/printable.ts';
+
+/**
+ * Each command with what it needs, and nothing of the others: loading all of it takes 0.2 s. `worker` is what serve starts as
+ * root, not a command for people.
+ */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  check: async () => (await import('./check.ts')).check,
+  explain: async () => (await import('./explain.ts')).explain,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  status: async () => (await import('./status.ts')).status,
+  reload: async () => (await import('./reload.ts')).reload,
+  flush: async () => (await import('./flush.ts')).flush,
+  lists: async () => (await import('./lists.ts')).lists,
+  generate: async () => (await import('./generate.ts')).generate,
+  schema: async () => (await import('./schema.ts')).schema,
+  worker: async () => (await import('./worker.ts')).worker,
+};
+
+/** The options that only some commands take, and which. */
+const takers: Readonly<Record<keyof CommandOptions, string>> = {
+  against: 'check',
+  names: 'check',
+  limit: 'check',
+  rcd: 'check',
+  capture: 'doctor',
+  collect: 'doctor',
+};
+
+const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
+
+  serve                          answer queries, in the foreground
+  check                          validate the configuration, its lists and expectations
+  explain VLAN|IP NAME [TYPE]    tell the whole decision for a client and a name
+  doctor [VLAN]                  find why a VLAN has no DNS: what is wrong, where, and what cures it
+  status                         tell how the running daemon is
+  reload                         put the configuration file into effect
+  flush [NAME]                   forget cached answers
+  lists                          tell of each source of each list: figures, age, what is wrong
+    stats [NAME]                 tell what the lists have in common, or the sources of one
+    update [NAME]                fetch the lists, or one, at once
+    accept NAME                  let through what is held back of a list
+  generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
+                                 pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
+  schema                         print the configuration's JSON Schema
+
+  --against FILE|DIR  check: compare the verdicts with those of another configuration
+  --names FILE        check --against: the names to try, one a line, or any list
+  --limit N           check --against: how many names to print of each kind, default 20
+  --rcd               check: refuse arguments by which rc.d(8) would not find the daemon again
+  --collect DIR       doctor: save what was looked at
+  --capture DIR       doctor: look at saved outputs, of any machines, instead of this one
+
+  -c, --config FILE   default /etc/vlandns/vlandns.yaml
+  --json              print JSON
+  -h, --help          print this
+  -V, --version       print the version
+`;
+
+/** Does what the arguments say; gives the exit status. */
+export async function program(args: string[]): Promise<number> {
+  // A reader that has gone, be it head(1) or logger(1), is no reason to end.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  try {
+    return await run(args);
+  } catch (error) {
+    const message = reasonOf(error);
+    // A refusal is lines that name their file; everything else is told in our name.
+    complain(error instanceof Refused ? `${message}\n` : `vlandns: ${message}\n`);
+    return error instanceof UsageError || error instanceof InvalidConfig ? EXIT.USAGE : EXIT.NOT_SO;
+  }
+}
+
+async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args);
+  const [name, ...operands] = positionals;
+  if (values.version === true || name === 'version') return printVersion(values.json === true);
+  if (values.help === true || name === 'help') {
+    print(USAGE);
+    return EXIT.DONE;
+  }
+  const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
+  const load = commandNamed(name);
+  for (const [option, taker] of Object.entries(takers))
+    if (Object.hasOwn(values, option) && name !== taker)
+      throw new UsageError(`${name} does not take --${option}`);
+  const json = values.json === true;
+  const command = await load();
+  return command({ configFile, json, operands, options: values, print, complain });
+}
+
+function printVersion(json: boolean): number {
+  const version = ownVersion();
+  const told = json ? JSON.stringify({ version, node: process.version }) : `vlandns ${version}`;
+  print(`${told}\n`);
+  return EXIT.DONE;
+}
+
+function print(text: string): void {
+  process.stdout.write(toPrintable(text));
+}
+
+function complain(text: string): void {
+  const told = toPrintable(text);
+  process.stderr.write(isJournal(2) ? withPriorities(told) : told);
+}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        config: { type: 'string', short: 'c' },
+        json: { type: 'boolean' },
+        against: { type: 'string' },
+        names: { type: 'string' },
+        limit: { type: 'string' },
+        rcd: { type: 'boolean' },
+        capture: { type: 'string' },
+        collect: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)}\n${USAGE}`);
+  }
+}
+
+function commandNamed(name: string | undefined): () => Promise<Command> {
+  if (name === undefined) throw new UsageError(`a command is missing\n${USAGE}`);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command;
+  const meant = nearest(name, Object.keys(commands));
+  throw new UsageError(
+    `there is no command "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}\n${USAGE}`,
+  );
+}
