@@ -170,6 +170,7 @@ export class QueryPath {
     // Only a policy of the client's own needs an explanation.
     const exception = policy === own.policy ? -1 : exceptionOf(own, incoming.client);
     this.#note = exception < 0 ? undefined : own.clientNotes[exception];
+    if (policy.trial !== undefined) this.observer.client = own.clientNames[exception];
 
     const rcode = checkQuery(view, this.#read(incoming, target));
     if (rcode === DROP) {
@@ -229,7 +230,6 @@ export class QueryPath {
         subject = this.#target;
       }
     } else if (policy.trial !== undefined && this.#isFirst) {
-      this.observer.client = exception < 0 ? undefined : own.clientNames[exception];
       this.observer.name(serving, policy, subject, view.qtype);
     }
 

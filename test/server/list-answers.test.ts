@@ -407,6 +407,37 @@ t.test('an observed list blocks nothing; what it would block is counted and told
 });
 
 t.test(
+  'what an observed list would block is told with the client it was for, however long that took',
+  async (t) => {
+    const told: unknown[] = [];
+    const tellAll = (fields: object): void => void told.push(fields);
+    const log: Log = { info: tellAll, warn: tellAll, error: tellAll };
+    const observer = new Observer({ log, nowMs: () => 5000 });
+    const vlans = {
+      lan: {
+        subnets: ['192.0.2.0/24'],
+        policy: 'lan',
+        clients: { '192.0.2.9/32': 'own' },
+        names: { '192.0.2.9/32': 'laptop' },
+      },
+    };
+    const policies = { lan: { blockLists: ['trial'] }, own: { blockLists: ['trial'] } };
+    const slow = { answer: ['slow.example. 60 CNAME x.cdn.example.', 'x.cdn.example. 60 A 198.51.100.1'] };
+    const { service, set } = serviceWith(
+      { trial: ['||cdn.example^'] },
+      { 'slow.example A': slow },
+      { lines: { policies, vlans, observed: ['trial'] }, observer },
+    );
+    set.held = true;
+    const waiting = service.ask('slow.example', 'A', { client: '192.0.2.9' });
+    const other = service.ask('other.example', 'A', { client: '192.0.2.10' });
+    set.release();
+    await Promise.all([waiting, other]);
+    t.match(told, [{ event: 'observed', policy: 'own', client: 'laptop', subject: 'x.cdn.example' }]);
+  },
+);
+
+t.test(
   'what is blocked for a type only leaves the name, whatever the policy answers for names',
   async (t) => {
     const text = `
