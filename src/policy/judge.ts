@@ -61,6 +61,8 @@ export class Judge {
   isRoot = false;
   /** Whether the answers of all rules like the one that won add up, at whatever depth they stand. */
   addsUp = false;
+  /** Labels of the name that was judged last. */
+  #labelCount = 0;
   readonly #book: Rulebook;
   readonly #matches = new Matches();
   readonly #weigher: ListWeigher;
@@ -78,6 +80,7 @@ export class Judge {
    */
   judge(policy: Policy, name: NameView, qtype: number = TYPE.A): Verdict {
     this.#forget();
+    this.#labelCount = name.labelCount;
     this.isAddress = this.byType = false;
     const ruled = this.#judgeByRules(policy, name);
     this.byRule = ruled !== VERDICT.PASS;
@@ -121,9 +124,18 @@ export class Judge {
     return (winner & ANY_BLOCK) !== 0 ? VERDICT.BLOCKED_BY_LIST : VERDICT.ALLOWED;
   }
 
-  /** The sets of the lists on the path of the name that was judged last. */
-  setsOnPath(): number[] {
-    return Array.from(this.#matches.setIds.subarray(0, this.#matches.count));
+  /** The sets of the lists on the path of the name that was judged last, and whether each stands at the name itself. */
+  setsOnPath(): { setId: number; itself: boolean }[] {
+    const { count, setIds, depths } = this.#matches;
+    return Array.from(setIds.subarray(0, count), (setId, i) => ({
+      setId,
+      itself: depths[i] === this.#labelCount,
+    }));
+  }
+
+  /** Whether the rule that won stands at the name that was judged, as against one above it. */
+  get isAtName(): boolean {
+    return this.depth === this.#labelCount;
   }
 
   #forget(): void {

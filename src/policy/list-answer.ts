@@ -1,7 +1,7 @@
 // What lists answer where a rule of theirs decided: the records of all rules at its place that belong together, or a word.
 import { prefixToText } from '../blocklists/addresses/address-text.ts';
 import type { RuleAnswer, RuleEffect, RuleRecord } from '../blocklists/effect.ts';
-import { sourceOfMember } from '../blocklists/rule.ts';
+import { isAbout, sourceOfMember } from '../blocklists/rule.ts';
 import type { Judge } from './judge.ts';
 import type { ListEffect } from './list-effect.ts';
 import type { Rulebook } from './policy.ts';
@@ -18,7 +18,8 @@ export function answerOfLists(book: Rulebook, judge: Judge): ListAnswer | undefi
   const answer = decisive?.answer;
   if (decisive === undefined || answer === undefined) return undefined;
   if (typeof answer === 'string' && answer !== 'redirect') return answer;
-  return [...new Set(sourcesBeside(book, judge))].flatMap((source) =>
+  const sources = answer === 'redirect' ? sourcesAt(book, judge.setId) : sourcesBeside(book, judge);
+  return [...new Set(sources)].flatMap((source) =>
     recordBeside(decisive, book.effects[source]),
   );
 }
@@ -28,13 +29,21 @@ export function prefixOfLists({ addresses }: Rulebook, judge: Judge): string {
   return addresses === undefined ? '' : prefixToText(addresses.prefixOf(judge.record));
 }
 
-/** The sources of all rules at the place of the one that decided, itself included. */
+/** The sources of all rules at a name: a redirect answers what stands there to all below as well. */
+function sourcesAt({ lists }: Rulebook, setId: number): number[] {
+  return lists.membersOf(setId).map(({ source }) => source);
+}
+
+/** The sources of all rules at the place of the one that decided, itself included, that are about the name as it is. */
 function sourcesBeside({ lists, addresses, expressions, zones }: Rulebook, judge: Judge): number[] {
   if (judge.isAddress) return (addresses?.membersOf(judge.setId) ?? []).map(({ source }) => source);
   if (judge.isRoot) return (zones?.roots ?? []).map(sourceOfMember);
   if (judge.expression < 0) {
-    const sets = judge.addsUp ? judge.setsOnPath().toReversed() : [judge.setId];
-    return sets.flatMap((set) => lists.membersOf(set).map(({ source }) => source));
+    const own = { setId: judge.setId, itself: judge.isAtName };
+    const sets = judge.addsUp ? judge.setsOnPath().toReversed() : [own];
+    return sets.flatMap(({ setId, itself }) =>
+      lists.membersOf(setId).flatMap(({ source, kind }) => (isAbout(kind, itself) ? [source] : [])),
+    );
   }
   const { index, members } = expressions ?? { index: { texts: [] }, members: [] };
   const text = index.texts[judge.expression];

@@ -103,7 +103,7 @@ export class Refusals {
     const { setId, source, expression, record } = judge;
     // Nearly all blocked names end here, so it comes first.
     if (source < 0) {
-      const itself = judge.depth === name.labelCount;
+      const itself = judge.isAtName;
       const key = setId * 2 + (itself ? 1 : 0);
       const known = own.bySet.get(key);
       if (known !== undefined) return known;
@@ -119,7 +119,7 @@ export class Refusals {
     // Answers that add up depend on the whole path of the name.
     if (judge.addsUp) return this.#ofRule(policy, own, judge, this.#listOf(source));
     const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
-    const key = expression >= 0 ? expression : judge.isRoot ? source : setId * SOURCES + source;
+    const key = expression >= 0 ? expression : judge.isRoot ? source : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
     const known = refusals.get(key);
     const refusal = known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
     return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);

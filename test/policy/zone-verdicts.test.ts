@@ -62,6 +62,18 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    when: 'an owner and the wildcard below it have data of their own',
+    format: 'rpz',
+    text: 'w.example TXT "own"\n*.w.example A 192.0.2.1\nv.example A 192.0.2.2\n*.v.example CNAME walled.test.',
+    answers: {
+      'w.example': 'nodata',
+      'a.w.example': 'A 192.0.2.1',
+      'a.w.example TXT': 'nodata',
+      'v.example': 'A 192.0.2.2',
+      'a.v.example': 'CNAME walled.test.',
+    },
+  },
+  {
     when: 'a wildcard lies below a wildcard',
     format: 'rpz',
     text: '*.x.example CNAME rpz-passthru.\n*.y.x.example CNAME .',
