@@ -131,11 +131,18 @@ t.test('a name that is blocked through what it leads to is not told to be allowe
       { verdict: 'allowed', policy: 'open', answer: { blocked: undefined } },
     ],
     [
-      'an answer that leads nowhere bad',
+      'an address of a network of our own, which no public name has',
       'kids',
       'www.shop.example',
       ['www.shop.example. 60 A 192.0.2.1'],
-      { verdict: 'allowed', answer: { from: 'cache', rcode: 'NOERROR', leadsTo: ['A 192.0.2.1'] } },
+      { verdict: 'blocked', why: /leads to 192\.0\.2\.1: rebind_protection/ },
+    ],
+    [
+      'an answer that leads nowhere bad',
+      'kids',
+      'www.shop.example',
+      ['www.shop.example. 60 A 203.0.113.1'],
+      { verdict: 'allowed', answer: { from: 'cache', rcode: 'NOERROR', leadsTo: ['A 203.0.113.1'] } },
     ],
   ] as const) {
     const said = await explainDecision(prepared.config, offline, { who, name, qtype: TYPE.A }, (asked) =>
