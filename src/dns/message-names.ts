@@ -4,7 +4,7 @@ import { HEADER_OCTETS, MAX_MESSAGE_OCTETS } from './message.ts';
 import { FOLD_CASE, MAX_LABEL_OCTETS, MAX_LABELS, MAX_NAME_OCTETS } from './name-view.ts';
 
 /** The node of the root. */
-export const ROOT_NODE = 0;
+const ROOT_NODE = 0;
 
 /** In the place of a node: there is no valid name. */
 export const NO_NAME = -1;

@@ -19,9 +19,7 @@ export function answerOfLists(book: Rulebook, judge: Judge): ListAnswer | undefi
   if (decisive === undefined || answer === undefined) return undefined;
   if (typeof answer === 'string' && answer !== 'redirect') return answer;
   const sources = answer === 'redirect' ? sourcesAt(book, judge.setId) : sourcesBeside(book, judge);
-  return [...new Set(sources)].flatMap((source) =>
-    recordBeside(decisive, book.effects[source]),
-  );
+  return [...new Set(sources)].flatMap((source) => recordBeside(decisive, book.effects[source]));
 }
 
 /** The prefix of a list that held the address that was judged last. */

@@ -98,6 +98,7 @@ function accessFaults(config: Config, user: Identity, starter: Starter): string[
   const reads = [
     { setting: config.file, path: config.file },
     ...config.hosts.map(({ file }) => ({ setting: 'hosts', path: file })),
+    ...config.server.ca.map((path) => ({ setting: 'server.ca', path })),
     ...config.lists.flatMap(({ name, sources }) =>
       sources.flatMap(({ kind, location }) =>
         kind === 'file' ? [{ setting: `lists.${name}`, path: location }] : [],

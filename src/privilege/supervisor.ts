@@ -29,6 +29,8 @@ export interface SupervisorParts {
   readonly show?: ((text: string) => void) | undefined;
   /** Told each time that a worker serves. */
   readonly onReady?: (() => void) | undefined;
+  /** What the worker's environment is made from what the parent has; default: nothing of root's but what it needs. */
+  readonly environment?: ((env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv) | undefined;
   /** Default: openKeptSocket. */
   readonly openSocket?: OpenSocket | undefined;
   /** Milliseconds before a new worker after a crash: at first, and at most; default 50 and 30,000. */
@@ -146,13 +148,13 @@ export class Supervisor {
   }
 
   #start(): void {
-    const { program, args, identity, log } = this.#parts;
+    const { program, args, identity, log, environment = workerEnvironment } = this.#parts;
     const startedMs = performance.now();
     const worker = fork(program, args, {
       ...identity,
       ...this.#launch,
       ...workerSession(),
-      env: workerEnvironment(process.env),
+      env: environment(process.env),
       cwd: '/',
     });
     this.#worker = worker;

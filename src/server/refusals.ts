@@ -119,7 +119,12 @@ export class Refusals {
     // Answers that add up depend on the whole path of the name.
     if (judge.addsUp) return this.#ofRule(policy, own, judge, this.#listOf(source));
     const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
-    const key = expression >= 0 ? expression : judge.isRoot ? source : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
+    const key =
+      expression >= 0
+        ? expression
+        : judge.isRoot
+          ? source
+          : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
     const known = refusals.get(key);
     const refusal = known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
     return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);

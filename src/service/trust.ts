@@ -1,13 +1,14 @@
 // Whose certificates are believed, for lists over https and upstreams over TLS: those that Node brings, those of the system's
 // own store, and those of `server.ca`. They are read at start, and again at a reload.
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { reasonOf } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { certificatesIn } from '../config/pem.ts';
 import type { Log } from '../server/log.ts';
+import { openRegularSync } from '../system/regular-file.ts';
 
 /** Where systems keep theirs; the first that holds any is the one. */
 const SYSTEM_BUNDLES: readonly string[] = [
@@ -24,17 +25,21 @@ export interface TrustParts {
   readonly log: Log;
   /** Default: where systems keep theirs. */
   readonly bundles?: readonly string[];
+  /** What Node's own variable NODE_EXTRA_CA_CERTS names, for who set it; `server.ca` is the key for it. Default: the process's. */
+  readonly extra?: string | undefined;
 }
 
 /** The certificates that are believed. */
 export class Trust {
   readonly #log: Log;
   readonly #bundles: readonly string[];
+  readonly #extra: readonly string[];
   #certificates: readonly string[] = [];
   #context: SecureContext | undefined;
 
-  constructor({ log, bundles = SYSTEM_BUNDLES }: TrustParts) {
+  constructor({ log, bundles = SYSTEM_BUNDLES, extra = process.env['NODE_EXTRA_CA_CERTS'] }: TrustParts) {
     this.#log = log;
+    this.#extra = extra === undefined || extra === '' ? [] : [extra];
     this.#bundles = bundles;
   }
 
@@ -46,7 +51,7 @@ export class Trust {
     const certificates = [
       ...tls.rootCertificates,
       ...this.#systemCertificates(),
-      ...this.#ownCertificates(server.ca),
+      ...this.#ownCertificates([...this.#extra, ...server.ca]),
     ];
     const isNew =
       certificates.length !== this.#certificates.length ||
@@ -81,7 +86,7 @@ export class Trust {
   #tell(file: string, reason: string): void {
     this.#log.warn(
       { event: 'certificates_unreadable', file, reason },
-      'a file of server.ca cannot be read, and what it holds is not trusted',
+      'a file of certificates cannot be read, and what it holds is not trusted',
     );
   }
 }
@@ -95,10 +100,20 @@ function nodesSystemCertificates(): readonly string[] {
 
 function textOf(file: string, failed?: (reason: string) => void): string | undefined {
   try {
-    return readFileSync(file, 'latin1');
+    return readRegular(file);
   } catch (error) {
     failed?.(reasonOf(error));
     return undefined;
+  }
+}
+
+/** A pipe would never end. */
+function readRegular(file: string): string {
+  const descriptor = openRegularSync(file);
+  try {
+    return readFileSync(descriptor, 'latin1');
+  } finally {
+    closeSync(descriptor);
   }
 }
 

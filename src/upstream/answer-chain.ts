@@ -9,7 +9,7 @@ import { RecordWalk } from '../dns/record-walk.ts';
 export const MAX_ALIASES = 16;
 
 /** Names that an answer may lead to in all, by CNAME, DNAME, SVCB and HTTPS: each of them is judged. */
-export const MAX_LEADS = 100;
+const MAX_LEADS = 100;
 
 /** More records than a message has room for: each takes eleven octets. */
 const MAX_RECORDS = 5960;

@@ -326,14 +326,14 @@ t.test('a full disk leaves what was good', async (t) => {
   t.equal(await ask(house.kids, 'ads77.example'), BLOCKED);
   t.strictSame(sourceNames(house, 'new'), [], 'nothing half written is left');
   // Room for the text, but not for the lists that are compiled with it.
-  writeFileSync(join(state, 'ballast'), Buffer.alloc(900_000));
+  writeFileSync(join(state, 'lists.trie.ballast'), Buffer.alloc(900_000));
   server.serve('/far', names(3000));
   await order(house, 'update?name=far');
   t.equal(await ask(house.kids, 'ads77.example'), BLOCKED);
   await daemon.stop();
   const again = await house.serve();
   t.equal(await ask(house.kids, 'ads77.example'), BLOCKED, 'after a restart, too');
-  rmSync(join(state, 'ballast'));
+  rmSync(join(state, 'lists.trie.ballast'));
   t.match(sourceOf(await order(house, 'update?name=far'), 'far'), { message: undefined });
   t.equal(await ask(house.kids, 'ads2999.example'), BLOCKED, 'and with room all is well');
   await again.stop();

@@ -26,7 +26,7 @@ const RDATA: Readonly<Record<string, string>> = {
  * The addresses of a name: `a-192-0-2-1` in its first label stands for 192.0.2.1, several one behind the other; other names
  * have one address.
  */
-export function addressesOf(name: string): string[] {
+function addressesOf(name: string): string[] {
   const found = [...name.split('.', 1)[0]!.matchAll(/a-(\d+)-(\d+)-(\d+)-(\d+)/g)];
   return found.length === 0 ? [RDATA['A']!] : found.map((match) => match.slice(1, 5).join('.'));
 }

@@ -20,7 +20,7 @@ export interface Universe {
 
 type Random = (below: number) => number;
 
-export const TYPES = ['A', 'AAAA', 'TXT', 'MX', 'HTTPS'];
+const TYPES = ['A', 'AAAA', 'TXT', 'MX', 'HTTPS'];
 
 /** Places in a world, from its own name down. */
 const PLACES = ['', 'a', 'b', 'a.a', 'b.a', 'c.b.a'];

@@ -30,7 +30,8 @@ interface Schema {
 function keysOf(schema: Schema, at: string, found = new Map<string, Schema>()): Map<string, Schema> {
   for (const [key, value] of Object.entries(schema.properties ?? {})) {
     // A source in short stands where the list does; its keys are those of a source.
-    const place = at === 'lists.NAME' && ['file', 'url', 'format'].includes(key) ? `${at}.sources` : at;
+    const place =
+      at === 'lists.NAME' && ['file', 'url', 'format', 'zone'].includes(key) ? `${at}.sources` : at;
     const name = place === '' ? key : `${place}.${key}`;
     found.set(name, value);
     keysOf(value, name, found);

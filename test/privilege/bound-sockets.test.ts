@@ -35,6 +35,8 @@ async function openSupervisor(
     mayBind: () => true,
     log: (event) => events.push(event),
     pausesMs: [20, 20],
+    // The worker is TypeScript, which its loader finds by variables.
+    environment: (env) => env,
     openSocket,
   });
   const ended = supervisor.run();

@@ -141,7 +141,8 @@ t.test("as root: a worker has no terminal of root's, and no variable", asRoot, a
   const mayBe = ['', 'PATH', 'TZ', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', 'NODE_OPTIONS'];
   t.strictSame(
     names.filter(
-      (name) => !mayBe.includes(name) && !/^(?:NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_)/.test(name),
+      (name) =>
+        !mayBe.includes(name) && !/^(?:NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_|_TAPJS_)/.test(name),
     ),
     [],
   );

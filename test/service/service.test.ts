@@ -172,13 +172,13 @@ t.test('a log reader that goes away does not end it', async (t) => {
 t.test('a log reader that hangs costs lines, which are counted, and nothing else', async (t) => {
   const house = await openHouse(t);
   const daemon = await house.serve();
-  const rules = Array.from({ length: 2000 }, (_, n) => `/(${n}${'x'.repeat(1000)}/`);
+  const rules = Array.from({ length: 20 }, (_, n) => `/(${n}${'x'.repeat(1000)}/`);
   const flood = async (): Promise<void> => {
     house.configure({
       policies: `policies: { open: {}, kids: { block: { rules: ${JSON.stringify(rules)} } } }`,
     });
     // Every fault is a line of the log, and 2 MiB of them are more than what waits and what a pipe holds.
-    t.match(await daemon.reload(), { reloaded: false });
+    for (let reloads = 0; reloads < 100; reloads++) t.match(await daemon.reload(), { reloaded: false });
   };
   daemon.child.stdout?.pause();
   await flood();

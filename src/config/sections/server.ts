@@ -1,8 +1,9 @@
 // What only some systems have, and the certificates of one's own.
 
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
+import { openRegularSync } from '../../system/regular-file.ts';
 import { certificatesIn } from '../pem.ts';
 import { reasonOf } from '../config-error.ts';
 import type { FaultLog } from '../config-error.ts';
@@ -35,7 +36,7 @@ export function finishCa(written: Draft['server']['ca'], folder: string, faults:
 function faultOfCertificates(file: string): string | undefined {
   let octets: Buffer;
   try {
-    octets = readFileSync(file);
+    octets = readRegular(file);
   } catch (error) {
     return `${file} cannot be read (${reasonOf(error)}); write the path of a file with certificates in PEM form`;
   }
@@ -50,6 +51,16 @@ function faultOfCertificates(file: string): string | undefined {
   const broken = found.findIndex((pem) => !isCertificate(pem));
   if (broken < 0) return undefined;
   return `certificate ${broken + 1} of ${file} cannot be read; take it out, or copy it anew`;
+}
+
+/** A pipe would never end. */
+function readRegular(file: string): Buffer {
+  const descriptor = openRegularSync(file);
+  try {
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function isCertificate(pem: string): boolean {

@@ -56,6 +56,11 @@ export class StreamPool {
       this.#reserved.delete(connection);
       this.#grantWishes();
     },
+    // What was learned may have been about other questions: those that hang must not hold up the rest.
+    waitedLong: () => {
+      this.#most = Math.min(this.#most + 1, MAX_CONNECTIONS);
+      this.#grantWishes();
+    },
     canTryAgain: () => this.#connections.size > 0 || this.#wishes.size > 0,
   };
 

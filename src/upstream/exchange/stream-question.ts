@@ -16,6 +16,8 @@ export interface Reach {
   ) => () => void;
   /** Says that the question on this connection is over. */
   readonly release: (connection: StreamConnection) => void;
+  /** Says that the question has waited for a connection as long as for an answer. */
+  readonly waitedLong: () => void;
   /** Whether the server has other work of ours, which may be why it closes a connection that was asked once. */
   readonly canTryAgain: () => boolean;
 }
@@ -39,6 +41,8 @@ export class StreamQuestion {
   readonly #unwish = new Set<() => void>();
   #attempts = 0;
   #running = 0;
+  /** Attempts that wait for a connection. */
+  #wishing = 0;
   /** The connection asked last, and how many answers it had given before. */
   #latest: { readonly connection: StreamConnection; readonly answered: number } | undefined;
   #settle: ((outcome: ExchangeOutcome) => void) | undefined;
@@ -74,7 +78,9 @@ export class StreamQuestion {
   #attempt(alone: boolean): void {
     this.#attempts++;
     this.#running++;
+    this.#wishing++;
     const unwish = this.#options.reach.connection(alone, (found) => {
+      this.#wishing--;
       if ('ok' in found) this.#failed(found);
       else void this.#askOver(found);
     });
@@ -107,6 +113,7 @@ export class StreamQuestion {
 
   #isSlow(): void {
     this.#options.limits.slow();
+    if (this.#wishing > 0) this.#options.reach.waitedLong();
     if (this.#settle === undefined || !this.#suspectLatest() || this.#attempts >= MAX_ATTEMPTS) return;
     this.#attempt(false);
   }
