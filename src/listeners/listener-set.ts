@@ -117,8 +117,11 @@ export class ListenerSet {
   // An address that moved to another VLAN keeps its sockets too: only who answers changes.
   #giveTo(pair: BoundPair, binding: Binding): BoundPair {
     if (pair.binding.vlan !== binding.vlan) {
-      pair.udp.handler = this.#parts.handlerFor(binding.vlan, 'udp');
-      pair.tcp.handler = this.#parts.handlerFor(binding.vlan, 'tcp');
+      for (const transport of ['udp', 'tcp'] as const) {
+        const handler = this.#parts.handlerFor(binding.vlan, transport);
+        pair[transport].handler.handOver?.(handler);
+        pair[transport].handler = handler;
+      }
       pair.tcp.vlan = binding.vlan;
     }
     return { ...pair, binding };

@@ -32,6 +32,9 @@ export interface QueryHandler {
    * (a UDP reply already cut to what the client takes), or to undefined when nothing must be sent.
    */
   resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined>;
+
+  /** Says who answers in its place from now on: what still waits, and whose VLAN is gone, is answered by that one. */
+  handOver?(successor: QueryHandler): void;
 }
 
 /** Gives the handler for a VLAN's listener; called once for each listener, when it is made. */

@@ -42,6 +42,7 @@ const GIVEN_UP_ERROR = toExtendedError(
 export class VlanHandler implements QueryHandler {
   readonly #parts: HandlerParts;
   readonly #incoming: Incoming;
+  #successor: QueryHandler | undefined;
   constructor(parts: HandlerParts, entrance: Entrance) {
     this.#parts = parts;
     this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress() };
@@ -75,6 +76,10 @@ export class VlanHandler implements QueryHandler {
     }
   }
 
+  handOver(successor: QueryHandler): void {
+    this.#successor = successor;
+  }
+
   /** Where all places are taken: a stale answer if there is one, since nobody will be asked for a better. */
   #busy(incoming: Incoming): number {
     const { path, late } = this.#parts;
@@ -87,6 +92,9 @@ export class VlanHandler implements QueryHandler {
     const { path, pending, serving, late } = this.#parts;
     let arrival: Arrival | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
+      // The VLAN was renamed meanwhile: who has its listener now knows what the query is to get.
+      if (this.#successor !== undefined && !serving().vlans.has(incoming.entrance.vlan))
+        return this.#successor.resolve(incoming.query, incoming.client);
       const octets = path.again(incoming, late, arrival);
       if (octets !== PENDING) return copyOut(late, octets);
       const { hasStale } = path;

@@ -312,9 +312,9 @@ t.test(
 );
 
 t.test('a full disk leaves what was good', async (t) => {
-  const { house, server } = await openListHouse(t);
-  const state = join(house.folder, 'state');
-  if (!mountSmall(t, state)) {
+  const { house, server } = await openListHouse(t, { server: 'server: { state: disk/state }' });
+  const disk = join(house.folder, 'disk');
+  if (!mountSmall(t, disk)) {
     t.pass('it is tried', { skip: 'a file system of a few kilobytes can be mounted by root only' });
     t.end();
     return;
@@ -324,16 +324,16 @@ t.test('a full disk leaves what was good', async (t) => {
   const outcome = await order(house, 'update?name=far');
   t.match(sourceOf(outcome, 'far'), { state: 'failed', message: /the disk of .* is full/ });
   t.equal(await ask(house.kids, 'ads77.example'), BLOCKED);
-  t.strictSame(sourceNames(house, 'new'), [], 'nothing half written is left');
+  t.strictSame(sourceNames(house, 'new', 'disk/state'), [], 'nothing half written is left');
   // Room for the text, but not for the lists that are compiled with it.
-  writeFileSync(join(state, 'lists.trie.ballast'), Buffer.alloc(900_000));
+  writeFileSync(join(disk, 'ballast'), Buffer.alloc(900_000));
   server.serve('/far', names(3000));
   await order(house, 'update?name=far');
   t.equal(await ask(house.kids, 'ads77.example'), BLOCKED);
   await daemon.stop();
   const again = await house.serve();
   t.equal(await ask(house.kids, 'ads77.example'), BLOCKED, 'after a restart, too');
-  rmSync(join(state, 'lists.trie.ballast'));
+  rmSync(join(disk, 'ballast'));
   t.match(sourceOf(await order(house, 'update?name=far'), 'far'), { message: undefined });
   t.equal(await ask(house.kids, 'ads2999.example'), BLOCKED, 'and with room all is well');
   await again.stop();
@@ -370,8 +370,8 @@ t.test(`killed ${KILLS} times while lists change, it starts with the last good o
 });
 
 /** The files that are kept of sources and end in this way. */
-function sourceNames(house: House, ending: string): string[] {
-  return readdirSync(join(house.folder, 'state/sources')).filter((name) => name.endsWith(`.${ending}`));
+function sourceNames(house: House, ending: string, state = 'state'): string[] {
+  return readdirSync(join(house.folder, state, 'sources')).filter((name) => name.endsWith(`.${ending}`));
 }
 
 function withWord(image: Buffer, word: number, value: number): Buffer {

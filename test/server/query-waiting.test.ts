@@ -252,6 +252,31 @@ t.test('no VLAN takes the places in which the others wait', async (t) => {
   t.equal(service.pending.count, 0);
 });
 
+t.test(
+  'a query that waits while its VLAN is renamed is answered as by the one that has its listener then',
+  async (t) => {
+    const lines = (vlan: string, block: readonly string[]) => ({
+      policies: { lan: { block } },
+      vlans: { [vlan]: { subnets: ['192.0.2.0/24'], policy: 'lan' } },
+      upstreams: new Map([[0, set]]),
+    });
+    const answer = { answer: ['a.example. 300 A 192.0.2.1'] };
+    const set = new ScriptedSet('default', { 'a.example A': answer, 'b.example A': answer });
+    const service = new InProcess(lines('guests', []));
+    set.held = true;
+    const replies = ['a.example', 'b.example'].map((name) => service.ask(name, 'A', { vlan: 'guests' }));
+    await new Promise((resolve) => setImmediate(resolve));
+    service.reload(lines('visitors', ['b.example']));
+    service.handOver('guests', 'visitors');
+    set.release();
+    t.strictSame(
+      (await Promise.all(replies)).map(({ rcode }) => rcode),
+      ['NOERROR', 'NXDOMAIN'],
+    );
+    t.equal(service.pending.count, 0);
+  },
+);
+
 t.test('what is asked keeps its place until it ends, whoever has been answered meanwhile', async (t) => {
   const { service, set } = oneVlan({}, { 'a.example A': { answer: ['a.example. 300 A 192.0.2.1'] } });
   const next = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -217,6 +217,12 @@ export class InProcess {
     return [reply.rcode, ...reply.answer.map(({ type: kind, rdata }) => `${kind} ${rdata}`)].join(', ');
   }
 
+  /** Gives the listener of one VLAN to another, as a reload does that renames a VLAN. */
+  handOver(from: string, to: string): void {
+    for (const transport of ['udp', 'tcp'] as const)
+      this.#handler(from, transport).handOver(this.#handler(to, transport));
+  }
+
   #queryOf(fields: AskFields): Uint8Array {
     this.#id = (this.#id + 1) & 0xffff;
     return fields.bytes ?? writeQuery({ id: this.#id, questions: [], ...fields });
