@@ -97,8 +97,8 @@ export function descriptorCount(pid: number): number | undefined {
   }
 }
 
-/** Waits until `isSo` holds, 5 s at most, and says whether it does. */
+/** Waits until `isSo` holds, 20 s at most, and says whether it does. */
 export async function eventually(isSo: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 50 && !isSo(); tries++) await sleep(100);
+  for (let tries = 0; tries < 400 && !isSo(); tries++) await sleep(50);
   return isSo();
 }

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -118,18 +118,8 @@ export async function runProgram(args: readonly string[], options: SpawnOptions 
   return { status, stdout: said.stdout(), stderr: said.stderr() };
 }
 
-/** Where tap's hooks in the program may write as any user: its own folder belongs to who runs the tests. */
-const runnerFolder = mkdtempSync(join(tmpdir(), 'vlandns-tap-'));
-mkdirSync(join(runnerFolder, '.tap/processinfo'), { recursive: true });
-for (const folder of ['', '.tap', '.tap/processinfo']) chmodSync(join(runnerFolder, folder), 0o777);
-
 function spawnProgram(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  const env = { ...process.env, _TAPJS_PROCESSINFO_CWD_: runnerFolder };
-  return spawn(process.execPath, [builtMain(), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env,
-    ...options,
-  });
+  return spawn(process.execPath, [builtMain(), ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
 }
 
 function collect(child: ChildProcess) {
@@ -177,9 +167,9 @@ export class Daemon {
       .filter((fields) => fields['event'] === event);
   }
 
-  /** Waits, 15 s at most, until the log has an event so many times; throws with all that was said where it has not. */
+  /** Waits, 30 s at most, until the log has an event so many times; throws with all that was said where it has not. */
   async logged(event: string, times = 1): Promise<Record<string, unknown>> {
-    for (let tries = 0; tries < 600; tries++) {
+    for (let tries = 0; tries < 1200; tries++) {
       const found = this.events(event)[times - 1];
       if (found !== undefined) return found;
       if (!this.isAlive) break;
@@ -205,7 +195,7 @@ export class Daemon {
   }
 
   /** Waits for the end without asking for it. */
-  async ended(limitMs = 8000): Promise<number | string> {
+  async ended(limitMs = 20_000): Promise<number | string> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), limitMs);
     await this.#ended;
     clearTimeout(timer);
@@ -240,7 +230,7 @@ export function tell(bytes: Uint8Array): string {
 }
 
 /** Waits until something holds, `limitMs` at most, and says whether it does. */
-export async function until(holds: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<boolean> {
+export async function until(holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<boolean> {
   for (const end = performance.now() + limitMs; performance.now() < end; await sleep(50))
     if (await holds()) return true;
   return holds();
