@@ -8,10 +8,10 @@ import { NameView } from '../../src/dns/name-view.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
 import type { Serving } from '../../src/server/serving.ts';
-import { assemble } from '../../src/service/assemble.ts';
-import { parsePrepared } from '../../src/service/candidate.ts';
-import { QuerySide } from '../../src/service/query-side.ts';
-import { toStoredAnswer } from '../../src/upstream/stored-answer.ts';
+import { assemble } from '../../src/daemon/assemble.ts';
+import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { QuerySide } from '../../src/daemon/query-side.ts';
+import { toStoredAnswer } from '../../src/answers/stored-answer.ts';
 import { concat, fromHex, u16 } from '../../test/support/message-writer.ts';
 
 /** What the operations are measured on. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../src/blocklists/compile.ts';
-import { readImage } from '../../src/blocklists/trie/image-reader.ts';
+import { readImage } from '../../src/blocklists/trie/image/image-reader.ts';
 import type { Trie } from '../../src/blocklists/trie/trie.ts';
 
 /** Names that are all blocked by one list, a few of them as text to ask for. */

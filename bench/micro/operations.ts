@@ -5,10 +5,10 @@ import { NameView } from '../../src/dns/name-view.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
 import { QueryView } from '../../src/dns/query-view.ts';
-import { ClientAddress } from '../../src/listeners/client-address.ts';
+import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { Judge } from '../../src/policy/judge.ts';
 import { selectPolicy } from '../../src/policy/vlan.ts';
-import { Clock } from '../../src/upstream/clock.ts';
+import { Clock } from '../../src/time/clock.ts';
 import { writeQuery } from '../../test/support/message-writer.ts';
 import type { House } from './house.ts';
 

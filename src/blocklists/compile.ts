@@ -13,7 +13,7 @@ import type { RuleEffect } from './effect.ts';
 import { EffectNumbers } from './effect-numbers.ts';
 import { ExpressionIndex } from './expressions/expression-index.ts';
 import { faultOfExpression } from './expressions/linear-expression.ts';
-import { readLineAt, UnreadableFile } from './formats/line-reader.ts';
+import { readLineAt, UnreadableFile } from './formats/text/line-reader.ts';
 import { parseList, toExample } from './formats/list-parser.ts';
 import type { OtherTaker, ParseReport } from './formats/list-parser.ts';
 import { NO_ROOM } from './no-room.ts';
@@ -23,11 +23,11 @@ import { settleSource } from './precedence/settle-source.ts';
 import type { Dropped } from './precedence/settle-source.ts';
 import { isCut, MAX_SOURCES, toMember } from './rule.ts';
 import { isSystemError } from './system-error.ts';
-import { writeImage } from './trie/image-writer.ts';
-import type { ImageContent } from './trie/image-writer.ts';
+import { writeImage } from './trie/image/image-writer.ts';
+import type { ImageContent } from './trie/image/image-writer.ts';
 import { SourceRules } from './trie/source-rules.ts';
-import { TrieBuilder } from './trie/trie-builder.ts';
-import { freezeTrie } from './trie/trie-freezer.ts';
+import { TrieBuilder } from './trie/build/trie-builder.ts';
+import { freezeTrie } from './trie/build/trie-freezer.ts';
 import { copyName } from './trie/wire-name.ts';
 
 /**

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import type { Command, CommandOptions } from './command.ts';
 import { EXIT, UsageError } from './command.ts';
 import { reasonOf } from '../config/config-error.ts';
-import { nearest } from '../config/nearest.ts';
-import { InvalidConfig, Refused } from '../service/candidate.ts';
-import { ownVersion } from '../service/own-version.ts';
+import { nearest } from '../config/values/nearest.ts';
+import { InvalidConfig, Refused } from '../daemon/candidate.ts';
+import { ownVersion } from '../packaged/own-version.ts';
 import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';
 
@@ -15,17 +15,17 @@ import { toPrintable } from '../system/printable.ts';
  * root, not a command for people.
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.ts')).serve,
-  check: async () => (await import('./check.ts')).check,
-  explain: async () => (await import('./explain.ts')).explain,
-  doctor: async () => (await import('./doctor.ts')).doctor,
-  status: async () => (await import('./status.ts')).status,
-  reload: async () => (await import('./reload.ts')).reload,
-  flush: async () => (await import('./flush.ts')).flush,
-  lists: async () => (await import('./lists.ts')).lists,
-  generate: async () => (await import('./generate.ts')).generate,
-  schema: async () => (await import('./schema.ts')).schema,
-  worker: async () => (await import('./worker.ts')).worker,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  check: async () => (await import('./commands/check.ts')).check,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  status: async () => (await import('./commands/status.ts')).status,
+  reload: async () => (await import('./commands/reload.ts')).reload,
+  flush: async () => (await import('./commands/flush.ts')).flush,
+  lists: async () => (await import('./commands/lists.ts')).lists,
+  generate: async () => (await import('./commands/generate.ts')).generate,
+  schema: async () => (await import('./commands/schema.ts')).schema,
+  worker: async () => (await import('./commands/worker.ts')).worker,
 };
 
 /** The options that only some commands take, and which. */

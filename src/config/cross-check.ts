@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import type { CacheOptions, Config, HostsFile } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
-import { durationToText } from './duration.ts';
+import { durationToText } from './values/duration.ts';
 import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
 import { reportMissingFile } from './sections/files.ts';

@@ -1,5 +1,5 @@
 // What stands for one client under vlans.NAME.clients.
-import { label, nameOf, prefix } from './kinds.ts';
+import { label, nameOf, prefix } from './values/kinds.ts';
 import { object, oneOrMany, optional, placed, required } from './schema.ts';
 
 export const client = object('an exception such as { address: 192.0.2.7, policy: NAME }', {

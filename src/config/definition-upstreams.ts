@@ -1,7 +1,7 @@
 // The part of the configuration's definition that is about upstreams and what is asked of them.
 
-import { nameOf, subtreeName, upstreamServer } from './kinds.ts';
-import { choice } from './scalars.ts';
+import { nameOf, subtreeName, upstreamServer } from './values/kinds.ts';
+import { choice } from './values/scalars.ts';
 import { object, oneOrMany, placed, required, withDefault, withShortForm } from './schema.ts';
 
 /** One upstream set. */

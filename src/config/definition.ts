@@ -25,9 +25,9 @@ import {
   rule,
   subtreeName,
   userName,
-} from './kinds.ts';
+} from './values/kinds.ts';
 import { control, log, metrics } from './outlets.ts';
-import { boolean, choice, integer } from './scalars.ts';
+import { boolean, choice, integer } from './values/scalars.ts';
 import { limits } from './sections/limits.ts';
 import {
   byShape,

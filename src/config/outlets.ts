@@ -1,7 +1,7 @@
 // The keys that say where the process tells of itself: the log, the control socket, the figures.
 
-import { metricsListen, path } from './kinds.ts';
-import { choice } from './scalars.ts';
+import { metricsListen, path } from './values/kinds.ts';
+import { choice } from './values/scalars.ts';
 import { object, optional, withDefault } from './schema.ts';
 
 export const log = object('a map of log options', {

@@ -10,7 +10,7 @@ import { ConfigError, FaultLog, reasonOf } from './config-error.ts';
 import type { Fault } from './config-error.ts';
 import { crossCheck } from './cross-check.ts';
 import { configuration } from './definition.ts';
-import { readYamlTree } from './yaml-tree.ts';
+import { readYamlTree } from './yaml/yaml-tree.ts';
 
 const MAX_FILE_OCTETS = 4 * 1024 * 1024;
 const FILE_ITSELF: Position = { line: 0, column: 0 };

@@ -3,9 +3,9 @@
 
 import type { Position } from './config.ts';
 import type { FaultLog } from './config-error.ts';
-import { nearest } from './nearest.ts';
-import { describeNode, toNode } from './node.ts';
-import type { ConfigNode, Literal, MapNode } from './node.ts';
+import { nearest } from './values/nearest.ts';
+import { describeNode, toNode } from './yaml/node.ts';
+import type { ConfigNode, Literal, MapNode } from './yaml/node.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = { readonly [keyword: string]: unknown };

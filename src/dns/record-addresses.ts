@@ -1,6 +1,6 @@
 // The addresses that one record of an answer carries: A, AAAA, and the hints of SVCB and HTTPS (RFC 9460). An IPv6 address that
 // stands for IPv4 ones is followed by these.
-import { embeddedIPv4, MAX_EMBEDDED } from './embedded-ipv4.ts';
+import { embeddedIPv4, MAX_EMBEDDED } from '../addresses/embedded-ipv4.ts';
 import { readU16, readU32 } from './message.ts';
 import { TYPE } from './numbers.ts';
 import { skipName } from './record-walk.ts';

@@ -1,8 +1,8 @@
 // What evidence says of the clock, where several findings ask.
 
-import type { Evidence } from './evidence.ts';
-import type { ClockOffsetFact } from './machine-facts.ts';
-import type { ReachFact } from './service-facts.ts';
+import type { Evidence } from './facts/evidence.ts';
+import type { ClockOffsetFact } from './facts/machine-facts.ts';
+import type { ReachFact } from './facts/service-facts.ts';
 
 /** A clock that is off by less than this many seconds makes no certificate invalid that is not at its end anyway. */
 const TELLING_SECONDS = 86_400;

@@ -1,10 +1,10 @@
 // What doctor says: one thing that is wrong, no more than its evidence shows, and what to do about it.
 
 import type { Config } from '../config/config.ts';
-import type { Evidence } from './evidence.ts';
-import type { Quote } from './source-text.ts';
-import type { Subject } from './subject.ts';
-import { nameOf } from './subject.ts';
+import type { Evidence } from './facts/evidence.ts';
+import type { Quote } from './facts/source-text.ts';
+import type { Subject } from './questions/subject.ts';
+import { nameOf } from './questions/subject.ts';
 
 /** The layers that a query goes through, in its order. A fault in one hides or makes faults in those after it. */
 export const LAYERS = [

@@ -1,8 +1,8 @@
 // What was looked at and what could not be: where no fault is found, that is the answer.
 
-import type { Evidence, Fact } from './evidence.ts';
+import type { Evidence, Fact } from './facts/evidence.ts';
 import type { Finding } from './finding.ts';
-import type { Quote } from './source-text.ts';
+import type { Quote } from './facts/source-text.ts';
 
 /** A part of the path that evidence may be missing for. */
 export interface Part {

@@ -1,10 +1,10 @@
 // Which parser reads which source. A file is known by its name, or where that says nothing, by what is in it: a folder of
 // pasted outputs under any names does as well as one that --collect made.
 
-import type { Fact } from './evidence.ts';
-import type { SourceText } from './source-text.ts';
-import { Evidence } from './evidence.ts';
-import { parseBridgeLink, parseBridgeVlan, parseVlanFiltering } from './parsers/bridge.ts';
+import type { Fact } from './facts/evidence.ts';
+import type { SourceText } from './facts/source-text.ts';
+import { Evidence } from './facts/evidence.ts';
+import { parseBridgeLink, parseBridgeVlan, parseVlanFiltering } from './parsers/network/bridge.ts';
 import { parseClock } from './parsers/clock.ts';
 import { parseNetstat, parseSnmp, parseUdpStatistics, parseVmstat } from './parsers/counters.ts';
 import { parseReach, parseStatus } from './parsers/daemon.ts';
@@ -13,7 +13,7 @@ import { parseDnsmasq } from './parsers/dnsmasq.ts';
 import { parseDmesg } from './parsers/dmesg.ts';
 import { parseHostnameFiles } from './parsers/hostname-if.ts';
 import { parseIfconfig } from './parsers/ifconfig.ts';
-import { parseIpLink } from './parsers/ip-link.ts';
+import { parseIpLink } from './parsers/network/ip-link.ts';
 import { parseLinksJson } from './parsers/links-json.ts';
 import {
   parseIptables,
@@ -22,8 +22,8 @@ import {
   parsePfSkips,
   parsePfState,
 } from './parsers/packet-filters.ts';
-import { parseQmConfig, parseVmFirewall } from './parsers/qm-config.ts';
-import { parseRouterOs } from './parsers/routeros.ts';
+import { parseQmConfig, parseVmFirewall } from './parsers/network/qm-config.ts';
+import { parseRouterOs } from './parsers/network/routeros.ts';
 import { parseFstat, parseSs } from './parsers/sockets.ts';
 import { parseRcctl, parseResolvConf, parseRoutes } from './parsers/system.ts';
 

@@ -2,7 +2,7 @@
 // has now. Pure: configuration and links in, facts out; what is not known stays out, and the targets say that it is missing.
 
 import type { Config, Prefix, Vlan } from '../config/config.ts';
-import { addressToText, isInside, readPrefix } from '../config/prefix.ts';
+import { addressToText, isInside, readPrefix } from '../addresses/prefix-text.ts';
 import type { LinkAddress, LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 

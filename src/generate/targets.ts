@@ -1,20 +1,20 @@
 // All that `vlandns generate` can make, each under the name that it is asked for by.
 
-import { dhcpdConf } from './dhcpd.ts';
-import { dnsmasqConf } from './dnsmasq.ts';
-import { hostnameIf } from './hostname-if.ts';
-import { ifstatedConf } from './ifstated.ts';
-import { keaFour, keaSix } from './kea.ts';
-import { loginClass } from './login-class.ts';
-import { mikrotikFirewall } from './mikrotik-firewall.ts';
-import { mikrotikScript } from './mikrotik.ts';
-import { newsyslogLine } from './newsyslog.ts';
-import { nftablesRules } from './nftables.ts';
-import { pfLoopbackRules, pfRules } from './pf.ts';
+import { dhcpdConf } from './neighbours/dhcpd.ts';
+import { dnsmasqConf } from './neighbours/dnsmasq.ts';
+import { hostnameIf } from './system/hostname-if.ts';
+import { ifstatedConf } from './system/ifstated.ts';
+import { keaFour, keaSix } from './neighbours/kea.ts';
+import { loginClass } from './system/login-class.ts';
+import { mikrotikFirewall } from './filters/mikrotik-firewall.ts';
+import { mikrotikScript } from './neighbours/mikrotik.ts';
+import { newsyslogLine } from './system/newsyslog.ts';
+import { nftablesRules } from './filters/nftables.ts';
+import { pfLoopbackRules, pfRules } from './filters/pf.ts';
 import type { Generated, Plan } from './plan.ts';
-import type { Program } from './program.ts';
-import { radConf } from './rad.ts';
-import { rcScript } from './rc-script.ts';
+import type { Program } from './system/program.ts';
+import { radConf } from './neighbours/rad.ts';
+import { rcScript } from './system/rc-script.ts';
 
 /** What is made of the VLANs, and with it of what this machine's interfaces have now. */
 export const vlanTargets: Readonly<Record<string, (plan: Plan) => Generated>> = {

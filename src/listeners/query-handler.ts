@@ -1,7 +1,7 @@
 // What a listener knows of the query path: one handler for each VLAN and transport, asked in two halves.
 // The rule: the first half answers at once and keeps nothing; only the second half may wait, and it owns copies.
 
-import type { ClientAddress } from './client-address.ts';
+import type { ClientAddress } from '../addresses/client-address.ts';
 
 /** How a query came in. */
 export type Transport = 'udp' | 'tcp';

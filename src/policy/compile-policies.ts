@@ -1,8 +1,8 @@
 // Policies as configured to policies as queries meet them: one trie of all house rules, and for each policy the tables
 // over both tries.
 import { ALLOW, BELOW, BLOCK, kindOfMember, sourceOfMember, SUBTREE } from '../blocklists/rule.ts';
-import { buildTrie } from '../blocklists/trie/build-trie.ts';
-import type { TrieRule } from '../blocklists/trie/build-trie.ts';
+import { buildTrie } from '../blocklists/trie/build/build-trie.ts';
+import type { TrieRule } from '../blocklists/trie/build/build-trie.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
 import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';

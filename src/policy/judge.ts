@@ -5,11 +5,11 @@ import { Matches } from '../blocklists/trie/matches.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { TYPE } from '../dns/numbers.ts';
-import { AddressJudge } from './address-judge.ts';
-import { holds, isBetter, ListWeigher, ROOT } from './list-weigher.ts';
+import { AddressJudge } from './lists/address-judge.ts';
+import { holds, isBetter, ListWeigher, ROOT } from './lists/list-weigher.ts';
 import type { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
-import type { Address } from './prefix-map.ts';
+import type { Address } from '../addresses/prefix-map.ts';
 import { ANY_ALLOW, ANY_BLOCK, BIT, bitsAbout, bitsOf } from './verdict-table.ts';
 
 /** What a policy says about a name. The order of the numbers means nothing. */

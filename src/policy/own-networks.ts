@@ -1,7 +1,7 @@
 // The networks of the house, whatever their addresses are: what a public name must not lead to under rebind protection. A prefix
 // that is too short for a network of one house ("everybody") is none.
-import { PrefixMap } from './prefix-map.ts';
-import type { Address, Prefix } from './prefix-map.ts';
+import { PrefixMap } from '../addresses/prefix-map.ts';
+import type { Address, Prefix } from '../addresses/prefix-map.ts';
 
 /** The shortest prefix that is taken for a network of our own, in bits. */
 const SHORTEST = { 4: 8, 6: 16 } as const;

@@ -3,8 +3,8 @@
 import type { AddressTable } from '../blocklists/addresses/address-table.ts';
 import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
-import type { ListEffect } from './list-effect.ts';
-import type { ListZones } from './list-zones.ts';
+import type { ListEffect } from './lists/list-effect.ts';
+import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
 import type { Use } from './verdict-table.ts';
 

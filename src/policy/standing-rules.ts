@@ -4,8 +4,8 @@ import { bitsAbout, bitsOf } from './verdict-table.ts';
 import { cuts } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
 import type { NameView } from '../dns/name-view.ts';
-import { holds } from './list-weigher.ts';
-import { isOrdered } from './list-zones.ts';
+import { holds } from './lists/list-weigher.ts';
+import { isOrdered } from './lists/list-zones.ts';
 import type { Rulebook } from './policy.ts';
 
 /** A rule of a list that is on the path of a name. */

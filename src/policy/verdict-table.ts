@@ -2,9 +2,9 @@
 // Recomputed when policies or lists change; the trie is not touched.
 import { ALLOW, BLOCK, isAbout, isAllow, isCut, isImportant } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
-import type { ListEffect } from './list-effect.ts';
-import { isOrdered } from './list-zones.ts';
-import type { ListZones } from './list-zones.ts';
+import type { ListEffect } from './lists/list-effect.ts';
+import { isOrdered } from './lists/list-zones.ts';
+import type { ListZones } from './lists/list-zones.ts';
 import type { BlockedAnswer } from './policy.ts';
 
 /**

@@ -8,7 +8,7 @@ import * as net from 'node:net';
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import { handleOf, propertyOf } from '../datagrams/handle-of.ts';
-import { ownBinder } from '../listeners/binder.ts';
+import { ownBinder } from '../listeners/sockets/binder.ts';
 import type { SocketName } from './messages.ts';
 
 /** A bound socket. */

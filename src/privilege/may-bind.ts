@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Config } from '../config/config.ts';
-import { toClientAddress } from '../listeners/client-address.ts';
+import { toClientAddress } from '../addresses/client-address.ts';
 
 /** What is judged by: the configuration, and the addresses of interfaces as os.networkInterfaces() tells them. */
 export interface BindFacts extends Pick<Config, 'vlans'> {

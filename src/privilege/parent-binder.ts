@@ -2,8 +2,8 @@
 import { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Server } from 'node:net';
-import type { Binder } from '../listeners/binder.ts';
-import { BACKLOG, newDnsServer } from '../listeners/binder.ts';
+import type { Binder } from '../listeners/sockets/binder.ts';
+import { BACKLOG, newDnsServer } from '../listeners/sockets/binder.ts';
 import type { Transport } from '../listeners/query-handler.ts';
 import type { BindAnswer, FromParent, FromWorker, SocketName } from './messages.ts';
 import { closeSent } from './worker-message.ts';

@@ -3,7 +3,7 @@
 // its path.
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isLeftover, isOwnFile } from '../blocklists/fetch/source-names.ts';
+import { isLeftover, isOwnFile } from '../lists/store/source-names.ts';
 import type { Config } from '../config/config.ts';
 import { foreignWriter } from '../system/path-writers.ts';
 import type { Identity } from '../system/path-writers.ts';

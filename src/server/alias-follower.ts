@@ -4,8 +4,8 @@ import type { NameView } from '../dns/name-view.ts';
 import { RCODE, TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
-import { FACT } from '../upstream/answer-facts.ts';
-import type { AnswerView } from '../upstream/answer-view.ts';
+import { FACT } from '../answers/answer-facts.ts';
+import type { AnswerView } from '../answers/answer-view.ts';
 import type { Serving } from './serving.ts';
 
 /** Looks at one answer at a time. */

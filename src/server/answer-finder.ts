@@ -2,9 +2,9 @@
 import { FLAG } from '../dns/message.ts';
 import type { NameView } from '../dns/name-view.ts';
 import type { QueryView } from '../dns/query-view.ts';
-import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
-import type { Moment } from '../upstream/clock.ts';
-import type { StoredAnswer } from '../upstream/stored-answer.ts';
+import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
+import type { Moment } from '../time/clock.ts';
+import type { StoredAnswer } from '../answers/stored-answer.ts';
 
 /** What came of asking an upstream. */
 export interface Arrival {

@@ -7,10 +7,10 @@ import { RecordWalk } from '../dns/record-walk.ts';
 import { VERDICT } from '../policy/judge.ts';
 import type { Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { AnswerCache } from '../upstream/answer-cache.ts';
-import { FACT } from '../upstream/answer-facts.ts';
+import type { AnswerCache } from '../answers/answer-cache.ts';
+import { FACT } from '../answers/answer-facts.ts';
 import type { Observer } from './observer.ts';
-import type { Refusal } from './refusals.ts';
+import type { Refusal } from './replies/refusals.ts';
 import type { Serving } from './serving.ts';
 
 /** Inspects one answer at a time: the one that the cache shows in `found`. */

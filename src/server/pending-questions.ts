@@ -1,15 +1,15 @@
 // Questions that wait for an upstream: asks, and keeps what comes in the cache.
-import type { ClientAddress } from '../listeners/client-address.ts';
+import type { ClientAddress } from '../addresses/client-address.ts';
 import { EDE, RCODE } from '../dns/numbers.ts';
-import type { AnswerCache, AnswerKey } from '../upstream/answer-cache.ts';
+import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
 import type { UpstreamQuestion } from '../upstream/question.ts';
 import { isOwnLack } from '../upstream/server-options.ts';
 import type { ServerFailure } from '../upstream/server-options.ts';
-import { toFailureAnswer } from '../upstream/stored-answer.ts';
-import type { StoredAnswer } from '../upstream/stored-answer.ts';
+import { toFailureAnswer } from '../answers/stored-answer.ts';
+import type { StoredAnswer } from '../answers/stored-answer.ts';
 import type { UpstreamOutcome, UpstreamSet } from '../upstream/upstream-set.ts';
 import type { Arrival } from './answer-finder.ts';
-import type { Place, WaitingPlaces } from './waiting-places.ts';
+import type { Place, WaitingPlaces } from './limits/waiting-places.ts';
 
 /** How long a failure is kept, in seconds: RFC 9520 section 3.2 asks for one second or more. */
 const FAILURE_TTL_SECONDS = 1;

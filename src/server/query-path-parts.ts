@@ -1,12 +1,12 @@
 // What the query path is given: once, the parts it works with; for each query, its octets and where it came from.
-import type { ClientAddress } from '../listeners/client-address.ts';
+import type { ClientAddress } from '../addresses/client-address.ts';
 import type { Transport } from '../listeners/query-handler.ts';
-import type { AnswerCache } from '../upstream/answer-cache.ts';
-import type { Clock } from '../upstream/clock.ts';
-import type { Cookies } from './cookies.ts';
+import type { AnswerCache } from '../answers/answer-cache.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Cookies } from './replies/cookies.ts';
 import type { VlanCounters } from './counters.ts';
 import type { Observer } from './observer.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit } from './limits/rate-limit.ts';
 import type { Serving } from './serving.ts';
 
 /** By which listener queries come in. */

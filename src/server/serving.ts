@@ -6,7 +6,7 @@ import type { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy, Rulebook } from '../policy/policy.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
-import type { Refusals } from './refusals.ts';
+import type { Refusals } from './replies/refusals.ts';
 
 /** One state of the service. */
 export interface Serving {

@@ -1,7 +1,7 @@
 // What a listener talks to: the query path for one VLAN and transport, in the two halves that listeners know.
 import { NameView } from '../dns/name-view.ts';
 import { EDE } from '../dns/numbers.ts';
-import { ClientAddress } from '../listeners/client-address.ts';
+import { ClientAddress } from '../addresses/client-address.ts';
 import { copyKey } from './pending-questions.ts';
 import type { PendingQuestions } from './pending-questions.ts';
 import { PENDING } from '../listeners/query-handler.ts';
@@ -9,9 +9,9 @@ import type { QueryHandler } from '../listeners/query-handler.ts';
 import type { Arrival } from './answer-finder.ts';
 import type { QueryPath } from './query-path.ts';
 import type { Entrance, Incoming } from './query-path-parts.ts';
-import { toExtendedError } from './reply.ts';
+import { toExtendedError } from './replies/reply.ts';
 import type { Serving } from './serving.ts';
-import type { Place } from './waiting-places.ts';
+import type { Place } from './limits/waiting-places.ts';
 
 /** What handlers work with; the same for all. */
 export interface HandlerParts {

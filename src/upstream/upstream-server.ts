@@ -9,7 +9,7 @@ import { failure } from './exchange/exchange.ts';
 import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange/exchange.ts';
 import type { Cancellation } from './exchange/cancellation.ts';
 import { tcpOpener, tlsOpener } from './exchange/open-stream.ts';
-import { toOptRecord } from './opt-record.ts';
+import { toOptRecord } from '../answers/opt-record.ts';
 import { RandomIds, writeUpstreamQuery } from './question.ts';
 import type { UpstreamQuestion } from './question.ts';
 import { ServerHealth } from './server-health.ts';

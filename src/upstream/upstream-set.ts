@@ -9,8 +9,8 @@ import type { ServerHealth } from './server-health.ts';
 import { isOwnLack } from './server-options.ts';
 import type { ServerFailure, ServerOptions, Strategy, SystemServers } from './server-options.ts';
 import { SocketBudget } from './socket-budget.ts';
-import { toStoredAnswer } from './stored-answer.ts';
-import type { StoredAnswer, TtlLimits } from './stored-answer.ts';
+import { toStoredAnswer } from '../answers/stored-answer.ts';
+import type { StoredAnswer, TtlLimits } from '../answers/stored-answer.ts';
 import { UpstreamServer } from './upstream-server.ts';
 import type { ServerCounts } from './upstream-server.ts';
 

@@ -6,7 +6,7 @@ import { compileAside } from '../../src/blocklists/compile-aside.ts';
 import type { CompileReport, CompileSource } from '../../src/blocklists/compile-report.ts';
 import { parseList } from '../../src/blocklists/formats/list-parser.ts';
 import { explain } from '../../src/blocklists/trie/explain.ts';
-import { readImage } from '../../src/blocklists/trie/image-reader.ts';
+import { readImage } from '../../src/blocklists/trie/image/image-reader.ts';
 import { Matches } from '../../src/blocklists/trie/matches.ts';
 import type { Trie } from '../../src/blocklists/trie/trie.ts';
 import { NameRoom } from '../../src/blocklists/trie/wire-name.ts';

@@ -1,7 +1,7 @@
 // Exceptions of VLANs that miss the clients they are meant for.
 import t from 'tap';
 import { remarksOnFamilies, remarksOnPlaces } from '../../src/config/sections/clients.ts';
-import { readPrefix } from '../../src/config/prefix.ts';
+import { readPrefix } from '../../src/addresses/prefix-text.ts';
 import type { Client, Prefix } from '../../src/config/config.ts';
 
 function prefixOf(text: string): Prefix {

@@ -1,6 +1,6 @@
 /** From findings to an answer: their order, what follows from what, what is said where nothing is found. */
 import t from 'tap';
-import { diagnosisText } from '../../src/cli/doctor-text.ts';
+import { diagnosisText } from '../../src/cli/text/doctor-text.ts';
 import { inOrder } from '../../src/doctor/diagnose.ts';
 import { finders } from '../../src/doctor/finding-table.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -8,7 +8,7 @@ import { LAYERS, SURENESS } from '../../src/doctor/finding.ts';
 import { notFaults, partsOf } from '../../src/doctor/looked-at.ts';
 import { placeholdersOf } from '../../src/doctor/placeholders.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
-import { nameOf, subjectsOf } from '../../src/doctor/subject.ts';
+import { nameOf, subjectsOf } from '../../src/doctor/questions/subject.ts';
 import { captureOf, removeCases, filesOf, findIn } from '../support/doctor-cases.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
 

@@ -1,6 +1,6 @@
 /** The parsers: every shape in which a tool prints, any file name, and no text at all that one of them throws on. */
 import t from 'tap';
-import type { Evidence } from '../../src/doctor/evidence.ts';
+import type { Evidence } from '../../src/doctor/facts/evidence.ts';
 import { redact } from '../../src/doctor/collect/redact.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
 import { captureOf } from '../support/doctor-cases.ts';

@@ -7,8 +7,8 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import { MAX_MESSAGE_OCTETS } from '../../src/dns/message.ts';
-import { ownBinder } from '../../src/listeners/binder.ts';
-import type { OpenUdpListener } from '../../src/listeners/udp-listener.ts';
+import { ownBinder } from '../../src/listeners/sockets/binder.ts';
+import type { OpenUdpListener } from '../../src/listeners/udp/udp-listener.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
 import { openStand } from './battery.ts';
 import { judgeReply } from './judge.ts';

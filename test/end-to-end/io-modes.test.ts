@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { chooseUdpIo } from '../../src/listeners/udp-io.ts';
+import { chooseUdpIo } from '../../src/listeners/udp/udp-io.ts';
 import { builtMain } from '../support/build.ts';
 import { ask, openHouse } from '../support/house.ts';
 

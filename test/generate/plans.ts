@@ -4,12 +4,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/reader.ts';
-import { bypassAddresses } from '../../src/generate/bypass-addresses.ts';
+import { bypassAddresses } from '../../src/packaged/bypass-addresses.ts';
 import { callOf } from '../../src/generate/comments.ts';
 import { factsOf } from '../../src/generate/plan.ts';
 import type { Plan } from '../../src/generate/plan.ts';
-import { programOf } from '../../src/generate/program.ts';
-import type { Program } from '../../src/generate/program.ts';
+import { programOf } from '../../src/generate/system/program.ts';
+import type { Program } from '../../src/generate/system/program.ts';
 import type { LinkAddress, LinkState } from '../../src/links/link-state.ts';
 import { driverOf } from '../../src/links/link-state.ts';
 

@@ -1,10 +1,10 @@
 import t from 'tap';
 import { parseName } from '../../src/dns/name-text.ts';
 import { NameView } from '../../src/dns/name-view.ts';
-import { ClientAddress } from '../../src/listeners/client-address.ts';
+import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { Pattern, patternFault } from '../../src/policy/pattern.ts';
-import { PrefixMap } from '../../src/policy/prefix-map.ts';
-import type { Address, Prefix } from '../../src/policy/prefix-map.ts';
+import { PrefixMap } from '../../src/addresses/prefix-map.ts';
+import type { Address, Prefix } from '../../src/addresses/prefix-map.ts';
 import { checkRule } from '../../src/policy/rule-check.ts';
 import { SPECIAL, SpecialNames } from '../../src/policy/special-names.ts';
 import { selectPolicy } from '../../src/policy/vlan.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import type { Test } from 'tap';
-import { ownBinder } from '../../src/listeners/binder.ts';
+import { ownBinder } from '../../src/listeners/sockets/binder.ts';
 import { BoundSockets } from '../../src/privilege/bound-sockets.ts';
 import type { OpenSocket } from '../../src/privilege/bound-sockets.ts';
 import { openKeptSocket } from '../../src/privilege/kept-socket.ts';

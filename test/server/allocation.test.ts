@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { newCounters } from '../../src/server/counters.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
-import { RateLimit } from '../../src/server/rate-limit.ts';
-import { Clock } from '../../src/upstream/clock.ts';
+import { RateLimit } from '../../src/server/limits/rate-limit.ts';
+import { Clock } from '../../src/time/clock.ts';
 import { InProcess, ScriptedSet, toAddress } from '../support/in-process.ts';
 import { writeQuery } from '../support/message-writer.ts';
 

@@ -1,7 +1,7 @@
 // What inspection found is remembered, and must never be given to a query that it was not found for: the same queries are asked
 // of a service that remembers and of one that was made this moment.
 import t from 'tap';
-import { Refusals } from '../../src/server/refusals.ts';
+import { Refusals } from '../../src/server/replies/refusals.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { InProcess, ScriptedSet } from '../support/in-process.ts';
 import type { AskFields, Scripted } from '../support/in-process.ts';

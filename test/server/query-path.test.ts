@@ -1,6 +1,6 @@
 // The order of the steps, whose policy it is, and what goes into a reply.
 import t from 'tap';
-import { RateLimit } from '../../src/server/rate-limit.ts';
+import { RateLimit } from '../../src/server/limits/rate-limit.ts';
 import { readWireFiles } from '../support/hex.ts';
 import { errorsOf, InProcess, ScriptedSet } from '../support/in-process.ts';
 import type { AskFields } from '../support/in-process.ts';

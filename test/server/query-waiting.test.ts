@@ -1,6 +1,6 @@
 // Questions that wait for an upstream, and how long what it said is good.
 import t from 'tap';
-import { RateLimit } from '../../src/server/rate-limit.ts';
+import { RateLimit } from '../../src/server/limits/rate-limit.ts';
 import { ALL_MAY_WAIT, errorsOf, InProcess, ScriptedSet } from '../support/in-process.ts';
 import type { AskFields } from '../support/in-process.ts';
 import { KID, oneVlan, SERVER, TWO_VLANS } from '../support/query-services.ts';

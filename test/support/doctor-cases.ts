@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { readConfig } from '../../src/config/reader.ts';
 import { formatFault } from '../../src/config/config-error.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
-import { subjectsOf } from '../../src/doctor/subject.ts';
+import { subjectsOf } from '../../src/doctor/questions/subject.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { Ranked } from '../../src/doctor/diagnose.ts';
-import type { SourceText } from '../../src/doctor/source-text.ts';
+import type { SourceText } from '../../src/doctor/facts/source-text.ts';
 
 /** What one finding is to say. */
 export interface Expected {

@@ -8,7 +8,7 @@ import { connect, createServer, isIPv6 } from 'node:net';
 import type { ListenerLog } from '../../src/listeners/listener-log.ts';
 import type { QueryHandler } from '../../src/listeners/query-handler.ts';
 import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../../src/listeners/query-handler.ts';
-import type { TcpLimits } from '../../src/listeners/tcp-connections.ts';
+import type { TcpLimits } from '../../src/listeners/stream/tcp-connections.ts';
 
 /** As many connections as like to. */
 export const ANY_CONNECTIONS: TcpLimits = {

@@ -1,8 +1,8 @@
 /** The two kinds of UDP listeners, for tests that hold both to the same. */
 import { openBatchedIo } from '../../src/datagrams/batched-io.ts';
-import { batchedUdpListeners } from '../../src/listeners/batched-udp-listener.ts';
-import { openPlainUdpListener } from '../../src/listeners/plain-udp-listener.ts';
-import type { OpenUdpListener } from '../../src/listeners/udp-listener.ts';
+import { batchedUdpListeners } from '../../src/listeners/udp/batched-udp-listener.ts';
+import { openPlainUdpListener } from '../../src/listeners/udp/plain-udp-listener.ts';
+import type { OpenUdpListener } from '../../src/listeners/udp/udp-listener.ts';
 
 /** What batched sockets work with, or why there can be none here. */
 export const batchedIo = await openBatchedIo();

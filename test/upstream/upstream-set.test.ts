@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import t from 'tap';
 import type { Test } from 'tap';
-import { AnswerView } from '../../src/upstream/answer-view.ts';
+import { AnswerView } from '../../src/answers/answer-view.ts';
 import type { UpstreamQuestion } from '../../src/upstream/question.ts';
 import type { ServerOptions } from '../../src/upstream/server-options.ts';
 import { SocketBudget } from '../../src/upstream/socket-budget.ts';

@@ -2,8 +2,8 @@
 import { NO_ROOM } from '../no-room.ts';
 import { toMember } from '../rule.ts';
 import type { RuleKind } from '../rule.ts';
-import { NO_RULES, SetInterner } from '../trie/set-interner.ts';
-import type { AddressPrefix } from './address-text.ts';
+import { NO_RULES, SetInterner } from '../trie/build/set-interner.ts';
+import type { AddressPrefix } from '../../addresses/address-text.ts';
 import type { AddressParts } from './address-table.ts';
 
 /** One prefix with what all sources say about it. */

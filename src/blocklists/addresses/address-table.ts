@@ -2,7 +2,7 @@
 // common, so the shorter ones that hold an address are those around the longest one that does.
 import { kindOfMember, sourceOfMember } from '../rule.ts';
 import type { SetMember } from '../trie/trie.ts';
-import type { AddressPrefix } from './address-text.ts';
+import type { AddressPrefix } from '../../addresses/address-text.ts';
 
 /** What a table is made of; in an image all of it lies in one buffer. IPv4 prefixes have the lower numbers. */
 export interface AddressParts {

@@ -5,9 +5,9 @@ import { answering } from '../effect.ts';
 import type { RuleAnswer, RuleEffect } from '../effect.ts';
 import { toNameText } from '../trie/wire-name.ts';
 import { SKIPPED } from './line-format.ts';
-import { NameScanner } from './name-scanner.ts';
-import { toRecordAnswer } from './record-answer.ts';
-import { toTypeNumber } from './record-types.ts';
+import { NameScanner } from './text/name-scanner.ts';
+import { toRecordAnswer } from './zone/record-answer.ts';
+import { toTypeNumber } from './zone/record-types.ts';
 
 /** What modifiers say. */
 interface Said {

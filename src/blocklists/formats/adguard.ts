@@ -29,7 +29,7 @@ import {
   TILDE,
   toText,
   trimEnd,
-} from './octets.ts';
+} from './text/octets.ts';
 
 export const adguard: LineFormat = { name: 'adguard', takesTopLevel: true, open: () => ({ parseLine }) };
 

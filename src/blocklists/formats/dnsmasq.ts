@@ -20,8 +20,8 @@ import {
   startsWith,
   toText,
   trimEnd,
-} from './octets.ts';
-import { RecordEffects } from './record-answer.ts';
+} from './text/octets.ts';
+import { RecordEffects } from './zone/record-answer.ts';
 
 export const dnsmasq: LineFormat = { name: 'dnsmasq', takesTopLevel: true, open: () => new DnsmasqParser() };
 

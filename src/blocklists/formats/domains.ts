@@ -2,7 +2,7 @@
 import { BLOCK, EXACT, SUBTREE } from '../rule.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
-import { DOT, endOfWord, EQUALS, find, HASH, STAR, trimEnd } from './octets.ts';
+import { DOT, endOfWord, EQUALS, find, HASH, STAR, trimEnd } from './text/octets.ts';
 
 export const domains: LineFormat = { name: 'domains', takesTopLevel: false, open: () => ({ parseLine }) };
 

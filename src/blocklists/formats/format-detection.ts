@@ -22,7 +22,7 @@ import {
   startsWith,
   toText,
   trimEnd,
-} from './octets.ts';
+} from './text/octets.ts';
 
 /** How many lines have a say. */
 const LINES_TO_LOOK_AT = 2000;

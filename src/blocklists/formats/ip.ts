@@ -1,8 +1,8 @@
 // Lists of addresses: one address, prefix or range a line. They judge the addresses in answers.
 import { BLOCK } from '../rule.ts';
-import { rangeToPrefixes } from '../addresses/address-text.ts';
+import { rangeToPrefixes } from '../../addresses/address-text.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
-import { endOfWord, HASH, SEMICOLON, toText, trimEnd } from './octets.ts';
+import { endOfWord, HASH, SEMICOLON, toText, trimEnd } from './text/octets.ts';
 
 export const ip: LineFormat = { name: 'ip', takesTopLevel: false, open: () => ({ parseLine }) };
 

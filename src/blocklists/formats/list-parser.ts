@@ -1,7 +1,7 @@
 // Reads one source: finds out its format, gives every rule away and counts the rest. A bad line is never fatal.
 import { toPrintable } from '../../system/printable.ts';
-import { toAddressPrefix } from '../addresses/address-text.ts';
-import type { AddressPrefix } from '../addresses/address-text.ts';
+import { toAddressPrefix } from '../../addresses/address-text.ts';
+import type { AddressPrefix } from '../../addresses/address-text.ts';
 import type { RuleEffect } from '../effect.ts';
 import { NO_ROOM } from '../no-room.ts';
 import type { RuleKind } from '../rule.ts';
@@ -10,10 +10,10 @@ import { detectFormat, strangeFormatOf } from './format-detection.ts';
 import { FORMATS } from './format-table.ts';
 import { SKIPPED } from './line-format.ts';
 import type { FormatName, HeldLine, LineFormat, LineParser, RuleSink } from './line-format.ts';
-import { readLines } from './line-reader.ts';
-import type { LineTaker } from './line-reader.ts';
-import { NameScanner } from './name-scanner.ts';
-import { BANG, HASH, isAddress, skipSpaces, trimEnd } from './octets.ts';
+import { readLines } from './text/line-reader.ts';
+import type { LineTaker } from './text/line-reader.ts';
+import { NameScanner } from './text/name-scanner.ts';
+import { BANG, HASH, isAddress, skipSpaces, trimEnd } from './text/octets.ts';
 
 /** What became of a source's lines. */
 export interface ParseReport {

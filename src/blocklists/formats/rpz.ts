@@ -6,14 +6,14 @@ import { ALLOW, BELOW, BLOCK, EXACT } from '../rule.ts';
 import type { RuleKind } from '../rule.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, LineParser, RuleSink } from './line-format.ts';
-import { isIndented } from './octets.ts';
-import { RecordEffects } from './record-answer.ts';
-import { CNAME, isReadableType } from './record-types.ts';
-import { rpzAddress } from './rpz-address.ts';
-import { OriginFinder, ZONE_TYPES } from './rpz-origin.ts';
-import type { ZoneOrigin } from './rpz-origin.ts';
-import { UNKNOWN_ORIGIN, ZoneReader } from './zone-reader.ts';
-import type { ZoneRecord } from './zone-reader.ts';
+import { isIndented } from './text/octets.ts';
+import { RecordEffects } from './zone/record-answer.ts';
+import { CNAME, isReadableType } from './zone/record-types.ts';
+import { rpzAddress } from './zone/rpz-address.ts';
+import { OriginFinder, ZONE_TYPES } from './zone/rpz-origin.ts';
+import type { ZoneOrigin } from './zone/rpz-origin.ts';
+import { UNKNOWN_ORIGIN, ZoneReader } from './zone/zone-reader.ts';
+import type { ZoneRecord } from './zone/zone-reader.ts';
 
 export const rpz: LineFormat = { name: 'rpz', takesTopLevel: true, open: (zone) => new RpzParser(zone) };
 

@@ -5,9 +5,9 @@ import type { RuleAnswer, RuleEffect, ZoneType } from '../effect.ts';
 import { BLOCK, CUT, EXACT, SUBTREE } from '../rule.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, LineParser, RuleSink } from './line-format.ts';
-import { startOfSpacedComment, toText, trimEnd } from './octets.ts';
-import { reverseName } from './reverse-name.ts';
-import { RecordEffects } from './record-answer.ts';
+import { startOfSpacedComment, toText, trimEnd } from './text/octets.ts';
+import { reverseName } from './zone/reverse-name.ts';
+import { RecordEffects } from './zone/record-answer.ts';
 
 export const unbound: LineFormat = { name: 'unbound', takesTopLevel: true, open };
 

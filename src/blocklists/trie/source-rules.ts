@@ -2,7 +2,7 @@
 // can depend on another line of its file. A source's rules are the last of the builder's.
 import { sourceOfMember } from '../rule.ts';
 import type { Uint32List } from './number-list.ts';
-import type { TrieBuilder } from './trie-builder.ts';
+import type { TrieBuilder } from './build/trie-builder.ts';
 
 /** The last rules of a builder, numbered from `first` on. */
 export class SourceRules {

@@ -2,7 +2,7 @@
 // Built by trie-builder.ts and trie-freezer.ts, kept in files by image-writer.ts; ../README.md tells how it works.
 import type { RuleKind } from '../rule.ts';
 import { kindOfMember, sourceOfMember } from '../rule.ts';
-import { PackedLabel } from './label-packing.ts';
+import { PackedLabel } from './build/label-packing.ts';
 import {
   HAS_CHILDREN,
   REMAINDER_MASK,
@@ -13,8 +13,8 @@ import {
   WIDE_SETS,
 } from './layout.ts';
 import type { TrieParts } from './layout.ts';
-import type { LineNumbers } from './line-numbers.ts';
-import { NO_LINES } from './line-numbers.ts';
+import type { LineNumbers } from './image/line-numbers.ts';
+import { NO_LINES } from './image/line-numbers.ts';
 import type { Matches } from './matches.ts';
 import { maskOf, permute, REMAINDER_BITS, shiftOf } from './quotient.ts';
 import type { WireName } from './wire-name.ts';

@@ -1,6 +1,6 @@
 // What other programs call the answer to a blocked name, in the words of this one.
 
-import { toAddress } from '../prefix.ts';
+import { toAddress } from '../../addresses/prefix-text.ts';
 
 /** Words for 0.0.0.0 and :: of AdGuard Home, blocky, Pi-hole and Technitium. */
 const ZERO = /^(?:null|nullip|null_ip|zeroip|zero_ip|default|anyaddress|0\.0\.0\.0|::|0\.0\.0\.0,\s*::)$/i;

@@ -1,7 +1,7 @@
 // An address with an optional port: `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1`, `[2001:db8::1]:5353`.
 
-import { toAddress } from '../prefix.ts';
-import type { TextReading } from '../scalars.ts';
+import { toAddress } from '../../addresses/prefix-text.ts';
+import type { TextReading } from '../values/scalars.ts';
 
 /** An address in canonical form, and the port where one is written. */
 export interface Endpoint {

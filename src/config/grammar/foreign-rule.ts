@@ -2,7 +2,7 @@
 // terms: which name to write, and on which side.
 
 import { nameToText, parseName } from '../../dns/name-text.ts';
-import { toAddress } from '../prefix.ts';
+import { toAddress } from '../../addresses/prefix-text.ts';
 
 /** Modifiers of AdGuard, behind `$`. */
 const MODIFIERS = '; house rules have no conditions: a rule with "$" goes into the file of a list';

@@ -1,6 +1,6 @@
 // How other programs write an upstream, and what that is here. Each shape is told with a line that can be written instead.
 
-import { toAddress } from '../prefix.ts';
+import { toAddress } from '../../addresses/prefix-text.ts';
 
 /** Addresses of public servers, by the name that their certificates hold. */
 const KNOWN: Readonly<Record<string, string>> = {

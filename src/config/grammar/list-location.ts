@@ -1,6 +1,6 @@
 // Where a list is read from: an https URL, or a file.
 
-import type { TextReading } from '../scalars.ts';
+import type { TextReading } from '../values/scalars.ts';
 
 /** A source of a list as written; files are not yet absolute. */
 export interface ListLocation {

@@ -2,8 +2,8 @@
 
 import { nameToText, parseName } from '../../dns/name-text.ts';
 import { reasonOf } from '../config-error.ts';
-import { toAddress } from '../prefix.ts';
-import type { TextReading } from '../scalars.ts';
+import { toAddress } from '../../addresses/prefix-text.ts';
+import type { TextReading } from '../values/scalars.ts';
 
 /** Reads a name, IDN allowed, as lower-case A-labels without a trailing dot. The root is `.`. */
 export function readName(text: string): TextReading<string> {

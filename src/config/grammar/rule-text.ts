@@ -1,7 +1,7 @@
 // House rules: `example.org` (it and everything below), `*.example.org` (everything below it only), `/regular expression/`.
 
 import { reasonOf } from '../config-error.ts';
-import type { TextReading } from '../scalars.ts';
+import type { TextReading } from '../values/scalars.ts';
 import { foreignRule } from './foreign-rule.ts';
 import { readName } from './name.ts';
 

@@ -1,9 +1,9 @@
 // A name that stands for itself and everything below it, such as a zone that is forwarded. Others write a sign for "everything
 // below" at it; here the name alone says so, and a "*" would be a label that no question has.
 
-import { readPrefix } from '../prefix.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
 import type { Prefix } from '../config.ts';
-import type { TextReading } from '../scalars.ts';
+import type { TextReading } from '../values/scalars.ts';
 import { readName } from './name.ts';
 
 /** `*.x` and `.x` of most, `||x^` of AdGuard Home, `/x/` of dnsmasq, `~x` of resolved, `+.x` of Clash. */

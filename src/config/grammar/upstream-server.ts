@@ -2,8 +2,8 @@
 // `tls://ADDRESS[:PORT]#NAME` or `system`. What other programs write there is told with what it is here.
 
 import type { Transport } from '../config.ts';
-import { toAddress } from '../prefix.ts';
-import type { TextReading } from '../scalars.ts';
+import { toAddress } from '../../addresses/prefix-text.ts';
+import type { TextReading } from '../values/scalars.ts';
 import { readEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { foreignSpelling, tlsExample } from './foreign-upstream.ts';

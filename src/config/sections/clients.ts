@@ -3,7 +3,7 @@
 import type { Client, Position, Prefix, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { DraftVlan } from '../definition.ts';
-import { isInside, toNetwork } from '../prefix.ts';
+import { isInside, toNetwork } from '../../addresses/prefix-text.ts';
 import type { Names } from './names.ts';
 
 /** Gives the clients, one for each address; what is wrong is reported. */

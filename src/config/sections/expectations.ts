@@ -3,7 +3,7 @@
 import type { Expectation, Prefix, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft } from '../definition.ts';
-import { isInside, readPrefix } from '../prefix.ts';
+import { isInside, readPrefix } from '../../addresses/prefix-text.ts';
 import type { Names } from './names.ts';
 
 type DraftExpectation = Draft['expect'][number];

@@ -2,8 +2,8 @@
 
 import type { FaultLog } from '../config-error.ts';
 import type { Limits } from '../config.ts';
-import { count, durationMs } from '../kinds.ts';
-import { integer } from '../scalars.ts';
+import { count, durationMs } from '../values/kinds.ts';
+import { integer } from '../values/scalars.ts';
 import { object, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
 

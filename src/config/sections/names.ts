@@ -3,7 +3,7 @@
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft, Section } from '../definition.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../values/nearest.ts';
 
 /** The names of one section, and which of them something refers to. */
 class NameTable {

@@ -4,7 +4,7 @@ import { closeSync, readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { openRegularSync } from '../../system/regular-file.ts';
-import { certificatesIn } from '../pem.ts';
+import { certificatesIn } from '../values/pem.ts';
 import { reasonOf } from '../config-error.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft } from '../definition.ts';

@@ -4,7 +4,7 @@ import { constants, mkdirSync } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { foreignWriter } from '../../system/path-writers.ts';
-import type { SourceText } from '../source-text.ts';
+import type { SourceText } from '../facts/source-text.ts';
 import type { HostKind } from './commands.ts';
 import type { Output } from './run-item.ts';
 

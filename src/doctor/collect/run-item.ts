@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { openRegular } from '../../system/regular-file.ts';
-import type { SourceText } from '../source-text.ts';
+import type { SourceText } from '../facts/source-text.ts';
 import type { Item } from './commands.ts';
 
 const TIMEOUT_MS = 5000;

@@ -1,9 +1,9 @@
 // What tells of the clock: date(1), `ntpctl -s status`, `chronyc tracking`, `uname -v` of Debian's kernels, and the newest
 // files of vlandns that collect/clock.ts looked at.
 
-import type { Fact } from '../evidence.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 // `date` in the C locale: Mon Nov 23 01:46:30 UTC 2026

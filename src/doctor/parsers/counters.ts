@@ -1,10 +1,10 @@
 // Counters of OpenBSD and Linux: `vmstat -iz`, `netstat -in`, `netstat -s -p udp`, /proc/net/snmp. Two samples of one
 // counter are two sources; which came first is told by their names.
 
-import type { Fact } from '../evidence.ts';
-import type { UdpCountFact } from '../machine-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { UdpCountFact } from '../facts/machine-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 // vmstat.c prints the vector as "irq114/vio1:0", or the name alone; then the total and the rate.
 const INTERRUPT = /^(?:irq\d+\/)?([a-z]+\d+)(?::(\d+))?\s+(\d+)\s+\d+$/;

@@ -1,8 +1,8 @@
 // What the daemon and doctor itself say: `vlandns status --json`, and the lines of upstream-reach.txt.
 
-import type { Fact } from '../evidence.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

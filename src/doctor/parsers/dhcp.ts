@@ -1,9 +1,9 @@
 // What DHCP servers give to their clients as DNS server: dhcpd.conf(5) of OpenBSD and ISC, kea-dhcp4.conf. They are read line by line and not as trees, since what is quoted is the line.
 
-import { readPrefix } from '../../config/prefix.ts';
-import type { DhcpFact } from '../network-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import type { DhcpFact } from '../facts/network-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 type Subnet = DhcpFact['subnet'];
 

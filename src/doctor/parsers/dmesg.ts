@@ -1,8 +1,8 @@
 // dmesg(8) of OpenBSD. Its buffer survives a warm reboot, so only what follows the last banner is of this boot.
 
-import type { Fact } from '../evidence.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote, toMac } from '../lines.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote, toMac } from '../facts/lines.ts';
 
 const BANNER = /^OpenBSD \d+\.\d+\S* \([^)]*\) #\d+: (.+)$/;
 // virtio_pci.c 1.52, if_vio.c 1.72: "vio1 at virtio4: 1 queue, address M"; before 7.6 without the queues. em(4) and other

@@ -1,10 +1,10 @@
 // What dnsmasq gives to its clients as DNS server: dnsmasq.conf and the files of dnsmasq.d, which are one configuration: a
 // range may stand in one file, and its option in another.
 
-import { toNetwork } from '../../config/prefix.ts';
-import type { DhcpFact } from '../network-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import { toNetwork } from '../../addresses/prefix-text.ts';
+import type { DhcpFact } from '../facts/network-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 import { maskLength } from './dhcp.ts';
 
 const RANGE =

@@ -1,10 +1,10 @@
 // The hostname.if(5) files: one in a file of its own, or all of them as `head -n 50 /etc/hostname.* /dev/null` prints them,
 // under headings. Such a list has /dev/null as its end, and then it is known that there are no others.
 
-import type { Fact } from '../evidence.ts';
-import type { HostnameFileFact } from '../machine-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { HostnameFileFact } from '../facts/machine-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 const HEADING = /^==> (.+) <==$/;
 const FILE = /(?:^|\/)hostname[.-]([A-Za-z0-9:]+?)(?:\.txt)?$/;

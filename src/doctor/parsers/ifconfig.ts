@@ -1,9 +1,9 @@
 // OpenBSD's `ifconfig -A`: the links of src/links/ifconfig.ts, each with its lines.
 
 import { toLinks } from '../../links/ifconfig.ts';
-import type { LinkFact, MemberFact } from '../machine-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { LinkFact, MemberFact } from '../facts/machine-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 const NAME_LINE = /^([A-Za-z][\w.-]*): flags=([0-9a-f]+)</;
 // if_xflags << 16 (net/if.h): AUTOCONF6TEMP 0x20, AUTOCONF6 0x40, AUTOCONF4 0x80.

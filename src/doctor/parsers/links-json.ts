@@ -2,9 +2,9 @@
 
 import type { LinkAddress } from '../../links/link-state.ts';
 import { driverOf } from '../../links/link-state.ts';
-import type { LinkFact } from '../machine-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { LinkFact } from '../facts/machine-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 /** Reads the interfaces; of what is not as it should be, nothing. */
 export function parseLinksJson(source: SourceText): LinkFact[] {

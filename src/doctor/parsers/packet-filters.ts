@@ -1,9 +1,9 @@
 // Packet filters: `pfctl -sr` and `pfctl -si` of OpenBSD, `nft list ruleset` and iptables-save of Linux.
 
-import type { Fact } from '../evidence.ts';
-import type { ChainHook, InputRuleFact } from '../service-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { ChainHook, InputRuleFact } from '../facts/service-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 /** Reads `pfctl -sr`, also with -v or -vv, whose rules begin with `@N`. */
 export function parsePfRules(source: SourceText): Fact[] {

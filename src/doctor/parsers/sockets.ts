@@ -1,8 +1,8 @@
 // Who listens on which port: fstat(1) of OpenBSD and ss(8) of Linux.
 
-import type { SocketFact } from '../service-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import type { SocketFact } from '../facts/service-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 /** Reads `fstat -n`. */
 export function parseFstat(source: SourceText): SocketFact[] {

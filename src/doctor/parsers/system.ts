@@ -2,11 +2,11 @@
 
 import { isIP } from 'node:net';
 import type { Prefix } from '../../config/config.ts';
-import { toNetwork } from '../../config/prefix.ts';
-import type { Fact } from '../evidence.ts';
-import type { ServiceFact } from '../service-facts.ts';
-import type { Quote, SourceText } from '../source-text.ts';
-import { linesOf, quote } from '../lines.ts';
+import { toNetwork } from '../../addresses/prefix-text.ts';
+import type { Fact } from '../facts/evidence.ts';
+import type { ServiceFact } from '../facts/service-facts.ts';
+import type { Quote, SourceText } from '../facts/source-text.ts';
+import { linesOf, quote } from '../facts/lines.ts';
 
 /** Reads resolv.conf; comments begin with `#` or `;`. */
 export function parseResolvConf(source: SourceText): Fact[] {

@@ -5,8 +5,8 @@ import {
   prefixToText,
   rangeToPrefixes,
   toAddressPrefix,
-} from '../../../src/blocklists/addresses/address-text.ts';
-import type { AddressPrefix } from '../../../src/blocklists/addresses/address-text.ts';
+} from '../../../src/addresses/address-text.ts';
+import type { AddressPrefix } from '../../../src/addresses/address-text.ts';
 import { ALLOW, BLOCK } from '../../../src/blocklists/rule.ts';
 import { makeRandom } from '../../support/rule-model.ts';
 

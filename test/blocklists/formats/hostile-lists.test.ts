@@ -8,7 +8,7 @@ import type { SourceReport } from '../../../src/blocklists/compile-report.ts';
 import { FORMAT_NAMES } from '../../../src/blocklists/formats/line-format.ts';
 import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
-import { readImage } from '../../../src/blocklists/trie/image-reader.ts';
+import { readImage } from '../../../src/blocklists/trie/image/image-reader.ts';
 import { parseName } from '../../../src/dns/name-text.ts';
 import { NameView } from '../../../src/dns/name-view.ts';
 import { parseZoneLine } from '../../../src/local/zone-line.ts';

@@ -1,7 +1,7 @@
 // How many names have which rules, on themselves and above: the walk over all records against the plain model.
 import t from 'tap';
 import { BELOW, BLOCK, EXACT, SUBTREE } from '../../../src/blocklists/rule.ts';
-import { buildTrie } from '../../../src/blocklists/trie/build-trie.ts';
+import { buildTrie } from '../../../src/blocklists/trie/build/build-trie.ts';
 import { undoPermute } from '../../../src/blocklists/trie/parent.ts';
 import { maskOf, permute, shiftOf } from '../../../src/blocklists/trie/quotient.ts';
 import { countSets } from '../../../src/blocklists/trie/set-counts.ts';

@@ -1,11 +1,11 @@
 import t from 'tap';
 import type { Test } from 'tap';
 import { ALLOW, BELOW, BLOCK, EXACT, IMPORTANT, SUBTREE } from '../../../src/blocklists/rule.ts';
-import { buildTrie } from '../../../src/blocklists/trie/build-trie.ts';
-import type { TrieRule } from '../../../src/blocklists/trie/build-trie.ts';
+import { buildTrie } from '../../../src/blocklists/trie/build/build-trie.ts';
+import type { TrieRule } from '../../../src/blocklists/trie/build/build-trie.ts';
 import { explain } from '../../../src/blocklists/trie/explain.ts';
 import { Matches } from '../../../src/blocklists/trie/matches.ts';
-import type { PlacingOptions } from '../../../src/blocklists/trie/node-placing.ts';
+import type { PlacingOptions } from '../../../src/blocklists/trie/build/node-placing.ts';
 import { Trie } from '../../../src/blocklists/trie/trie.ts';
 import { NameRoom } from '../../../src/blocklists/trie/wire-name.ts';
 import { NameView } from '../../../src/dns/name-view.ts';

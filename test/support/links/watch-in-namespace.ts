@@ -3,12 +3,12 @@
 // when its input does.
 
 import { readLinks } from '../../../src/links/read-links.ts';
-import { ownBinder } from '../../../src/listeners/binder.ts';
-import { openPlainUdpListener } from '../../../src/listeners/plain-udp-listener.ts';
-import { ListenerSet } from '../../../src/listeners/listener-set.ts';
-import { TcpConnections } from '../../../src/listeners/tcp-connections.ts';
-import { VlanWatch } from '../../../src/listeners/vlan-watch.ts';
-import { openMonitor } from '../../../src/service/vlan-news.ts';
+import { ownBinder } from '../../../src/listeners/sockets/binder.ts';
+import { openPlainUdpListener } from '../../../src/listeners/udp/plain-udp-listener.ts';
+import { ListenerSet } from '../../../src/listeners/vlans/listener-set.ts';
+import { TcpConnections } from '../../../src/listeners/stream/tcp-connections.ts';
+import { VlanWatch } from '../../../src/listeners/vlans/vlan-watch.ts';
+import { openMonitor } from '../../../src/daemon/vlan-news.ts';
 import { ANY_CONNECTIONS, ScriptedPath } from '../listener-parts.ts';
 
 const log = { error: (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\n`) };

@@ -3,11 +3,11 @@
 
 import { duplicatedAddresses } from '../../../links/link-fault.ts';
 import { probe } from '../../../links/probe.ts';
-import type { Evidence } from '../../evidence.ts';
-import type { LinkFact } from '../../machine-facts.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import type { Subject } from '../../subject.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** Finds addresses of a VLAN's interface that somebody else has, too. */
 export function addressDuplicated({ evidence, subjects }: Scene): Finding[] {

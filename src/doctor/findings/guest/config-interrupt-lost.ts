@@ -1,11 +1,11 @@
 // virtio tells of link changes by its configuration interrupt, vector 0. Where that does not come, ifconfig(8) is still
 // right, since vio(4) asks the host each time, but nobody is told of the change.
 
-import type { InterruptCountFact } from '../../machine-facts.ts';
+import type { InterruptCountFact } from '../../facts/machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
-import { earlierAndLater } from '../../samples.ts';
-import { qmSet, wireOf } from '../../wiring.ts';
+import { earlierAndLater } from '../../facts/samples.ts';
+import { qmSet, wireOf } from '../../questions/wiring.ts';
 
 /** Compares two `vmstat -iz` that were taken before and after the link was switched on the host. */
 export function configInterruptLost({ evidence, subjects }: Scene): Finding[] {

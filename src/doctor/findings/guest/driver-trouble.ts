@@ -2,7 +2,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
-import { wireOf, qmRestart, qmSet } from '../../wiring.ts';
+import { wireOf, qmRestart, qmSet } from '../../questions/wiring.ts';
 
 const IN_A_VM = onHost(
   'qm set <VMID> --net<N> e1000=<MAC>,bridge=<BRIDGE>,tag=<TAG>',

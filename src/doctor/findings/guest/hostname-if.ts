@@ -1,12 +1,12 @@
 // hostname.if(5): an interface without a file is configured by nobody, and a file for a name that is gone configures
 // nothing. Only told where all files were listed.
 
-import type { Evidence } from '../../evidence.ts';
-import type { HostnameFileFact, LinkFact } from '../../machine-facts.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import type { HostnameFileFact, LinkFact } from '../../facts/machine-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { hostnameFile, isMade, writeFile } from '../../hostname-file.ts';
-import type { Subject } from '../../subject.ts';
+import { hostnameFile, isMade, writeFile } from '../../questions/hostname-file.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** Finds interfaces without a hostname.if(5) file, and says where a file for another name was perhaps meant for them. */
 export function noHostnameIf({ evidence, subjects }: Scene): Finding[] {

@@ -3,11 +3,11 @@
 import { probe } from '../../../links/probe.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { hostnameFile, isMade } from '../../hostname-file.ts';
-import type { Evidence } from '../../evidence.ts';
-import type { LinkFact } from '../../machine-facts.ts';
-import type { VmNicFact } from '../../network-facts.ts';
-import type { Subject } from '../../subject.ts';
+import { hostnameFile, isMade } from '../../questions/hostname-file.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
+import type { VmNicFact } from '../../facts/network-facts.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** Finds interfaces of the configuration that are not among those of the machine. */
 export function interfaceAbsent({ evidence, subjects, config }: Scene): Finding[] {

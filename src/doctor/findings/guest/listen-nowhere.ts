@@ -3,13 +3,13 @@
 
 import { isIP } from 'node:net';
 import type { Prefix } from '../../../config/config.ts';
-import { toNetwork } from '../../../config/prefix.ts';
-import type { Evidence } from '../../evidence.ts';
+import { toNetwork } from '../../../addresses/prefix-text.ts';
+import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import type { LinkFact } from '../../machine-facts.ts';
-import { liesIn } from '../../subject.ts';
-import type { Subject } from '../../subject.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
+import { liesIn } from '../../questions/subject.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** Finds addresses of `listen` that are not this machine's. */
 export function listenNowhere({ evidence, subjects, config }: Scene): Finding[] {

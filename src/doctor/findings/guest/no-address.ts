@@ -2,13 +2,13 @@
 // was asked for it.
 
 import { probe } from '../../../links/probe.ts';
-import type { LinkFact } from '../../machine-facts.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
 import type { Finding, Scene, Step, Sure } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { hostnameFile } from '../../hostname-file.ts';
-import type { Evidence } from '../../evidence.ts';
-import { hasOnlyLinkLocal, isLinkLocal } from '../../subject.ts';
-import type { Subject } from '../../subject.ts';
+import { hostnameFile } from '../../questions/hostname-file.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import { hasOnlyLinkLocal, isLinkLocal } from '../../questions/subject.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** Finds interfaces without an address for clients. */
 export function noAddress({ evidence, subjects, config }: Scene): Finding[] {

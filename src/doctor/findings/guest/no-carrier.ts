@@ -2,14 +2,14 @@
 // at and neither is so, the driver is suspected.
 
 import { probe } from '../../../links/probe.ts';
-import type { Evidence } from '../../evidence.ts';
+import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
-import type { HostPortFact } from '../../network-facts.ts';
-import type { LinkFact } from '../../machine-facts.ts';
-import type { Subject } from '../../subject.ts';
-import type { Wire } from '../../wiring.ts';
-import { hostPort, qmRestart, qmSet, vmIdText, wireOf } from '../../wiring.ts';
+import type { HostPortFact } from '../../facts/network-facts.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
+import type { Subject } from '../../questions/subject.ts';
+import type { Wire } from '../../questions/wiring.ts';
+import { hostPort, qmRestart, qmSet, vmIdText, wireOf } from '../../questions/wiring.ts';
 
 /** Finds interfaces that are up without carrier. */
 export function noCarrier({ evidence, subjects }: Scene): Finding[] {

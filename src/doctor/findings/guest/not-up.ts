@@ -1,12 +1,12 @@
 // An interface that nobody brought up. On vio(4) that alone prints `no carrier`, so nothing is said of the wire.
 
 import { probe } from '../../../links/probe.ts';
-import type { Evidence } from '../../evidence.ts';
-import type { LinkFact } from '../../machine-facts.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { hostnameFile, writeFile } from '../../hostname-file.ts';
-import type { Subject } from '../../subject.ts';
+import { hostnameFile, writeFile } from '../../questions/hostname-file.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** Finds interfaces without UP, or whose driver does not run. */
 export function notUp({ evidence, subjects }: Scene): Finding[] {

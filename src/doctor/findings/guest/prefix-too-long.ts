@@ -1,15 +1,15 @@
 // An address with a mask for one or two machines: `subnets: interface` then lets nobody else in, and the machine itself
 // takes its neighbours for being far away.
 
-import { isInside, toNetwork } from '../../../config/prefix.ts';
+import { isInside, toNetwork } from '../../../addresses/prefix-text.ts';
 import type { Prefix } from '../../../config/config.ts';
-import type { Evidence } from '../../evidence.ts';
+import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step, Sure } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import type { LinkFact } from '../../machine-facts.ts';
-import type { Quote } from '../../source-text.ts';
-import { liesIn } from '../../subject.ts';
-import type { Subject } from '../../subject.ts';
+import type { LinkFact } from '../../facts/machine-facts.ts';
+import type { Quote } from '../../facts/source-text.ts';
+import { liesIn } from '../../questions/subject.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** The longest prefix of IPv4 that has room for clients beside a router. */
 const LONGEST = 29;

@@ -1,10 +1,10 @@
 // The card has no tag, so the VM gets what is untagged on the wire; and the router sends this VLAN tagged only.
 
-import { covers, isVlanAware, vlansOf } from '../../bridge-facts.ts';
+import { covers, isVlanAware, vlansOf } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { entriesOf, filtersVlans, portsOf, vlanEntries } from '../../router-facts.ts';
-import { qmSet, wireOf } from '../../wiring.ts';
+import { entriesOf, filtersVlans, portsOf, vlanEntries } from '../../questions/router-facts.ts';
+import { qmSet, wireOf } from '../../questions/wiring.ts';
 
 /**
  * Finds cards without a tag for a VLAN that the router has untagged nowhere. Without the router, it may be right so; as it may

@@ -2,7 +2,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
-import { qmSet, wireOf } from '../../wiring.ts';
+import { qmSet, wireOf } from '../../questions/wiring.ts';
 
 /** Finds VLAN interfaces in the VM on cards that have a tag on the host. */
 export function doubleTagging({ evidence, subjects }: Scene): Finding[] {

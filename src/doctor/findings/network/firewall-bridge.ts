@@ -1,13 +1,13 @@
 // firewall=1 puts a bridge of its own between the tap and the VLAN-aware bridge: tap, fwbr, fwln, fwpr, vmbr. A chain that
 // is whole is no fault; one that is broken is, and so may be its rules.
 
-import { usesOpenVswitch } from '../../bridge-facts.ts';
-import type { Evidence } from '../../evidence.ts';
-import type { Quote } from '../../source-text.ts';
+import { usesOpenVswitch } from '../../questions/bridge-facts.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import type { Quote } from '../../facts/source-text.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import type { Wire } from '../../wiring.ts';
-import { hostPort, qmRestart, qmSet, vmIdText, wireOf } from '../../wiring.ts';
+import type { Wire } from '../../questions/wiring.ts';
+import { hostPort, qmRestart, qmSet, vmIdText, wireOf } from '../../questions/wiring.ts';
 
 /** Finds firewall chains with a missing link, and VM firewalls that do not let port 53 in. */
 export function firewallBridge({ evidence, subjects }: Scene): Finding[] {

@@ -2,7 +2,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
-import { qmSet, vmIdText, wireOf } from '../../wiring.ts';
+import { qmSet, vmIdText, wireOf } from '../../questions/wiring.ts';
 
 /** Finds cards that are set down. */
 export function hostLinkDown({ evidence, subjects }: Scene): Finding[] {

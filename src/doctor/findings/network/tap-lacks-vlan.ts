@@ -1,9 +1,9 @@
 // The port of the card on the VLAN-aware bridge is not a member of the card's VLAN.
 
-import { covers, putIntoVlan, tagged } from '../../bridge-facts.ts';
+import { covers, putIntoVlan, tagged } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { wireOf } from '../../wiring.ts';
+import { wireOf } from '../../questions/wiring.ts';
 
 /** Finds ports that are in other VLANs, but not in their card's. */
 export function tapLacksVlan({ evidence, subjects }: Scene): Finding[] {

@@ -1,11 +1,11 @@
 // The tap of the card is not where `qm config` says: not in its bridge, in another one, down, or not there.
 
-import { usesOpenVswitch } from '../../bridge-facts.ts';
-import type { Evidence } from '../../evidence.ts';
+import { usesOpenVswitch } from '../../questions/bridge-facts.ts';
+import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import type { Wire } from '../../wiring.ts';
-import { hostPort, qmRestart, vmIdText, wireOf } from '../../wiring.ts';
+import type { Wire } from '../../questions/wiring.ts';
+import { hostPort, qmRestart, vmIdText, wireOf } from '../../questions/wiring.ts';
 
 /** Finds taps outside of their bridge, of cards without the firewall (whose chain is firewall-bridge.ts). */
 export function tapNotInBridge({ evidence, subjects }: Scene): Finding[] {

@@ -1,9 +1,9 @@
 // Frames of the VLAN reach the VM with their tag on: the port is in the VLAN, but not "Egress Untagged".
 
-import { covers, putIntoVlan, tagged } from '../../bridge-facts.ts';
+import { covers, putIntoVlan, tagged } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';
-import { wireOf } from '../../wiring.ts';
+import { wireOf } from '../../questions/wiring.ts';
 
 /** Finds ports that leave the tag of their card's VLAN on. */
 export function tapTaggedEgress({ evidence, subjects }: Scene): Finding[] {

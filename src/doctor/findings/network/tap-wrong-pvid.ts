@@ -1,9 +1,9 @@
 // What the VM sends untagged gets another VLAN's tag: the PVID of its port is not that of its card.
 
-import { covers, putIntoVlan, tagged } from '../../bridge-facts.ts';
+import { covers, putIntoVlan, tagged } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { wireOf } from '../../wiring.ts';
+import { wireOf } from '../../questions/wiring.ts';
 
 /** Finds ports that are in the VLAN of their card, but not with it as PVID. */
 export function tapWrongPvid({ evidence, subjects }: Scene): Finding[] {

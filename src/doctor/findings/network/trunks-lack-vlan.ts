@@ -1,9 +1,9 @@
 // vlan(4) in the VM, and `trunks=` on the card without that VLAN: the bridge does not let it through.
 
-import { isVlanAware } from '../../bridge-facts.ts';
+import { isVlanAware } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { qmSet, wireOf } from '../../wiring.ts';
+import { qmSet, wireOf } from '../../questions/wiring.ts';
 
 /** Finds VLAN interfaces whose tag is not among those that the card may carry. */
 export function trunksLackVlan({ evidence, subjects }: Scene): Finding[] {

@@ -3,7 +3,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { qmRestart, qmSet, wireOf } from '../../wiring.ts';
+import { qmRestart, qmSet, wireOf } from '../../questions/wiring.ts';
 
 /** Finds cards with trunks in a bridge with vlan_filtering off. */
 export function trunksNeedFiltering({ evidence, subjects }: Scene): Finding[] {

@@ -1,12 +1,12 @@
 // The bridge's port to the switch is not in the VLAN, or takes its tag off.
 
-import { covers, isVlanAware, uplinksOf, vlansOf } from '../../bridge-facts.ts';
-import type { Evidence } from '../../evidence.ts';
-import type { PortVlanFact } from '../../network-facts.ts';
+import { covers, isVlanAware, uplinksOf, vlansOf } from '../../questions/bridge-facts.ts';
+import type { Evidence } from '../../facts/evidence.ts';
+import type { PortVlanFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { entriesOf, portsOf, vlanEntries } from '../../router-facts.ts';
-import { wireOf } from '../../wiring.ts';
+import { entriesOf, portsOf, vlanEntries } from '../../questions/router-facts.ts';
+import { wireOf } from '../../questions/wiring.ts';
 
 /** Finds uplinks that let frames of the VLAN neither in nor out, or out without the tag that the router wants. */
 export function uplinkLacksVlan({ evidence, subjects }: Scene): Finding[] {

@@ -1,10 +1,10 @@
 // A bridge that does not look at tags, with the tap of a tagged card in it. (Usually Proxmox makes a bridge of its own for
 // the tag then, vmbr1v40, and all is well.)
 
-import { isVlanAware } from '../../bridge-facts.ts';
+import { isVlanAware } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { hostPort, qmRestart, wireOf } from '../../wiring.ts';
+import { hostPort, qmRestart, wireOf } from '../../questions/wiring.ts';
 
 /** Finds tagged cards in a bridge with vlan_filtering off. */
 export function vlanFilteringOff({ evidence, subjects }: Scene): Finding[] {

@@ -2,7 +2,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { onHost, whose } from '../../finding.ts';
-import { qmSet, wireOf } from '../../wiring.ts';
+import { qmSet, wireOf } from '../../questions/wiring.ts';
 
 /** Finds cards in another VLAN than the configuration says. */
 export function wrongTag({ evidence, subjects }: Scene): Finding[] {

@@ -3,9 +3,9 @@
 
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
-import type { ReachFact } from '../../service-facts.ts';
+import type { ReachFact } from '../../facts/service-facts.ts';
 import { isClockToBlame } from '../../clock.ts';
-import { upstreamAddress } from '../../upstream-address.ts';
+import { upstreamAddress } from '../../questions/upstream-address.ts';
 
 /** What OpenSSL and Node call an authority that they do not know. */
 const UNKNOWN_AUTHORITY =

@@ -1,12 +1,12 @@
 // The DHCP server of the VLAN hands out another DNS server than the VLAN's listener.
 
-import { isOverlapping } from '../../../config/prefix.ts';
-import type { DhcpFact } from '../../network-facts.ts';
+import { isOverlapping } from '../../../addresses/prefix-text.ts';
+import type { DhcpFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
-import { servedAddresses } from '../../served-addresses.ts';
-import type { Subject } from '../../subject.ts';
-import { liesIn } from '../../subject.ts';
+import { servedAddresses } from '../../questions/served-addresses.ts';
+import type { Subject } from '../../questions/subject.ts';
+import { liesIn } from '../../questions/subject.ts';
 
 /** Finds DHCP subnets of a VLAN that lead its clients elsewhere. */
 export function dhcpOtherDns({ evidence, subjects, config }: Scene): Finding[] {

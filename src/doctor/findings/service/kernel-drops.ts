@@ -1,9 +1,9 @@
 // Datagrams that arrived and were thrown away, because a socket's buffer was full or nobody listened.
 
-import type { Quote } from '../../source-text.ts';
+import type { Quote } from '../../facts/source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { earlierAndLater } from '../../samples.ts';
+import { earlierAndLater } from '../../facts/samples.ts';
 
 /** Fewer datagrams than this for no socket come to any machine: an answer that was late, somebody who scans. */
 const TELLING_STRAYS = 5;

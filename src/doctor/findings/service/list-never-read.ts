@@ -3,7 +3,7 @@
 
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
-import type { ListSourceFact, ServedVlanFact } from '../../service-facts.ts';
+import type { ListSourceFact, ServedVlanFact } from '../../facts/service-facts.ts';
 
 /** Finds lists from the network that have never come. */
 export function listNotFetched(scene: Scene): Finding[] {

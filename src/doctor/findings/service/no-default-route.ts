@@ -1,10 +1,10 @@
 // No way out: the routing table has no default route, and the upstreams are not on a network of this machine.
 
 import { isIP } from 'node:net';
-import { toNetwork } from '../../../config/prefix.ts';
+import { toNetwork } from '../../../addresses/prefix-text.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here } from '../../finding.ts';
-import { liesIn } from '../../subject.ts';
+import { liesIn } from '../../questions/subject.ts';
 
 /** Finds routing tables without a default route where upstreams need one. */
 export function noDefaultRoute({ evidence, config }: Scene): Finding[] {

@@ -1,11 +1,11 @@
 // The daemon cannot be asked. That nobody listens on its control socket is no sign that it does not run: what holds its
 // addresses may be it, hung or with another configuration.
 
-import type { Evidence } from '../../evidence.ts';
+import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
 import { isNode } from '../../program-names.ts';
-import type { SocketFact } from '../../service-facts.ts';
+import type { SocketFact } from '../../facts/service-facts.ts';
 
 /** Finds a daemon that cannot be asked: it does not run, or runs and says nothing. */
 export function notRunning(scene: Scene): Finding[] {

@@ -2,7 +2,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here } from '../../finding.ts';
-import type { ServedVlanFact } from '../../service-facts.ts';
+import type { ServedVlanFact } from '../../facts/service-facts.ts';
 
 /** Whether all of it is bound, and what is wrong is told of its lists. */
 function lacksOnlyLists({ state, unbound, missingLists }: ServedVlanFact): boolean {

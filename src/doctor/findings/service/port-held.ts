@@ -1,10 +1,10 @@
 // Another program holds the port of a listener. Local resolvers of OpenBSD, which hold 127.0.0.1, have cures of their own.
 
-import type { SocketFact } from '../../service-facts.ts';
+import type { SocketFact } from '../../facts/service-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { isNode } from '../../program-names.ts';
-import type { Subject } from '../../subject.ts';
+import type { Subject } from '../../questions/subject.ts';
 
 /** What to do about a program that is known to hold port 53. */
 const CURES: Readonly<Record<string, (address: string) => readonly Step[]>> = {

@@ -1,10 +1,10 @@
 // Frames come in, and no query is counted: what arrives is lost between the card and the listener, or nobody asks here.
 
-import { earlierAndLater } from '../../samples.ts';
+import { earlierAndLater } from '../../facts/samples.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import type { Subject } from '../../subject.ts';
-import type { Quote } from '../../source-text.ts';
+import type { Subject } from '../../questions/subject.ts';
+import type { Quote } from '../../facts/source-text.ts';
 
 /** Frames between two samples below which a quiet network is nothing to tell of: where the daemon is silent, and where not. */
 const TELLING_FRAMES = 100;

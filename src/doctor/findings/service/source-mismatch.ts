@@ -3,7 +3,7 @@
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
-import { servedAddresses } from '../../served-addresses.ts';
+import { servedAddresses } from '../../questions/served-addresses.ts';
 
 /** Finds VLANs with queries that were refused for their source. */
 export function sourceMismatch({ evidence, subjects }: Scene): Finding[] {

@@ -1,9 +1,9 @@
 // No upstream of a set answers. A server of several that is down is nobody's fault to mend tonight.
 
-import type { Quote } from '../../source-text.ts';
+import type { Quote } from '../../facts/source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
-import { pingCommand, upstreamAddress } from '../../upstream-address.ts';
+import { pingCommand, upstreamAddress } from '../../questions/upstream-address.ts';
 
 interface Tried {
   readonly down: Quote[];

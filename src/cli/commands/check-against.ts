@@ -1,0 +1,138 @@
+// vlandns check --against: what a configuration would block and allow that another one does not. Nothing is fetched, and
+// no running daemon is asked.
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseForDaemon } from '../../daemon/candidate.ts';
+import { NamesToTry } from '../../explain/names-to-try.ts';
+import { buildOffline } from '../../explain/offline.ts';
+import type { Offline } from '../../explain/offline.ts';
+import { compareVerdicts } from '../../explain/verdict-diff.ts';
+import type { PolicyDiff, Side, VerdictDiff } from '../../explain/verdict-diff.ts';
+import type { Call } from '../command.ts';
+import { EXIT, report, UsageError } from '../command.ts';
+import { countText, table } from '../text/table.ts';
+
+/** How many names of each kind are printed for each policy, unless `--limit` says otherwise. */
+const LIMIT = 20;
+
+/** What the comparison comes to. */
+interface Told extends VerdictDiff {
+  /** The configuration that `-c` names, and the one that it is compared with. */
+  readonly config: string;
+  readonly against: string;
+  /** What the comparison leaves out, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** Status 1 where any name is decided differently. */
+export async function checkAgainst(call: Call, target: string): Promise<number> {
+  const limit = toLimit(call.options.limit);
+  const against = toConfigFile(resolve(target));
+  const warn = (line: string): void => call.complain(`${line}\n`);
+  const before = await open(against, warn);
+  const after = await open(call.configFile, warn);
+  const names = new NamesToTry();
+  const { names: file } = call.options;
+  const diff = compareVerdicts(
+    before,
+    after,
+    (take) =>
+      file === undefined
+        ? names.ofConfigs([after.config, before.config], take)
+        : names.ofFile(resolve(file), take),
+    limit,
+  );
+  await Promise.all([before.offline.close(), after.offline.close()]);
+  const remarks = [
+    ...sidesOf(before, after),
+    ...(names.skippedLines === 0 ? [] : [`${countText(names.skippedLines)} lines of ${file} are no names`]),
+  ];
+  const told: Told = { config: call.configFile, against, ...diff, remarks };
+  report(call, told, () => toText(told));
+  return diff.policies.some(differs) ? EXIT.NOT_SO : EXIT.DONE;
+}
+
+/** A side that holds lists open. */
+interface OpenSide extends Side {
+  readonly offline: Offline;
+}
+
+async function open(file: string, warn: (line: string) => void): Promise<OpenSide> {
+  const prepared = await parseForDaemon(file, warn);
+  const offline = await buildOffline(prepared);
+  if (offline.fault !== undefined)
+    throw new Error(`${file}: the lists could not be compiled: ${offline.fault}`);
+  return { config: prepared.config, serving: offline.serving, offline };
+}
+
+function toConfigFile(target: string): string {
+  return statSync(target, { throwIfNoEntry: false })?.isDirectory() === true
+    ? join(target, 'vlandns.yaml')
+    : target;
+}
+
+function toLimit(text: string | undefined): number {
+  if (text === undefined) return LIMIT;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(
+    `--limit ${text} is not a number; write: vlandns check --against FILE --limit ${LIMIT}`,
+  );
+}
+
+/** What only one side has, and lists that could not be looked at. */
+function sidesOf(before: OpenSide, after: OpenSide): string[] {
+  const sides = [
+    [after, before],
+    [before, after],
+  ] as const;
+  return sides.flatMap(([{ config, offline }, { config: other }]) => [
+    ...onlyIn(config.policies, other.policies).map((name) => `policy ${name} is only in ${config.file}`),
+    ...onlyIn(config.vlans, other.vlans).map((name) => `VLAN ${name} is only in ${config.file}`),
+    ...offline.lists.meta.sources.flatMap(({ list, source, missing }) =>
+      missing === undefined
+        ? []
+        : [`list ${list} of ${config.file} is compared without ${source}, of which there is no copy on disk`],
+    ),
+  ]);
+}
+
+function onlyIn(here: readonly { readonly name: string }[], there: readonly { readonly name: string }[]) {
+  const known = new Set(there.map(({ name }) => name));
+  return here.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
+function differs({ newlyBlocked, newlyAllowed }: PolicyDiff): boolean {
+  return newlyBlocked.count + newlyAllowed.count > 0;
+}
+
+function toText({ config, against, tried, policies, remarks }: Told): string {
+  return [
+    `what ${config} decides otherwise than ${against}, ${countText(tried)} names tried:`,
+    ...remarks,
+    ...policies.flatMap((policy) => ['', ...policyLines(policy)]),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function policyLines(policy: PolicyDiff): string[] {
+  const { before, after, who, newlyBlocked, newlyAllowed } = policy;
+  const title =
+    before === after ? `policy ${after}` : `${who.join(', ')}: policy ${after} instead of ${before}`;
+  if (!differs(policy)) return [`${title}: no difference`];
+  const rows = [
+    ...newlyBlocked.first.map(({ name, after: why }) => ['  blocked', name, why]),
+    ...newlyAllowed.first.map(({ name, before: was, after: why }) => [
+      '  allowed',
+      name,
+      `${why}; before: ${was}`,
+    ]),
+  ];
+  const untold =
+    newlyBlocked.count + newlyAllowed.count - newlyBlocked.first.length - newlyAllowed.first.length;
+  return [
+    `${title}: ${countText(newlyBlocked.count)} newly blocked, ${countText(newlyAllowed.count)} newly allowed`,
+    ...table(rows, new Set()),
+    ...(untold === 0 ? [] : [`  and ${countText(untold)} more (--limit)`]),
+  ];
+}

@@ -1,0 +1,94 @@
+// vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
+import { toType, TYPE } from '../../dns/numbers.ts';
+import { parseForDaemon } from '../../daemon/candidate.ts';
+import { explainDecision } from '../../explain/explanation.ts';
+import type { Explanation } from '../../explain/explanation.ts';
+import { buildOffline } from '../../explain/offline.ts';
+import type { AnswerQuestion, ToldAnswer } from '../../explain/upstream-answer.ts';
+import { askDaemon } from '../../control/control-client.ts';
+import { reasonOf } from '../../config/config-error.ts';
+import type { Call } from '../command.ts';
+import { EXIT, report, UsageError } from '../command.ts';
+import { checkName } from '../name-operand.ts';
+
+const FORM =
+  'write: vlandns explain VLAN|IP NAME [TYPE] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
+
+/** Explains; status 1 where no policy holds for the client. */
+export async function explain(call: Call): Promise<number> {
+  const [who, name, type, ...more] = call.operands;
+  if (who === undefined || name === undefined || more.length > 0) throw new UsageError(FORM);
+  if (type !== undefined && toType(type) === undefined)
+    throw new UsageError(`"${type}" is not a record type; ${FORM}`);
+  checkName(name);
+  const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
+  const offline = await buildOffline(prepared);
+  const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A };
+  const { socket } = prepared.config.control;
+  const explanation = await explainDecision(prepared.config, offline, question, (asked) =>
+    askDaemonFor(socket, asked),
+  );
+  await offline.close();
+  if (typeof explanation === 'string') {
+    call.complain(`${explanation}\n`);
+    return EXIT.NOT_SO;
+  }
+  report(call, explanation, () => toText(explanation));
+  return EXIT.DONE;
+}
+
+/** Asks the running daemon for the answer of an upstream. */
+async function askDaemonFor(
+  socket: string,
+  { vlan, set, name, qtype }: AnswerQuestion,
+): Promise<ToldAnswer | string> {
+  const query = new URLSearchParams({ vlan, set, name, type: String(qtype) }).toString();
+  try {
+    // Both ends are this program: the daemon sends what the route's type says.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return (await askDaemon(socket, 'GET', `/answer?${query}`)) as ToldAnswer;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** The verdict; where the answer was not judged it is by the name alone, and not the last word. */
+function verdictText({ verdict, answer, inspected }: Explanation): string {
+  return `${verdict.toUpperCase()}${inspected && typeof answer === 'string' ? ' by its name' : ''}`;
+}
+
+/** What the upstream answers and leads to, or why that was not judged. */
+function answerText({ answer, inspected }: Explanation): string {
+  if (answer === undefined) return '';
+  if (typeof answer === 'string')
+    return inspected
+      ? `answer:   not judged, and may be blocked by what it leads to (inspect): ${answer}\n`
+      : '';
+  const { from, rcode, leadsTo, blocked } = answer;
+  const what = leadsTo.length === 0 ? '' : `, ${leadsTo.join(', ')}`;
+  const verdict = blocked === undefined ? '' : `; blocked for ${blocked.target}`;
+  return `answer:   from the ${from}: ${rcode}${what}${verdict}\n`;
+}
+
+function toText(told: Explanation): string {
+  return [
+    `${told.name} is ${verdictText(told)} for VLAN ${told.vlan}, policy ${told.policy}\n`,
+    `policy:   ${told.because}\n`,
+    `decided:  by ${told.step}: ${told.why}\n`,
+    told.observed.length === 0 ? '' : `observed: list ${told.observed.join(', ')} would block it\n`,
+    told.upstream === undefined ? '' : `upstream: ${told.upstream}\n`,
+    answerText(told),
+    told.matches.length === 0
+      ? 'matches:  none\n'
+      : 'matches (* = used by this policy, o = only observed):\n',
+    ...told.matches.map(matchToText),
+  ].join('');
+}
+
+function matchToText({ used, observed, ...rule }: Explanation['matches'][number]): string {
+  const sign = used ? '*' : observed ? 'o' : ' ';
+  const says = rule.says === undefined ? '' : `, ${rule.says}`;
+  const holds = rule.fallen === undefined ? '' : ` [${rule.fallen}]`;
+  const text = rule.text === undefined ? '' : `: ${rule.text}`;
+  return `  ${sign} ${rule.from}: ${rule.kind} ${rule.name}${says}${holds}  (${rule.source}:${rule.line}${text})\n`;
+}

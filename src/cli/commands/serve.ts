@@ -1,0 +1,145 @@
+// vlandns serve: the daemon, in the foreground. Started as root with server.user, this process keeps root for binding
+// ports only and a worker does the rest; otherwise it does everything itself.
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { dirname } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { readConfig } from '../../config/reader.ts';
+import { listenOnPath } from '../../control/control-server.ts';
+import { ownBinder } from '../../listeners/sockets/binder.ts';
+import { giveFolder } from '../../privilege/give-folder.ts';
+import { mayBind } from '../../privilege/may-bind.ts';
+import { socketFault } from '../../privilege/start-check.ts';
+import { realPath, stateFault } from '../../privilege/state-folder.ts';
+import type { Starter } from '../../privilege/state-folder.ts';
+import { controlListener, identityOf, Supervisor } from '../../privilege/supervisor.ts';
+import { denied } from '../../privilege/user-access.ts';
+import { LineQueue } from '../../log/line-queue.ts';
+import { openStandardOutput } from '../../log/standard-output.ts';
+import { parseForDaemon, Refused } from '../../daemon/candidate.ts';
+import { isJournal, priorityOf } from '../../system/journal.ts';
+import type { Identity } from '../../system/path-writers.ts';
+import { toPrintable } from '../../system/printable.ts';
+import { tellServiceManager } from '../../system/service-manager.ts';
+import type { Call } from '../command.ts';
+import { endSoon, noOperands, refuseDebugger } from '../command.ts';
+import { runService } from '../../daemon/run.ts';
+
+/** Serves until a signal ends it. */
+export async function serve(call: Call): Promise<number> {
+  noOperands(call, 'vlandns serve -c FILE');
+  refuseDebugger();
+  const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
+  const { config } = prepared;
+  const uid = process.getuid?.() ?? 0;
+  const { user } = config.server;
+  if (uid === 0 && user !== undefined) return supervise(call, config, identityOf(user));
+  if (uid === 0) call.complain(`${config.file}: warning: server.user is not set: everything runs as root\n`);
+  refuseFaults(config, { uid });
+  return runService(prepared, {
+    binder: ownBinder,
+    listenControl: (server) => listenOnPath(server, config.control.socket),
+    onReady: () => tellReady(call),
+  });
+}
+
+/** Throws Refused where the state folder or the control socket are not where they may be. */
+function refuseFaults(config: Config, starter: Starter): void {
+  const found = [stateFault(config, starter), socketFault(config.control.socket, starter)];
+  const faults = found.filter((fault) => fault !== undefined);
+  if (faults.length > 0) throw new Refused(faults.map((fault) => `${config.file}: error: ${fault}`));
+}
+
+/** Has systemd know that we serve; where it cannot be told, it will end us for that, so that it is worth a line. */
+function tellReady(call: Call): void {
+  void tellServiceManager(['--ready']).then((fault) => {
+    if (fault !== undefined) call.complain(`systemd was not told that vlandns is ready: ${fault}\n`);
+  });
+}
+
+async function supervise(call: Call, config: Config, identity: Identity): Promise<number> {
+  const starter = { uid: 0, user: identity };
+  refuseFaults(config, starter);
+  refuseUnreadable(config, identity);
+  const notGiven = giveFolder(realPath(config.server.state), identity);
+  if (notGiven !== undefined) call.complain(`${config.file}: warning: server.state: ${notGiven}\n`);
+  const control = controlListener();
+  const { socket } = config.control;
+  mkdirSync(dirname(socket), { recursive: true, mode: 0o755 });
+  // Once more: what was not there when it was looked at first, another may have made meanwhile.
+  refuseFaults(config, starter);
+  await listenOnPath(control, socket);
+  chownSync(socket, 0, identity.gid);
+  chmodSync(socket, 0o660);
+  // What a worker would write to root's terminal; as a queue, so that a terminal that is stopped stops nobody.
+  const terminal = new LineQueue(openStandardOutput(), () => undefined);
+  const known = new KnownConfig(config);
+  const supervisor = new Supervisor({
+    program: process.argv[1] ?? '',
+    args: ['worker', '-c', call.configFile],
+    identity,
+    control,
+    mayBind: (address, port) => {
+      const { vlans } = known.read();
+      return mayBind({ vlans, interfaces: networkInterfaces() }, address, port);
+    },
+    log: (event, message) =>
+      call.print(
+        `${isJournal(1) ? priorityOf('error') : ''}${JSON.stringify({ level: 'error', time: new Date().toISOString(), event, msg: message })}\n`,
+      ),
+    show: (text) => terminal.add(toPrintable(text)),
+    onReady: once(() => tellReady(call)),
+  });
+  for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => supervisor.signal(signal));
+  // Node itself throws at some of what a worker may send; all else that happens here is caught where it happens.
+  process.on('uncaughtException', (error) =>
+    supervisor.distrust(`it made the parent fail (${error.message})`),
+  );
+  const status = await supervisor.run();
+  // Not waited for: connections that were handed over count as open for as long as their worker does not say otherwise.
+  control.close();
+  await terminal.close(FAREWELL_MS);
+  endSoon();
+  return status;
+}
+
+/** How long the last lines of a worker are waited for at a terminal, in milliseconds. */
+const FAREWELL_MS = 500;
+
+/** Does something at the first call only. */
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+/** Throws where the worker could not read its configuration: it would say so and end, and the next one as well. */
+function refuseUnreadable({ file, server }: Config, identity: Identity): void {
+  if (denied([{ kind: 'read', path: file }], identity)?.length !== 1) return;
+  throw new Refused([
+    `${file}: error: user ${server.user ?? ''} (server.user) cannot read this file; let it, and pass the folders above (chgrp, chmod)`,
+  ]);
+}
+
+/** What the file, which only root may write, says; while it is invalid, what it said before. */
+class KnownConfig {
+  #config: Config;
+  #stamp = '';
+
+  constructor(config: Config) {
+    this.#config = config;
+  }
+
+  /** Read anew only where the file is another one, so that many requests are not much work. */
+  read(): Config {
+    const { file } = this.#config;
+    const { ino, size, mtimeMs, ctimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    const stamp = [ino, size, mtimeMs, ctimeMs].join(' ');
+    if (stamp !== this.#stamp) this.#config = readConfig(file, { mayLackLists: true }).config ?? this.#config;
+    this.#stamp = stamp;
+    return this.#config;
+  }
+}

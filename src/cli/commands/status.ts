@@ -1,0 +1,164 @@
+// vlandns status: how the running daemon is.
+import { ownVersion } from '../../packaged/own-version.ts';
+import type { Status } from '../../status/status.ts';
+import { obstacleText } from '../../daemon/upstreams/upstream-obstacles.ts';
+import type { Call } from '../command.ts';
+import { columns, EXIT, noOperands, report } from '../command.ts';
+import { askRunning } from '../running.ts';
+
+type Vlan = Status['vlans'][number];
+
+/** Prints the state of the running daemon. */
+export async function status(call: Call): Promise<number> {
+  noOperands(call, 'vlandns status [-c FILE] [--json]');
+  const answer = await askRunning<Status>(call, 'GET', call.json ? '/status' : '/status?told=people');
+  report(call, answer, () => toText(answer));
+  return EXIT.DONE;
+}
+
+function toText(told: Status): string {
+  const { trie } = told;
+  return [
+    `vlandns ${told.pid}, node ${told.node}, version ${told.version}, since ${told.startedAt}, ${told.reloads} reloads, `,
+    `${toMiB(told.memory.residentOctets)} resident, ${told.io.mode} I/O${told.io.reason === undefined ? '' : ` (${told.io.reason})`}\n`,
+    versionLine(told),
+    crashLine(told),
+    ...told.warnings.map((warning) => `warning: ${warning}\n`),
+    vlanSection(told),
+    listenerSection(told),
+    section(
+      'list',
+      ['name', 'source', 'entries', 'errors', 'state'],
+      told.lists.map((list) => [
+        list.list,
+        list.source,
+        String(list.entries),
+        String(list.errors),
+        list.state,
+      ]),
+    ),
+    ...told.observed.map(
+      ({ list, queries }) => `  ${list}: only observed; it would have blocked ${queries} queries\n`,
+    ),
+    `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
+    upstreamSection(told),
+    processLines(told),
+  ].join('');
+}
+
+/** After an update on disk, until the next start. */
+function versionLine({ version }: Partial<Status>): string {
+  const own = ownVersion();
+  return version === own
+    ? ''
+    : `warning: ${version === undefined ? 'an older version' : `version ${version}`} runs, and ${own} is installed: restart vlandns to use it\n`;
+}
+
+function crashLine({ worker }: Status): string {
+  if (worker?.lastCrash === undefined) return '';
+  const { how, at } = worker.lastCrash;
+  return `the worker has crashed ${worker.crashes} times since vlandns was started, last at ${at} (${how})\n`;
+}
+
+/** Which addresses are not served, and of how many; an older daemon does not tell. */
+function unboundText(unbound: Vlan['unbound'] = [], listeners: Vlan['listeners'] = []): string | undefined {
+  if (unbound.length === 0) return undefined;
+  const which = unbound.map(({ address, port }) => `${address}#${port}`).join(' ');
+  return `not bound: ${unbound.length} of ${unbound.length + listeners.length} addresses: ${which}`;
+}
+
+function changesText(linkChanges: number, isFlapping: boolean): string | undefined {
+  if (linkChanges === 0) return undefined;
+  const times = linkChanges === 1 ? 'once' : `${linkChanges} times`;
+  return `its link has come or gone ${times}${isFlapping ? ', and is flapping now' : ''}`;
+}
+
+function vlanSection({ vlans, links }: Status): string {
+  const head = 'name|state|policy|addresses|queries|blocked|cached|forwarded|failed|wrong source'.split('|');
+  const rows = vlans.map(({ name, state, policy = '-', listeners, counters }) => [
+    name,
+    state,
+    policy,
+    listeners.map(({ address, port }) => `${address}#${port}`).join(' ') || '-',
+    ...[
+      counters.queries,
+      counters.blocked + counters.blockedByInspection,
+      counters.cacheHits,
+      counters.forwarded,
+      counters.failed,
+      counters.sourceMismatch,
+    ].map(String),
+  ]);
+  const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping, ...vlan }) => {
+    const unbound = unboundText(vlan.unbound, vlan.listeners);
+    const further = problem === undefined ? undefined : `\`vlandns doctor ${name}\` looks further`;
+    return [unbound, problem, further, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
+      text === undefined ? [] : [`  ${name}: ${text}\n`],
+    );
+  });
+  if (!vlans.some((vlan) => vlan.interface !== undefined))
+    return section('VLAN', head, rows) + remarks.join('');
+  const how = links === 'monitor' ? 'followed as the system tells of them' : 'looked for every 2 seconds';
+  return `${section('VLAN', head, rows)}${remarks.join('')}  changed links and addresses are ${how}\n`;
+}
+
+function listenerSection({ vlans, wholeSystemDrops }: Status): string {
+  const head = 'address|receive buffer|send buffer|dropped by the system|TCP open|TCP refused'.split('|');
+  const rows = vlans.flatMap(({ listeners }) =>
+    listeners.map((listener) => [
+      `${listener.address}#${listener.port}`,
+      toMiB(listener.receiveBufferOctets),
+      toMiB(listener.sendBufferOctets),
+      String(listener.kernelDrops ?? '-'),
+      String(listener.openConnections),
+      String(listener.refusedConnections),
+    ]),
+  );
+  const drops =
+    wholeSystemDrops === undefined
+      ? ''
+      : `  ${wholeSystemDrops} datagrams were dropped by the system for full buffers, of all its sockets\n`;
+  return section('listener', head, rows) + drops;
+}
+
+function upstreamSection({ upstreams }: Status): string {
+  const head = ['set', 'server', 'state', 'rtt', 'sent', 'answered', 'failed'];
+  const rows = upstreams.flatMap(({ name, servers }) =>
+    servers.map(({ server, state, smoothedMs, sent, answered, failed }) => [
+      name,
+      server,
+      // It counts as up until it has failed; that is not known of one that was never asked.
+      sent === 0 && state === 'up' ? 'not asked yet' : state,
+      smoothedMs === undefined ? '-' : `${Math.round(smoothedMs)} ms`,
+      ...[sent, answered, failed].map(String),
+    ]),
+  );
+  const remarks = upstreams.flatMap(({ servers }) =>
+    servers.flatMap(({ server, obstacle }) =>
+      obstacle === undefined ? [] : [`  ${server} cannot be asked: ${obstacleText(obstacle)}\n`],
+    ),
+  );
+  return section('upstream', head, rows) + remarks.join('');
+}
+
+function processLines({ cache, localRecords, waiting, tcpConnections, gc, loopDelay, log }: Status): string {
+  const lost = log.lostLines === 0 ? 'no line lost' : `${log.lostLines} lines lost`;
+  const late = log.waitingOctets === 0 ? '' : `, ${log.waitingOctets} octets not written yet`;
+  return [
+    '\n',
+    `cache: ${cache.entries} answers in ${toMiB(cache.octets)}, ${cache.hits} hits, ${cache.misses} misses, ${cache.evicted} evicted\n`,
+    `local data: ${localRecords} records\n`,
+    `open: ${waiting} questions that wait, ${tcpConnections} TCP connections\n`,
+    `garbage collection: ${gc.count} pauses, ${gc.totalMs.toFixed(0)} ms in all, the longest ${gc.longestMs.toFixed(1)} ms\n`,
+    `event loop: late by ${loopDelay.p99Ms.toFixed(1)} ms (p99) and ${loopDelay.maxMs.toFixed(1)} ms at most in the last minutes, ${loopDelay.longestMs.toFixed(1)} ms since start\n`,
+    `log: ${lost}${late}\n`,
+  ].join('');
+}
+
+function section(title: string, head: string[], rows: string[][]): string {
+  return rows.length === 0 ? '' : `\n${title}s\n${columns([head, ...rows]).replaceAll(/^(?=.)/gm, '  ')}`;
+}
+
+function toMiB(octets: number): string {
+  return `${(octets / 1_048_576).toFixed(1)} MiB`;
+}

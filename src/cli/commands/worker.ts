@@ -1,0 +1,77 @@
+// vlandns worker: what serve starts when it keeps root to itself. Not for people: it has no sockets of its own.
+import { ParentBinder, sendToParent } from '../../privilege/parent-binder.ts';
+import type { FromParent, WorkerPast } from '../../privilege/messages.ts';
+import { parseForDaemon } from '../../daemon/candidate.ts';
+import { Socket } from 'node:net';
+import type { Server } from 'node:net';
+import type { Call } from '../command.ts';
+import { refuseDebugger, UsageError } from '../command.ts';
+import { runService } from '../../daemon/run.ts';
+
+/** Serves with sockets from the parent, and ends with it. */
+export async function worker(call: Call): Promise<number> {
+  if (process.send === undefined)
+    throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
+  refuseDebugger();
+  const listenControl = controlFromParent();
+  const past = pastFromParent();
+  answerPulse();
+  process.once('disconnect', endWithParent);
+  try {
+    const prepared = await parseForDaemon(call.configFile, () => undefined);
+    return await runService(prepared, {
+      binder: new ParentBinder(),
+      listenControl,
+      past,
+      onReady: () => sendToParent({ kind: 'ready' }),
+    });
+  } finally {
+    // An open channel to the parent would keep this process alive.
+    process.removeAllListeners('disconnect');
+    if (process.connected) process.disconnect();
+  }
+}
+
+/** How long what is in flight may take to end once the parent is gone, in milliseconds: whoever starts anew wants the ports. */
+const ORPHAN_MS = 250;
+
+function endWithParent(): void {
+  process.kill(process.pid, 'SIGTERM');
+  setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+}
+
+/** Says that this process lives whenever the parent asks. */
+function answerPulse(): void {
+  process.on('message', ({ kind }: FromParent) => {
+    if (kind === 'pulse') sendToParent({ kind });
+  });
+}
+
+/** What the parent has told of workers before this one. */
+function pastFromParent(): () => WorkerPast {
+  let past: WorkerPast = { crashes: 0 };
+  process.on('message', (message: FromParent) => {
+    if (message.kind === 'past') past = message;
+  });
+  return () => past;
+}
+
+/**
+ * Connections to the control socket come from the parent, one by one, and from the first moment on: those that come
+ * before there is a server wait for it.
+ */
+function controlFromParent(): (server: Server) => Promise<void> {
+  const early: Socket[] = [];
+  let take = (connection: Socket): void => void early.push(connection);
+  process.on('message', (message: FromParent, handle: unknown) => {
+    if (message.kind === 'control' && handle instanceof Socket) take(handle);
+  });
+  return (server) => {
+    take = (connection) => {
+      server.emit('connection', connection);
+      connection.resume();
+    };
+    early.forEach(take);
+    return Promise.resolve();
+  };
+}

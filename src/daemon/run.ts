@@ -1,0 +1,204 @@
+// The running service with its log, control socket and signals: HUP reloads, TERM and INT stop, USR2 reopens the log.
+import type { Server } from 'node:net';
+import { reasonOf } from '../config/config-error.ts';
+import type { Config } from '../config/config.ts';
+import { openControlServer, toJson } from '../control/control-server.ts';
+import type { ControlReply, ControlRoutes } from '../control/control-server.ts';
+import { MetricsOutlet } from '../api/metrics-outlet.ts';
+import type { Binder } from '../listeners/sockets/binder.ts';
+import { chooseUdpIo, refusalOf } from '../listeners/udp/udp-io.ts';
+import type { UdpIo } from '../listeners/udp/udp-io.ts';
+import type { WorkerPast } from '../privilege/messages.ts';
+import { startFaults } from '../privilege/start-check.ts';
+import { restrict } from '../privilege/restrict.ts';
+import { openLog } from '../log/log.ts';
+import type { Log, LogTarget, OpenLog } from '../log/log.ts';
+import { Refused } from './candidate.ts';
+import type { Prepared } from './prepare.ts';
+import { acceptList, updateLists } from '../api/list-orders.ts';
+import { Service } from './service.ts';
+import { METRICS_CONTENT_TYPE } from '../status/metrics/metrics-text.ts';
+import { metricsOf } from '../status/metrics/metrics.ts';
+import { readStatus } from '../status/status.ts';
+import { tellAnswer } from '../explain/upstream-answer.ts';
+import type { AnswerQuestion } from '../explain/upstream-answer.ts';
+import { Vitals } from '../status/vitals.ts';
+import { endSoon, EXIT } from '../cli/command.ts';
+
+/** How the service gets its sockets: its own, or from a privileged parent. */
+export interface Surroundings {
+  readonly binder: Binder;
+  /** Makes a server listen on the control socket. */
+  readonly listenControl: (server: Server) => Promise<void>;
+  /** How workers before this one have ended; undefined where there are no workers. */
+  readonly past?: () => WorkerPast;
+  readonly onReady: () => void;
+}
+
+/** What a reload came to. */
+export interface ReloadOutcome {
+  readonly reloaded: boolean;
+  /** Why it was refused, a line each. */
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Serves until a signal ends it; gives the exit status. */
+export async function runService(prepared: Prepared, surroundings: Surroundings): Promise<number> {
+  const { config } = prepared;
+  const udpIo = await openUdpIo(config);
+  const log = openConfiguredLog(config.log);
+  if (udpIo.reason !== undefined)
+    log.info({ event: 'plain_io', reason: udpIo.reason }, 'datagrams are read and sent one at a time');
+  const service = new Service(prepared, { log, binder: surroundings.binder, udpIo });
+  // Whatever gets this far is a bug: it is told, and queries go on being answered.
+  process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
+  process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
+  const stopped = untilStopped(service, log);
+  const vitals = new Vitals(log.counts, surroundings.past);
+  const tellMetrics = async () => ({
+    contentType: METRICS_CONTENT_TYPE,
+    text: metricsOf(await readStatus(service, vitals), Date.now()),
+  });
+  const listen = config.metrics?.listen;
+  const outlet =
+    listen &&
+    new MetricsOutlet(listen, {
+      log,
+      tell: tellMetrics,
+      onFault: (fault) => void (vitals.metricsFault = fault),
+    });
+  const control = await openControlServer(
+    surroundings.listenControl,
+    routesOf(service, { vitals, log, tellMetrics }),
+  );
+  try {
+    await service.start();
+    await outlet?.open();
+    await restrictAsConfigured(config).catch(async (error: unknown) => {
+      await service.stop();
+      throw error;
+    });
+    surroundings.onReady();
+    log.info(
+      {
+        event: 'ready',
+        version: service.version,
+        node: process.version,
+        vlans: config.vlans.length,
+        ms: Math.round(performance.now()),
+      },
+      'ready',
+    );
+    void service.updates.run();
+    const signal = await stopped;
+    log.info({ event: 'stopping', signal }, 'stopping');
+    await service.stop();
+  } finally {
+    outlet?.close();
+    await control.close();
+    vitals.close();
+    await log.close();
+    endSoon();
+  }
+  return EXIT.DONE;
+}
+
+/** What the routes of the control socket need beside the service. */
+interface RouteParts {
+  readonly vitals: Vitals;
+  readonly log: OpenLog;
+  readonly tellMetrics: () => Promise<ControlReply>;
+}
+
+/** What is answered on the control socket. */
+function routesOf(service: Service, { vitals, log, tellMetrics }: RouteParts): ControlRoutes {
+  return {
+    'GET /status': async (query) => {
+      const status = await readStatus(service, vitals);
+      // Programs that look every minute do not count: what a person sees may be accepted.
+      if (query.get('told') === 'people')
+        await service.updates.told.tell(status.lists.map(({ source }) => source));
+      return toJson(status);
+    },
+    'GET /metrics': tellMetrics,
+    'POST /reload': async () => toJson(await reload(service, log)),
+    'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
+    'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
+    'GET /answer': async (query) => toJson(await tellAnswer(service, toAnswerQuestion(query))),
+    'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
+  };
+}
+
+function toAnswerQuestion(query: URLSearchParams): AnswerQuestion {
+  const qtype = Number(query.get('type'));
+  if (!Number.isInteger(qtype) || qtype < 1 || qtype > 0xffff)
+    throw new Error('type is not a number of a record type');
+  const text = (key: string): string => query.get(key) ?? '';
+  return { vlan: text('vlan'), set: text('set'), name: text('name'), qtype };
+}
+
+/** Batched or plain I/O, as configured, or throws Refused. */
+async function openUdpIo({ server }: Config): Promise<UdpIo> {
+  const udpIo = await chooseUdpIo(server.io);
+  const refusal = refusalOf(server.io, udpIo);
+  if (refusal !== undefined) throw new Refused([refusal]);
+  return udpIo;
+}
+
+/** Takes away what the process does not need, where that is wanted, or throws Refused. */
+async function restrictAsConfigured({ server, log, control }: Config): Promise<void> {
+  if (!server.pledge) return;
+  const files = [control.socket, ...(log.file === 'stdout' ? [] : [log.file])];
+  const fault = await restrict([server.state, ...files]);
+  if (fault !== undefined) throw new Refused([`server.pledge: ${fault}; take it out`]);
+}
+
+/** Opens the log, or throws Refused. */
+function openConfiguredLog(target: LogTarget): OpenLog {
+  try {
+    return openLog(target);
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    throw new Refused([
+      `log.file: ${target.file} cannot be written (${reason}); make it for the user that runs vlandns`,
+    ]);
+  }
+}
+
+/** Installs the signal handlers; resolves with the signal that ends the service. */
+function untilStopped(service: Service, log: OpenLog): Promise<NodeJS.Signals> {
+  process.on('SIGHUP', () => void reload(service, log));
+  process.on('SIGUSR2', () => log.reopen());
+  return new Promise((resolve) => {
+    // Stays installed: a second one must not cut short what the first one began.
+    process.on('SIGTERM', resolve);
+    process.on('SIGINT', resolve);
+  });
+}
+
+/** Why the next boot would not come to serve with what is in effect now, a line each. */
+function nextStart(service: Service): string[] {
+  const { config } = service;
+  // A worker knows that root starts it: it has a parent, and the configuration names its user.
+  const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const isWorker = process.send !== undefined && config.server.user !== undefined;
+  const known = config.server.user === service.firstUser ? self : undefined;
+  const question = isWorker ? { uid: 0, known } : { uid: self.uid };
+  return startFaults(config, { ...question, isStarter: true }).map(
+    (fault) => `the next start will not get through: ${fault}`,
+  );
+}
+
+async function reload(service: Service, log: Log): Promise<ReloadOutcome> {
+  try {
+    const warnings = [...(await service.reload()).warnings, ...nextStart(service)];
+    for (const warning of warnings) log.warn({ event: 'config_warning' }, warning);
+    log.info({ event: 'reloaded' }, 'the configuration was reloaded');
+    return { reloaded: true, faults: [], warnings };
+  } catch (error) {
+    const faults = error instanceof Refused ? error.faults : [String(error)];
+    for (const fault of faults) log.error({ event: 'reload_refused' }, fault);
+    return { reloaded: false, faults, warnings: [] };
+  }
+}

@@ -1,0 +1,329 @@
+// The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
+// what won, and which upstream would be asked.
+import { isIP } from 'node:net';
+import { sourceBehind } from '../blocklists/compile-report.ts';
+import { readLineAt } from '../blocklists/formats/text/line-reader.ts';
+import { kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
+import type { RuleKind } from '../blocklists/rule.ts';
+import { explain as explainMatches } from '../blocklists/trie/explain.ts';
+import { Matches } from '../blocklists/trie/matches.ts';
+import type { Trie } from '../blocklists/trie/trie.ts';
+import type { Config } from '../config/config.ts';
+import { NameView } from '../dns/name-view.ts';
+import { nameToText, parseName } from '../dns/name-text.ts';
+import { VERDICT } from '../policy/judge.ts';
+import { BYPASS } from '../policy/compile-policies.ts';
+import { effectToText } from '../policy/lists/list-effect.ts';
+import { Pattern } from '../policy/pattern.ts';
+import type { Policy } from '../policy/policy.ts';
+import { fallenRules } from '../policy/standing-rules.ts';
+import type { Fallen } from '../policy/standing-rules.ts';
+import { matchedName } from '../server/replies/verdict-error.ts';
+import type { Serving } from '../server/serving.ts';
+import { choosePolicy, Decider } from './decision.ts';
+import type { Offline } from './offline.ts';
+import type { InspectedAnswer } from './answer-inspection.ts';
+import { inspectAnswer } from './answer-inspection.ts';
+import type { AnswerQuestion, ToldAnswer } from './upstream-answer.ts';
+import { toAnswer } from './upstream-answer.ts';
+import { findAsker } from './who.ts';
+
+/** A rule or list entry that is about the name. */
+interface MatchingRule {
+  /** The policy whose house rule it is, or the list. */
+  readonly from: string;
+  readonly kind: string;
+  /** What it has: a name, or a regular expression. */
+  readonly name: string;
+  /** What it says beyond its kind: for which queries it holds, what is answered. */
+  readonly says: string | undefined;
+  /** Whether it holds for the query. */
+  readonly holds: boolean;
+  /** Why it does not: it is about other queries, a nearer name of its source decides, or an earlier zone of its list. */
+  readonly fallen: string | undefined;
+  /** Where it is written: file or URL, line from 1, and its text where that can be read. */
+  readonly source: string;
+  readonly line: number;
+  readonly text: string | undefined;
+  /** Whether the client's policy uses it, or only observes what it would do. */
+  readonly used: boolean;
+  readonly observed: boolean;
+}
+
+/** What explain tells. */
+export interface Explanation {
+  readonly name: string;
+  readonly vlan: string;
+  readonly policy: string;
+  readonly because: string;
+  readonly step: string;
+  readonly verdict: 'blocked' | 'allowed' | 'not decided';
+  readonly why: string;
+  /** Lists that are only observed and would block it. */
+  readonly observed: readonly string[];
+  readonly matches: readonly MatchingRule[];
+  /** The upstream set that would be asked, where the name is asked for at all. */
+  readonly upstream: string | undefined;
+  /** Whether the names and addresses that the upstream's answer leads to are judged as well. */
+  readonly inspected: boolean;
+  /** The upstream's answer, where it could be had; else a sentence that says why it was not judged. */
+  readonly answer: (InspectedAnswer & Pick<ToldAnswer, 'from'>) | string | undefined;
+}
+
+/** Gives the answer of an upstream set, or a sentence that says why it cannot be had. */
+export type AskUpstream = (question: AnswerQuestion) => Promise<ToldAnswer | string>;
+
+/** Where nobody can be asked. */
+const NOBODY: AskUpstream = () => Promise.resolve('nobody was asked');
+
+/** What is explained: a VLAN by name, tag or interface or a client by name or address, and a query. */
+export interface ExplainQuestion {
+  readonly who: string;
+  readonly name: string;
+  readonly qtype: number;
+}
+
+/**
+ * Explains a decision; a sentence says why there is none. What the upstream's answer leads to is judged as well, where
+ * `askUpstream` can get it.
+ */
+export async function explainDecision(
+  config: Config,
+  offline: Offline,
+  question: ExplainQuestion,
+  askUpstream: AskUpstream = NOBODY,
+): Promise<Explanation | string> {
+  const { serving } = offline;
+  const { who, qtype } = question;
+  const asker = findAsker(config, who);
+  if (typeof asker === 'string') return asker;
+  const choice = choosePolicy(serving, asker);
+  if (typeof choice === 'string') return choice;
+  const view = new NameView();
+  view.setWire(parseName(question.name));
+  const { policy } = choice;
+  const decision = new Decider(serving).decide(policy, view, qtype);
+  const { subject } = decision;
+  const forward = serving.forward.findClosest(subject);
+  const asked = decision.step === 'verdict' && !decision.blocked && decision.verdict !== VERDICT.NOT_READY;
+  const about = { config, offline, policy, qtype };
+  const upstream = asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined;
+  const byName = {
+    name: nameToText(view.wire),
+    vlan: choice.vlan.name,
+    policy: policy.name,
+    because: choice.because,
+    step: decision.step,
+    verdict:
+      decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
+    why: decision.because,
+    observed: decision.observed,
+    matches: await matchesOf(about, subject),
+    // What is allowed by name is meant with all that it leads to.
+    inspected: asked && policy.inspect && decision.verdict === VERDICT.PASS,
+    upstream,
+    answer: undefined,
+  } as const;
+  if (upstream === undefined) return byName;
+  const told = await askUpstream({
+    vlan: choice.vlan.name,
+    set: upstream,
+    name: nameToText(subject.wire),
+    qtype,
+  });
+  if (typeof told === 'string') return { ...byName, answer: told };
+  const inspected = inspectAnswer(serving, { policy, subject, qtype }, toAnswer(told));
+  return withAnswer(byName, { ...inspected, from: told.from }, (name) => matchesOf(about, name));
+}
+
+/** What a decision by name comes to with the answer; of what it is blocked for, the rules are told too. */
+async function withAnswer(
+  byName: Explanation,
+  answer: Exclude<Explanation['answer'], string | undefined>,
+  matches: (name: NameView) => Promise<MatchingRule[]>,
+): Promise<Explanation> {
+  const { blocked } = answer;
+  if (blocked === undefined) return { ...byName, answer };
+  const target = new NameView();
+  target.setWire(parseName(blocked.target));
+  return {
+    ...byName,
+    answer,
+    step: 'inspection',
+    verdict: 'blocked',
+    why: `its answer leads to ${blocked.target}: ${blocked.by}`,
+    matches: [...byName.matches, ...(isIP(blocked.target) === 0 ? await matches(target) : [])],
+  };
+}
+
+/** What the rules that are about a name are told with. */
+interface MatchParts {
+  readonly config: Config;
+  readonly offline: Offline;
+  readonly policy: Policy;
+  readonly qtype: number;
+}
+
+/** Every rule and list entry that is about a name. */
+async function matchesOf(
+  { config, offline, policy, qtype }: MatchParts,
+  subject: NameView,
+): Promise<MatchingRule[]> {
+  const { book } = offline.serving;
+  const listed = new ListRules(offline, { policy, subject, qtype });
+  return [
+    ...(await matchingNames(book.rules, subject)).map((rule) =>
+      houseRule(offline.serving, config, policy, rule),
+    ),
+    ...matchingPatterns(config, policy, nameToText(subject.wire)),
+    ...listed.describeAll([
+      ...(await matchingNames(book.lists, subject)),
+      ...listed.matchingExpressions(),
+      ...listed.rootRules(),
+    ]),
+  ];
+}
+
+/** A rule that is about the name. */
+interface FoundRule {
+  /** What it has: a name, or a regular expression. */
+  readonly name: string;
+  readonly source: number;
+  readonly kind: RuleKind;
+  readonly line: number;
+  /** As PathRule has them. */
+  readonly depth: number;
+  readonly isWhole: boolean;
+}
+
+/** All rules of a trie on the name's path. */
+async function matchingNames(trie: Trie, name: NameView): Promise<FoundRule[]> {
+  const matches = new Matches();
+  trie.match(name, matches);
+  const rules = await explainMatches(trie, matches);
+  return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth), isWhole: false }));
+}
+
+/** The rules of lists in words, with where they are written. */
+class ListRules {
+  readonly #offline: Offline;
+  readonly #asked: AskedOfLists;
+
+  constructor(offline: Offline, asked: AskedOfLists) {
+    this.#offline = offline;
+    this.#asked = asked;
+  }
+
+  matchingExpressions(): FoundRule[] {
+    const { subject } = this.#asked;
+    const { meta, expressions } = this.#offline.lists;
+    const { depths = [] } = this.#offline.serving.book.expressions ?? {};
+    const numbers = expressions?.matching(subject, subject.suffixHash(0)) ?? [];
+    return numbers.flatMap((number) => {
+      const found = meta.expressions?.[number];
+      if (found === undefined) return [];
+      const { text, member, line } = found;
+      const [source, kind] = [sourceOfMember(member), kindOfMember(member)];
+      return [{ name: text, source, kind, line, depth: depths[number] ?? 0, isWhole: true }];
+    });
+  }
+
+  rootRules(): FoundRule[] {
+    const { roots = [] } = this.#offline.lists.meta;
+    return roots.map(({ member, line }) => {
+      const [source, kind] = [sourceOfMember(member), kindOfMember(member)];
+      return { name: '.', source, kind, line, depth: 0, isWhole: true };
+    });
+  }
+
+  describeAll(rules: readonly FoundRule[]): MatchingRule[] {
+    const { subject, qtype } = this.#asked;
+    const fallen = fallenRules(this.#offline.serving.book, subject, qtype, rules);
+    return rules.map((rule, index) => this.#describe(rule, fallen[index]));
+  }
+
+  #describe({ name, source, kind, line }: FoundRule, fallen: Fallen | undefined): MatchingRule {
+    const { policy } = this.#asked;
+    const { lists, serving, files } = this.#offline;
+    const report = lists.meta.sources[sourceBehind(lists.meta, source)];
+    const place = report?.source ?? '';
+    const list = report?.list ?? '';
+    const effect = serving.book.effects[source];
+    const used = policy.useOfList(list) !== 'none';
+    return {
+      from: list,
+      kind: kindToText(kind),
+      name,
+      says: effect && effectToText(effect.effect),
+      holds: fallen === undefined || fallen === 'not about it',
+      fallen: fallen === 'not about it' ? undefined : fallen,
+      source: place,
+      line,
+      text: readText(files.fileOf(place), line),
+      used,
+      observed: !used && policy.trial !== undefined && policy.trial.useOfList(list) !== 'none',
+    };
+  }
+}
+
+/** What is asked of the lists: for which policy, and which query. */
+interface AskedOfLists {
+  readonly policy: Policy;
+  readonly subject: NameView;
+  readonly qtype: number;
+}
+
+/** Regular expressions are in no trie; each is tried. */
+function matchingPatterns(config: Config, policy: Policy, name: string): MatchingRule[] {
+  const own = config.policies.find((candidate) => candidate.name === policy.name);
+  return config.policies.flatMap((written) =>
+    (['block', 'allow'] as const).flatMap((side) =>
+      written[side].rules
+        .filter((rule) => rule.policy === written.name && rule.text.startsWith('/'))
+        .filter(({ text }) => new Pattern(text).matches(name))
+        .map(({ text, at }) => ({
+          ...PLAIN,
+          from: written.name,
+          kind: side,
+          name: text,
+          source: config.file,
+          line: at.line,
+          text: undefined,
+          used: own?.[side].rules.some((rule) => rule.text === text && rule.policy === written.name) === true,
+        })),
+    ),
+  );
+}
+
+function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
+  const from = serving.ruleSources[rule.source] ?? '';
+  const own = config.policies.find(({ name }) => name === policy.name);
+  const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
+  const isBypass = from === BYPASS;
+  return {
+    ...PLAIN,
+    from,
+    kind: kindToText(rule.kind),
+    name: rule.name,
+    source: isBypass ? 'config/bypass/names.txt' : config.file,
+    line: rule.line,
+    text: isBypass ? undefined : readText(config.file, rule.line),
+    used: isBypass ? policy.blocksBypass : rules.some(({ policy: writtenIn }) => writtenIn === from),
+  };
+}
+
+/** What a rule says that says no more than its kind. */
+const PLAIN = { says: undefined, holds: true, fallen: undefined, observed: false };
+
+/** The most characters of a line that are told. */
+const MAX_TEXT = 200;
+
+/** The text of a line, or undefined where the file cannot be read. */
+function readText(file: string, line: number): string | undefined {
+  try {
+    return readLineAt(file, line)?.slice(0, MAX_TEXT);
+  } catch {
+    // The place is told; its text is a courtesy.
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+// A state of the service without the service: what check and explain look at. Nothing of a running daemon is touched;
+// lists are taken from its folder where it may be read, and compiled into a temporary one where they differ.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLinks } from '../links/read-links.ts';
+import type { LinkState } from '../links/link-state.ts';
+import type { Serving } from '../server/serving.ts';
+import { assemble } from '../daemon/assemble.ts';
+import type { CompiledLists } from '../daemon/assemble.ts';
+import { prefixesOfLink } from '../daemon/interface-prefixes.ts';
+import { ListKeeper } from '../lists/list-keeper.ts';
+import type { SourceFiles } from '../lists/list-keeper.ts';
+import { sourceFilesOf } from '../lists/list-sources.ts';
+import type { Prepared } from '../daemon/prepare.ts';
+
+/** What a service with this configuration would be now. */
+export interface Offline {
+  readonly serving: Serving;
+  readonly lists: CompiledLists;
+  /** Where the text of a source lies. */
+  readonly files: SourceFiles;
+  /** By number: the sets are not opened, since nothing is asked of them. */
+  readonly upstreamNames: readonly string[];
+  readonly links: readonly LinkState[];
+  /** Why the lists could not be compiled, where they could not. */
+  readonly fault: string | undefined;
+  /** Closes the file that line numbers are read from. */
+  close(): Promise<void>;
+}
+
+/** Builds a state of the service from a prepared configuration and what lies on disk. */
+export async function buildOffline(prepared: Prepared): Promise<Offline> {
+  const { config } = prepared;
+  const files = sourceFilesOf(join(config.server.state, 'sources'));
+  const [{ lists, fault }, links] = await Promise.all([readLists(prepared, files), readLinks()]);
+  const upstreamNames = config.upstreams.map(({ name }) => name);
+  const serving = assemble({
+    generation: 1,
+    prepared,
+    lists,
+    setNumbers: new Map(upstreamNames.map((name, number) => [name, number])),
+    upstreams: new Map(),
+    interfacePrefixes: (vlan) => prefixesOfLink(links, vlan.interface),
+  });
+  return { serving, lists, files, upstreamNames, links, fault, close: () => lists.trie.lines.close() };
+}
+
+async function readLists(
+  { config }: Prepared,
+  files: SourceFiles,
+): Promise<{ lists: CompiledLists; fault: string | undefined }> {
+  const inUse = new ListKeeper(config.server.state, files);
+  await inUse.load();
+  const folder = mkdtempSync(join(tmpdir(), 'vlandns-'));
+  try {
+    const trial = new ListKeeper(folder, files);
+    trial.current = inUse.current;
+    const staged = await trial.stage(config.lists);
+    if (typeof staged === 'string') return { lists: inUse.current, fault: staged };
+    if (staged.changed) await inUse.current.trie.lines.close();
+    return { lists: staged.lists, fault: undefined };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,189 @@
+// The lists on disk and in memory: the last good text of every source, and the image compiled from them. A change is
+// staged first and takes effect only when it is committed, so that whoever asked for it can still say no.
+import { createHash } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compileAside } from '../blocklists/compile-aside.ts';
+import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
+import { readStamp } from './fetch/file-source.ts';
+import { reasonOf } from '../blocklists/system-error.ts';
+import { readImage } from '../blocklists/trie/image/image-reader.ts';
+import type { List } from '../config/config.ts';
+import { NO_LISTS } from '../daemon/assemble.ts';
+import type { CompiledLists } from '../daemon/assemble.ts';
+import { ownVersion } from '../packaged/own-version.ts';
+
+/** Where the text of a source lies that is good: what the keeper needs of the store of copies. */
+export interface SourceFiles {
+  /** Gives the path for a URL, or for the path of a file on this host. */
+  fileOf(source: string): string;
+}
+
+/** The name of the image; the names of those that are not in effect yet begin with it and a dot. */
+export const IMAGE = 'lists.trie';
+
+/** Lists that are ready but not in effect yet. */
+export interface StagedLists {
+  readonly lists: CompiledLists;
+  /** Whether they differ from what is in effect. */
+  readonly changed: boolean;
+  /** Puts them into effect, and has the next start load them; gives why it will not, where the disk refuses. */
+  commit(): Promise<string | undefined>;
+  /** Forgets them. */
+  discard(): Promise<void>;
+}
+
+/** Keeps the compiled lists of one service. */
+export class ListKeeper {
+  /** The lists in effect. */
+  current: CompiledLists = NO_LISTS;
+  readonly #folder: string;
+  readonly #image: string;
+  readonly #files: SourceFiles;
+  readonly #stop = new AbortController();
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Makes the names of images differ: several may be staged, and a compiler that outlived its daemon be writing its own. */
+  #staged = 0;
+
+  /** The image lies in `folder`. */
+  constructor(folder: string, files: SourceFiles) {
+    this.#folder = folder;
+    this.#image = join(folder, IMAGE);
+    this.#files = files;
+  }
+
+  /** Loads the image of the last run; gives what is wrong with it, or undefined where it is in effect or absent. */
+  async load(): Promise<string | undefined> {
+    if (!existsSync(this.#image)) return undefined;
+    const image = await readImage(this.#image);
+    if ('fault' in image) return image.fault;
+    this.current = image;
+    return undefined;
+  }
+
+  /**
+   * Compiles lists in a child process, unless nothing has changed since the current ones. `candidates` are files to
+   * read in place of the last good text of a source. Calls take turns. Gives a sentence where it cannot be done.
+   */
+  stage(
+    lists: readonly List[],
+    candidates: ReadonlyMap<string, string> = new Map(),
+  ): Promise<StagedLists | string> {
+    const staged = this.#turn.then(() => this.#stage(lists, candidates));
+    this.#turn = staged.catch(() => undefined);
+    return staged;
+  }
+
+  /** Removes what an earlier process compiled and did not put into effect. */
+  async sweep(): Promise<void> {
+    // A folder that is not there, or is only to be read, is told elsewhere; what lies in it does no harm.
+    for (const name of await readdir(this.#folder).catch(() => []))
+      if (name.startsWith(`${IMAGE}.`))
+        await rm(join(this.#folder, name), { force: true, recursive: true }).catch(() => undefined);
+  }
+
+  /** Ends a compilation that is under way, and lets none begin. */
+  close(): void {
+    this.#stop.abort();
+  }
+
+  /** Where an image is made: in a folder of its own that goes again where ours can only be read, so that it can be used at least. */
+  async #placeForOutput(): Promise<{ folder: string; forget: () => Promise<void> }> {
+    if (await isWritable(this.#folder)) return { folder: this.#folder, forget: () => Promise.resolve() };
+    try {
+      const folder = await mkdtemp(join(tmpdir(), 'vlandns-'));
+      return { folder, forget: () => rm(folder, { recursive: true, force: true }) };
+    } catch {
+      // Nothing can be written anywhere: the compiler says so, with the name of our own folder.
+      return { folder: this.#folder, forget: () => Promise.resolve() };
+    }
+  }
+
+  async #stage(
+    lists: readonly List[],
+    candidates: ReadonlyMap<string, string>,
+  ): Promise<StagedLists | string> {
+    const sources = toCompileSources(lists, (source) => candidates.get(source) ?? this.#files.fileOf(source));
+    const key = await readKey(sources);
+    const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+    const hasNone = sources.length + this.current.meta.sources.length === 0;
+    if (hasNone || key === this.current.meta.key)
+      return { lists: this.current, changed: false, commit: nothing, discard: nothing };
+    const { folder, forget } = await this.#placeForOutput();
+    const output = join(folder, `${IMAGE}.next-${process.pid}-${++this.#staged}`);
+    const result = await compileAside({ output, key, sources }, this.#stop.signal);
+    const image = 'fault' in result ? result : await readImage(output);
+    if ('fault' in image) {
+      if (!('fault' in result)) await rm(output, { force: true });
+      await forget();
+      return image.fault;
+    }
+    return {
+      lists: image,
+      changed: true,
+      commit: async () => {
+        const fault = await putInPlace(output, this.#image);
+        await forget();
+        const { lines } = this.current.trie;
+        this.current = image;
+        // The file it keeps open for line numbers is no longer asked; an explanation under way may fail, a query cannot.
+        void lines.close();
+        return fault;
+      },
+      discard: async () => {
+        await rm(output, { force: true });
+        await forget();
+        await image.trie.lines.close();
+      },
+    };
+  }
+}
+
+/** Whether something can be written into a folder. */
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    // Who wants to keep something there says so.
+    return false;
+  }
+}
+
+/** Renames an image; where it cannot be, it goes, and what is wrong is given. Who has it open goes on reading it. */
+async function putInPlace(output: string, image: string): Promise<string | undefined> {
+  try {
+    await rename(output, image);
+    return undefined;
+  } catch (error) {
+    await rm(output, { force: true });
+    return reasonOf(error);
+  }
+}
+
+/** What is known of a source in these lists, or undefined where they do not have it. */
+export function reportOf(lists: CompiledLists, list: string, source: string): SourceReport | undefined {
+  return lists.meta.sources.find((report) => report.list === list && report.source === source);
+}
+
+function toCompileSources(lists: readonly List[], fileOf: (source: string) => string): CompileSource[] {
+  return lists.flatMap(({ name, sources }) =>
+    sources.map(({ location, format, zone }) => ({
+      list: name,
+      source: location,
+      file: fileOf(location),
+      format,
+      zone,
+    })),
+  );
+}
+
+/** Changes when a list, a source or the text of one changes, and with the program, which may read a line in another way. */
+export async function readKey(sources: readonly CompileSource[], version = ownVersion()): Promise<string> {
+  const hash = createHash('sha256').update(`${version}\n`);
+  for (const { list, source, format, zone, file } of sources)
+    hash.update(JSON.stringify([list, source, format, zone ?? null, (await readStamp(file)) ?? null]));
+  return hash.digest('hex');
+}

@@ -1,0 +1,52 @@
+// What is kept about a copy, in a small JSON file beside it. One that is missing or cannot be understood is as good as none:
+// the list is then fetched whole.
+import { toPrintable } from '../../system/printable.ts';
+import type { Validators } from '../fetch/source-fetch.ts';
+
+/** What is known of a source's last good copy. */
+export interface SourceRecord extends Validators {
+  readonly url: string;
+  /** When the server last gave the copy or said that it is the newest, in milliseconds since 1970. */
+  readonly fetchedAtMs: number;
+  /** The size of the copy. */
+  readonly octets: number;
+}
+
+/** The longest validator that is sent back, in characters; servers bound their header fields. */
+const MAX_VALIDATOR = 1024;
+
+/** Reads a record; undefined when the text is not the record of this URL. */
+export function toSourceRecord(text: string, url: string): SourceRecord | undefined {
+  const fields = toFields(text);
+  if (fields?.['url'] !== url) return undefined;
+  const { fetchedAtMs, octets } = fields;
+  if (!isCount(fetchedAtMs) || !isCount(octets)) return undefined;
+  const etag = toValidator(fields['etag']);
+  return { url, etag, lastModified: toValidator(fields['lastModified']), fetchedAtMs, octets };
+}
+
+/** Writes a record down, for people to read too. */
+export function recordToText(record: SourceRecord): string {
+  return `${toPrintable(JSON.stringify(record, undefined, 2))}\n`;
+}
+
+function toFields(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? { ...value } : undefined;
+  } catch {
+    // Half written or damaged.
+    return undefined;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** A header field's text, or nothing: anything else would make the request fail. */
+function toValidator(value: unknown): string | undefined {
+  const isSendable =
+    typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\t\x20-\x7e\x80-\xff]+$/.test(value);
+  return isSendable ? value : undefined;
+}

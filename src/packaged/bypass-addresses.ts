@@ -1,0 +1,17 @@
+// The addresses that the packet filter keeps from VLANs with `bypass: block`: a data file, so that anybody can read and
+// mend it.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { prefixOf } from '../generate/plan.ts';
+
+/** The same two folders up from src/generate and from dist/generate. */
+const FILE = fileURLToPath(new URL('../../config/bypass/addresses.txt', import.meta.url));
+
+/** The addresses and prefixes of the data file, in its order; throws where a line is neither. */
+export function bypassAddresses(): string[] {
+  return readFileSync(FILE, 'utf8')
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '')
+    .map((line) => (line.includes('/') ? prefixOf(line).text : prefixOf(line).text.replace(/\/.*/, '')));
+}

@@ -1,0 +1,189 @@
+// What a client gets for a name that is not answered, and the Extended DNS Error that says why (RFC 8914), naming the list or
+// rule. Made once for each rule that ever blocked something, then given again without allocating.
+import type { NameView } from '../../dns/name-view.ts';
+import { EDE } from '../../dns/numbers.ts';
+import { VERDICT } from '../../policy/judge.ts';
+import type { Judge, Verdict } from '../../policy/judge.ts';
+import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
+import type { BlockedReply } from './answers.ts';
+import { blockingLists, matchedName } from './verdict-error.ts';
+import type { NamedRules } from './verdict-error.ts';
+import { toExtendedError } from './reply.ts';
+import type { ExtendedError } from './reply.ts';
+
+/** What is answered, and why. */
+export interface Refusal {
+  readonly reply: BlockedReply;
+  readonly error: ExtendedError;
+  /** What is answered where the reply's alias cannot be followed: as if the rule had no answer of its own. */
+  readonly withoutAlias: Refusal | undefined;
+  /** What is answered where it is about the type asked for alone, and other types of the name may exist; undefined: the same. */
+  readonly ofType: Refusal | undefined;
+}
+
+/** RFC 8914 section 4.5: Forged Answer. */
+const FORGED_ANSWER = 4;
+
+/** Refusals of one policy. The keys are numbers of what blocked: records, sets, prefixes, expressions. */
+interface OwnRefusals {
+  readonly reply: BlockedReply;
+  /** NODATA: denies the type asked for, and not the name (RFC 2308 section 2, RFC 8020). */
+  readonly nodata: BlockedReply;
+  readonly byRule: Map<number, Refusal>;
+  readonly bySet: Map<number, Refusal>;
+  readonly bySource: Map<number, Refusal>;
+  readonly byAddress: Map<number, Refusal>;
+  readonly byExpression: Map<number, Refusal>;
+  /** Of rules about every name. */
+  readonly byRoot: Map<number, Refusal>;
+  readonly byText: Map<string, Refusal>;
+}
+
+/** More than there are numbers of sources. */
+const SOURCES = 2 ** 17;
+
+/**
+ * The refusals of one state of the service. What blocks a whole name is answered as the policy says; what depends on the type, or on
+ * what an answer held, with NODATA, since the name goes on to exist.
+ */
+export class Refusals {
+  readonly #rules: NamedRules;
+  /** By policy number. */
+  readonly #ofNames: readonly OwnRefusals[];
+  readonly #ofTypes: readonly OwnRefusals[];
+
+  constructor(rules: NamedRules, policies: readonly Policy[]) {
+    this.#rules = rules;
+    this.#ofNames = policies.map((policy) => newRefusals(policy, policy.answer));
+    this.#ofTypes = policies.map((policy) => newRefusals(policy, 'nodata'));
+  }
+
+  /** The refusal for the judge's last verdict, which was on `name` under `policy`. */
+  of(policy: Policy, verdict: Verdict, judge: Judge, name: NameView): Refusal {
+    const own = this.#ownOf(policy, judge.byType || judge.isAddress);
+    switch (verdict) {
+      case VERDICT.BLOCKED_BY_LIST:
+        return this.#byList(policy, own, judge, name);
+      case VERDICT.BLOCKED_BY_RULE: {
+        const { pattern, record } = judge;
+        if (pattern !== undefined) return byText(own, EDE.CENSORED, `rule ${pattern.text}`);
+        const known = own.byRule.get(record);
+        if (known !== undefined) return known;
+        const refusal = refuse(own, EDE.CENSORED, `rule ${matchedName(name, judge.depth)}`);
+        return keep(own.byRule, record, refusal);
+      }
+      case VERDICT.BLOCKED_BY_ONLY:
+        return byText(own, EDE.CENSORED, `policy ${policy.name} allows only what it names`);
+      case VERDICT.NOT_READY:
+        return byText(own, EDE.NOT_READY, `list ${policy.missingLists.join(', ')} has not been read yet`);
+      case VERDICT.PASS:
+      case VERDICT.ALLOWED:
+        throw new Error('a name that is not blocked has no refusal');
+    }
+  }
+
+  /** The refusal of an answer with private addresses. */
+  ofRebinding(policy: Policy): Refusal {
+    return byText(
+      this.#ownOf(policy, true),
+      EDE.BLOCKED,
+      'private address in a public answer (rebind_protection)',
+    );
+  }
+
+  #ownOf(policy: Policy, isOfType: boolean): OwnRefusals {
+    const own = (isOfType ? this.#ofTypes : this.#ofNames)[policy.number];
+    if (own === undefined) throw new Error(`policy ${policy.name} has no refusals`);
+    return own;
+  }
+
+  #byList(policy: Policy, own: OwnRefusals, judge: Judge, name: NameView): Refusal {
+    const { setId, source, expression, record } = judge;
+    // Nearly all blocked names end here, so it comes first.
+    if (source < 0) {
+      const itself = judge.isAtName;
+      const key = setId * 2 + (itself ? 1 : 0);
+      const known = own.bySet.get(key);
+      if (known !== undefined) return known;
+      const lists = blockingLists(policy, this.#rules, setId, itself);
+      return keep(own.bySet, key, refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}`));
+    }
+    if (judge.isAddress) {
+      const known = own.byAddress.get(record);
+      if (known !== undefined) return known;
+      const text = `${this.#listOf(source)} has ${prefixOfLists(this.#rules.book, judge)}`;
+      return keep(own.byAddress, record, this.#ofRule(policy, own, judge, text));
+    }
+    // Answers that add up depend on the whole path of the name.
+    if (judge.addsUp) return this.#ofRule(policy, own, judge, this.#listOf(source));
+    const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
+    const key =
+      expression >= 0
+        ? expression
+        : judge.isRoot
+          ? source
+          : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
+    const known = refusals.get(key);
+    const refusal = known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
+    return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);
+  }
+
+  #listOf(source: number): string {
+    return `list ${this.#rules.listSources[source] ?? ''}`;
+  }
+
+  /** The refusal of a rule that was told apart from those beside it. */
+  #ofRule(policy: Policy, own: OwnRefusals, judge: Judge, text: string): Refusal {
+    const plain = refuse(own, EDE.BLOCKED, text);
+    const answer = answerOfLists(this.#rules.book, judge);
+    if (answer === undefined) return plain;
+    const reply = toRuleReply(answer, policy.blockTtlSeconds);
+    const isForged = typeof answer === 'object' && answer.length > 0;
+    const error = isForged ? toExtendedError(FORGED_ANSWER, text) : plain.error;
+    const isAlias = reply.alias !== undefined || reply.wildAlias !== undefined;
+    const withoutAlias = isAlias ? plain : undefined;
+    return { reply, error, withoutAlias, ofType: reply.manner === 'reply' ? plain.ofType : undefined };
+  }
+}
+
+function newRefusals({ blockTtlSeconds }: Policy, answer: Policy['answer']): OwnRefusals {
+  return {
+    reply: toBlockedReply({ answer, blockTtlSeconds }),
+    nodata: toBlockedReply({ answer: 'nodata', blockTtlSeconds }),
+    byRule: new Map(),
+    bySet: new Map(),
+    bySource: new Map(),
+    byAddress: new Map(),
+    byExpression: new Map(),
+    byRoot: new Map(),
+    byText: new Map(),
+  };
+}
+
+/** The refusal whose alias is made of the name that is asked for, of which there are too many to be kept. */
+function forName(refusal: Refusal, name: NameView): Refusal {
+  const { reply, withoutAlias = refusal } = refusal;
+  const made = toAliasOf(reply, name);
+  return made === undefined ? withoutAlias : { ...refusal, reply: made };
+}
+
+function refuse({ reply, nodata }: OwnRefusals, code: number, text: string): Refusal {
+  const error = toExtendedError(code, text);
+  const ofType = { reply: nodata, error, withoutAlias: undefined, ofType: undefined };
+  return { reply, error, withoutAlias: undefined, ofType };
+}
+
+function byText(own: OwnRefusals, code: number, text: string): Refusal {
+  const known = own.byText.get(text);
+  if (known !== undefined) return known;
+  const refusal = refuse(own, code, text);
+  own.byText.set(text, refusal);
+  return refusal;
+}
+
+function keep(refusals: Map<number, Refusal>, key: number, refusal: Refusal): Refusal {
+  refusals.set(key, refusal);
+  return refusal;
+}

@@ -1,0 +1,30 @@
+// What the text of an Extended DNS Error names: which lists stand behind a verdict, and which name of theirs.
+import { nameToText } from '../../dns/name-text.ts';
+import type { NameView } from '../../dns/name-view.ts';
+import type { Policy, Rulebook } from '../../policy/policy.ts';
+import { ANY_BLOCK, bitsAbout, bitsOf } from '../../policy/verdict-table.ts';
+
+/** The rules of one state of the service, and whose they are. */
+export interface NamedRules {
+  readonly book: Rulebook;
+  /** By number of the lists' sources, those of effects included. */
+  readonly listSources: readonly string[];
+}
+
+/**
+ * The names of the policy's lists that block by this set, each once: by rules about the very name at which the set
+ * stands (`itself`) or about names below it; those that are `$important` where there are any.
+ */
+export function blockingLists(policy: Policy, rules: NamedRules, setId: number, itself: boolean): string[] {
+  const members = rules.book.lists.membersOf(setId).map(({ kind, source }) => {
+    const list = rules.listSources[source] ?? '';
+    return { list, bits: bitsAbout(bitsOf(kind, policy.useOfList(list)), itself) & ANY_BLOCK };
+  });
+  const strongest = Math.max(...members.map(({ bits }) => bits));
+  return [...new Set(members.filter(({ bits }) => bits === strongest).map(({ list }) => list))];
+}
+
+/** The last `depth` labels of the name. */
+export function matchedName(name: NameView, depth: number): string {
+  return nameToText(name.wire, name.labelStart[name.labelCount - depth] ?? 0);
+}

@@ -1,0 +1,151 @@
+// What `vlandns status` tells, as one plain object; the metrics are made of it, too.
+import { networkInterfaces } from 'node:os';
+import type { KernelDrops } from '../listeners/udp/kernel-drops.ts';
+import { receiveBufferShortage } from '../listeners/udp/receive-buffer.ts';
+import type { VlanStatus } from '../listeners/vlans/vlan-plan.ts';
+import type { Service } from '../daemon/service.ts';
+import type { ObservedList } from '../lists/told/list-table.ts';
+import type { Vitals } from './vitals.ts';
+import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
+import { lackedFamily } from '../daemon/upstreams/upstream-obstacles.ts';
+import { problemsOf } from './vlan-health.ts';
+
+/** The state of a service and of its process at this moment. */
+export async function readStatus(service: Service, vitals: Vitals) {
+  // Waited for first, so that everything else is of one moment.
+  const drops = await vitals.drops.read(
+    service.watch.statuses.flatMap(({ pairs }) => pairs.map(({ binding }) => binding)),
+    performance.now(),
+  );
+  const { config, serving, query, keeper, watch } = service;
+  const { cache, pending } = query;
+  const { trie } = keeper.current;
+  return {
+    ...processStatus(service, vitals),
+    warnings: [
+      ...bufferWarnings(watch.statuses),
+      ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
+      ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
+    ],
+    state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
+    /** Whether the system tells of changed links and addresses, or they are looked for every 2 seconds. */
+    links: watch.mode,
+    vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
+    wholeSystemDrops: drops.wholeSystem,
+    policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
+    lists: service.refresh.statuses(config.lists, keeper.current),
+    observed: observedLists(service),
+    trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
+    upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
+    cache: {
+      entries: cache.entries,
+      octets: cache.size,
+      hits: cache.hits,
+      misses: cache.misses,
+      evicted: cache.evicted,
+    },
+    localRecords: serving.local.recordCount,
+    waiting: pending.count,
+    tcpConnections: service.connections.size,
+  };
+}
+
+/** What readStatus gives. */
+export type Status = Awaited<ReturnType<typeof readStatus>>;
+
+/** Lists that are only observed, with how many queries each would have had blocked since start. */
+function observedLists({ config, query }: Service): ObservedList[] {
+  const observed = config.lists.filter(({ mode }) => mode === 'observe');
+  return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
+}
+
+/** A server that nobody asked yet may be known to be out of reach all the same. */
+function upstreamStatus({ servers, ...set }: UpstreamSetStats) {
+  const interfaces = networkInterfaces();
+  return {
+    ...set,
+    servers: servers.map((server) => {
+      if (server.answered > 0 || server.obstacle !== undefined) return server;
+      if (lackedFamily(server.address, interfaces) === undefined) return server;
+      return { ...server, state: 'cannot be asked' as const, obstacle: 'EAFNOSUPPORT' };
+    }),
+  };
+}
+
+function processStatus(service: Service, { gc, log, loop, past }: Vitals) {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  return {
+    version: service.version,
+    pid: process.pid,
+    node: process.version,
+    config: service.config.file,
+    startedAt: service.startedAt.toISOString(),
+    reloads: service.reloads,
+    /** Only where a privileged parent starts a new process for one that dies. */
+    worker: past === undefined ? undefined : { crashes: past.crashes, lastCrash: past.last },
+    io: { mode: service.udpIo.mode, reason: service.udpIo.reason },
+    memory: {
+      residentOctets: memory.rss,
+      heapOctets: memory.heapUsed,
+      arrayBufferOctets: memory.arrayBuffers,
+    },
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    gc: { ...gc },
+    /** How late the event loop has been. */
+    loopDelay: loop.read(),
+    log: { lostLines: log.lostLines, waitingOctets: log.waitingOctets },
+  };
+}
+
+function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
+  const { config, serving, query, watch, connections } = service;
+  const { vlan: name, interface: link, losses, linkChanges, pairs, unbound } = status;
+  const health = service.healthOf(status);
+  const { state, problems, note, missing } = health;
+  return {
+    name,
+    id: config.vlans.find((vlan) => vlan.name === name)?.id,
+    interface: link,
+    state,
+    problem: problems.length === 0 ? undefined : problemsOf(health),
+    note,
+    /** Addresses that should be served and could not be bound. */
+    unbound,
+    /** Lists of its policies that have never been read. */
+    missingLists: missing,
+    losses,
+    linkChanges,
+    /** Changes so often that they are not logged one by one. */
+    isFlapping: watch.isFlapping(name),
+    policy: serving.vlans.get(name)?.policy.name,
+    listeners: pairs.map(({ binding, udp, tcp }) => ({
+      address: binding.address,
+      port: binding.port,
+      receiveBufferOctets: udp.receiveBufferOctets,
+      sendBufferOctets: udp.sendBufferOctets,
+      kernelDrops: drops.bySocket.get(binding),
+      udp: udp.counters,
+      tcp: tcp.counters,
+      openConnections: tcp.openConnections,
+      refusedConnections: tcp.refusedConnections,
+    })),
+    counters: query.countersOf(name),
+    /** What it has of what VLANs share. */
+    waiting: query.waitingOf(name),
+    tcpConnections: connections.sizeOf(name),
+    /** By transport, with what listeners counted that are closed by now. */
+    transports: watch.countsOf(status),
+    kernelDrops: drops.byVlan.get(name),
+  };
+}
+
+function stateWarning(folder: string, fault: string): string {
+  return `nothing can be kept in ${folder} (${fault}): lists are not refreshed, and the next start has what lies there`;
+}
+
+/** What is wrong with buffers that were granted, each thing once. */
+function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
+  const granted = statuses.flatMap(({ pairs }) => pairs.map(({ udp }) => udp.receiveBufferOctets));
+  return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
+}
