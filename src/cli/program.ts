@@ -42,7 +42,8 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
 
   serve                          answer queries, in the foreground
   check                          validate the configuration, its lists and expectations
-  explain VLAN|IP NAME [TYPE]    tell the whole decision for a client and a name
+  explain VLAN|IP NAME [TYPE] [CLASS]
+                                 tell the whole decision for a client and a name
   doctor [VLAN]                  find why a VLAN has no DNS: what is wrong, where, and what cures it
   status                         tell how the running daemon is
   reload                         put the configuration file into effect

@@ -6,6 +6,7 @@ import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/replies/cookies.ts';
 import { newCounters } from '../server/counters.ts';
 import type { VlanCounters } from '../server/counters.ts';
+import { Entrance } from '../server/entrance.ts';
 import type { Log } from '../log/log.ts';
 import { Observer } from '../server/observer.ts';
 import { PendingQuestions } from '../server/pending-questions.ts';
@@ -82,7 +83,7 @@ export class QuerySide {
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
         { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch },
-        { vlan, transport, counters: this.countersOf(vlan) },
+        new Entrance(vlan, transport, this.countersOf(vlan)),
       );
   }
 

@@ -118,6 +118,20 @@ export function toType(text: string): number | undefined {
   return type <= 0xffff ? type : undefined;
 }
 
+/** The mnemonic of a class, or CLASS123 where there is none (RFC 3597 section 5). */
+export function classToText(qclass: number): string {
+  return Object.entries(CLASS).find(([, number]) => number === qclass)?.[0] ?? `CLASS${qclass}`;
+}
+
+/** The number of a class given as a mnemonic in any case or as CLASS123 (0..65535), else undefined. */
+export function toClass(text: string): number | undefined {
+  const upper = text.toUpperCase();
+  const known = Object.entries(CLASS).find(([name]) => name === upper)?.[1];
+  const digits = /^CLASS(\d{1,5})$/.exec(upper)?.[1];
+  const number = known ?? Number(digits);
+  return number <= 0xffff ? number : undefined;
+}
+
 /** The mnemonic of a response code, or RCODE123. */
 export function rcodeToText(rcode: number): string {
   if (rcode === RCODE.BADVERS) return 'BADVERS';

@@ -31,6 +31,8 @@ const POINTER = 0xc0;
 
 /** One query at a time. Offsets are into the message given to read(). */
 export class QueryView {
+  /** What is wrong with the message; one that is not read out of a message has nothing wrong. */
+  fault: QueryFault = 'none';
   readonly name = new NameView();
   id = 0;
   flags = 0;
@@ -56,6 +58,10 @@ export class QueryView {
    * nothing else. `mayTrail` says whether octets behind what the counts speak of are let pass.
    */
   read(message: Uint8Array, length: number, mayTrail = false): QueryFault {
+    return (this.fault = this.#readAll(message, length, mayTrail));
+  }
+
+  #readAll(message: Uint8Array, length: number, mayTrail: boolean): QueryFault {
     const fault = this.#readQuestion(message, length);
     if (fault !== 'none') return fault;
     if (readU16(message, HEADER.ANCOUNT) !== 0 || readU16(message, HEADER.NSCOUNT) !== 0) return 'sections';
@@ -69,7 +75,7 @@ export class QueryView {
    * is looked at.
    */
   readBriefly(message: Uint8Array, length: number): QueryFault {
-    const fault = this.#readQuestion(message, length);
+    const fault = (this.fault = this.#readQuestion(message, length));
     const at = this.questionEnd;
     // Root, type, size, TTL field, RDLENGTH.
     if (fault !== 'none' || at + 11 > length || message[at] !== 0) return fault;

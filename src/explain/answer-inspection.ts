@@ -5,13 +5,14 @@ import { nameToText } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { rcodeToText, TYPE, typeToText } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
-import { Judge, VERDICT } from '../policy/judge.ts';
+import type { Judge } from '../policy/judge.ts';
 import { prefixOfLists } from '../policy/lists/list-answer.ts';
 import type { Policy } from '../policy/policy.ts';
 import { RecordAddresses } from '../dns/record-addresses.ts';
 import { Inspector } from '../server/inspector.ts';
 import { Observer } from '../server/observer.ts';
 import type { Serving } from '../server/serving.ts';
+import type { AskedFor } from './decision.ts';
 import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
 import { FACT, factsOfRecord } from '../answers/answer-facts.ts';
 import type { StoredAnswer } from '../answers/stored-answer.ts';
@@ -39,42 +40,37 @@ interface BlockedTarget {
   readonly by: string;
 }
 
-/** Whose answer it is. */
-export interface InspectedQuestion {
-  readonly policy: Policy;
-  readonly subject: NameView;
-  readonly qtype: number;
-}
-
 /** Inspects an answer to a question that was not blocked by its name. */
 export function inspectAnswer(
   serving: Serving,
-  question: InspectedQuestion,
+  policy: Policy,
+  asked: AskedFor,
   answer: StoredAnswer,
 ): InspectedAnswer {
   const told = {
     rcode: rcodeToText(answer.rcode),
     leadsTo: [...recordsOf(answer)].flatMap(({ texts }) => texts),
   };
-  return { ...told, blocked: blockedIn(serving, question, answer) };
+  return { ...told, blocked: blockedIn(serving, policy, asked, answer) };
 }
 
 function blockedIn(
   serving: Serving,
-  { policy, subject, qtype }: InspectedQuestion,
+  policy: Policy,
+  asked: AskedFor,
   answer: StoredAnswer,
 ): BlockedTarget | undefined {
-  const judge = new Judge(serving.book);
-  const verdict = judge.judge(policy, subject, qtype);
   // What a house rule allows is meant, with all it leads to.
-  if (verdict === VERDICT.ALLOWED && judge.byRule) return undefined;
+  if (asked.isMeant) return undefined;
   const cache = new AnswerCache({ sizeOctets: SMALLEST_CACHE, staleSeconds: 0 });
   cache.found.show(answer);
   const inspector = new Inspector(cache, new Observer());
-  inspector.mayBePrivate = serving.forward.findClosest(subject) >= 0;
-  inspector.rulesOnly = verdict !== VERDICT.PASS;
-  const refusal = inspector.refusalOf(serving, policy, judge, UNCACHED);
+  inspector.mayBePrivate = asked.mayBePrivate;
+  inspector.rulesOnly = asked.rulesOnly;
+  inspector.overTcp = true;
+  const refusal = inspector.refusalOf(serving, policy, UNCACHED);
   if (refusal === undefined) return undefined;
+  const { judge } = inspector;
   if (refusal === serving.refusals.ofRebinding(policy)) {
     const found = [...recordsOf(answer)].find(({ facts }) => (facts & FACT.privateAddress) !== 0);
     return {

@@ -1,10 +1,9 @@
-// The assertions of `expect`: evaluated by check, at reload and at each list refresh, with the very functions that
-// decide queries.
+// The assertions of `expect`: evaluated by check, at reload and at each list refresh, by the very route that
+// queries take.
 import type { Config, Expectation } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { toType } from '../dns/numbers.ts';
-import { VERDICT } from '../policy/judge.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
 
@@ -26,11 +25,10 @@ export function brokenExpectations(serving: Serving, config: Config): BrokenExpe
       return [{ expectation, undecided: mayBeFollowed(config, expectation), message: choice }];
     name.setWire(parseName(expectation.name));
     const decision = decider.decide(choice.policy, name, toType(expectation.type ?? 'A'));
-    const undecided = decision.verdict === VERDICT.NOT_READY;
-    if (!undecided && decision.blocked === (expectation.is === 'blocked')) return [];
-    const is = undecided ? 'not decided' : decision.blocked ? 'blocked' : 'allowed';
+    const { is } = decision;
+    if (is === expectation.is) return [];
     const message = `${expectation.name} is ${is} under policy ${choice.policy.name}, not ${expectation.is}: ${decision.because}`;
-    return [{ expectation, undecided, message }];
+    return [{ expectation, undecided: is === 'not decided', message }];
   });
 }
 

@@ -11,7 +11,6 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { Config } from '../config/config.ts';
 import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
-import { VERDICT } from '../policy/judge.ts';
 import { BYPASS } from '../policy/compile-policies.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
 import { Pattern } from '../policy/pattern.ts';
@@ -21,6 +20,7 @@ import type { Fallen } from '../policy/standing-rules.ts';
 import { matchedName } from '../server/replies/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
+import type { Decision } from './decision.ts';
 import type { Offline } from './offline.ts';
 import type { InspectedAnswer } from './answer-inspection.ts';
 import { inspectAnswer } from './answer-inspection.ts';
@@ -57,7 +57,7 @@ export interface Explanation {
   readonly policy: string;
   readonly because: string;
   readonly step: string;
-  readonly verdict: 'blocked' | 'allowed' | 'not decided';
+  readonly verdict: Decision['is'];
   readonly why: string;
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
@@ -81,6 +81,8 @@ export interface ExplainQuestion {
   readonly who: string;
   readonly name: string;
   readonly qtype: number;
+  /** Default: IN. */
+  readonly qclass?: number | undefined;
 }
 
 /**
@@ -102,37 +104,36 @@ export async function explainDecision(
   const view = new NameView();
   view.setWire(parseName(question.name));
   const { policy } = choice;
-  const decision = new Decider(serving).decide(policy, view, qtype);
-  const { subject } = decision;
-  const forward = serving.forward.findClosest(subject);
-  const asked = decision.step === 'verdict' && !decision.blocked && decision.verdict !== VERDICT.NOT_READY;
+  const decision = new Decider(serving).decide(policy, view, qtype, question.qclass);
+  const { subject, blockedTarget, asked } = decision;
   const about = { config, offline, policy, qtype };
-  const upstream = asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined;
+  const upstream = asked && offline.upstreamNames[asked.set];
+  const matches = await matchesOf(about, subject);
+  if (blockedTarget !== undefined) matches.push(...(await matchesOf(about, blockedTarget)));
   const byName = {
     name: nameToText(view.wire),
     vlan: choice.vlan.name,
     policy: policy.name,
     because: choice.because,
     step: decision.step,
-    verdict:
-      decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
+    verdict: decision.is,
     why: decision.because,
     observed: decision.observed,
-    matches: await matchesOf(about, subject),
+    matches,
     // What is allowed by name is meant with all that it leads to.
-    inspected: asked && policy.inspect && decision.verdict === VERDICT.PASS,
+    inspected: asked !== undefined && policy.inspect && !asked.rulesOnly,
     upstream,
     answer: undefined,
   } as const;
-  if (upstream === undefined) return byName;
+  if (asked === undefined || upstream === undefined) return byName;
   const told = await askUpstream({
     vlan: choice.vlan.name,
     set: upstream,
-    name: nameToText(subject.wire),
+    name: nameToText(asked.name.wire),
     qtype,
   });
   if (typeof told === 'string') return { ...byName, answer: told };
-  const inspected = inspectAnswer(serving, { policy, subject, qtype }, toAnswer(told));
+  const inspected = inspectAnswer(serving, policy, asked, toAnswer(told));
   return withAnswer(byName, { ...inspected, from: told.from }, (name) => matchesOf(about, name));
 }
 

@@ -1,5 +1,5 @@
-// Where two configurations decide differently on the same names, policy by policy, with the very functions that decide
-// queries. A list that was never read counts as empty here, and is told.
+// Where two configurations decide differently on the same names, policy by policy, by the very route that queries
+// take. A list that was never read counts as empty here, and is told.
 import type { Config } from '../config/config.ts';
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -88,7 +88,7 @@ class Comparison {
   try(name: NameView): void {
     const before = this.#deciders.before.decide(this.#pair.before, name);
     const after = this.#deciders.after.decide(this.#pair.after, name);
-    if (before.blocked !== after.blocked) this.#note(nameToText(name.wire), before, after);
+    if (before.is !== after.is) this.#note(nameToText(name.wire), before, after);
   }
 
   result(): PolicyDiff {
@@ -105,7 +105,7 @@ class Comparison {
   #note(name: string, before: Decision, after: Decision): void {
     if (this.#seen.has(name)) return;
     this.#seen.add(name);
-    const change = after.blocked ? this.#blocked : this.#allowed;
+    const change = after.is === 'blocked' ? this.#blocked : this.#allowed;
     change.count++;
     if (change.first.length < this.#limit)
       change.first.push({ name, before: before.because, after: after.because });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Server } from 'node:net';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { BACKLOG, newDnsServer } from '../listeners/sockets/binder.ts';
-import type { Transport } from '../listeners/query-handler.ts';
+import type { TransportName } from '../listeners/transport.ts';
 import type { BindAnswer, FromParent, FromWorker, SocketName } from './messages.ts';
 import { closeSent } from './worker-message.ts';
 
@@ -62,7 +62,7 @@ export class ParentBinder implements Binder {
     }
   }
 
-  released(transport: Transport, address: string, port: number): void {
+  released(transport: TransportName, address: string, port: number): void {
     sendToParent({ kind: 'release', transport, address, port });
   }
 

@@ -19,7 +19,7 @@ export interface VlanCounters {
   notReady: number;
   cacheHits: number;
   staleAnswers: number;
-  /** Asked at an upstream. */
+  /** Asked at an upstream; counted when it is asked, whatever comes of it. */
   forwarded: number;
   /** SERVFAIL since no upstream answered, or too much was in flight. */
   failed: number;

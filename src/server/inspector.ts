@@ -5,10 +5,11 @@ import { TYPE } from '../dns/numbers.ts';
 import { RecordAddresses } from '../dns/record-addresses.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
 import { VERDICT } from '../policy/judge.ts';
-import type { Judge } from '../policy/judge.ts';
+import type { Judge, Verdict } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AnswerCache } from '../answers/answer-cache.ts';
 import { FACT } from '../answers/answer-facts.ts';
+import { Judges } from './judges.ts';
 import type { Observer } from './observer.ts';
 import type { Refusal } from './replies/refusals.ts';
 import type { Serving } from './serving.ts';
@@ -25,10 +26,14 @@ export class Inspector {
   isFollowed = false;
   /** After refusalOf(): whether a house rule allows a name that the answer leads to: what that leads to is meant. */
   isMeant = false;
+  /** After a refusal: the verdict that it is for; PASS where it is for rebinding protection. */
+  verdict: Verdict = VERDICT.PASS;
   /** Whether the outcome must not be remembered: it is another one over UDP, or is counted each time. */
   #isPassing = false;
   readonly #cache: AnswerCache;
   readonly #observer: Observer;
+  readonly #judges = new Judges();
+  #judge: Judge | undefined;
   readonly #walk = new RecordWalk();
   readonly #target = new NameView();
   readonly #addresses = new RecordAddresses();
@@ -36,6 +41,12 @@ export class Inspector {
   constructor(cache: AnswerCache, observer: Observer) {
     this.#cache = cache;
     this.#observer = observer;
+  }
+
+  /** After a refusal: who judged, and stands on what decided it. */
+  get judge(): Judge {
+    if (this.#judge === undefined) throw new Error('nothing has been inspected');
+    return this.#judge;
   }
 
   /** After a refusal for a name: that name. */
@@ -54,11 +65,12 @@ export class Inspector {
    * and whether lists were looked at. Of `mayBePrivate` the state of the service and the name of the entry decide, unless others'
    * aliases led to it; whether an alias that leads on is meant has to be found anew.
    */
-  refusalOf(serving: Serving, policy: Policy, judge: Judge, entry: number): Refusal | undefined {
+  refusalOf(serving: Serving, policy: Policy, entry: number): Refusal | undefined {
     const { facts } = this.#cache.found;
     const isKept = entry >= 0 && !this.isFollowed && (facts & FACT.leadsOn) === 0;
     this.isMeant = false;
     if (isKept && this.#hasPassed(serving, policy, entry)) return undefined;
+    const judge = (this.#judge = this.#judges.of(serving));
     const refusal = this.#inspect(serving, policy, judge, facts);
     if (isKept && refusal === undefined && !this.#isPassing) this.#notePassed(serving, policy, entry);
     return refusal;
@@ -72,7 +84,7 @@ export class Inspector {
       const refusal = this.#judgeRecords(serving, policy, judge, followsNames);
       if (refusal !== undefined || this.#isAllowed()) return refusal;
     }
-    return isPrivate ? serving.refusals.ofRebinding(policy) : undefined;
+    return isPrivate ? this.#ofRebinding(serving, policy) : undefined;
   }
 
   /** What rebinding protection holds back a house rule may allow, whether names are inspected or not. */
@@ -136,6 +148,7 @@ export class Inspector {
     const blocked =
       verdict === VERDICT.BLOCKED_BY_RULE || (verdict === VERDICT.BLOCKED_BY_LIST && !this.rulesOnly);
     if (blocked) {
+      this.verdict = verdict;
       const refusal = serving.refusals.of(policy, verdict, judge, target);
       // An alias leads all types of a name away; a service target only this one.
       return this.#unlessOverTcp(offset === 0 ? refusal : (refusal.ofType ?? refusal));
@@ -150,15 +163,23 @@ export class Inspector {
     const areOwn = this.#concernsPrivacy(policy);
     addresses.start(message, this.#walk);
     while (addresses.next()) {
-      if (areOwn && serving.ownNetworks.holds(addresses)) return serving.refusals.ofRebinding(policy);
+      if (areOwn && serving.ownNetworks.holds(addresses)) return this.#ofRebinding(serving, policy);
       if (!areListed) continue;
       const verdict = judge.judgeAddress(policy, addresses, false);
       if (verdict === VERDICT.BLOCKED_BY_LIST) {
         const refusal = this.#unlessOverTcp(serving.refusals.of(policy, verdict, judge, this.#target));
-        if (refusal !== undefined) return refusal;
+        if (refusal !== undefined) {
+          this.verdict = verdict;
+          return refusal;
+        }
       } else if (this.#observer.address(serving, policy, addresses)) this.#isPassing = true;
     }
     return undefined;
+  }
+
+  #ofRebinding(serving: Serving, policy: Policy): Refusal {
+    this.verdict = VERDICT.PASS;
+    return serving.refusals.ofRebinding(policy);
   }
 
   #unlessOverTcp(refusal: Refusal): Refusal | undefined {

@@ -2,9 +2,10 @@
 // answered as ever.
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
-import { Judge, VERDICT } from '../policy/judge.ts';
+import { VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Address } from '../addresses/prefix-map.ts';
+import { Judges } from './judges.ts';
 import { blockingLists } from './replies/verdict-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from './serving.ts';
@@ -25,8 +26,7 @@ export class Observer {
   /** What the client is called who asks now, where it has a name. */
   client: string | undefined;
   readonly #parts: ObserverParts | undefined;
-  #judge: Judge | undefined;
-  #generation = -1;
+  readonly #judges = new Judges();
   #toldAtMs = -Infinity;
   #since = 0;
 
@@ -39,7 +39,7 @@ export class Observer {
   name(serving: Serving, policy: Policy, name: NameView, qtype: number): boolean {
     const { trial } = policy;
     if (trial === undefined) return false;
-    const judge = this.#judgeOf(serving);
+    const judge = this.#judges.of(serving);
     if (judge.judge(trial, name, qtype) !== VERDICT.BLOCKED_BY_LIST) return false;
     const lists =
       judge.source >= 0
@@ -53,18 +53,10 @@ export class Observer {
   address(serving: Serving, policy: Policy, address: Address): boolean {
     const { trial } = policy;
     if (trial === undefined) return false;
-    const judge = this.#judgeOf(serving);
+    const judge = this.#judges.of(serving);
     if (judge.judgeAddress(trial, address) !== VERDICT.BLOCKED_BY_LIST) return false;
     this.#note(policy, [serving.listSources[judge.source] ?? ''], 'an address in an answer');
     return true;
-  }
-
-  #judgeOf(serving: Serving): Judge {
-    if (this.#judge === undefined || this.#generation !== serving.generation) {
-      this.#judge = new Judge(serving.book);
-      this.#generation = serving.generation;
-    }
-    return this.#judge;
   }
 
   #note(policy: Policy, blocking: readonly string[], subject: string): void {

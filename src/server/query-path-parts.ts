@@ -1,20 +1,13 @@
 // What the query path is given: once, the parts it works with; for each query, its octets and where it came from.
 import type { ClientAddress } from '../addresses/client-address.ts';
-import type { Transport } from '../listeners/query-handler.ts';
 import type { AnswerCache } from '../answers/answer-cache.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Cookies } from './replies/cookies.ts';
-import type { VlanCounters } from './counters.ts';
+import type { Entrance } from './entrance.ts';
 import type { Observer } from './observer.ts';
+import type { Recorder } from './outcome.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
 import type { Serving } from './serving.ts';
-
-/** By which listener queries come in. */
-export interface Entrance {
-  readonly vlan: string;
-  readonly transport: Transport;
-  readonly counters: VlanCounters;
-}
 
 /** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
 export interface Incoming {
@@ -22,6 +15,8 @@ export interface Incoming {
   query: Uint8Array;
   length: number;
   client: ClientAddress;
+  /** When it came, by the clock of queries. */
+  startedMs: number;
 }
 
 /** What the query path works with. */
@@ -38,4 +33,6 @@ export interface QueryPathParts {
   readonly clock: Clock;
   /** Counts what lists that are only observed would block; default: one that tells nobody. */
   readonly observer?: Observer;
+  /** Told of every query that has come to its end; default: nobody. */
+  readonly recorder?: Recorder;
 }

@@ -8,7 +8,8 @@ import { PENDING } from '../listeners/query-handler.ts';
 import type { QueryHandler } from '../listeners/query-handler.ts';
 import type { Arrival } from './answer-finder.ts';
 import type { QueryPath } from './query-path.ts';
-import type { Entrance, Incoming } from './query-path-parts.ts';
+import type { Entrance } from './entrance.ts';
+import type { Incoming } from './query-path-parts.ts';
 import { toExtendedError } from './replies/reply.ts';
 import type { Serving } from './serving.ts';
 import type { Place } from './limits/waiting-places.ts';
@@ -45,7 +46,7 @@ export class VlanHandler implements QueryHandler {
   #successor: QueryHandler | undefined;
   constructor(parts: HandlerParts, entrance: Entrance) {
     this.#parts = parts;
-    this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress() };
+    this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress(), startedMs: 0 };
   }
 
   answerNow(query: Uint8Array, length: number, client: ClientAddress, reply: Uint8Array): number {
@@ -65,7 +66,9 @@ export class VlanHandler implements QueryHandler {
 
   async resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined> {
     const { pending, late } = this.#parts;
-    const incoming: Incoming = { entrance: this.#incoming.entrance, query, length: query.length, client };
+    // Listeners call it as soon as answerNow has said PENDING: the time at which the query came still stands there.
+    const { entrance, startedMs } = this.#incoming;
+    const incoming: Incoming = { entrance, query, length: query.length, client, startedMs };
     const { vlan } = incoming.entrance;
     const place = pending.enter(vlan, client);
     if (place === undefined) return copyOut(late, this.#busy(incoming));

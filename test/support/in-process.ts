@@ -4,11 +4,12 @@ import { MAX_MESSAGE_OCTETS } from '../../src/dns/message.ts';
 import { nameToText } from '../../src/dns/name-text.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { PENDING } from '../../src/listeners/query-handler.ts';
-import type { Transport } from '../../src/listeners/query-handler.ts';
+import { TRANSPORT } from '../../src/listeners/transport.ts';
+import type { TransportName } from '../../src/listeners/transport.ts';
 import { Cookies } from '../../src/server/replies/cookies.ts';
 import { newCounters } from '../../src/server/counters.ts';
 import type { VlanCounters } from '../../src/server/counters.ts';
-import type { Observer } from '../../src/server/observer.ts';
+import { Entrance } from '../../src/server/entrance.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
 import type { QueryPathParts } from '../../src/server/query-path-parts.ts';
@@ -128,7 +129,7 @@ export interface AskFields extends Partial<QueryFields> {
   readonly vlan?: string;
   /** Default 192.0.2.77. */
   readonly client?: string;
-  readonly transport?: Transport;
+  readonly transport?: TransportName;
   /** The octets of the query, instead of a question. */
   readonly bytes?: Uint8Array;
 }
@@ -151,8 +152,12 @@ export class InProcess {
   readonly #handlers = new Map<string, VlanHandler>();
   #id = 0;
 
-  /** `serving`: the state that the lines make, where it is there already. */
-  constructor(lines: ServingLines, observer?: Observer, serving: Serving = makeServing(lines)) {
+  /** `told`: who is told of queries; `serving`: the state that the lines make, where it is there already. */
+  constructor(
+    lines: ServingLines,
+    told: Pick<QueryPathParts, 'observer' | 'recorder'> = {},
+    serving: Serving = makeServing(lines),
+  ) {
     this.serving = serving;
     const nowMs = (): number => this.nowMs;
     const { cache } = this;
@@ -164,7 +169,7 @@ export class InProcess {
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
       keepaliveUnits: 100,
       clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
-      ...(observer === undefined ? {} : { observer }),
+      ...told,
     };
     this.pending = new PendingQuestions({
       cache,
@@ -228,12 +233,13 @@ export class InProcess {
     return fields.bytes ?? writeQuery({ id: this.#id, questions: [], ...fields });
   }
 
-  #handler(vlan: string, transport: Transport): VlanHandler {
+  #handler(vlan: string, transport: TransportName): VlanHandler {
     const key = `${vlan} ${transport}`;
     const { path, pending, prefetch } = this;
     const parts = { path, pending, prefetch, serving: () => this.serving, late: this.#late };
     const handler =
-      this.#handlers.get(key) ?? new VlanHandler(parts, { vlan, transport, counters: this.countersOf(vlan) });
+      this.#handlers.get(key) ??
+      new VlanHandler(parts, new Entrance(vlan, TRANSPORT[transport], this.countersOf(vlan)));
     this.#handlers.set(key, handler);
     return handler;
   }

@@ -1,5 +1,5 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
-import { toType, TYPE } from '../../dns/numbers.ts';
+import { toClass, toType, TYPE } from '../../dns/numbers.ts';
 import { parseForDaemon } from '../../daemon/candidate.ts';
 import { explainDecision } from '../../explain/explanation.ts';
 import type { Explanation } from '../../explain/explanation.ts';
@@ -12,18 +12,20 @@ import { EXIT, report, UsageError } from '../command.ts';
 import { checkName } from '../name-operand.ts';
 
 const FORM =
-  'write: vlandns explain VLAN|IP NAME [TYPE] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
+  'write: vlandns explain VLAN|IP NAME [TYPE] [CLASS] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
 
 /** Explains; status 1 where no policy holds for the client. */
 export async function explain(call: Call): Promise<number> {
-  const [who, name, type, ...more] = call.operands;
+  const [who, name, type, inClass, ...more] = call.operands;
   if (who === undefined || name === undefined || more.length > 0) throw new UsageError(FORM);
   if (type !== undefined && toType(type) === undefined)
     throw new UsageError(`"${type}" is not a record type; ${FORM}`);
+  if (inClass !== undefined && toClass(inClass) === undefined)
+    throw new UsageError(`"${inClass}" is not a class; ${FORM}`);
   checkName(name);
   const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
   const offline = await buildOffline(prepared);
-  const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A };
+  const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A, qclass: toClass(inClass ?? 'IN') };
   const { socket } = prepared.config.control;
   const explanation = await explainDecision(prepared.config, offline, question, (asked) =>
     askDaemonFor(socket, asked),

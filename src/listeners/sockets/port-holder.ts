@@ -5,11 +5,11 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { procAddress, toProcSockets } from './proc-sockets.ts';
-import type { Transport } from '../query-handler.ts';
+import type { TransportName } from '../transport.ts';
 
 /** An address and port of one transport. */
 export interface Endpoint {
-  readonly transport: Transport;
+  readonly transport: TransportName;
   /** May carry a `%zone`. */
   readonly address: string;
   readonly port: number;

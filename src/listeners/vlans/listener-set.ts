@@ -7,6 +7,7 @@ import type { Binder } from '../sockets/binder.ts';
 import type { ListenerLog } from '../listener-log.ts';
 import type { Endpoint } from '../sockets/port-holder.ts';
 import type { HandlerFor } from '../query-handler.ts';
+import { TRANSPORT } from '../transport.ts';
 import type { TcpConnections } from '../stream/tcp-connections.ts';
 import { TcpListener } from '../stream/tcp-listener.ts';
 import type { OpenUdpListener, UdpListener } from '../udp/udp-listener.ts';
@@ -118,7 +119,7 @@ export class ListenerSet {
   #giveTo(pair: BoundPair, binding: Binding): BoundPair {
     if (pair.binding.vlan !== binding.vlan) {
       for (const transport of ['udp', 'tcp'] as const) {
-        const handler = this.#parts.handlerFor(binding.vlan, transport);
+        const handler = this.#parts.handlerFor(binding.vlan, TRANSPORT[transport]);
         pair[transport].handler.handOver?.(handler);
         pair[transport].handler = handler;
       }
@@ -132,7 +133,7 @@ export class ListenerSet {
     const { address, port, vlan } = binding;
     const socket = await binder.bindUdp(address, port).catch((error: unknown) => ({ error }));
     if ('error' in socket) return { ...socket, endpoint: { transport: 'udp', address, port } };
-    const udp = openUdp(socket, handlerFor(vlan, 'udp'), log);
+    const udp = openUdp(socket, handlerFor(vlan, TRANSPORT.udp), log);
     // Port 0 takes any free UDP port; TCP has to follow it.
     const tcpPort = udp.address.port;
     const server = await binder.listenTcp(address, tcpPort).catch((error: unknown) => ({ error }));
@@ -144,7 +145,7 @@ export class ListenerSet {
     return {
       binding,
       udp,
-      tcp: new TcpListener(server, handlerFor(vlan, 'tcp'), { vlan, connections, log }),
+      tcp: new TcpListener(server, handlerFor(vlan, TRANSPORT.tcp), { vlan, connections, log }),
     };
   }
 

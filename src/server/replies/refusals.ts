@@ -5,7 +5,7 @@ import { EDE } from '../../dns/numbers.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
-import type { Policy } from '../../policy/policy.ts';
+import type { BlockedAnswer, Policy } from '../../policy/policy.ts';
 import { toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
 import { blockingLists, matchedName } from './verdict-error.ts';
@@ -56,8 +56,9 @@ export class Refusals {
 
   constructor(rules: NamedRules, policies: readonly Policy[]) {
     this.#rules = rules;
-    this.#ofNames = policies.map((policy) => newRefusals(policy, policy.answer));
-    this.#ofTypes = policies.map((policy) => newRefusals(policy, 'nodata'));
+    const replies = new BlockedReplies();
+    this.#ofNames = policies.map(({ answer }) => newRefusals(replies, answer));
+    this.#ofTypes = policies.map(() => newRefusals(replies, 'nodata'));
   }
 
   /** The refusal for the judge's last verdict, which was on `name` under `policy`. */
@@ -114,10 +115,10 @@ export class Refusals {
       const known = own.byAddress.get(record);
       if (known !== undefined) return known;
       const text = `${this.#listOf(source)} has ${prefixOfLists(this.#rules.book, judge)}`;
-      return keep(own.byAddress, record, this.#ofRule(policy, own, judge, text));
+      return keep(own.byAddress, record, this.#ofRule(own, judge, text));
     }
     // Answers that add up depend on the whole path of the name.
-    if (judge.addsUp) return this.#ofRule(policy, own, judge, this.#listOf(source));
+    if (judge.addsUp) return this.#ofRule(own, judge, this.#listOf(source));
     const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
     const key =
       expression >= 0
@@ -126,7 +127,7 @@ export class Refusals {
           ? source
           : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
     const known = refusals.get(key);
-    const refusal = known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
+    const refusal = known ?? keep(refusals, key, this.#ofRule(own, judge, this.#listOf(source)));
     return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);
   }
 
@@ -135,11 +136,11 @@ export class Refusals {
   }
 
   /** The refusal of a rule that was told apart from those beside it. */
-  #ofRule(policy: Policy, own: OwnRefusals, judge: Judge, text: string): Refusal {
+  #ofRule(own: OwnRefusals, judge: Judge, text: string): Refusal {
     const plain = refuse(own, EDE.BLOCKED, text);
     const answer = answerOfLists(this.#rules.book, judge);
     if (answer === undefined) return plain;
-    const reply = toRuleReply(answer, policy.blockTtlSeconds);
+    const reply = toRuleReply(answer);
     const isForged = typeof answer === 'object' && answer.length > 0;
     const error = isForged ? toExtendedError(FORGED_ANSWER, text) : plain.error;
     const isAlias = reply.alias !== undefined || reply.wildAlias !== undefined;
@@ -148,10 +149,22 @@ export class Refusals {
   }
 }
 
-function newRefusals({ blockTtlSeconds }: Policy, answer: Policy['answer']): OwnRefusals {
+/** One reply for each answer there is, whichever policies give it and for how long. */
+class BlockedReplies {
+  readonly #made = new Map<string, BlockedReply>();
+
+  of(answer: BlockedAnswer): BlockedReply {
+    const key = JSON.stringify(answer);
+    const known = this.#made.get(key) ?? toBlockedReply(answer);
+    this.#made.set(key, known);
+    return known;
+  }
+}
+
+function newRefusals(replies: BlockedReplies, answer: BlockedAnswer): OwnRefusals {
   return {
-    reply: toBlockedReply({ answer, blockTtlSeconds }),
-    nodata: toBlockedReply({ answer: 'nodata', blockTtlSeconds }),
+    reply: replies.of(answer),
+    nodata: replies.of('nodata'),
     byRule: new Map(),
     bySet: new Map(),
     bySource: new Map(),
