@@ -1,21 +1,11 @@
 // The finished configuration: what every other part reads. All defaults are filled in, every reference names something
 // that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
+import type { Prefix } from '../addresses/prefix.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
-}
-
-/** An IPv4 or IPv6 prefix without host bits; an IPv4-mapped IPv6 prefix is held as IPv4. */
-export interface Prefix {
-  readonly family: 4 | 6;
-  /** The network address as unsigned 32-bit words, most significant first; IPv4 uses the first, the others are 0. */
-  readonly words: readonly [number, number, number, number];
-  /** The number of leading bits that count, 0..32 or 0..128. */
-  readonly length: number;
-  /** The canonical text, length included: `192.0.2.0/24`, `2001:db8::/32`, `192.0.2.7/32`. */
-  readonly text: string;
 }
 
 /** A name of something configured elsewhere, where it is written. */

@@ -4,7 +4,7 @@ import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { Judge, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Address } from '../addresses/prefix-map.ts';
+import type { Address } from '../addresses/prefix.ts';
 import { blockingLists } from './replies/verdict-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from './serving.ts';

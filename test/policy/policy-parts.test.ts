@@ -4,7 +4,7 @@ import { NameView } from '../../src/dns/name-view.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { Pattern, patternFault } from '../../src/policy/pattern.ts';
 import { PrefixMap } from '../../src/addresses/prefix-map.ts';
-import type { Address, Prefix } from '../../src/addresses/prefix-map.ts';
+import type { Address, PrefixNumbers } from '../../src/addresses/prefix.ts';
 import { checkRule } from '../../src/policy/rule-check.ts';
 import { SPECIAL, SpecialNames } from '../../src/policy/special-names.ts';
 import { selectPolicy } from '../../src/policy/vlan.ts';
@@ -69,7 +69,7 @@ t.test('100,000 lookups agree with arithmetic on whole numbers', (t) => {
   ];
   let held = 0;
   for (let round = 0; round < 500; round++) {
-    const prefixes = Array.from({ length: 1 + random(12) }, (): Prefix => {
+    const prefixes = Array.from({ length: 1 + random(12) }, (): PrefixNumbers => {
       const family = random(2) === 0 ? 4 : 6;
       const [first, ...rest] = words();
       const width = family === 4 ? 32 : 128;
