@@ -11,7 +11,7 @@ import type { Cancellation } from './exchange/cancellation.ts';
 import { tcpOpener, tlsOpener } from './exchange/open-stream.ts';
 import { toOptRecord } from '../answers/opt-record.ts';
 import { RandomIds, writeUpstreamQuery } from './question.ts';
-import type { UpstreamQuestion } from './question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import { ServerHealth } from './server-health.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { SocketBudget } from './socket-budget.ts';

@@ -8,7 +8,7 @@ import { compileSources } from '../../src/blocklists/compile.ts';
 import type { ImageMeta } from '../../src/blocklists/compile-report.ts';
 import { sourceBehind } from '../../src/blocklists/compile-report.ts';
 import { ExpressionIndex } from '../../src/blocklists/expressions/expression-index.ts';
-import type { FormatName } from '../../src/blocklists/formats/line-format.ts';
+import type { FormatName } from '../../src/blocklists/formats/format-names.ts';
 import { LinesInMemory } from '../../src/blocklists/trie/image/line-numbers.ts';
 import { Trie } from '../../src/blocklists/trie/trie.ts';
 import { NameTable } from '../../src/dns/name-table.ts';

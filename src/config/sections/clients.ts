@@ -3,7 +3,7 @@
 import type { Client, Position, Vlan } from '../config.ts';
 import type { Prefix } from '../../addresses/prefix.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftVlan } from '../definition.ts';
+import type { DraftVlan } from '../keys/vlans.ts';
 import { toNetwork } from '../../addresses/prefix-text.ts';
 import { isInside } from '../../addresses/prefix.ts';
 import type { Names } from './names.ts';

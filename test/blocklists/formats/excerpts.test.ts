@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { shortPrefixToText } from '../../../src/addresses/address-text.ts';
 import { effectToText } from '../../../src/policy/lists/list-effect.ts';
-import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
+import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
 import type { ParseReport, RulePlace } from '../../../src/blocklists/formats/list-parser.ts';
 import { kindToText } from '../../../src/blocklists/rule.ts';

@@ -5,16 +5,14 @@ import t from 'tap';
 import { shortPrefixToText } from '../../../src/addresses/address-text.ts';
 import { effectToText } from '../../../src/policy/lists/list-effect.ts';
 import type { RuleEffect } from '../../../src/blocklists/effect.ts';
-import { FORMAT_NAMES } from '../../../src/blocklists/formats/line-format.ts';
-import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
+import { FORMAT_NAMES } from '../../../src/blocklists/formats/format-names.ts';
+import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
 import type { ParseReport, RevokedRule } from '../../../src/blocklists/formats/list-parser.ts';
 import { kindToText } from '../../../src/blocklists/rule.ts';
 import type { RuleKind } from '../../../src/blocklists/rule.ts';
-import { toTypeNumber } from '../../../src/blocklists/formats/zone/record-types.ts';
 import { toNameText } from '../../../src/blocklists/trie/wire-name.ts';
 import { nameToText } from '../../../src/dns/name-text.ts';
-import { TYPE } from '../../../src/dns/numbers.ts';
 
 const folder = t.testdir();
 const ignore = (): void => undefined;
@@ -476,16 +474,6 @@ for (const format of FORMAT_NAMES) {
     }
   });
 }
-
-t.test('record types have the numbers that they have elsewhere', async (t) => {
-  for (const [name, number] of Object.entries(TYPE)) {
-    const known = toTypeNumber(name.toLowerCase());
-    t.ok(known === undefined || known === number, name);
-  }
-  t.equal(toTypeNumber('TYPE65535'), 65_535);
-  t.equal(toTypeNumber('TYPE65536'), undefined);
-  t.equal(toTypeNumber('constructor'), undefined);
-});
 
 t.test('invalid UTF-8 is an error of its line only', async (t) => {
   const text = Buffer.concat([
