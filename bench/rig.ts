@@ -6,7 +6,7 @@ import type { Workload } from './names/workload.ts';
 import type { Placement } from './placement.ts';
 import type { Programs } from './programs.ts';
 import type { Nsd } from './servers/nsd.ts';
-import type { ServerName } from './servers/server.ts';
+import type { ServerName } from './servers/setup.ts';
 import type { Tools } from './tools.ts';
 
 /** How long each kind of run takes, in seconds. */

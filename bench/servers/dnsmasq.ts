@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rig } from '../rig.ts';
 import { pathOf } from '../tools.ts';
-import type { Setup } from './server.ts';
+import type { Setup } from './setup.ts';
 
 /**
  * dnsmasq counts answers, not octets: as many as 32 MiB of its records of 120 octets. With 50,000 the cache was full after some

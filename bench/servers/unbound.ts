@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rig } from '../rig.ts';
 import { pathOf } from '../tools.ts';
-import type { Setup } from './server.ts';
+import type { Setup } from './setup.ts';
 
 /** Configures unbound; gives the command that runs it. */
 export function unboundCommand(rig: Rig, { folder, port, upstreamPort, isLoaded }: Setup): readonly string[] {

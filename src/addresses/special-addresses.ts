@@ -1,5 +1,6 @@
 // Addresses that are no place in the public Internet: IANA's IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190;
 // the IPv6 one as of 2024-10-22), blocks that are not "Globally Reachable", with multicast and the old site-local addresses.
+import { maskOf } from './prefix.ts';
 
 /** A block: length in bits, whether it is special, and its first words; those left out are 0. */
 type Block = readonly [length: number, isSpecial: boolean, ...words: number[]];
@@ -58,8 +59,7 @@ export function isSpecialAddress(family: 4 | 6, words: Uint32Array): boolean {
 
 function holds(block: Block, words: Uint32Array): boolean {
   for (let left = block[0], at = 0; left > 0; left -= 32, at++) {
-    const mask = left >= 32 ? -1 : -1 << (32 - left);
-    if (((words[at]! ^ Number(block[at + 2] ?? 0)) & mask) !== 0) return false;
+    if (((words[at]! ^ Number(block[at + 2] ?? 0)) & maskOf(left)) !== 0) return false;
   }
   return true;
 }

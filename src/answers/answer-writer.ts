@@ -16,7 +16,7 @@ import { RecordWalk, skipName } from '../dns/record-walk.ts';
 import { AnswerChain } from './answer-chain.ts';
 import type { ChainFault } from './answer-chain.ts';
 import { RecordSet } from './record-set.ts';
-import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { UpstreamQuestion } from './asked-question.ts';
 
 /** Offsets that a compression pointer can lead to. */
 const REACH = 0x4000;

@@ -6,7 +6,7 @@ import { FACT, factsOfRecord } from './answer-facts.ts';
 import type { AnswerChain } from './answer-chain.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { cutEde, toOptRecord } from './opt-record.ts';
-import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { UpstreamQuestion } from './asked-question.ts';
 
 /** Bounds on the TTLs of an answer, in seconds. TTL 0 is never raised. */
 export interface TtlLimits {

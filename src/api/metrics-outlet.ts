@@ -1,6 +1,6 @@
 // Metrics over TCP, where the configuration wants them. The rule: DNS does not depend on them; an address that cannot be
 // listened on is told, and tried again.
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { endpointToText } from '../config/grammar/endpoint.ts';
 import type { ControlReply } from '../control/control-server.ts';

@@ -1,6 +1,6 @@
 // What compiling tells: kept in the image too, so that the lists' state survives a restart.
 import type { EffectReport } from './effect-numbers.ts';
-import type { FormatName } from './formats/line-format.ts';
+import type { FormatName } from './formats/format-names.ts';
 import type { ParseReport } from './formats/list-parser.ts';
 
 /** What to compile. */

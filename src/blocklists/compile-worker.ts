@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { compile } from './compile.ts';
 import type { CompileJob, CompileResult } from './compile-report.ts';
-import { reasonOf } from './system-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 
 process.once('message', (job: CompileJob) => {
   process.send?.(run(job), (error: Error | null) => {

@@ -1,7 +1,7 @@
 // A name as an operand. What people paste instead of one, a URL or a rule of a list, is refused with the name that is in it:
 // taken as it stands it would be a name that nobody ever asks for.
 import { isIP } from 'node:net';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import { parseName } from '../dns/name-text.ts';
 import { UsageError } from './command.ts';
 

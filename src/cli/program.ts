@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command, CommandOptions } from './command.ts';
 import { EXIT, UsageError } from './command.ts';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import { nearest } from '../config/values/nearest.ts';
 import { InvalidConfig, Refused } from '../daemon/candidate.ts';
 import { ownVersion } from '../packaged/own-version.ts';

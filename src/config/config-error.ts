@@ -107,8 +107,3 @@ function kindOf(message: string): string {
 
 /** As much of a message as tells its kind, in characters. */
 const MAX_KIND = 200;
-
-/** What was thrown, as the part of a sentence that says why. */
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

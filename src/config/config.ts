@@ -1,21 +1,13 @@
 // The finished configuration: what every other part reads. All defaults are filled in, every reference names something
 // that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
+import type { Prefix } from '../addresses/prefix.ts';
+import type { FormatName } from '../blocklists/formats/format-names.ts';
+import type { PolicySettings } from '../policy/policy-settings.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
-}
-
-/** An IPv4 or IPv6 prefix without host bits; an IPv4-mapped IPv6 prefix is held as IPv4. */
-export interface Prefix {
-  readonly family: 4 | 6;
-  /** The network address as unsigned 32-bit words, most significant first; IPv4 uses the first, the others are 0. */
-  readonly words: readonly [number, number, number, number];
-  /** The number of leading bits that count, 0..32 or 0..128. */
-  readonly length: number;
-  /** The canonical text, length included: `192.0.2.0/24`, `2001:db8::/32`, `192.0.2.7/32`. */
-  readonly text: string;
 }
 
 /** A name of something configured elsewhere, where it is written. */
@@ -76,31 +68,13 @@ export interface PolicySide {
   readonly rules: readonly Rule[];
 }
 
-/** What is answered for a blocked name: an rcode, nothing, zero addresses, or the addresses given (at least one). */
-export type BlockedAnswer =
-  | 'nxdomain'
-  | 'nodata'
-  | 'zero'
-  | 'refused'
-  | { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined };
-
 /** A policy with everything it extends already added up. */
-export interface Policy {
-  readonly name: string;
+export interface Policy extends PolicySettings {
   readonly extends?: string | undefined;
   readonly block: PolicySide;
   readonly allow: PolicySide;
-  /** Everything that is not allowed is blocked. */
-  readonly only: boolean;
-  readonly answer: BlockedAnswer;
-  /** The TTL of answers for blocked names, in seconds. */
-  readonly blockTtlSeconds: number;
   /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
   readonly bypass: 'block' | 'allow';
-  /** Private addresses in answers for public names are blocked. */
-  readonly rebindProtection: boolean;
-  /** Whether CNAME chains, HTTPS/SVCB targets and addresses in answers are judged too. */
-  readonly inspect: boolean;
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';
@@ -108,8 +82,7 @@ export interface Policy {
 }
 
 /** The formats that a list source may be said to have; `auto` finds out. */
-export type ListFormat =
-  'auto' | 'hosts' | 'domains' | 'wildcard' | 'adguard' | 'dnsmasq' | 'rpz' | 'unbound' | 'ip';
+export type ListFormat = FormatName | 'auto';
 
 /** One place a list is read from. */
 export interface ListSource {

@@ -1,5 +1,6 @@
 // Puts one state of the service together: prepared configuration, lists and upstreams to what queries are answered from.
-import type { Config, Prefix } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { Prefix } from '../addresses/prefix.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { AddressTable } from '../blocklists/addresses/address-table.ts';
 import type { ImageMeta } from '../blocklists/compile-report.ts';

@@ -1,7 +1,7 @@
 // The local data of a configuration: its records and hosts files. Read with other work in between, since hosts files may
 // be large, and not again where nothing has changed.
 import { setImmediate } from 'node:timers/promises';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { FaultLog } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { aliasFaults, ownerKey } from '../local/alias-check.ts';

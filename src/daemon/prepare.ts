@@ -6,7 +6,6 @@ import type { Config } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { compileHouseRules } from '../policy/compile-policies.ts';
 import type { HouseRules } from '../policy/compile-policies.ts';
-import { checkRule } from '../policy/rule-check.ts';
 import { bypassNames } from '../packaged/bypass-names.ts';
 import { readLocalData } from './local-files.ts';
 import type { LocalReading } from './local-files.ts';
@@ -28,7 +27,6 @@ export async function prepare(
   before?: Prepared,
 ): Promise<Prepared | { readonly faults: readonly Fault[] }> {
   const faults = new FaultLog(config.file);
-  checkRules(config, faults);
   const local = await readLocalData(config, faults, before?.local);
   const forward = config.forward.flatMap(({ zones, upstream }) =>
     zones.map((zone) => [parseName(zone), upstream] as const),
@@ -36,18 +34,4 @@ export async function prepare(
   if (faults.hasErrors()) return { faults: faults.inOrder() };
   const house = compileHouseRules(config.policies, bypassNames());
   return { config, house, local, forward, faults: faults.inOrder() };
-}
-
-function checkRules(config: Config, faults: FaultLog): void {
-  for (const policy of config.policies) {
-    for (const [side, rules] of [
-      ['block', policy.block.rules] as const,
-      ['allow', policy.allow.rules] as const,
-    ]) {
-      for (const rule of rules) {
-        const fault = rule.policy === policy.name ? checkRule(rule.text) : undefined;
-        if (fault !== undefined) faults.error(rule.at, `policies.${policy.name}.${side}.rules`, fault);
-      }
-    }
-  }
 }

@@ -1,6 +1,6 @@
 // The running service with its log, control socket and signals: HUP reloads, TERM and INT stop, USR2 reopens the log.
 import type { Server } from 'node:net';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer, toJson } from '../control/control-server.ts';
 import type { ControlReply, ControlRoutes } from '../control/control-server.ts';

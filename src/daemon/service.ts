@@ -2,7 +2,8 @@
 // is running and takes effect by one assignment, or not at all.
 import { join } from 'node:path';
 import { sharesOf } from '../bounds/vlan-shares.ts';
-import type { Config, Prefix } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { Prefix } from '../addresses/prefix.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { readLinks } from '../links/read-links.ts';
@@ -341,8 +342,8 @@ export class Service {
   }
 
   #isOwnAddress(address: string, port: number): boolean {
-    return this.watch.statuses.some(({ pairs }) =>
-      pairs.some(({ binding }) => binding.address === address && binding.port === port),
+    return this.watch.statuses.some(({ bound }) =>
+      bound.some(({ binding }) => binding.address === address && binding.port === port),
     );
   }
 }

@@ -2,7 +2,7 @@
 // only. The rule: what can be read is served, now and after a restart, and what cannot be kept is told until it can.
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Log } from '../log/log.ts';
 import { Refused } from './candidate.ts';
 import { IMAGE } from '../lists/list-keeper.ts';

@@ -63,12 +63,12 @@ export interface ToldVlan {
   readonly policy: string | undefined;
 }
 
-function fieldsOf({ vlan, interface: link, pairs, unbound, linkChanges }: VlanStatus, told: ToldVlan) {
+function fieldsOf({ vlan, interface: link, bound, unbound, linkChanges }: VlanStatus, told: ToldVlan) {
   const { problems, note } = told.health;
   return {
     vlan,
     interface: link,
-    addresses: pairs.map(({ binding }) => `${binding.address} port ${binding.port}`),
+    addresses: bound.map(({ binding }) => `${binding.address} port ${binding.port}`),
     ...(unbound.length === 0
       ? {}
       : { unbound: unbound.map(({ address, port }) => `${address} port ${port}`) }),

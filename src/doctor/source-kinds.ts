@@ -33,6 +33,8 @@ interface SourceKind {
   /** What only such a source has in it. */
   readonly signs: RegExp;
   readonly parse: (source: SourceText) => readonly Fact[];
+  /** A file of such a name is read as this alone: what else stands in it is looked for in vain, or means something else. */
+  readonly nameDecides?: true;
 }
 
 /** The order matters only where the signs of one kind stand in sources of another: the more special ones come first. */
@@ -54,7 +56,9 @@ const kinds: readonly SourceKind[] = [
   { names: /^hostname/, signs: /^==> \/etc\/hostname\./m, parse: parseHostnameFiles },
   { names: /^fstat/, signs: /^USER +CMD +PID +FD/m, parse: parseFstat },
   { names: /^ss(?:-|\.|$)/, signs: /^Netid +State +Recv-Q/m, parse: parseSs },
-  { names: /^pf(?:\.conf|ctl-interfaces)/, signs: /^(?:set skip on |\w+ \(skip\)$)/m, parse: parsePfSkips },
+  // Which interfaces are left out is read from pf.conf; its rules are those of the next boot, and pfctl tells those in force.
+  { names: /^pf\.conf/, signs: /^(?!)/, parse: parsePfSkips, nameDecides: true },
+  { names: /^pfctl-interfaces/, signs: /^(?:set skip on |\w+ \(skip\)$)/m, parse: parsePfSkips },
   { names: /^pf(?:ctl)?-?(?:si|info)/, signs: /^Status: (?:Enabled|Disabled) for /m, parse: parsePfState },
   {
     names: /^pfctl|^pf-rules/,
@@ -87,7 +91,7 @@ const kinds: readonly SourceKind[] = [
     parse: parseRoutes,
   },
   { names: /^links\.json/, signs: /^(?!)/, parse: parseLinksJson },
-  { names: /^rcctl/, signs: /^(?!)/, parse: parseRcctl },
+  { names: /^rcctl/, signs: /^(?!)/, parse: parseRcctl, nameDecides: true },
   { names: /^upstream-reach/, signs: /^(?!)/, parse: parseReach },
   { names: /^status.*\.json$|^status/, signs: /"vlans"\s*:\s*\[/, parse: parseStatus },
   {
@@ -101,8 +105,8 @@ const kinds: readonly SourceKind[] = [
 /** dnsmasq may be in many files, which are read as one. */
 const DNSMASQ = { names: /^dnsmasq/, signs: /^dhcp-(?:range|option)=/m };
 
-/** Sources that are kept for people: nothing is read from them. */
-const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|pf\.conf|interfaces|manifest\.json|qm-list|rcctl|vlandns\.yaml)/;
+/** Sources that are collected for people: no parser reads them. */
+const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|interfaces|manifest\.json|qm-list|vlandns\.yaml)/;
 
 /** Reads all sources. What a name does not tell is told by the content; what neither does is named as unread. */
 export function readEvidence(sources: readonly SourceText[]): Evidence {
@@ -143,7 +147,7 @@ function factsOf(source: SourceText): readonly Fact[] {
   const name = fileName(source.name);
   const named = kinds.find(({ names }) => names.test(name));
   const facts = named?.parse(source) ?? [];
-  if (facts.length > 0 || FOR_PEOPLE.test(name)) return facts;
+  if (facts.length > 0 || named?.nameDecides === true || FOR_PEOPLE.test(name)) return facts;
   return kinds.flatMap(({ signs, parse }) => (signs.test(source.text) ? parse(source) : []));
 }
 

@@ -1,6 +1,6 @@
 // What inspection makes of an upstream's answer, told rather than answered: what it leads to, and which of that is blocked by
 // what. The same inspector as in server/query-path.ts.
-import { prefixToText } from '../addresses/address-text.ts';
+import { shortPrefixToText } from '../addresses/address-text.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { rcodeToText, TYPE, typeToText } from '../dns/numbers.ts';
@@ -134,5 +134,8 @@ function targetOffset(type: number): number {
 
 function addressText({ family, words }: RecordAddresses): string {
   const [a = 0, b = 0, c = 0, d = 0] = words;
-  return prefixToText({ family, words: [a, b, c, d], length: family === 4 ? 32 : 128 }).replace(/\/.*$/, '');
+  return shortPrefixToText({ family, words: [a, b, c, d], length: family === 4 ? 32 : 128 }).replace(
+    /\/.*$/,
+    '',
+  );
 }

@@ -1,8 +1,11 @@
 // What the neighbours of vlandns have to know of each VLAN: where it listens, who its clients are, what of that this machine
 // has now. Pure: configuration and links in, facts out; what is not known stays out, and the targets say that it is missing.
 
-import type { Config, Prefix, Vlan } from '../config/config.ts';
-import { addressToText, isInside, readPrefix } from '../addresses/prefix-text.ts';
+import type { Config, Vlan } from '../config/config.ts';
+import type { Prefix } from '../addresses/prefix.ts';
+import { isLinkLocal, isLoopback } from '../addresses/address-scope.ts';
+import { readPrefix, toNetwork } from '../addresses/prefix-text.ts';
+import { isInside } from '../addresses/prefix.ts';
 import type { LinkAddress, LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 
@@ -67,9 +70,6 @@ export interface Plan {
 
 /** The text of a target, or why there is none; a fault is a line that says what to do. */
 export type Generated = { readonly text: string } | { readonly faults: readonly string[] };
-
-const LOOPBACK = [prefixOf('127.0.0.0/8'), prefixOf('::1/128')];
-const LINK_LOCAL = [prefixOf('169.254.0.0/16'), prefixOf('fe80::/10')];
 
 /** What the facts are taken from: the configuration, and this machine as it is now. */
 export interface Sources {
@@ -166,36 +166,14 @@ function prefixesOf(link: LinkState | undefined): Prefix[] {
   const prefixes = (link?.addresses ?? []).flatMap(({ address, prefixLength, state }) =>
     state === 'duplicated' || isLinkLocal(address) || isLoopback(address)
       ? []
-      : [networkOf(address, prefixLength)],
+      : (toNetwork(address, prefixLength) ?? []),
   );
   return prefixes.filter(({ text }, index) => prefixes.findIndex((other) => other.text === text) === index);
-}
-
-/** The prefix of that length that an address lies in. */
-function networkOf(address: string, length: number): Prefix {
-  const { family, words } = prefixOf(address);
-  const [a, b, c, d] = words.map((word, index) => (word & maskOf(length - index * 32)) >>> 0);
-  const network: Prefix['words'] = [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
-  return { family, words: network, length, text: `${addressToText(family, network)}/${length}` };
-}
-
-function maskOf(bits: number): number {
-  if (bits <= 0) return 0;
-  return bits >= 32 ? 0xffff_ffff : (0xffff_ffff << (32 - bits)) >>> 0;
 }
 
 /** Whether an address lies in a prefix. */
 export function contains(prefix: Prefix, address: string): boolean {
   return isInside(prefixOf(address), prefix);
-}
-
-/** Whether an address is one of this machine alone. */
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.some((prefix) => contains(prefix, address));
-}
-
-function isLinkLocal(address: string): boolean {
-  return LINK_LOCAL.some((prefix) => contains(prefix, address));
 }
 
 /** Reads a prefix or an address that is known to be one; a zone is left out. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
 import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
 import { readStamp } from './fetch/file-source.ts';
-import { reasonOf } from '../blocklists/system-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import { readImage } from '../blocklists/trie/image/image-reader.ts';
 import type { List } from '../config/config.ts';
 import { NO_LISTS } from '../daemon/assemble.ts';

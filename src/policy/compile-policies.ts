@@ -6,7 +6,8 @@ import type { TrieRule } from '../blocklists/trie/build/build-trie.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
 import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
-import type { BlockedAnswer, Policy, Rulebook } from './policy.ts';
+import type { Policy, Rulebook } from './policy.ts';
+import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -25,16 +26,10 @@ interface SideOptions {
 }
 
 /** A policy as configured, `extends` already worked in. */
-export interface PolicyOptions {
-  readonly name: string;
+export interface PolicyOptions extends PolicySettings {
   readonly block: SideOptions;
   readonly allow: SideOptions;
-  readonly only: boolean;
-  readonly answer: BlockedAnswer;
-  readonly blockTtlSeconds: number;
   readonly bypass: 'block' | 'allow';
-  readonly rebindProtection: boolean;
-  readonly inspect: boolean;
   readonly upstream: string;
   readonly whenListsMissing: 'refuse' | 'allow';
 }

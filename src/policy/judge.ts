@@ -9,7 +9,7 @@ import { AddressJudge } from './lists/address-judge.ts';
 import { holds, isBetter, ListWeigher, ROOT } from './lists/list-weigher.ts';
 import type { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
-import type { Address } from '../addresses/prefix-map.ts';
+import type { Address } from '../addresses/prefix.ts';
 import { ANY_ALLOW, ANY_BLOCK, BIT, bitsAbout, bitsOf } from './verdict-table.ts';
 
 /** What a policy says about a name. The order of the numbers means nothing. */

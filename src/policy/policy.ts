@@ -6,21 +6,13 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
+import type { PolicySettings } from './policy-settings.ts';
 import type { Use } from './verdict-table.ts';
 
-/** What a blocked name is answered with. */
-export type BlockedAnswer =
-  | 'nxdomain'
-  | 'nodata'
-  | 'zero'
-  | 'refused'
-  | { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined };
-
 /** A policy, compiled. */
-export interface Policy {
+export interface Policy extends PolicySettings {
   /** Its number among all policies, 0 or more. */
   readonly number: number;
-  readonly name: string;
   /** Verdict table over the sets of the house rules' trie. */
   readonly ruleTable: Uint16Array;
   readonly blockPatterns: readonly Pattern[];
@@ -48,14 +40,8 @@ export interface Policy {
   /** Lists that it uses and that have never been read; while there are any, `refuseWhenMissing` decides. */
   readonly missingLists: readonly string[];
   readonly refuseWhenMissing: boolean;
-  /** Whether everything that is not allowed is blocked. */
-  readonly only: boolean;
-  readonly answer: BlockedAnswer;
-  readonly blockTtlSeconds: number;
   /** Whether escape routes around the filter are closed. */
   readonly blocksBypass: boolean;
-  readonly rebindProtection: boolean;
-  readonly inspect: boolean;
   /** Number of the upstream set that allowed names are asked at. */
   readonly upstream: number;
 }

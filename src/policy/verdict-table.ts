@@ -5,7 +5,7 @@ import type { RuleKind } from '../blocklists/rule.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import { isOrdered } from './lists/list-zones.ts';
 import type { ListZones } from './lists/list-zones.ts';
-import type { BlockedAnswer } from './policy.ts';
+import type { BlockedAnswer } from './policy-settings.ts';
 
 /**
  * Bits of a table's entry. A rule speaks about the very name it stands at (…_HERE), about names below (…_BELOW),

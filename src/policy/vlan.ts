@@ -1,6 +1,7 @@
 // Which policy holds for a client: the listener has said which VLAN it is, the source must agree.
 import type { Policy } from './policy.ts';
-import type { Address, PrefixMap } from '../addresses/prefix-map.ts';
+import type { PrefixMap } from '../addresses/prefix-map.ts';
+import type { Address } from '../addresses/prefix.ts';
 
 /** A VLAN as queries meet it. */
 export interface Vlan {

@@ -2,7 +2,7 @@
 import type { ClientAddress } from '../addresses/client-address.ts';
 import { EDE, RCODE } from '../dns/numbers.ts';
 import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
-import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import { isOwnLack } from '../upstream/server-options.ts';
 import type { ServerFailure } from '../upstream/server-options.ts';
 import { toFailureAnswer } from '../answers/stored-answer.ts';

@@ -1,4 +1,5 @@
 // What `vlandns status` tells, as one plain object; the metrics are made of it, too.
+import { countersOf, figuresOf } from '../listeners/listener.ts';
 import { networkInterfaces } from 'node:os';
 import type { KernelDrops } from '../listeners/udp/kernel-drops.ts';
 import { receiveBufferShortage } from '../listeners/udp/receive-buffer.ts';
@@ -14,7 +15,7 @@ import { problemsOf } from './vlan-health.ts';
 export async function readStatus(service: Service, vitals: Vitals) {
   // Waited for first, so that everything else is of one moment.
   const drops = await vitals.drops.read(
-    service.watch.statuses.flatMap(({ pairs }) => pairs.map(({ binding }) => binding)),
+    service.watch.statuses.flatMap(({ bound }) => bound.map(({ binding }) => binding)),
     performance.now(),
   );
   const { config, serving, query, keeper, watch } = service;
@@ -100,7 +101,7 @@ function processStatus(service: Service, { gc, log, loop, past }: Vitals) {
 
 function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
   const { config, serving, query, watch, connections } = service;
-  const { vlan: name, interface: link, losses, linkChanges, pairs, unbound } = status;
+  const { vlan: name, interface: link, losses, linkChanges, bound, unbound } = status;
   const health = service.healthOf(status);
   const { state, problems, note, missing } = health;
   return {
@@ -119,16 +120,12 @@ function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
     /** Changes so often that they are not logged one by one. */
     isFlapping: watch.isFlapping(name),
     policy: serving.vlans.get(name)?.policy.name,
-    listeners: pairs.map(({ binding, udp, tcp }) => ({
+    listeners: bound.map(({ binding, listeners }) => ({
       address: binding.address,
       port: binding.port,
-      receiveBufferOctets: udp.receiveBufferOctets,
-      sendBufferOctets: udp.sendBufferOctets,
+      ...figuresOf(listeners),
       kernelDrops: drops.bySocket.get(binding),
-      udp: udp.counters,
-      tcp: tcp.counters,
-      openConnections: tcp.openConnections,
-      refusedConnections: tcp.refusedConnections,
+      ...countersOf(listeners),
     })),
     counters: query.countersOf(name),
     /** What it has of what VLANs share. */
@@ -146,6 +143,8 @@ function stateWarning(folder: string, fault: string): string {
 
 /** What is wrong with buffers that were granted, each thing once. */
 function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
-  const granted = statuses.flatMap(({ pairs }) => pairs.map(({ udp }) => udp.receiveBufferOctets));
+  const granted = statuses.flatMap(({ bound }) =>
+    bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),
+  );
   return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
 }

@@ -4,9 +4,10 @@
 import { RCODE, rcodeToText } from '../dns/numbers.ts';
 import { Cancellation } from './exchange/cancellation.ts';
 import { toOptRecord } from '../answers/opt-record.ts';
-import type { UpstreamQuestion } from './question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import type { ServerFailure } from './server-options.ts';
-import type { TryOutcome, UpstreamServer } from './upstream-server.ts';
+import type { UpstreamServer } from './upstream-server.ts';
+import type { TryOutcome } from './try-outcome.ts';
 
 /** How a question is asked. */
 export interface RunOptions {

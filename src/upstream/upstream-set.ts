@@ -2,7 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import { QuestionRun } from './question-run.ts';
 import type { RunOutcome } from './question-run.ts';
-import type { UpstreamQuestion } from './question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import { ResolvConf } from './resolv-conf.ts';
 import { orderServers } from './server-choice.ts';
 import type { ServerHealth } from './server-health.ts';

@@ -20,7 +20,7 @@ import { WaitingPlaces } from '../../src/server/limits/waiting-places.ts';
 import type { WaitingLimits } from '../../src/server/limits/waiting-places.ts';
 import { AnswerCache } from '../../src/answers/answer-cache.ts';
 import { Clock } from '../../src/time/clock.ts';
-import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import type { UpstreamQuestion } from '../../src/answers/asked-question.ts';
 import type { FailureReason } from '../../src/upstream/server-options.ts';
 import { toStoredAnswer } from '../../src/answers/stored-answer.ts';
 import { UpstreamSet } from '../../src/upstream/upstream-set.ts';

@@ -1,7 +1,7 @@
 // Regular expressions matched in linear time (re2js), so that neither a list nor a name that a client asks for can make one
 // of them slow. The only file that imports re2js: it knows no back-references and no look-around.
 import { RE2JS, RE2Set } from 're2js';
-import { reasonOf } from '../system-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 
 /** One expression. */
 export class LinearExpression {

@@ -1,5 +1,6 @@
 // What stands behind the `$` of a rule in AdGuard's syntax. A rule with a modifier that is not understood is skipped whole,
 // as that format's own definition asks.
+import { toType } from '../../dns/numbers.ts';
 import { isIPv4, isIPv6 } from 'node:net';
 import { answering } from '../effect.ts';
 import type { RuleAnswer, RuleEffect } from '../effect.ts';
@@ -7,7 +8,6 @@ import { toNameText } from '../trie/wire-name.ts';
 import { SKIPPED } from './line-format.ts';
 import { NameScanner } from './text/name-scanner.ts';
 import { toRecordAnswer } from './zone/record-answer.ts';
-import { toTypeNumber } from './zone/record-types.ts';
 
 /** What modifiers say. */
 interface Said {
@@ -88,7 +88,7 @@ function addTypes({ effect }: Said, value: string): PassedOver | undefined {
   const types: number[] = [];
   const exceptTypes: number[] = [];
   for (const item of value.split('|')) {
-    const type = toTypeNumber(item.replace('~', ''));
+    const type = toType(item.replace('~', ''));
     if (type === undefined) return { fault: `"${item}" is not a record type` };
     (item.startsWith('~') ? exceptTypes : types).push(type);
   }

@@ -1,7 +1,7 @@
 // Which format a list is in, by the shapes of its first lines. Its name and its comments say nothing:
 // a real list of plain names is called hosts, and headers tell of other formats.
 import { isCosmetic } from './adguard.ts';
-import type { FormatName } from './line-format.ts';
+import type { FormatName } from './format-names.ts';
 import {
   AT,
   BANG,

@@ -2,7 +2,17 @@
 import { BLOCK, EXACT } from '../rule.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
-import { DOT, endOfWord, find, HASH, isAddress, skipSpaces, startsWith, toText, trimEnd } from './text/octets.ts';
+import {
+  DOT,
+  endOfWord,
+  find,
+  HASH,
+  isAddress,
+  skipSpaces,
+  startsWith,
+  toText,
+  trimEnd,
+} from './text/octets.ts';
 
 /** Names that hosts files give to the machine itself; blocking them would be an accident. */
 const OWN_NAMES = new Set([

@@ -1,20 +1,7 @@
 // What a format is to the parser: something that says what one line means.
+import type { FormatName } from './format-names.ts';
 import type { RuleEffect } from '../effect.ts';
 import type { RuleKind } from '../rule.ts';
-
-/** Names of the formats, as `format:` in the configuration has them; `auto` finds out. */
-export const FORMAT_NAMES = [
-  'hosts',
-  'domains',
-  'wildcard',
-  'adguard',
-  'dnsmasq',
-  'rpz',
-  'unbound',
-  'ip',
-] as const;
-
-export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** A line that is come back to when those behind it have been read. */
 export interface HeldLine {

@@ -1,7 +1,7 @@
 // Reads one source: finds out its format, gives every rule away and counts the rest. A bad line is never fatal.
 import { toPrintable } from '../../system/printable.ts';
-import { toAddressPrefix } from '../../addresses/address-text.ts';
-import type { AddressPrefix } from '../../addresses/address-text.ts';
+import { toListPrefix } from '../../addresses/list-prefix.ts';
+import type { PrefixNumbers } from '../../addresses/prefix.ts';
 import type { RuleEffect } from '../effect.ts';
 import { NO_ROOM } from '../no-room.ts';
 import type { RuleKind } from '../rule.ts';
@@ -9,7 +9,8 @@ import type { WireName } from '../trie/wire-name.ts';
 import { detectFormat, strangeFormatOf } from './format-detection.ts';
 import { FORMATS } from './format-table.ts';
 import { SKIPPED } from './line-format.ts';
-import type { FormatName, HeldLine, LineFormat, LineParser, RuleSink } from './line-format.ts';
+import type { HeldLine, LineFormat, LineParser, RuleSink } from './line-format.ts';
+import type { FormatName } from './format-names.ts';
 import { readLines } from './text/line-reader.ts';
 import type { LineTaker } from './text/line-reader.ts';
 import { NameScanner } from './text/name-scanner.ts';
@@ -72,7 +73,7 @@ export interface RulePlace {
 
 /** A rule that a list takes away from itself; names are good until the call returns. */
 export type RevokedRule = Omit<RulePlace, 'line'> &
-  ({ readonly name: WireName } | { readonly addresses: AddressPrefix } | { readonly expression: string });
+  ({ readonly name: WireName } | { readonly addresses: PrefixNumbers } | { readonly expression: string });
 
 /** Takes what is not about one name, and says what it cannot take. */
 export interface OtherTaker {
@@ -83,7 +84,7 @@ export interface OtherTaker {
   /** Takes a rule that the list takes away. */
   revoke(rule: RevokedRule): void;
   /** Takes a prefix, or says why not. */
-  addresses(prefix: AddressPrefix, place: RulePlace): string | undefined | void;
+  addresses(prefix: PrefixNumbers, place: RulePlace): string | undefined | void;
   /** Takes an expression, or says why not. */
   expression(text: string, place: RulePlace): string | undefined;
 }
@@ -227,7 +228,7 @@ class ListParser implements LineTaker, RuleSink {
   }
 
   addresses(text: string, kind: RuleKind, effect?: RuleEffect): void {
-    const prefix = toAddressPrefix(text);
+    const prefix = toListPrefix(text);
     if (prefix === undefined) return this.fault('not an address or a prefix');
     if (prefix.length === 0) return this.fault('a prefix that holds every address');
     if (this.revokes) return this.#revoke({ kind, effect, addresses: prefix });

@@ -1,5 +1,6 @@
 // Response policy zones (draft-vixie-dnsop-dns-rpz): the owner of a record says what triggers, its data what is answered.
 // Triggers are names and addresses in answers; those about clients and name servers are counted.
+import { TYPE } from '../../dns/numbers.ts';
 import { answering } from '../effect.ts';
 import type { RuleEffect } from '../effect.ts';
 import { ALLOW, BELOW, BLOCK, EXACT } from '../rule.ts';
@@ -8,7 +9,7 @@ import { SKIPPED } from './line-format.ts';
 import type { LineFormat, LineParser, RuleSink } from './line-format.ts';
 import { isIndented } from './text/octets.ts';
 import { RecordEffects } from './zone/record-answer.ts';
-import { CNAME, isReadableType } from './zone/record-types.ts';
+import { isReadableType } from './zone/record-data.ts';
 import { rpzAddress } from './zone/rpz-address.ts';
 import { OriginFinder, ZONE_TYPES } from './zone/rpz-origin.ts';
 import type { ZoneOrigin } from './zone/rpz-origin.ts';
@@ -127,7 +128,7 @@ class RpzParser implements LineParser {
     if (!name.startsWith('*.')) return this.#answerOf(type, [name]);
     // The star stands for the name that is asked for.
     const isName = this.#records.of(type, name.slice(2)) !== undefined;
-    return isName ? { kind: BLOCK, effect: answering({ type: CNAME, data: name }) } : undefined;
+    return isName ? { kind: BLOCK, effect: answering({ type: TYPE.CNAME, data: name }) } : undefined;
   }
 
   #answerOf(type: string, fields: readonly string[]): PolicyAction | undefined {

@@ -6,15 +6,7 @@ import { CUT, CUT_BELOW, EXACT, isCut, kindOfMember, sourceOfMember, SUBTREE, to
 import type { SourceRules } from '../trie/source-rules.ts';
 import { toNameText } from '../trie/wire-name.ts';
 import type { WireName } from '../trie/wire-name.ts';
-import type { Dropped } from './settle-source.ts';
-
-/** A name that is resolved elsewhere: kept aside, since most such lines are no exceptions from anything. */
-export interface Exception {
-  readonly name: WireName;
-  /** CUT or CUT_BELOW. */
-  readonly kind: number;
-  readonly line: number;
-}
+import type { Dropped, Exception } from './source-content.ts';
 
 /** Puts a file's rules right. */
 export function settleDnsmasq(

@@ -1,16 +1,15 @@
 // What the zones of one unbound configuration make of a name (unbound.conf(5), `local-zone`): the zone nearest to it decides,
 // the last line where two name the same, and data is answered as the type of the zone around it has it.
+import { TYPE } from '../../dns/numbers.ts';
 import type { RuleEffect, ZoneType } from '../effect.ts';
 import type { EffectNumbers } from '../effect-numbers.ts';
 import { SKIPPED } from '../formats/line-format.ts';
 import { BELOW, BLOCK, EXACT, isCut, kindOfMember, sourceOfMember, SUBTREE, toMember } from '../rule.ts';
 import type { SourceRules } from '../trie/source-rules.ts';
-import type { Dropped, RootRule, Settled, SourceContent } from './settle-source.ts';
+import type { Dropped, RootRule, Settled, SourceContent } from './source-content.ts';
 
 /** A name that has no data, between one that has and its zone. */
 const EMPTY: RuleEffect = { answer: 'nodata' };
-
-const CNAME = 5;
 
 /** Types that resolve what has no data. */
 const OPEN = new Set<ZoneType>([
@@ -124,7 +123,7 @@ class UnboundFile {
     const rules = this.#rules;
     const { answer } = effect;
     if (rules.nodeOf(rule) !== zone) this.#drop(rule, SKIPPED.redirected);
-    else if (typeof answer === 'object' && answer.type === CNAME) {
+    else if (typeof answer === 'object' && answer.type === TYPE.CNAME) {
       // An alias is told with its zone, so that its target is not led to itself.
       const number = this.#effects.numberOf({ answer, zone: 'redirect' });
       const redirect = this.#zoneRule[zone]! - 1;
@@ -136,7 +135,7 @@ class UnboundFile {
 
   /** What the name has not is answered as the zone is; an alias stands for every type. */
   #limitToType(rule: number, { answer }: RuleEffect): void {
-    if (typeof answer !== 'object' || answer.type === CNAME) return;
+    if (typeof answer !== 'object' || answer.type === TYPE.CNAME) return;
     const number = this.#effects.numberOf({ types: [answer.type], answer });
     if (number !== undefined) this.#rules.replace(rule, toMember(number, BLOCK | EXACT));
   }

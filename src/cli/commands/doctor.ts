@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
 import { join } from 'node:path';
-import { formatFault, reasonOf } from '../../config/config-error.ts';
+import { formatFault } from '../../config/config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Config } from '../../config/config.ts';
 import { readConfig } from '../../config/reader.ts';
 import { askDaemon } from '../../control/control-client.ts';

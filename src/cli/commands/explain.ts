@@ -6,7 +6,7 @@ import type { Explanation } from '../../explain/explanation.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { AnswerQuestion, ToldAnswer } from '../../explain/upstream-answer.ts';
 import { askDaemon } from '../../control/control-client.ts';
-import { reasonOf } from '../../config/config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Call } from '../command.ts';
 import { EXIT, report, UsageError } from '../command.ts';
 import { checkName } from '../name-operand.ts';

@@ -2,7 +2,7 @@
 // below" at it; here the name alone says so, and a "*" would be a label that no question has.
 
 import { readPrefix } from '../../addresses/prefix-text.ts';
-import type { Prefix } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { TextReading } from '../values/scalars.ts';
 import { readName } from './name.ts';
 

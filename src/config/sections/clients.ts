@@ -1,9 +1,11 @@
 // The exceptions of a VLAN: each address is one client's, lies inside the subnets, and no family of addresses is left open.
 
-import type { Client, Position, Prefix, Vlan } from '../config.ts';
+import type { Client, Position, Vlan } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftVlan } from '../definition.ts';
-import { isInside, toNetwork } from '../../addresses/prefix-text.ts';
+import type { DraftVlan } from '../keys/vlans.ts';
+import { toNetwork } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
 import type { Names } from './names.ts';
 
 /** Gives the clients, one for each address; what is wrong is reported. */

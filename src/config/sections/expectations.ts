@@ -1,9 +1,11 @@
 // Expectations: each is about one client of one VLAN, or about a VLAN as a whole.
 
-import type { Expectation, Prefix, Vlan } from '../config.ts';
+import type { Expectation, Vlan } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft } from '../definition.ts';
-import { isInside, readPrefix } from '../../addresses/prefix-text.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
 import type { Names } from './names.ts';
 
 type DraftExpectation = Draft['expect'][number];

@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { otherThanFile } from '../../system/regular-file.ts';
-import { reasonOf } from '../config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 

@@ -3,7 +3,8 @@
 import { resolve } from 'node:path';
 import type { List, ListFormat, ListSource } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftList, Section } from '../definition.ts';
+import type { Section } from '../definition.ts';
+import type { DraftList } from '../keys/lists.ts';
 import type { ListLocation } from '../grammar/list-location.ts';
 import { reportMissingFile } from './files.ts';
 

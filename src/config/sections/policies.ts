@@ -1,9 +1,11 @@
 // Policies: `extends` is resolved here, once, so that nobody after this walks a chain. Lists and rules add up, the
 // extended policy's first; every other key that is written overrides.
 
-import type { BlockedAnswer, Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
+import type { Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
+import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftPolicy, DraftSide, Section } from '../definition.ts';
+import type { Section } from '../definition.ts';
+import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
 import type { Placed } from '../schema.ts';
 import type { Names } from './names.ts';
 

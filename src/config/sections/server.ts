@@ -5,7 +5,7 @@ import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { openRegularSync } from '../../system/regular-file.ts';
 import { certificatesIn } from '../values/pem.ts';
-import { reasonOf } from '../config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft } from '../definition.ts';
 

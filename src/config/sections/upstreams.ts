@@ -2,7 +2,8 @@
 
 import type { Forward, UpstreamSet, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { Draft, DraftUpstreamSet, Section } from '../definition.ts';
+import type { Draft, Section } from '../definition.ts';
+import type { DraftUpstreamSet } from '../keys/upstreams.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
 import { DEFAULT_UPSTREAM } from './names.ts';
 import type { Names } from './names.ts';

@@ -2,9 +2,10 @@
 
 import type { ListenAddress, Subnet, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftVlan, Section } from '../definition.ts';
+import type { Section } from '../definition.ts';
+import type { DraftVlan } from '../keys/vlans.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
-import { isOverlapping } from '../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../addresses/prefix.ts';
 import { readClients } from './clients.ts';
 import type { Names } from './names.ts';
 

@@ -9,7 +9,7 @@ import { readRule } from '../grammar/rule-text.ts';
 import { readLookupName, readSubtree } from '../grammar/subtree.ts';
 import { readUpstreamServer } from '../grammar/upstream-server.ts';
 import { readPrefix, toAddress } from '../../addresses/prefix-text.ts';
-import type { Prefix } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import { choice, integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
 import { byShape, object, optional } from '../schema.ts';

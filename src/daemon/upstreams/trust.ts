@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { closeSync, readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import { reasonOf } from '../../config/config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Config } from '../../config/config.ts';
 import { certificatesIn } from '../../config/values/pem.ts';
 import type { Log } from '../../log/log.ts';

@@ -2,13 +2,12 @@
 // in words, which of them can be told before anybody asks, and the log's line when it begins and ends.
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { isLinkLocal, isLoopback } from '../../addresses/address-scope.ts';
 import type { Config, Position } from '../../config/config.ts';
 import type { Log } from '../../log/log.ts';
 
 type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-const LINK_LOCAL = /^(?:169\.254\.|fe[89ab][0-9a-f]:)/i;
-const LOOPBACK = /^(?:127\.|::1$)/;
 /** How often one upstream is told of at most, in milliseconds. */
 const TELL_MS = 60_000;
 
@@ -45,13 +44,11 @@ export function lackedFamily(
 ): 'IPv4' | 'IPv6' | undefined {
   const family = address.includes(':') ? 'IPv6' : 'IPv4';
   const all = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
-  const isLocal = LOOPBACK.test(address) || LINK_LOCAL.test(address);
+  const isLocal = isLoopback(address) || isLinkLocal(address);
   const isOfUse = (info: NetworkInterfaceInfo): boolean =>
-    isLocal || (!info.internal && !LINK_LOCAL.test(info.address));
+    isLocal || (!info.internal && !isLinkLocal(info.address));
   if (all.some((info) => info.family === family && isOfUse(info))) return undefined;
-  const hasOther = all.some(
-    (info) => info.family !== family && !info.internal && !LINK_LOCAL.test(info.address),
-  );
+  const hasOther = all.some((info) => info.family !== family && !info.internal && !isLinkLocal(info.address));
   return hasOther ? family : undefined;
 }
 

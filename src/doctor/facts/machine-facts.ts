@@ -1,6 +1,6 @@
 // What is known of the machine that serves: its interfaces, their drivers, its counters, clock and routes.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { LinkState } from '../../links/link-state.ts';
 import type { Quote } from './source-text.ts';
 

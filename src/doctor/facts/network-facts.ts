@@ -1,6 +1,6 @@
 // What is known of the way to the machine: the card and bridges on its host, the router, and what DHCP tells clients.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { Quote } from './source-text.ts';
 
 /** A network card of a VM in `qm config`. */

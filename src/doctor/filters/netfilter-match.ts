@@ -1,7 +1,8 @@
 // Whether a query meets what the words of a rule of nft(8) say. What cannot be judged here (sets, marks, limits) is a maybe.
 
-import type { Prefix } from '../../config/config.ts';
-import { isInside, isOverlapping, readPrefix } from '../../addresses/prefix-text.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import { isInside, isOverlapping } from '../../addresses/prefix.ts';
 
 /** A query as a chain sees it. */
 export interface InputQuery {

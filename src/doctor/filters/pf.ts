@@ -1,8 +1,9 @@
 // What pf(4) does with a client's query, judged from `pfctl -sr`: the last rule that matches wins, one with `quick` at once.
 // What cannot be judged here (tables, anchors, users, tags) makes the verdict unsure, never certain.
 
-import type { Prefix } from '../../config/config.ts';
-import { isInside, isOverlapping, readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import { isInside, isOverlapping } from '../../addresses/prefix.ts';
 import type { LinkFact } from '../facts/machine-facts.ts';
 import type { PfRuleFact, PfSkipFact } from '../facts/service-facts.ts';
 

@@ -1,7 +1,7 @@
 // Small outputs: resolv.conf, routing tables, rcctl(8).
 
 import { isIP } from 'node:net';
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import { toNetwork } from '../../addresses/prefix-text.ts';
 import type { Fact } from '../facts/evidence.ts';
 import type { ServiceFact } from '../facts/service-facts.ts';

@@ -1,8 +1,10 @@
 // What is looked at: the VLANs of the configuration, each with the interface and addresses that serve it; or, where there
 // is no configuration, the interfaces themselves.
 
-import type { Config, Prefix, Vlan } from '../../config/config.ts';
-import { isInside, readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import type { Config, Vlan } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
 import type { Evidence } from '../facts/evidence.ts';
 import type { LinkFact } from '../facts/machine-facts.ts';
 import type { VmNicFact } from '../facts/network-facts.ts';

@@ -1,9 +1,9 @@
 // What every packet filter is told of: the VLANs with clients elsewhere, each told by where its packets come in, or by its
 // subnets. No two may be told by the same thing.
 
-import { isOverlapping } from '../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../addresses/prefix.ts';
 import type { Plan, VlanFacts } from '../plan.ts';
-import { isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
 
 /** The VLANs that packets come from, remarks on the others, and what is wrong. */
 export interface FirewallPlan {

@@ -4,7 +4,7 @@
 import { comment, headingOf, titleOf } from '../comments.ts';
 import { DNS_PORT, SEES_ONLY, firewallPlanOf } from './firewall-plan.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
-import { isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
 
 const BOTH = 'meta l4proto { tcp, udp }';
 

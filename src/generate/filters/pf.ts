@@ -6,7 +6,7 @@ import { comment, headingOf, titleOf } from '../comments.ts';
 import { DNS_PORT, SEES_ONLY, firewallPlanOf } from './firewall-plan.ts';
 import { isOpenbsdInterface, notOpenbsd } from '../system/openbsd-names.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
-import { isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
 
 /** How many addresses stand in a line of the table. */
 const PER_LINE = 4;

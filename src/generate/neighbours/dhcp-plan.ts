@@ -1,10 +1,11 @@
 // What every DHCP server and router advertiser is told of a VLAN: the resolver that its clients shall ask, its subnets, and
 // the addresses to lease. The rule: a resolver is never guessed; a router and a pool are, and the output says so.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { Generated, Plan, VlanFacts } from '../plan.ts';
-import { contains, isLoopback, prefixOf } from '../plan.ts';
-import { isInside, isOverlapping } from '../../addresses/prefix-text.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
+import { contains, prefixOf } from '../plan.ts';
+import { isInside, isOverlapping } from '../../addresses/prefix.ts';
 import { firstHost, netmaskOf, poolsOf } from './pools.ts';
 import type { Pool } from './pools.ts';
 

@@ -1,8 +1,8 @@
 // Addresses to lease, taken from a subnet by its size alone, and never one that somebody has: whoever prints them says that
 // they are a proposal.
 
-import type { Prefix } from '../../config/config.ts';
-import { addressToText } from '../../addresses/prefix-text.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { addressToText } from '../../addresses/address-text.ts';
 
 /** A run of addresses, both ends included. */
 export interface Pool {

@@ -1,11 +1,12 @@
 // hostname.if(5) for the interface of one VLAN: up, with the address that the VLAN is served on.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import { comment, headingOf, titleOf } from '../comments.ts';
 import { isOpenbsdInterface, notOpenbsd } from './openbsd-names.ts';
 import { driverOf } from '../../links/link-state.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
-import { contains, isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
+import { contains } from '../plan.ts';
 import { hostOf, netmaskOf } from '../neighbours/pools.ts';
 
 /** Where in its subnet an address is proposed: behind the first, which most networks give to their router. */

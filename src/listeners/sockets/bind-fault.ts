@@ -1,18 +1,18 @@
 // Why an address could not be bound, and what cures it, in words.
 
-import type { Endpoint, PortHolder } from './port-holder.ts';
+import type { SocketName, PortHolder } from './port-holder.ts';
 import { readPortHolder } from './port-holder.ts';
 
 /** A failed bind: `code` as the system gave it (EADDRINUSE, EACCES...), why and what to do. */
 export interface BindFault {
   readonly code: string;
-  readonly transport: Endpoint['transport'];
+  readonly transport: SocketName['transport'];
   readonly why: string;
   readonly cure: string;
 }
 
 /** Explains why binding an endpoint failed; looks for the program that holds it where that is the reason. */
-export async function explainBindFault(error: unknown, endpoint: Endpoint): Promise<BindFault> {
+export async function explainBindFault(error: unknown, endpoint: SocketName): Promise<BindFault> {
   const code = errorCode(error);
   const holder = code === 'EADDRINUSE' ? await readPortHolder(endpoint) : undefined;
   return { code, transport: endpoint.transport, ...bindFaultText(code, endpoint, holder) };
@@ -21,7 +21,7 @@ export async function explainBindFault(error: unknown, endpoint: Endpoint): Prom
 /** The words for a failed bind. */
 export function bindFaultText(
   code: string,
-  endpoint: Endpoint,
+  endpoint: SocketName,
   holder?: PortHolder,
 ): { why: string; cure: string } {
   const { address, port, transport } = endpoint;

@@ -5,7 +5,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { createServer, isIPv6 } from 'node:net';
-import type { TransportName } from '../transport.ts';
+
+/** What the system knows a socket as; more than one kind of endpoint may need the same. */
+export type SocketKind = 'udp' | 'tcp';
 
 /** Connections the system may hold that we have not accepted yet. */
 export const BACKLOG = 128;
@@ -17,7 +19,7 @@ export interface Binder {
   /** Opens a TCP server that listens there. Nobody may wait before adding a 'connection' listener to it. */
   listenTcp(address: string, port: number): Promise<Server>;
   /** Hears that a socket it gave takes in no more; for those who hold a second descriptor of it. */
-  released?(transport: TransportName, address: string, port: number): void;
+  released?(kind: SocketKind, address: string, port: number): void;
 }
 
 /** A server for DNS over TCP, which does not listen yet. */

@@ -4,6 +4,7 @@
 import type { Socket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import type { ClientAddress } from '../../addresses/client-address.ts';
+import type { Listener, ListenerFigures } from '../listener.ts';
 import { newCounters } from '../listener-counters.ts';
 import type { ListenerLog } from '../listener-log.ts';
 import { FaultCount } from '../listener-log.ts';
@@ -16,14 +17,12 @@ import { askReceiveBuffer, askSendBuffer } from './receive-buffer.ts';
 export type OpenUdpListener = (socket: Socket, handler: QueryHandler, log: ListenerLog) => UdpListener;
 
 /** Serves one bound UDP socket until it is closed. */
-export abstract class UdpListener {
+export abstract class UdpListener implements Listener {
+  readonly transport = 'udp';
   readonly counters = newCounters();
   /** What the socket is bound to. */
   readonly address: AddressInfo;
-  /** What the system granted to hold what has arrived, and what is to be sent. */
-  readonly receiveBufferOctets: number;
-  readonly sendBufferOctets: number;
-  /** Who answers. May be exchanged at any time; queries already pending stay with the one before. */
+  readonly figures: ListenerFigures;
   handler: QueryHandler;
   readonly #bugs: FaultCount;
   readonly #socketErrors: FaultCount;
@@ -35,8 +34,20 @@ export abstract class UdpListener {
     const fields = { transport: 'udp', listener: this.address };
     this.#bugs = new FaultCount(log, 'query_fault', fields);
     this.#socketErrors = new FaultCount(log, 'socket_error', fields);
-    this.receiveBufferOctets = askReceiveBuffer(socket);
-    this.sendBufferOctets = askSendBuffer(socket);
+    this.figures = {
+      receiveBufferOctets: askReceiveBuffer(socket),
+      sendBufferOctets: askSendBuffer(socket),
+      openConnections: 0,
+      refusedConnections: 0,
+    };
+  }
+
+  get port(): number {
+    return this.address.port;
+  }
+
+  serve(_vlan: string, handler: QueryHandler): void {
+    this.handler = handler;
   }
 
   /** Stops taking queries, sends what is pending for at most `graceMs`, then closes the socket. */

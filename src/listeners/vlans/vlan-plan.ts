@@ -3,7 +3,7 @@
 
 import type { LinkAddress } from '../../links/link-state.ts';
 import type { ProbeResult } from '../../links/probe.ts';
-import type { Binding, BoundPair, ListenerReport } from './listener-set.ts';
+import type { Binding, BoundAddress, ListenerReport } from './listener-set.ts';
 
 /** A VLAN as far as listening goes: an interface to follow, or addresses. */
 export interface WatchedVlan {
@@ -46,7 +46,7 @@ export interface VlanStatus {
   readonly vlan: string;
   readonly interface?: string;
   readonly state: VlanState;
-  readonly pairs: readonly BoundPair[];
+  readonly bound: readonly BoundAddress[];
   readonly unbound: readonly UnboundAddress[];
   readonly problems: readonly VlanProblem[];
   /** Something worth knowing that is no fault. */
@@ -144,16 +144,16 @@ export function statusOf(
   reports: readonly ListenerReport[],
   before: VlanStatus | undefined,
 ): VlanStatus {
-  const pairs = reports.flatMap((report) => (report.state === 'bound' ? [report.pair] : []));
+  const bound = reports.flatMap((report) => (report.state === 'bound' ? [report.bound] : []));
   const unbound = reports.flatMap(({ binding: { address, port }, ...report }) =>
     report.state === 'failed' ? [{ address, port, code: report.fault.code }] : [],
   );
-  const state = stateOf(found, pairs, unbound);
+  const state = stateOf(found, bound, unbound);
   return {
     vlan: vlan.name,
     ...(vlan.interface === undefined ? {} : { interface: vlan.interface }),
     state,
-    pairs,
+    bound,
     unbound,
     problems: problemsIn(found, reports),
     ...(found?.usable === true && found.note !== undefined ? { note: found.note } : {}),
@@ -202,10 +202,10 @@ function isLinkLost(found: ProbeResult | undefined): boolean {
 
 function stateOf(
   found: ProbeResult | undefined,
-  pairs: readonly BoundPair[],
+  bound: readonly BoundAddress[],
   unbound: readonly UnboundAddress[],
 ): VlanState {
-  if (pairs.length === 0) return 'waiting';
+  if (bound.length === 0) return 'waiting';
   if (isLinkLost(found)) return 'link lost';
   return unbound.length === 0 ? 'serving' : 'in part';
 }
@@ -242,9 +242,9 @@ export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanCh
   return now.state === 'waiting' ? 'waiting' : 'changed';
 }
 
-function signature({ pairs, problems, prefixes, note }: VlanStatus): string {
+function signature({ bound, problems, prefixes, note }: VlanStatus): string {
   return JSON.stringify([
-    pairs.map(({ binding }) => [binding.address, binding.port]),
+    bound.map(({ binding }) => [binding.address, binding.port]),
     problems.map(({ why }) => why),
     prefixes,
     note,

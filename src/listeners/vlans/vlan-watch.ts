@@ -80,8 +80,8 @@ export class VlanWatch {
   }
 
   /** What the listeners of a VLAN have counted since start, those included that are closed by now. */
-  countsOf({ vlan, pairs }: VlanStatus): TransportCounts {
-    return this.#closedCounts.withOpen(vlan, pairs);
+  countsOf({ vlan, bound }: VlanStatus): TransportCounts {
+    return this.#closedCounts.withOpen(vlan, bound);
   }
 
   /**
@@ -167,8 +167,8 @@ export class VlanWatch {
     if (this.#closed) return;
     const links = await this.#readLinks(vlans);
     await takeEffect?.();
-    const openPairs = this.#parts.listeners.pairs;
-    const open = openPairs.map((pair) => pair.binding);
+    const openBefore = this.#parts.listeners.bound;
+    const open = openBefore.map(({ binding }) => binding);
     const before = this.#statuses;
     const plans = withoutMoved(
       vlans.map((vlan) => {
@@ -180,8 +180,8 @@ export class VlanWatch {
     // First of all: a query may come as soon as its socket is open.
     for (const { vlan, prefixes } of plans) this.#tellPrefixes(vlan, prefixes, before);
     const reports = await this.#parts.listeners.reconcile(plans.flatMap((plan) => plan.wanted));
-    const stillOpen = new Set(this.#parts.listeners.pairs.map(({ udp }) => udp));
-    this.#closedCounts.add(openPairs.filter(({ udp }) => !stillOpen.has(udp)));
+    const stillOpen = new Set(this.#parts.listeners.bound.map(({ listeners }) => listeners));
+    this.#closedCounts.add(openBefore.filter(({ listeners }) => !stillOpen.has(listeners)));
     const byBinding = new Map<Binding, ListenerReport>(reports.map((report) => [report.binding, report]));
     this.#statuses = new Map();
     this.#dampers = new Map(vlans.map(({ name }) => [name, this.#dampers.get(name) ?? new FlapDamper()]));

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { NotAFile, openRegular } from '../../system/regular-file.ts';
 import { FetchFault, toDiskFault } from './fetch-fault.ts';
 import type { FetchOutcome } from './source-fetch.ts';
-import { isSystemError, reasonOf } from '../../blocklists/system-error.ts';
+import { isSystemError, reasonOf } from '../../system/system-error.ts';
 import { isWebPage } from './text-check.ts';
 
 /** The part of a file that is looked at for markup, in octets. */

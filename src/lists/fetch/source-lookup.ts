@@ -3,7 +3,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { reasonOf } from '../../blocklists/system-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import { FetchFault } from './fetch-fault.ts';
 
 /** RFC 6761 section 6.3: not asked of anybody. */

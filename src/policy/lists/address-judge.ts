@@ -3,7 +3,7 @@
 import { isAllow, kindOfMember, sourceOfMember } from '../../blocklists/rule.ts';
 import { isBetter } from './list-weigher.ts';
 import type { Policy, Rulebook } from '../policy.ts';
-import type { Address } from '../../addresses/prefix-map.ts';
+import type { Address } from '../../addresses/prefix.ts';
 import { bitsAbout, bitsOf } from '../verdict-table.ts';
 
 const NONE = -1;

@@ -1,5 +1,5 @@
 // What lists answer where a rule of theirs decided: the records of all rules at its place that belong together, or a word.
-import { prefixToText } from '../../addresses/address-text.ts';
+import { shortPrefixToText } from '../../addresses/address-text.ts';
 import type { RuleAnswer, RuleEffect, RuleRecord } from '../../blocklists/effect.ts';
 import { isAbout, sourceOfMember } from '../../blocklists/rule.ts';
 import type { Judge } from '../judge.ts';
@@ -24,7 +24,7 @@ export function answerOfLists(book: Rulebook, judge: Judge): ListAnswer | undefi
 
 /** The prefix of a list that held the address that was judged last. */
 export function prefixOfLists({ addresses }: Rulebook, judge: Judge): string {
-  return addresses === undefined ? '' : prefixToText(addresses.prefixOf(judge.record));
+  return addresses === undefined ? '' : shortPrefixToText(addresses.prefixOf(judge.record));
 }
 
 /** The sources of all rules at a name: a redirect answers what stands there to all below as well. */

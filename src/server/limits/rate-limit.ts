@@ -1,6 +1,7 @@
 // How many queries one client may send, and all clients of one IPv6 prefix together. A query is looked at first, then pays a
 // token unless a verdict answers it at once. Over UDP every second refused query gets TC, so that who is real can come by TCP.
 import type { ClientAddress } from '../../addresses/client-address.ts';
+import { maskOf } from '../../addresses/prefix.ts';
 import type { Moment } from '../../time/clock.ts';
 import { BUCKETS, TokenBuckets } from './token-buckets.ts';
 import type { RateOptions } from './token-buckets.ts';
@@ -30,7 +31,7 @@ export class RateLimit {
   constructor({ rate, burst, prefix }: RateLimitOptions) {
     this.#clients = rate === 0 ? undefined : new TokenBuckets({ rate, burst });
     this.#prefixes = prefix === undefined || prefix.rate === 0 ? undefined : new TokenBuckets(prefix);
-    this.#mask = prefixMask(prefix?.bits ?? 0);
+    this.#mask = Uint32Array.from({ length: 4 }, (_, word) => maskOf((prefix?.bits ?? 0) - word * 32));
   }
 
   /** Looks at a query of a client at this moment: YES, or what becomes of it. */
@@ -77,12 +78,4 @@ export class RateLimit {
 function mix(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
   return mixed ^ (mixed >>> 15);
-}
-
-/** The four words of a mask of so many bits. */
-function prefixMask(bits: number): Uint32Array {
-  return Uint32Array.from({ length: 4 }, (_, i) => {
-    const own = Math.min(Math.max(bits - i * 32, 0), 32);
-    return own === 0 ? 0 : (0xffff_ffff << (32 - own)) >>> 0;
-  });
 }

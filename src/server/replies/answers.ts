@@ -9,7 +9,7 @@ import type { QueryView } from '../../dns/query-view.ts';
 import type { LocalChain } from '../../local/local-chain.ts';
 import { parseZoneLine } from '../../local/zone-line.ts';
 import type { ListAnswer } from '../../policy/lists/list-answer.ts';
-import type { BlockedAnswer } from '../../policy/policy.ts';
+import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import { SPECIAL } from '../../policy/special-names.ts';
 import type { Special } from '../../policy/special-names.ts';
 import type { Reply, ReplyRecord } from './reply.ts';

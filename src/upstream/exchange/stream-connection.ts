@@ -7,7 +7,8 @@ import type { ExchangeFailure, ExchangeOutcome } from './exchange.ts';
 import type { Cancellation } from './cancellation.ts';
 import { isWellFormedResponse } from '../../dns/response-check.ts';
 import { isAnswerTo } from '../question.ts';
-import type { RandomIds, UpstreamQuestion } from '../question.ts';
+import type { RandomIds } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 
 /** A stream that is being opened. */
 export interface OpeningStream {

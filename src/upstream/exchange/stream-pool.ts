@@ -6,7 +6,8 @@ import { StreamConnection } from './stream-connection.ts';
 import type { OpeningStream } from './stream-connection.ts';
 import { StreamQuestion } from './stream-question.ts';
 import type { Reach } from './stream-question.ts';
-import type { RandomIds, UpstreamQuestion } from '../question.ts';
+import type { RandomIds } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 
 /** How the connections to a server are made. */
 export interface StreamPoolOptions {

@@ -5,7 +5,7 @@ import { Cancellation } from './cancellation.ts';
 import { failure } from './exchange.ts';
 import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import type { StreamConnection } from './stream-connection.ts';
-import type { UpstreamQuestion } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 
 /** What the pool has for a question. */
 export interface Reach {

@@ -7,7 +7,7 @@ import { responseOctets } from '../../dns/response-check.ts';
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { isAnswerTo } from '../question.ts';
-import type { UpstreamQuestion } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 import { closeQuietly } from './spare-sockets.ts';
 import type { SpareSockets, TakenSocket } from './spare-sockets.ts';
 

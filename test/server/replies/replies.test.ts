@@ -8,7 +8,7 @@ import { CHAIN, LocalChain } from '../../../src/local/local-chain.ts';
 import { LocalData } from '../../../src/local/local-data.ts';
 import { parseZoneLine } from '../../../src/local/zone-line.ts';
 import { ClientAddress } from '../../../src/addresses/client-address.ts';
-import type { BlockedAnswer } from '../../../src/policy/policy.ts';
+import type { BlockedAnswer } from '../../../src/policy/policy-settings.ts';
 import { SPECIAL } from '../../../src/policy/special-names.ts';
 import type { Special } from '../../../src/policy/special-names.ts';
 import { Judge } from '../../../src/policy/judge.ts';

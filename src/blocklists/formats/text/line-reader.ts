@@ -2,7 +2,7 @@
 import { closeSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { NotAFile, openRegularSync } from '../../../system/regular-file.ts';
-import { isSystemError } from '../../system-error.ts';
+import { isSystemError } from '../../../system/system-error.ts';
 
 /** The longest line, in octets; longer ones are reported and passed over. */
 const MAX_LINE = 4096;

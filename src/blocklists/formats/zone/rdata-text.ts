@@ -1,7 +1,7 @@
 // Data of records as zone files write it, to the generic form `\# LENGTH HEX` (RFC 3597): for types that are answered as they
 // stand and that nothing else here reads.
 import { isIPv4, isIPv6 } from 'node:net';
-import { toAddressPrefix } from '../../../addresses/address-text.ts';
+import { toListPrefix } from '../../../addresses/list-prefix.ts';
 import { NameScanner } from '../text/name-scanner.ts';
 
 /** What reads one field: its octets, or undefined. */
@@ -173,7 +173,7 @@ function compare(a: readonly number[] | undefined, b: readonly number[] | undefi
 }
 
 function toAddress(text: string, family: 4 | 6): number[] | undefined {
-  const prefix = (family === 4 ? isIPv4(text) : isIPv6(text)) ? toAddressPrefix(text) : undefined;
+  const prefix = (family === 4 ? isIPv4(text) : isIPv6(text)) ? toListPrefix(text) : undefined;
   if (prefix === undefined) return undefined;
   // An IPv4 address inside an IPv6 one is read as the former.
   if (prefix.family !== family)

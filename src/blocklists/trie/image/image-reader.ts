@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { AddressTable } from '../../addresses/address-table.ts';
 import type { ImageMeta } from '../../compile-report.ts';
 import { ExpressionIndex } from '../../expressions/expression-index.ts';
-import { isSystemError } from '../../system-error.ts';
+import { isSystemError } from '../../../system/system-error.ts';
 import { findAddressFault, findTrieFault } from './image-check.ts';
 import { HEADER_OCTETS, HEADER_WORDS, MAGIC, planImage, SECTIONS, VERSION, WORD } from './image-layout.ts';
 import type { ImagePlan, Section } from './image-layout.ts';

@@ -2,7 +2,7 @@
 // were shown: loopback is among them then.
 
 import { isIP } from 'node:net';
-import type { Prefix } from '../../../config/config.ts';
+import type { Prefix } from '../../../addresses/prefix.ts';
 import { toNetwork } from '../../../addresses/prefix-text.ts';
 import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';

@@ -1,8 +1,9 @@
 // An address with a mask for one or two machines: `subnets: interface` then lets nobody else in, and the machine itself
 // takes its neighbours for being far away.
 
-import { isInside, toNetwork } from '../../../addresses/prefix-text.ts';
-import type { Prefix } from '../../../config/config.ts';
+import { toNetwork } from '../../../addresses/prefix-text.ts';
+import { isInside } from '../../../addresses/prefix.ts';
+import type { Prefix } from '../../../addresses/prefix.ts';
 import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step, Sure } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';

@@ -3,7 +3,14 @@
 import type { RouterEntryFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
-import { bridgesOf, entriesOf, filtersVlans, portsOf, trunksOf, vlanEntries } from '../../questions/router-facts.ts';
+import {
+  bridgesOf,
+  entriesOf,
+  filtersVlans,
+  portsOf,
+  trunksOf,
+  vlanEntries,
+} from '../../questions/router-facts.ts';
 import type { Subject } from '../../questions/subject.ts';
 import { wireOf } from '../../questions/wiring.ts';
 

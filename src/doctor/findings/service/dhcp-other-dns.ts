@@ -1,6 +1,6 @@
 // The DHCP server of the VLAN hands out another DNS server than the VLAN's listener.
 
-import { isOverlapping } from '../../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../../addresses/prefix.ts';
 import type { DhcpFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
