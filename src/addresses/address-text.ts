@@ -11,7 +11,7 @@ export interface AddressPrefix {
 
 const MAPPED_BITS = 96;
 
-/** Reads `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`; bits behind the length are left off. Undefined for what is none. */
+/** Reads `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`, without the bits behind the length. Undefined for other text. */
 export function toAddressPrefix(text: string): AddressPrefix | undefined {
   const [address = '', digits, ...more] = text.split('/');
   const family = familyOf(address);
@@ -28,7 +28,7 @@ export function toAddressPrefix(text: string): AddressPrefix | undefined {
 
 function familyOf(address: string): 4 | 6 | undefined {
   if (isIPv4(address)) return 4;
-  // An address with a zone is one of this host alone.
+  // An address with a zone has a meaning on this host only.
   return isIPv6(address) && !address.includes('%') ? 6 : undefined;
 }
 
@@ -47,7 +47,7 @@ export function prefixToText({ family, words, length }: AddressPrefix): string {
   return length === (family === 4 ? 32 : 128) ? address : `${address}/${length}`;
 }
 
-/** The fewest prefixes that hold the IPv4 addresses from first to last; undefined where these are none or out of order. */
+/** The fewest prefixes that cover the IPv4 addresses from first to last; undefined where one is no address or last is lower. */
 export function rangeToPrefixes(first: string, last: string): string[] | undefined {
   if (!isIPv4(first) || !isIPv4(last)) return undefined;
   const end = readIPv4(last);

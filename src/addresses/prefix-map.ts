@@ -14,7 +14,7 @@ export interface Prefix {
   readonly length: number;
 }
 
-/** Prefixes, each with a number (0 or more) of the caller's. */
+/** Prefixes, each with a number (0 or more) that the caller gives it. */
 export class PrefixMap {
   readonly #v4: Side;
   readonly #v6: Side;

@@ -1,4 +1,4 @@
-// What a listener knows of the query path: one handler for each VLAN and transport, asked in two halves.
+// The query path as a listener sees it: one handler for each VLAN and transport, called in two halves.
 // The rule: the first half answers at once and keeps nothing; only the second half may wait, and it owns copies.
 
 import type { ClientAddress } from '../addresses/client-address.ts';
@@ -15,7 +15,7 @@ export const NO_REPLY = 0;
 /** Returned by `answerNow` over TCP when the client has asked too much: the listener asks again a little later. */
 export const LATER = -4;
 
-/** Returned by `answerNow` over TCP when what came is no query at all: the listener closes the connection. */
+/** Returned by `answerNow` over TCP when the message is no query: the listener closes the connection. */
 export const NO_QUERY = -5;
 
 /** Answers the queries of one VLAN over one transport. */
@@ -33,7 +33,7 @@ export interface QueryHandler {
    */
   resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined>;
 
-  /** Says who answers in its place from now on: what still waits, and whose VLAN is gone, is answered by that one. */
+  /** Names the handler that replaces this one: it answers queries that still wait here and whose VLAN is gone. */
   handOver?(successor: QueryHandler): void;
 }
 

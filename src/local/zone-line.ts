@@ -17,13 +17,13 @@ export interface LocalRecord {
   readonly rdata: Uint8Array;
 }
 
-/** TTL of a record that names none, in seconds. */
+/** TTL of a record that has none, in seconds. */
 export const DEFAULT_TTL_SECONDS = 300;
 
 const MAX_TTL_SECONDS = 2_147_483_647;
 const FORM = 'write OWNER [TTL] TYPE RDATA, such as "nas.home.arpa. 300 A 192.0.2.10"';
 
-/** What stands behind the types that can be written without RFC 3597; of TXT any number. */
+/** The fields of the types that can be written without RFC 3597; TXT may have any number. */
 const RDATA_FORMS = new Map<number, string>([
   [TYPE.A, 'ADDRESS'],
   [TYPE.AAAA, 'ADDRESS'],
@@ -55,7 +55,7 @@ export function parseZoneLine(line: string): LocalRecord {
   return { owner: parseName(owner), type, ttl, rdata: parseRdata(type, rest) };
 }
 
-/** Types that are only asked for or only stand in messages (RFC 6895 section 3.1). */
+/** Types that occur only in questions or only in messages, never as data (RFC 6895 section 3.1). */
 function isQuestionType(type: number): boolean {
   return type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255);
 }
@@ -142,7 +142,7 @@ function parseGeneric(type: number, [length, ...hex]: readonly string[]): Uint8A
   return rdata;
 }
 
-/** Whether rdata is as its type asks for (RFC 3597 section 5), told from a response that has just this record. */
+/** Whether rdata is as its type requires (RFC 3597 section 5): checked in a response that has only this record. */
 function isWellFormed(type: number, rdata: Uint8Array): boolean {
   const start = HEADER_OCTETS + 11;
   const message = new Uint8Array(start + rdata.length);

@@ -1,4 +1,4 @@
-// What is asked of an upstream, and its wire form. Nothing of the client leaves with it: no ECS, no cookie, no case.
+// The question to an upstream, and its wire form. It carries nothing of the client: no ECS, no cookie, no letter case.
 import { randomFillSync } from 'node:crypto';
 import {
   EDNS_DO,
@@ -22,7 +22,7 @@ export interface UpstreamQuestion {
   readonly dnssecOk: boolean;
   /** The CD bit, RFC 4035 section 3.2.2. */
   readonly checkingDisabled: boolean;
-  /** The VLAN on whose behalf it is asked, which pays with its sockets and places; absent: nobody's but ours. */
+  /** The VLAN on whose behalf it is asked, whose share of sockets and places it uses; absent: asked for ourselves. */
   readonly askedBy?: string;
 }
 
@@ -30,7 +30,7 @@ export interface UpstreamQuestion {
 export interface QueryForm {
   /** With an OPT record: version 0, 1232 octets. */
   readonly edns: boolean;
-  /** The message's size becomes a multiple of so many octets by the Padding option, RFC 8467; 0 = no padding. */
+  /** The Padding option brings the message to a multiple of this many octets, RFC 8467; 0 = no padding. */
   readonly paddingBlock: number;
 }
 

@@ -1,5 +1,5 @@
-// One server of a set: one try with all that belongs to it - TCP after truncation, plain DNS after a refusal of EDNS - and
-// what its answers tell about its health.
+// One server of a set: one try with all its steps (TCP after truncation, plain DNS after a refusal of EDNS), and what its
+// answers show of its health.
 import { isIPv6 } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { FLAG, HEADER, readU16 } from '../dns/message.ts';
@@ -19,11 +19,11 @@ import { SpareSockets } from './exchange/spare-sockets.ts';
 import { StreamPool } from './exchange/stream-pool.ts';
 import { exchangeOverUdp } from './exchange/udp-exchange.ts';
 
-/** What came of one try. */
+/** The outcome of one try. */
 export type TryOutcome =
   /** A good answer, to be passed on. */
   | { readonly kind: 'good'; readonly message: Uint8Array }
-  /** An answer that another server may better: SERVFAIL, REFUSED ... */
+  /** An answer where another server may have a better one: SERVFAIL, REFUSED ... */
   | { readonly kind: 'poor'; readonly message: Uint8Array; readonly rcode: number }
   | { readonly kind: 'none'; readonly failure: ExchangeFailure };
 
@@ -40,17 +40,17 @@ export interface ServerCounts {
   socketFaults: number;
 }
 
-/** What servers share, and how long they have. */
+/** What servers share, and their time limits. */
 export interface ServerSurroundings {
   readonly now: () => number;
   readonly budget: SocketBudget;
-  /** How long it takes until another is asked, or the same again; longer for a server that is known to be slow, ... */
+  /** How long a server may be silent until another is asked, or the same again; longer for one known to be slow, ... */
   readonly patienceMs: number;
   /** ... up to this. */
   readonly longestPatienceMs: number;
-  /** Whose certificates are believed, asked for each connection; default Node's. */
+  /** Gives the CAs that are trusted, called for each connection; default Node's. */
   readonly trust?: (() => SecureContext) | undefined;
-  /** Told when this machine cannot ask a server, and when it can again. */
+  /** Called when this machine cannot reach a server, and when it can again. */
   readonly obstacle?: ((server: string, obstacle: string | undefined) => void) | undefined;
 }
 
@@ -94,7 +94,7 @@ export class UpstreamServer {
   readonly #port: number;
   readonly #surroundings: ServerSurroundings;
   readonly #ids = new RandomIds();
-  /** By VLAN: none fills another's connections, nor makes it wait behind slow answers on them. */
+  /** By VLAN, so that none fills another's connections, or makes it wait behind slow answers on them. */
   readonly #pools = new Map<string, StreamPool>();
   readonly #openPool: () => StreamPool;
   readonly #sockets: SpareSockets;
@@ -217,7 +217,7 @@ export class UpstreamServer {
     else this.health.answered(nowMs - startMs);
   }
 
-  /** What keeps questions here: a socket that could not be made, or has no way. Silence and refusals come from elsewhere. */
+  /** Why questions do not leave this machine: no socket could be made, or it has no route. Silence and refusals do not count. */
   #noteObstacle(why: ExchangeFailure | undefined): void {
     if (why?.reason === 'cancelled') return;
     const isHere = why?.reason === 'unreachable' || why?.reason === 'too-many-sockets';
@@ -254,7 +254,7 @@ function rcodeOf(message: Uint8Array): number {
   return (upper << 4) | (readU16(message, HEADER.FLAGS) & FLAG.RCODE);
 }
 
-/** An rcode that says something of the name (NXDOMAIN, YXDOMAIN ...), which no other server would say otherwise. */
+/** Whether an rcode is about the name (NXDOMAIN, YXDOMAIN ...), so that every other server would give the same. */
 function isFinal(rcode: number): boolean {
   switch (rcode) {
     case RCODE.FORMERR:
@@ -269,7 +269,7 @@ function isFinal(rcode: number): boolean {
   }
 }
 
-/** A server that does not resolve for us only says who might know: neither AA nor RA, no answer, NS without SOA. */
+/** Whether this is a referral, from a server that does not resolve for us: neither AA nor RA, no answer, NS without SOA. */
 function isReferral(message: Uint8Array): boolean {
   if ((readU16(message, HEADER.FLAGS) & (FLAG.AA | FLAG.RA)) !== 0) return false;
   if (readU16(message, HEADER.ANCOUNT) !== 0) return false;

@@ -1,9 +1,9 @@
-// Why an address could not be bound, and what cures it, in words.
+// Says in words why an address could not be bound, and how to cure it.
 
 import type { Endpoint, PortHolder } from './port-holder.ts';
 import { readPortHolder } from './port-holder.ts';
 
-/** A failed bind: `code` as the system gave it (EADDRINUSE, EACCES...), why and what to do. */
+/** A failed bind: the system's `code` (EADDRINUSE, EACCES...), the reason, and what to do. */
 export interface BindFault {
   readonly code: string;
   readonly transport: Endpoint['transport'];

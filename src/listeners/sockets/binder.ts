@@ -7,16 +7,16 @@ import type { Server } from 'node:net';
 import { createServer, isIPv6 } from 'node:net';
 import type { Transport } from '../query-handler.ts';
 
-/** Connections the system may hold that we have not accepted yet. */
+/** Connections that the system may hold until we accept them. */
 export const BACKLOG = 128;
 
 /** Opens sockets; each call fails with the system's error (`code`, `syscall`) and then leaves nothing open. */
 export interface Binder {
   /** Opens a UDP socket bound to that address (with `%zone` where link-local) and port; 0 = any free port. */
   bindUdp(address: string, port: number): Promise<Socket>;
-  /** Opens a TCP server that listens there. Nobody may wait before adding a 'connection' listener to it. */
+  /** Opens a TCP server that listens there. The caller must add a 'connection' listener at once. */
   listenTcp(address: string, port: number): Promise<Server>;
-  /** Hears that a socket it gave takes in no more; for those who hold a second descriptor of it. */
+  /** To be called when a socket that it gave stops reading; for a binder that holds a second descriptor of it. */
   released?(transport: Transport, address: string, port: number): void;
 }
 

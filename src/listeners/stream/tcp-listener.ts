@@ -12,7 +12,7 @@ import { TcpConnection } from './tcp-connection.ts';
 import type { TcpConnections } from './tcp-connections.ts';
 import type { TcpTurns } from './tcp-turns.ts';
 
-/** What a TCP listener needs besides its server and who answers. */
+/** What a TCP listener needs besides its server and handler. */
 export interface TcpListenerParts {
   /** The VLAN that it listens for. */
   readonly vlan: string;
@@ -28,7 +28,7 @@ export class TcpListener implements TcpService {
   readonly frame: Uint8Array = new Uint8Array(2 + MAX_MESSAGE_OCTETS);
   /** Who answers. May be exchanged at any time; queries already pending stay with the one before. */
   handler: QueryHandler;
-  /** Whose it is; with the handler, exchanged where its address moves to another VLAN. */
+  /** Its VLAN; exchanged, with the handler, where its address moves to another VLAN. */
   vlan: string;
   /** Connections turned away because of a limit. */
   refusedConnections = 0;

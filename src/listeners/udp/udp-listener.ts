@@ -1,5 +1,5 @@
-// What all UDP listeners do, however datagrams come and go: ask the query path, count, bound what is pending at the end.
-// The rule: nothing that arrives can throw, and every query is answered, dropped or pending, and counted as that.
+// What all UDP listeners do, however datagrams are read and sent: call the query path, count, bound the wait at the end.
+// The rule: no datagram can make it throw, and every query is answered, dropped or pending, and counted as that.
 
 import type { Socket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ import type { QueryHandler } from '../query-handler.ts';
 import { NO_REPLY } from '../query-handler.ts';
 import { askReceiveBuffer, askSendBuffer } from './receive-buffer.ts';
 
-/** Takes a bound socket into service, which is then the listener's to close. */
+/** Makes a listener of a bound socket; the listener closes it. */
 export type OpenUdpListener = (socket: Socket, handler: QueryHandler, log: ListenerLog) => UdpListener;
 
 /** Serves one bound UDP socket until it is closed. */
@@ -20,7 +20,7 @@ export abstract class UdpListener {
   readonly counters = newCounters();
   /** What the socket is bound to. */
   readonly address: AddressInfo;
-  /** What the system granted to hold what has arrived, and what is to be sent. */
+  /** The buffers that the system granted for received datagrams and for replies. */
   readonly receiveBufferOctets: number;
   readonly sendBufferOctets: number;
   /** Who answers. May be exchanged at any time; queries already pending stay with the one before. */
@@ -82,7 +82,7 @@ export abstract class UdpListener {
     this.#socketErrors.add(error, message);
   }
 
-  /** Takes no datagram any more; replies can still be sent. */
+  /** Reads no more datagrams; replies can still be sent. */
   protected abstract stopReading(): void;
 
   protected abstract closeSocket(): Promise<void>;

@@ -1,4 +1,4 @@
-// What listeners counted that are closed by now, so that the sums of a VLAN never fall.
+// The counts of listeners that are closed by now, so that the sums of a VLAN never fall.
 
 import type { ListenerCounters } from '../listener-counters.ts';
 import { newCounters } from '../listener-counters.ts';
@@ -16,7 +16,7 @@ export interface TransportCounts {
 export class ClosedCounts {
   readonly #byVlan = new Map<string, TransportCounts>();
 
-  /** Takes in the counts of pairs that are being closed; what they still answer is not in them. */
+  /** Adds the counts of pairs that are being closed, without the queries that they still answer. */
   add(pairs: Iterable<BoundPair>): void {
     for (const pair of pairs) {
       const { vlan } = pair.binding;

@@ -1,5 +1,5 @@
-// The sockets there are against the sockets there should be. The rules: UDP and TCP of an address are one unit, both
-// or neither; a binding that stays wanted keeps its sockets, so that no query of it is lost.
+// Opens and closes sockets until they are those that are wanted. The rules: UDP and TCP of an address are one unit, both
+// or neither; a binding that stays wanted keeps its sockets, so that none of its queries is lost.
 
 import type { BindFault } from '../sockets/bind-fault.ts';
 import { errorCode, explainBindFault } from '../sockets/bind-fault.ts';
@@ -30,7 +30,7 @@ export interface BoundPair {
   readonly tcp: TcpListener;
 }
 
-/** What became of one wanted binding. */
+/** The outcome for one wanted binding. */
 export type ListenerReport =
   | { readonly state: 'bound'; readonly binding: Binding; readonly pair: BoundPair; readonly isNew: boolean }
   | { readonly state: 'failed'; readonly binding: Binding; readonly fault: BindFault };
@@ -48,7 +48,7 @@ export interface ListenerSetParts {
 
 const DEFAULT_GRACE_MS = 2000;
 
-/** A failure that goes on is explained anew every so many times. */
+/** A failure that goes on is explained again each time after this many tries. */
 const EXPLAIN_EVERY = 15;
 
 /** Holds the open listeners of all VLANs. */
@@ -68,7 +68,7 @@ export class ListenerSet {
     return [...this.#open.values()];
   }
 
-  /** Closes what is not wanted, opens what is missing, leaves the rest alone. Calls take turns. */
+  /** Closes bindings that are not wanted, opens those that are missing, leaves the rest alone. Calls run one after another. */
   reconcile(wanted: readonly Binding[]): Promise<ListenerReport[]> {
     const work = this.#turn.then(() => this.#reconcile(wanted));
     this.#turn = work.catch(() => undefined);
@@ -148,7 +148,7 @@ export class ListenerSet {
     };
   }
 
-  // Looking for the program that holds a port is work; a binding that is tried every few seconds does it now and then.
+  // Finding the program that holds a port is work: a binding that is tried every few seconds does it only now and then.
   async #explain(key: string, error: unknown, endpoint: Endpoint): Promise<BindFault> {
     const last = this.#failures.get(key);
     const failures = (last?.failures ?? 0) + 1;
@@ -166,7 +166,7 @@ export class ListenerSet {
     const closed = Promise.all([pair.udp.close(graceMs), pair.tcp.close(graceMs)]).then(() => {
       this.#closing.delete(key);
     });
-    // At once: what a second descriptor would still take in, nobody reads.
+    // At once: nobody would read what still arrives at a second descriptor.
     for (const transport of ['udp', 'tcp'] as const) this.#parts.binder.released?.(transport, address, port);
     this.#closing.set(key, closed);
   }

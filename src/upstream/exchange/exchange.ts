@@ -1,8 +1,8 @@
-// What one exchange with a server comes to, whatever carries it. Trouble of the network is a value, never a throw.
+// The outcome of one exchange with a server, over any transport. Trouble of the network is a value, never a throw.
 import type { FailureReason } from '../server-options.ts';
 import type { Cancellation } from './cancellation.ts';
 
-/** What came of asking one server once. */
+/** The outcome of asking one server once. */
 export type ExchangeOutcome =
   /** A response to this very question; over UDP it may be truncated, else it is well-formed. */
   { readonly ok: true; readonly message: Uint8Array } | ExchangeFailure;
@@ -19,7 +19,7 @@ export interface ExchangeFailure {
 export interface ExchangeLimits {
   /** How long all of it may take. An answer that comes by then is used, however late. */
   readonly timeoutMs: number;
-  /** The server is asked again after so long without an answer, as often as that goes into `timeoutMs` ... */
+  /** The server is asked again each time after this long without an answer, until `timeoutMs` is over ... */
   readonly patienceMs: number;
   /** ... and this is called each time, just before. */
   readonly slow: () => void;
@@ -45,7 +45,7 @@ export function failureOf(error: Error): ExchangeFailure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = reasonsByCode.get(code);
   if (known !== undefined) return failure(known, code);
-  // The system's other codes (ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES ...) all mean: no way there.
+  // The system's other codes (ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES ...) all mean that there is no route.
   if (/^E[A-Z0-9]+$/.test(code)) return failure('unreachable', code);
   return failure('tls', error.message);
 }
