@@ -58,7 +58,7 @@ async function echo(io: BatchedIo, server: Socket, client: Socket): Promise<stri
   const isIpv6 = address.includes(':');
   const clientPort = client.address().port;
   server.close();
-  if (descriptor === undefined) return 'the descriptor of a socket cannot be had';
+  if (descriptor === undefined) return 'Node does not give the descriptor of a socket';
 
   const { batch } = io;
   let fault: string | undefined;

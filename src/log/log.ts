@@ -57,12 +57,15 @@ export function openLog(target: LogTarget): OpenLog {
     { write: (line) => queue.add(`${hasPriorities ? linePriority(line) : ''}${toPrintable(line)}`) },
   );
   function tellLoss(lines: number): void {
-    log.error({ event: 'log_lines_lost', lines }, `${lines} lines of the log are lost: nobody took them`);
+    log.error(
+      { event: 'log_lines_lost', lines },
+      `${lines} lines of the log are lost: they could not be written in time`,
+    );
   }
   function tellFault(error: unknown): void {
     log.error(
       { event: 'log_not_reopened', err: error },
-      `${target.file} cannot be opened anew; it is tried again`,
+      `${target.file} cannot be opened again; it is tried again later`,
     );
   }
   return {

@@ -70,7 +70,7 @@ function faultsFor(config: Config, starter: Starter, user: Identity | undefined)
 export function socketFault(socket: string, { uid, user }: Starter): string | undefined {
   const there = lookAt(socket);
   if (there !== undefined && !there.isSocket())
-    return `control.socket: ${socket} cannot be opened: what is there is no socket; set control.socket to another path`;
+    return `control.socket: ${socket} cannot be opened: a file that is no socket is there; set control.socket to another path`;
   const writer = uid === 0 ? foreignWriter(dirname(socket), user) : undefined;
   if (writer === undefined) return undefined;
   const who = writer.isUser ? 'server.user' : 'another user than root';
@@ -130,7 +130,7 @@ function ownAccess({ server, control }: Config, who: string, { user }: Starter):
     wanted.push({
       kind: 'folder',
       path: state,
-      fault: `server.state: ${state} cannot be used by ${who}; make it over to that user (chown -R), or set server.state`,
+      fault: `server.state: ${state} cannot be used by ${who}; give it to that user (chown -R), or set server.state`,
     });
   if (user !== undefined) return wanted;
   if (!isThere(state))

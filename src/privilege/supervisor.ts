@@ -160,7 +160,7 @@ export class Supervisor {
     this.#worker = worker;
     this.#isReady = false;
     this.#number++;
-    boundLines(worker, () => this.distrust('it sent a line without end'));
+    boundLines(worker, () => this.distrust('it sent a message that is too long'));
     for (const stream of [worker.stdout, worker.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.#parts.show?.(text));
     this.#follow(worker, STARTING_PULSE_MS);
@@ -183,7 +183,7 @@ export class Supervisor {
     closeSent(handle);
     if (worker !== this.#worker || this.#distrusted === this.#number) return;
     const said = handle === undefined ? toFromWorker(message) : undefined;
-    if (said === undefined) this.distrust('it sent what no worker sends');
+    if (said === undefined) this.distrust('it sent a message that no worker sends');
     else if (said.kind === 'ready') this.#ready(worker);
     else if (said.kind === 'pulse') this.#pulse?.answered();
     else if (said.kind === 'release') this.#sockets.release(said, this.#number);
@@ -206,7 +206,7 @@ export class Supervisor {
     this.#pulse = new Pulse({
       ask: () => send(worker, { kind: 'pulse' }),
       onLost: () => {
-        this.#parts.log('worker_hung', 'the worker lives and does nothing; it is killed');
+        this.#parts.log('worker_hung', 'the worker does not answer; it is killed');
         worker.kill('SIGKILL');
       },
       askMs,
@@ -242,7 +242,7 @@ export class Supervisor {
     const { id } = request;
     this.#unanswered.add(request);
     // Answers that it does not read would fill our memory.
-    if (this.#unanswered.size > MAX_UNANSWERED) return this.distrust('it asks without end');
+    if (this.#unanswered.size > MAX_UNANSWERED) return this.distrust('it asks for too many sockets at once');
     const answered = (): void => void this.#unanswered.delete(request);
     try {
       const socket = await this.#sockets.open(request, number);

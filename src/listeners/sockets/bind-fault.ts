@@ -30,7 +30,7 @@ export function bindFaultText(
     case 'EADDRINUSE':
       if (holder === undefined) {
         return {
-          why: `${where} is in use by another program (which one, the system tells root only)`,
+          why: `${where} is in use by another program (only root is told which one)`,
           cure: `find it with \`fstat -n | grep ':${port}'\` (OpenBSD) or \`ss -lnp 'sport = :${port}'\` (Linux, as root) and stop it or move it`,
         };
       }

@@ -228,7 +228,7 @@ export class VlanWatch {
       this.#links = await this.#parts.readLinks(names);
     } catch (error) {
       if (this.#links === undefined) throw error;
-      this.#faults.add(error, 'the interfaces could not be read; nothing is changed until they can');
+      this.#faults.add(error, 'the interfaces could not be read; listeners stay as they are until they can');
     }
     return this.#links;
   }
