@@ -1,4 +1,4 @@
-// The address of who asked, as numbers, in a record that is refilled for every query.
+// The address of the client, as numbers, in a record that is refilled for every query.
 // The rule: no regular expression, no split, no allocation; an IPv4-mapped IPv6 address is an IPv4 address.
 
 import { readIpv4, readIpv6 } from './address-reader.ts';
@@ -16,7 +16,7 @@ export class ClientAddress {
   readonly words = new Uint32Array(4);
   /** The text that was set last, so that a client's next query costs one comparison. */
   #lastText: string | undefined = '0.0.0.0';
-  /** What `text` gives, once somebody has asked or it was set. */
+  /** The value of `text`, once it was read or set. */
   #text: string | undefined = '0.0.0.0';
   /** The number of the interface that a link-local address is on, 0 for others. */
   #scope = 0;
@@ -74,7 +74,7 @@ export class ClientAddress {
     return copy;
   }
 
-  /** What the addresses of one IPv6 prefix of so many bits have in common, as a key; undefined for IPv4. */
+  /** A key that all addresses of one IPv6 prefix of that many bits share; undefined for IPv4. */
   prefixKey(bits: number): string | undefined {
     if (this.family === 4) return undefined;
     let key = '';

@@ -4,7 +4,7 @@
 import { maskOf } from './prefix.ts';
 import type { Address, PrefixNumbers } from './prefix.ts';
 
-/** Prefixes, each with a number (0 or more) of the caller's. */
+/** Prefixes, each with a number (0 or more) that the caller gives it. */
 export class PrefixMap {
   readonly #v4: Side;
   readonly #v6: Side;

@@ -38,7 +38,7 @@ export function readPrefix(text: string): Reading<Prefix> {
   return { value: prefix };
 }
 
-/** Gives the network of so many bits that an address lies in; undefined where the address or the length is none. */
+/** Gives the prefix of that many bits that an address lies in; undefined where the address or the length is invalid. */
 export function toNetwork(text: string, length: number): Prefix | undefined {
   const address = toWords(text);
   if (address === undefined || length < 0 || length > (address.family === 4 ? 32 : 128)) return undefined;

@@ -58,7 +58,7 @@ async function readNamed(names: readonly string[], sources: LinuxSources): Promi
     names.map(async (name, i) => {
       const addresses = [...toInetAddresses(inet[name] ?? []), ...(inet6.get(name) ?? [])];
       const link = await readLink(`${sources.classNet}/${name}`, name, addresses);
-      // One that has just begun to run seems to have no IPv4 address; so it counts from when the addresses are read.
+      // One that began to run after its addresses were read would seem to have no IPv4 address: it counts as not running.
       return link === undefined ? undefined : { ...link, running: link.running && early[i] === true };
     }),
   );
@@ -170,7 +170,7 @@ function toState(flags: number): LinkAddress['state'] {
   return (flags & IFA_TENTATIVE) !== 0 && (flags & IFA_OPTIMISTIC) === 0 ? 'tentative' : 'ready';
 }
 
-// What is not permanent has a lifetime, and that it has from a router's advertisement or from DHCPv6. A link-local address
+// An address that is not permanent has its lifetime from a router's advertisement or from DHCPv6. A link-local address
 // is made by the system as well, and stays.
 function originOf(flags: number, isLinkLocal: boolean): Pick<LinkAddress, 'origin'> {
   if ((flags & (IFA_TEMPORARY | IFA_DEPRECATED)) !== 0) return { origin: 'temporary' };

@@ -1,4 +1,4 @@
-// What a listener knows of the query path: one handler for each VLAN and transport, asked in two halves.
+// The query path as a listener sees it: one handler for each VLAN and transport, called in two halves.
 // The rule: the first half answers at once and keeps nothing; only the second half may wait, and it owns copies.
 
 import type { ClientAddress } from '../addresses/client-address.ts';
@@ -31,7 +31,7 @@ export interface QueryHandler {
    */
   resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined>;
 
-  /** Says who answers in its place from now on: what still waits, and whose VLAN is gone, is answered by that one. */
+  /** Names the handler that replaces this one: it answers queries that still wait here and whose VLAN is gone. */
   handOver?(successor: QueryHandler): void;
 }
 

@@ -17,13 +17,13 @@ export interface LocalRecord {
   readonly rdata: Uint8Array;
 }
 
-/** TTL of a record that names none, in seconds. */
+/** TTL of a record that has none, in seconds. */
 export const DEFAULT_TTL_SECONDS = 300;
 
 const MAX_TTL_SECONDS = 2_147_483_647;
 const FORM = 'write OWNER [TTL] TYPE RDATA, such as "nas.home.arpa. 300 A 192.0.2.10"';
 
-/** What stands behind the types that can be written without RFC 3597; of TXT any number. */
+/** The fields of the types that can be written without RFC 3597; TXT may have any number. */
 const RDATA_FORMS = new Map<number, string>([
   [TYPE.A, 'ADDRESS'],
   [TYPE.AAAA, 'ADDRESS'],
@@ -137,7 +137,7 @@ function parseGeneric(type: number, [length, ...hex]: readonly string[]): Uint8A
   return rdata;
 }
 
-/** Whether rdata is as its type asks for (RFC 3597 section 5), told from a response that has just this record. */
+/** Whether rdata is as its type requires (RFC 3597 section 5): checked in a response that has only this record. */
 function isWellFormed(type: number, rdata: Uint8Array): boolean {
   const start = HEADER_OCTETS + 11;
   const message = new Uint8Array(start + rdata.length);

@@ -17,7 +17,7 @@ import { CLASS, OPTION, TYPE } from '../dns/numbers.ts';
 export interface QueryForm {
   /** With an OPT record: version 0, 1232 octets. */
   readonly edns: boolean;
-  /** The message's size becomes a multiple of so many octets by the Padding option, RFC 8467; 0 = no padding. */
+  /** The Padding option brings the message to a multiple of this many octets, RFC 8467; 0 = no padding. */
   readonly paddingBlock: number;
 }
 

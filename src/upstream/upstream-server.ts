@@ -27,17 +27,17 @@ export interface ServerCounts {
   socketFaults: number;
 }
 
-/** What servers share, and how long they have. */
+/** What servers share, and their time limits. */
 export interface ServerSurroundings {
   readonly now: () => number;
   readonly budget: SocketBudget;
-  /** How long it takes until another is asked, or the same again; longer for a server that is known to be slow, ... */
+  /** How long a server may be silent until another is asked, or the same again; longer for one known to be slow, ... */
   readonly patienceMs: number;
   /** ... up to this. */
   readonly longestPatienceMs: number;
-  /** Whose certificates are believed, asked for each connection; default Node's. */
+  /** Gives the CAs that are trusted, called for each connection; default Node's. */
   readonly trust?: (() => SecureContext) | undefined;
-  /** Told when this machine cannot ask a server, and when it can again. */
+  /** Called when this machine cannot reach a server, and when it can again. */
   readonly obstacle?: ((server: string, obstacle: string | undefined) => void) | undefined;
 }
 
@@ -147,7 +147,7 @@ export class UpstreamServer {
     else this.health.answered(nowMs - startMs);
   }
 
-  /** What keeps questions here: a socket that could not be made, or has no way. Silence and refusals come from elsewhere. */
+  /** Why questions do not leave this machine: no socket could be made, or it has no route. Silence and refusals do not count. */
   #noteObstacle(why: ExchangeFailure | undefined): void {
     if (why?.reason === 'cancelled') return;
     const isHere = why?.reason === 'unreachable' || why?.reason === 'too-many-sockets';

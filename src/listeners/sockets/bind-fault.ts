@@ -1,9 +1,9 @@
-// Why an address could not be bound, and what cures it, in words.
+// Says in words why an address could not be bound, and how to cure it.
 
 import type { SocketName, PortHolder } from './port-holder.ts';
 import { readPortHolder } from './port-holder.ts';
 
-/** A failed bind: `code` as the system gave it (EADDRINUSE, EACCES...), why and what to do. */
+/** A failed bind: the system's `code` (EADDRINUSE, EACCES...), the reason, and what to do. */
 export interface BindFault {
   readonly code: string;
   readonly transport: SocketName['transport'];
@@ -30,7 +30,7 @@ export function bindFaultText(
     case 'EADDRINUSE':
       if (holder === undefined) {
         return {
-          why: `${where} is in use by another program (which one, the system tells root only)`,
+          why: `${where} is in use by another program (only root is told which one)`,
           cure: `find it with \`fstat -n | grep ':${port}'\` (OpenBSD) or \`ss -lnp 'sport = :${port}'\` (Linux, as root) and stop it or move it`,
         };
       }

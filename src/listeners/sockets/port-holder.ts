@@ -1,5 +1,5 @@
-// Which program holds a port that we want: /proc on Linux, fstat(1) on OpenBSD. It only helps a message, so what
-// cannot be found out is undefined, never an error.
+// Which program holds a port that we want: /proc on Linux, fstat(1) on OpenBSD. It is only for a message, so a holder
+// that cannot be found is undefined, never an error.
 
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -35,7 +35,7 @@ export async function readPortHolder(
       return fstatHolder(stdout, endpoint);
     }
   } catch {
-    // Then it stays unknown.
+    // The holder stays unknown.
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ import { TcpConnection } from './tcp-connection.ts';
 import type { TcpConnections } from './tcp-connections.ts';
 import type { TcpTurns } from './tcp-turns.ts';
 
-/** What a TCP listener needs besides its server and who answers. */
+/** What a TCP listener needs besides its server and handler. */
 export interface TcpListenerParts {
   /** The VLAN that it listens for. */
   readonly vlan: string;

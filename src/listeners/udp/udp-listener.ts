@@ -1,5 +1,5 @@
-// What all UDP listeners do, however datagrams come and go: ask the query path, count, bound what is pending at the end.
-// The rule: nothing that arrives can throw, and every query is answered, dropped or pending, and counted as that.
+// What all UDP listeners do, however datagrams are read and sent: call the query path, count, bound the wait at the end.
+// The rule: no datagram can make it throw, and every query is answered, dropped or pending, and counted as that.
 
 import type { Socket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import type { QueryHandler } from '../query-handler.ts';
 import { NO_REPLY } from '../query-handler.ts';
 import { askReceiveBuffer, askSendBuffer } from './receive-buffer.ts';
 
-/** Takes a bound socket into service, which is then the listener's to close. */
+/** Makes a listener of a bound socket; the listener closes it. */
 export type OpenUdpListener = (socket: Socket, handler: QueryHandler, log: ListenerLog) => UdpListener;
 
 /** Serves one bound UDP socket until it is closed. */
@@ -93,7 +93,7 @@ export abstract class UdpListener implements Listener {
     this.#socketErrors.add(error, message);
   }
 
-  /** Takes no datagram any more; replies can still be sent. */
+  /** Reads no more datagrams; replies can still be sent. */
   protected abstract stopReading(): void;
 
   protected abstract closeSocket(): Promise<void>;

@@ -1,4 +1,4 @@
-// What listeners counted that are closed by now, so that the sums of a VLAN never fall.
+// The counts of listeners that are closed by now, so that the sums of a VLAN never fall.
 
 import type { ListenerCounters } from '../listener-counters.ts';
 import { newCounters } from '../listener-counters.ts';

@@ -31,7 +31,7 @@ export interface BoundAddress {
   readonly listeners: readonly Listener[];
 }
 
-/** What became of one wanted binding. */
+/** The outcome for one wanted binding. */
 export type ListenerReport =
   | {
       readonly state: 'bound';
@@ -49,7 +49,7 @@ export interface ListenerSetParts extends EndpointParts {
 
 const DEFAULT_GRACE_MS = 2000;
 
-/** A failure that goes on is explained anew every so many times. */
+/** A failure that goes on is explained again each time after this many tries. */
 const EXPLAIN_EVERY = 15;
 
 /** Holds the open listeners of all VLANs. */
@@ -69,7 +69,7 @@ export class ListenerSet {
     return [...this.#open.values()];
   }
 
-  /** Closes what is not wanted, opens what is missing, leaves the rest alone. Calls take turns. */
+  /** Closes bindings that are not wanted, opens those that are missing, leaves the rest alone. Calls run one after another. */
   reconcile(wanted: readonly Binding[]): Promise<ListenerReport[]> {
     const work = this.#turn.then(() => this.#reconcile(wanted));
     this.#turn = work.catch(() => undefined);

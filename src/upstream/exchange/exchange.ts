@@ -1,4 +1,4 @@
-// What one exchange with a server comes to, whatever carries it. Trouble of the network is a value, never a throw.
+// The outcome of one exchange with a server, over any transport. Trouble of the network is a value, never a throw.
 import type { FailureReason } from '../server-options.ts';
 import type { SecureContext } from 'node:tls';
 import type { UpstreamQuestion } from '../../answers/asked-question.ts';
@@ -53,7 +53,7 @@ export interface ExchangeFailure {
 export interface ExchangeLimits {
   /** How long all of it may take. An answer that comes by then is used, however late. */
   readonly timeoutMs: number;
-  /** The server is asked again after so long without an answer, as often as that goes into `timeoutMs` ... */
+  /** The server is asked again each time after this long without an answer, until `timeoutMs` is over ... */
   readonly patienceMs: number;
   /** ... and this is called each time, just before. */
   readonly slow: () => void;
@@ -79,7 +79,7 @@ export function failureOf(error: Error): ExchangeFailure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = reasonsByCode.get(code);
   if (known !== undefined) return failure(known, code);
-  // The system's other codes (ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES ...) all mean: no way there.
+  // The system's other codes (ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES ...) all mean that there is no route.
   if (/^E[A-Z0-9]+$/.test(code)) return failure('unreachable', code);
   return failure('tls', error.message);
 }
