@@ -1,5 +1,5 @@
-// Prefixes of addresses that lists judge in answers: sorted arrays, bisected. Two prefixes hold one another or have nothing in
-// common, so the shorter ones that hold an address are those around the longest one that does.
+// Prefixes by which lists judge the addresses in answers: sorted arrays, bisected. Of two prefixes one holds the other or they
+// are disjoint, so the shorter ones that hold an address are those around the longest that does.
 import { kindOfMember, sourceOfMember } from '../rule.ts';
 import type { SetMember } from '../trie/trie.ts';
 import type { AddressPrefix } from '../../addresses/address-text.ts';
@@ -71,7 +71,7 @@ export class AddressTable {
     }));
   }
 
-  /** A prefix for people. */
+  /** A prefix as people write it. */
   prefixOf(prefix: number): AddressPrefix {
     const { first4, first6 } = this.parts;
     const length = this.lengthOf(prefix);
@@ -118,7 +118,7 @@ export class AddressTable {
   }
 }
 
-/** The mask of so many bits of one word; none for a length of 0 or less, all for 32 or more. */
+/** The mask of the upper `length` bits of a word; none for a length of 0 or less, all for 32 or more. */
 function maskOf(length: number): number {
   if (length <= 0) return 0;
   return length >= 32 ? -1 : -1 << (32 - length);

@@ -1,5 +1,5 @@
 // Puts the rules of one source right once all of its lines are known: what a line means can depend on the others. Each format
-// that has a precedence of its own has a file here; what comes of it are marks in the trie (CUT), so that a walk costs the same.
+// with a precedence of its own has a file here; the result are marks in the trie (CUT), so that a walk costs the same.
 import type { EffectNumbers } from '../effect-numbers.ts';
 import type { FormatName } from '../formats/line-format.ts';
 import { toMember } from '../rule.ts';
@@ -9,7 +9,7 @@ import type { Exception } from './dnsmasq-precedence.ts';
 import { settleRpz } from './rpz-precedence.ts';
 import { settleUnbound } from './unbound-precedence.ts';
 
-/** A line that turned out to say nothing. */
+/** A line that turned out to have no effect. */
 export interface Dropped {
   readonly reason: string;
   /** Counted from 1. */
@@ -35,13 +35,13 @@ export interface SourceContent {
   readonly roots: readonly RootRule[];
 }
 
-/** What is left of its rules about every name, and the lines that say nothing. */
+/** The rules about every name that remain, and the lines without effect. */
 export interface Settled {
   readonly roots: readonly RootRule[];
   readonly dropped: readonly Dropped[];
 }
 
-/** What `/*x/` was made of. */
+/** The expressions that `/*x/` of dnsmasq becomes. */
 const STAR = /^\/\.\*[a-z0-9_.\\-]+\$\/$/;
 
 /** Puts a source's rules right. */
@@ -65,7 +65,7 @@ export function settleSource(content: SourceContent): Settled {
   return settled;
 }
 
-/** In a file of several formats an exception is one from whatever stands above it. */
+/** In a file of several formats an exception applies to every rule above it. */
 function addAll({ source, rules, exceptions }: SourceContent): void {
   for (const { name, kind, line } of exceptions) {
     const node = rules.builder.find(name);

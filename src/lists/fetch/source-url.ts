@@ -1,4 +1,4 @@
-// Where lists may be fetched from: https anywhere, http on this host only, so that nobody on the way decides what is blocked.
+// Where lists may be fetched from: https anywhere, http on this host only, so that nobody on the path can change a list.
 import { FetchFault } from './fetch-fault.ts';
 
 /** The most of a URL that a sentence shows, in characters. */
@@ -15,7 +15,7 @@ export function parseSourceUrl(text: string, base?: URL): URL {
   return url;
 }
 
-/** Shows a URL without what may be secret in it: user, password, query. */
+/** Shows a URL without its possible secrets: user, password, query. */
 export function show(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`.slice(0, SHOWN);
 }

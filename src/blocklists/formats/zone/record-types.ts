@@ -52,7 +52,7 @@ const TYPES = new Map<string, number>([
   ['CAA', 257],
 ]);
 
-/** CNAME: what is answered stands under another name. */
+/** CNAME: the answer is at another name. */
 export const CNAME = 5;
 
 /** The number of a type given as a mnemonic in any case or as TYPE123 (RFC 3597), else undefined. */
@@ -69,12 +69,12 @@ export function typeToMnemonic(type: number): string {
   return `TYPE${type}`;
 }
 
-/** Types that are only asked for or only stand in messages (RFC 6895 section 3.1): no record has them. */
+/** QTYPEs and meta-types (RFC 6895 section 3.1), which no record of a zone has. */
 export function isQuestionType(type: number): boolean {
   return type === 0 || type === 41 || (type >= 128 && type <= 255);
 }
 
-/** What the data of each type that is answered looks like, field by field; a TXT record has any number of them. */
+/** Checks for the data of each type that is answered, field by field; a TXT record has any number of fields. */
 const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
   ['A', [isIPv4]],
   ['AAAA', [isPlainIPv6]],
@@ -86,7 +86,7 @@ const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
   ['TXT', []],
 ]);
 
-/** Whether the data of a type (in capitals) is read field by field, so that what is wrong with it is known. */
+/** Whether the data of a type (in capitals) is read field by field, so that its faults are known. */
 export function isReadableType(type: string): boolean {
   return FORMS.has(type);
 }
@@ -105,7 +105,7 @@ export function isAnswerable(type: string, data: string): boolean {
   return fields.length === form.length && form.every((fits, index) => fits(fields[index] ?? ''));
 }
 
-/** As long as a line. */
+/** The longest data, in characters: as long as a line. */
 const MAX_DATA = 4096;
 
 function isPlainIPv6(text: string): boolean {
@@ -121,7 +121,7 @@ function isName(text: string): boolean {
   return new NameScanner().scan(octets, 0, octets.length) === undefined;
 }
 
-/** A character string is quoted, or a word without what means something in a zone file; \\DDD is one octet of it. */
+/** A character string is quoted, or a word without characters special in zone files; \\DDD is one octet. */
 function isString(text: string): boolean {
   const isQuoted = text.startsWith('"');
   if (!isQuoted && !/^[^;()]+$/.test(text)) return false;

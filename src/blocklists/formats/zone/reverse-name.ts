@@ -1,4 +1,4 @@
-// The name under which an address is looked up backwards (RFC 1035 section 3.5, RFC 3596 section 2.5).
+// The name of an address for reverse lookups (RFC 1035 section 3.5, RFC 3596 section 2.5).
 import { toAddressPrefix } from '../../../addresses/address-text.ts';
 
 /** `192.0.2.1` is `1.2.0.192.in-addr.arpa`; undefined for what is no address. */
