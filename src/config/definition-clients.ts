@@ -1,4 +1,4 @@
-// What stands for one client under vlans.NAME.clients.
+// The definition of one client under vlans.NAME.clients.
 import { label, nameOf, prefix } from './values/kinds.ts';
 import { object, oneOrMany, optional, placed, required } from './schema.ts';
 

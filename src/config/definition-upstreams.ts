@@ -1,4 +1,4 @@
-// The part of the configuration's definition that is about upstreams and what is asked of them.
+// The definition of upstream sets and forward zones.
 
 import { nameOf, subtreeName, upstreamServer } from './values/kinds.ts';
 import { choice } from './values/scalars.ts';
@@ -24,7 +24,7 @@ export const upstreamSet = withShortForm(
   'servers',
 );
 
-/** Zones that are asked elsewhere. */
+/** Zones that have an upstream set of their own. */
 export const forward = object('a rule such as { zones: [lan], upstream: NAME }', {
   zones: required(
     oneOrMany('one or more zones such as lan', placed(subtreeName), 1),

@@ -1,4 +1,4 @@
-// The keys that say where the process tells of itself: the log, the control socket, the figures.
+// The keys for the outputs of the process itself: the log, the control socket, the metrics.
 
 import { metricsListen, path } from './values/kinds.ts';
 import { choice } from './values/scalars.ts';

@@ -1,5 +1,5 @@
-// What inspection makes of an upstream's answer, told rather than answered: what it leads to, and which of that is blocked by
-// what. The same inspector as in server/query-path.ts.
+// The inspection of an upstream's answer, for explanations: what it leads to, what of that is blocked, and by what. The same
+// inspector as in server/query-path.ts.
 import { prefixToText } from '../addresses/address-text.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
@@ -19,7 +19,7 @@ import { AnswerCache } from '../answers/answer-cache.ts';
 
 /** The inspector reads from a cache; this one holds nothing. */
 const SMALLEST_CACHE = 64 * 1024;
-/** In the place of an entry's number: the answer is in no cache. */
+/** Stands for an entry's number: the answer is in no cache. */
 const UNCACHED = -1;
 
 /** What an answer leads to. */
@@ -27,11 +27,11 @@ export interface InspectedAnswer {
   readonly rcode: string;
   /** The names and addresses in it, in its order: `CNAME tracker.example`, `A 192.0.2.1`. */
   readonly leadsTo: readonly string[];
-  /** What of it is blocked, and by what; undefined where all of it may pass. */
+  /** What in it is blocked, and by what; undefined where nothing is. */
   readonly blocked: BlockedTarget | undefined;
 }
 
-/** What an answer leads to and is blocked for. */
+/** The name or address for which an answer is blocked. */
 interface BlockedTarget {
   /** A name or an address. */
   readonly target: string;
@@ -39,7 +39,7 @@ interface BlockedTarget {
   readonly by: string;
 }
 
-/** Whose answer it is. */
+/** The question that the answer is for. */
 export interface InspectedQuestion {
   readonly policy: Policy;
   readonly subject: NameView;
@@ -66,7 +66,7 @@ function blockedIn(
 ): BlockedTarget | undefined {
   const judge = new Judge(serving.book);
   const verdict = judge.judge(policy, subject, qtype);
-  // What a house rule allows is meant, with all it leads to.
+  // A house rule that allows a name allows all that it leads to.
   if (verdict === VERDICT.ALLOWED && judge.byRule) return undefined;
   const cache = new AnswerCache({ sizeOctets: SMALLEST_CACHE, staleSeconds: 0 });
   cache.found.show(answer);
@@ -91,7 +91,7 @@ function blockedIn(
   return { target: nameToText(target.wire), by: ruleText(serving, policy, judge, target) };
 }
 
-/** Which rule or list the judge's last verdict on a name was by. */
+/** The rule or list that decided the judge's last verdict on a name. */
 function ruleText(serving: Serving, policy: Policy, judge: Judge, name: NameView): string {
   const { pattern, expression, source, setId, depth, byRule } = judge;
   if (pattern !== undefined) return `rule ${pattern.text}`;

@@ -1,4 +1,4 @@
-// Whether a house rule can be kept: said when the configuration is read, so that compiling it cannot fail.
+// Whether a house rule can be kept: checked when the configuration is read, so that compiling it cannot fail.
 import { reasonOf } from '../blocklists/system-error.ts';
 import { parseName, nameToText } from '../dns/name-text.ts';
 import { patternFault } from './pattern.ts';

@@ -1,4 +1,4 @@
-// What one client, one IPv6 prefix and one VLAN may use. In each number, 0 is no limit.
+// What one client, one IPv6 prefix and one VLAN may use. 0 means no limit.
 
 import type { FaultLog } from '../config-error.ts';
 import type { Limits } from '../config.ts';
@@ -7,7 +7,7 @@ import { integer } from '../values/scalars.ts';
 import { object, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
 
-/** The bits of an address: a prefix of so many is that address alone. */
+/** The bits of an address: a prefix of this length is a single address. */
 const ADDRESS_BITS = 128;
 
 /** The section. */

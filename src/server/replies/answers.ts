@@ -1,5 +1,5 @@
-// The replies that are made here and not upstream: special names, local data, blocked names, ANY. Each function puts
-// the records of one reply into a Reply that has been begun.
+// Replies made here, not upstream: special names, local data, blocked names, ANY. Each function puts the records of one
+// reply into a Reply that has been begun.
 import { FLAG, HEADER, writeU32 } from '../../dns/message.ts';
 import { parseName } from '../../dns/name-text.ts';
 import type { NameView } from '../../dns/name-view.ts';
@@ -64,7 +64,7 @@ export interface SpecialName {
   readonly special: Special;
   /** The label of the name at which the special zone starts. */
   readonly zone: number;
-  /** Whether there is local data below the name: NXDOMAIN would deny that as well (RFC 8020). */
+  /** Whether there is local data below the name, which NXDOMAIN would deny as well (RFC 8020). */
   readonly exists: boolean;
 }
 
@@ -81,7 +81,7 @@ export function answerSpecial(reply: Reply, view: QueryView, found: SpecialName)
   if (denied) reply.setRcode(RCODE.NXDOMAIN);
   const record = { type: TYPE.SOA, ttl: EMPTY_ZONE_TTL_SECONDS, rdata: EMPTY_ZONE_SOA };
   if (apex && !denied) return reply.addRecord(HEADER.NSCOUNT, record, owner);
-  // A zone that does not exist is denied by what is above it.
+  // The SOA record that denies a whole zone is that of the name above it.
   const above = name.labelStart[apex ? 1 : zone];
   reply.addRecord(HEADER.NSCOUNT, record, name.wire.subarray(above, name.length));
 }
@@ -103,10 +103,10 @@ function answerApex(reply: Reply, qtype: number, owner: Uint8Array | undefined):
 /** A question that local data answers. */
 export interface LocalQuestion {
   qtype: number;
-  /** What the name has. */
+  /** The local data of the name. */
   node: LocalNode;
   data: LocalData;
-  /** Room for what an alias leads to. */
+  /** Room for the target of an alias. */
   readonly target: NameView;
 }
 
@@ -137,17 +137,17 @@ export function answerLocal(reply: Reply, question: LocalQuestion, owner?: Uint8
   return node !== undefined;
 }
 
-/** What is answered for blocked names; its records are made once, since blocked names are asked for often. */
+/** The answer for blocked names; its records are made once, since blocked names are asked for often. */
 export interface BlockedReply {
   /** `drop`: nothing is sent. `tcp`: over UDP an empty reply with TC is, and over TCP nothing is blocked. */
   readonly manner: 'reply' | 'drop' | 'tcp';
   readonly rcode: number;
-  /** Those of the type asked for are given, and a CNAME always; where there is none, the SOA record. */
+  /** Records of the qtype are answered, and a CNAME always; if there are none, the SOA record. */
   readonly records: readonly ReplyRecord[];
   readonly soa: ReplyRecord;
-  /** The name that the records lead to: what it has belongs to the answer. */
+  /** The name that the records lead to: its records belong to the answer. */
   readonly alias: Uint8Array | undefined;
-  /** What stands behind the name that is asked for in the name that the reply leads to; its record is made for each. */
+  /** The labels that follow the qname in the alias's target; the record is made for each qname. */
   readonly wildAlias: Uint8Array | undefined;
 }
 
@@ -156,7 +156,7 @@ export function toBlockedReply(policy: Pick<Policy, 'answer' | 'blockTtlSeconds'
   return answeredWith(policy.answer, policy.blockTtlSeconds);
 }
 
-/** Makes the reply of a rule that has an answer of its own, all of whose records are given; the TTL is the policy's. */
+/** Makes the reply of a rule with an answer of its own, with all of its records; the TTL is the policy's. */
 export function toRuleReply(answer: ListAnswer, ttlSeconds: number): BlockedReply {
   if (typeof answer === 'string') {
     return answer === 'drop' || answer === 'tcp'
@@ -165,7 +165,7 @@ export function toRuleReply(answer: ListAnswer, ttlSeconds: number): BlockedRepl
   }
   const records = answer.flatMap(({ type, data }) => toRuleRecord(type, data, ttlSeconds));
   const alias = records.find(({ type }) => type === TYPE.CNAME);
-  // Nothing stands beside an alias (RFC 2181 section 10.1).
+  // An alias has no other records beside it (RFC 2181 section 10.1).
   const isWild = alias?.rdata[0] === 1 && alias.rdata[1] === STAR;
   return {
     ...answeredWith('nodata', ttlSeconds),
@@ -175,7 +175,7 @@ export function toRuleReply(answer: ListAnswer, ttlSeconds: number): BlockedRepl
   };
 }
 
-/** A reply's alias made of the name that is asked for; undefined where that is too long. */
+/** A reply whose alias is made from the qname; undefined where it gets too long. */
 export function toAliasOf(reply: BlockedReply, name: NameView): BlockedReply | undefined {
   const { wildAlias } = reply;
   const own = name.length - 1;
@@ -184,7 +184,7 @@ export function toAliasOf(reply: BlockedReply, name: NameView): BlockedReply | u
   return { ...reply, records: [{ type: TYPE.CNAME, ttl: reply.soa.ttl, rdata: alias }], alias };
 }
 
-/** None where data in generic form is not that of its type: a list says so, and the rest of the answer is good. */
+/** The record, or none where data in generic form does not fit its type: the rest of a list's answer is still good. */
 function toRuleRecord(type: number, data: string, ttl: number): ReplyRecord[] {
   try {
     return [{ type, ttl, rdata: parseZoneLine(`. ${typeToText(type)} ${data}`).rdata }];
@@ -226,6 +226,6 @@ export function answerBlocked(reply: Reply, view: QueryView, blocked: BlockedRep
     reply.addRecord(HEADER.ANCOUNT, record);
     given++;
   }
-  // A name that does not exist is no zone's name: with the SOA at it, dnsmasq goes on to say NODATA.
+  // A name that does not exist cannot own an SOA record: with one at the name, dnsmasq answers NODATA from then on.
   if (given === 0) reply.addRecordAbove(HEADER.NSCOUNT, blocked.soa);
 }

@@ -1,5 +1,5 @@
-// Answers from what is here: local data, and the special names that never leave. An alias of local data may lead to a name that is
-// not here; then that name is told in the place of an answer.
+// Answers from this server's own data: local data, and special names, which are never forwarded. An alias of local data may
+// lead to a name that is not here; then the caller gets that name instead of an answer.
 import type { NameView } from '../../dns/name-view.ts';
 import type { QueryView } from '../../dns/query-view.ts';
 import { LocalData } from '../../local/local-data.ts';
@@ -15,7 +15,7 @@ export class OwnAnswers {
   readonly #view: QueryView;
   readonly #reply: Reply;
   readonly #special = new SpecialNames();
-  /** Filled again for each local answer, which would allocate it otherwise. */
+  /** Refilled for each local answer, so that none is allocated. */
   readonly #question: LocalQuestion;
 
   /** `target` is filled with the name that an alias of local data leads to. */
@@ -25,18 +25,18 @@ export class OwnAnswers {
     this.#question = { qtype: 0, node: new Map(), data: new LocalData([]), target };
   }
 
-  /** Whether clients ask for the name to learn whether they may go elsewhere. */
+  /** Whether clients ask for the name to learn whether they may bypass this server. */
   isCanary(name: NameView): boolean {
     return this.#special.isCanary(name);
   }
 
-  /** Answers what local data has of a name; false where an alias of it leads to a name that is not here. */
+  /** Answers local data of a name; false where its alias leads to a name that is not here. */
   answerLocal(serving: Serving, node: LocalNode, name: NameView): boolean {
     const question = this.#question;
     question.qtype = this.#view.qtype;
     question.node = node;
     question.data = serving.local;
-    // The name may be the target, which is filled anew.
+    // The name may be in `target`, which is filled again.
     const owner = name === this.#view.name ? undefined : name.wire.slice(0, name.length);
     return answerLocal(this.#reply, question, owner);
   }
