@@ -7,7 +7,7 @@ import { askDaemon } from '../../src/control/control-client.ts';
 import type { Rig } from '../rig.ts';
 import type { Server, Setup } from './server.ts';
 
-/** How datagrams are taken and given: `server.io` of the configuration. */
+/** How datagrams are received and sent: `server.io` of the configuration. */
 export type Io = 'batched' | 'plain';
 
 /** Whether the program has `server.io` at all. */
