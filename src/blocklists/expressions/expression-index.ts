@@ -30,7 +30,7 @@ const OCTETS_PER_STEP = 512;
 /** The most steps of all sets together that are tried on one name; only names made for it reach that. */
 const MAX_SIZE_TRIED = 8000;
 
-/** What stands for "every name" in the place of an expression. */
+/** Means "every name" in place of an expression. */
 const EVERY_NAME = '*';
 
 const NONE: readonly number[] = [];
@@ -141,7 +141,7 @@ function newGroup(): Group {
   return { numbers: [], size: 0, set: undefined };
 }
 
-/** What stands between the slashes. */
+/** The text between the slashes. */
 function innerOf(text: string): string {
   return text.slice(1, -1);
 }

@@ -18,7 +18,7 @@ export interface VmNicFact {
   readonly trunks: string | undefined;
   readonly firewall: boolean;
   readonly linkDown: boolean;
-  /** What stands behind `netN: `. */
+  /** The text after `netN: `. */
   readonly value: string;
   readonly at: Quote;
 }

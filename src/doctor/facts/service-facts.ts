@@ -20,7 +20,7 @@ export interface SocketFact {
 export interface PfRuleFact {
   readonly kind: 'pf rule';
   readonly text: string;
-  /** It stands in the braces of an anchor. */
+  /** It is in the braces of an anchor. */
   readonly isInside: boolean;
   readonly at: Quote;
 }

@@ -91,7 +91,7 @@ function isOfMatch(redirect: PfVerdict['redirect']): boolean {
 const BEYOND =
   /\b(?:user|group|tagged|probability|received-on|os|label-match|icmp-type|once|divert-packet|max-pkt-rate)\b|^anchor /;
 
-/** What may stand behind the addresses of a rule. */
+/** What may follow the addresses of a rule. */
 const BEHIND =
   'flags|keep|modulate|synproxy|no state|user|group|tag|tagged|label|rdr-to|route-to|reply-to|dup-to|nat-to|af-to|binat-to|set|prio|tos|allow-opts|rtable|queue|max|divert|received-on|icmp|once';
 const ADDRESSES = new RegExp(` from (.+?) to (.+?)(?: (?:${BEHIND})\\b.*)?$`);

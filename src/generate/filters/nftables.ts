@@ -8,7 +8,7 @@ import { isLoopback } from '../plan.ts';
 
 const BOTH = 'meta l4proto { tcp, udp }';
 
-/** How many addresses stand in a line of a set. */
+/** Addresses per line of a set. */
 const PER_LINE = 4;
 
 /** Makes a file for `nft -f`. */

@@ -8,7 +8,7 @@ import { isOpenbsdInterface, notOpenbsd } from '../system/openbsd-names.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
 import { isLoopback } from '../plan.ts';
 
-/** How many addresses stand in a line of the table. */
+/** Addresses per line of the table. */
 const PER_LINE = 4;
 
 /** Makes rules for pf.conf(5) that lead to the listeners as they are configured. */

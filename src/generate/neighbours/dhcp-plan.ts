@@ -8,7 +8,7 @@ import { isInside, isOverlapping } from '../../addresses/prefix-text.ts';
 import { firstHost, netmaskOf, poolsOf } from './pools.ts';
 import type { Pool } from './pools.ts';
 
-/** A subnet with what its clients are told. */
+/** A subnet and what DHCP gives to its clients. */
 export interface DhcpSubnet {
   readonly prefix: Prefix;
   /** The IPv4 mask with dots; empty for IPv6. */
@@ -18,7 +18,7 @@ export interface DhcpSubnet {
   readonly pools: readonly Pool[];
 }
 
-/** A VLAN with what its clients are told, of one family. */
+/** A VLAN and what DHCP gives to its clients, for one family. */
 export interface DhcpVlan {
   readonly vlan: VlanFacts;
   readonly resolver: string;
