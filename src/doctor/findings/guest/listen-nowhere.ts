@@ -97,7 +97,7 @@ function cureOf({ subnets }: Subject, address: string, links: readonly LinkFact[
   return [
     here(
       `ip addr add ${address}/${length} dev ${name}`,
-      'until the next boot; to keep it so, tell what configures the network here',
+      'until the next boot; to keep it, write it into what configures the network here',
     ),
     correct,
   ];

@@ -65,7 +65,7 @@ function linuxCure(name: string): Step[] {
   return [
     here(
       `ip link set ${name} up`,
-      'until the next boot; to keep it so, tell what configures the network here',
+      'until the next boot; to keep it, write it into what configures the network here',
     ),
   ];
 }

@@ -120,7 +120,7 @@ function cureOf({ system, name }: LinkFact, address: string, wider: Prefix | und
     : [
         here(
           `ip addr replace ${address}/${length} dev ${name}`,
-          'and the address with the longer prefix away: ip addr del; to keep it so, tell what configures the network here',
+          'then remove the address with the longer prefix: ip addr del; to keep it, write it into what configures the network here',
         ),
       ];
 }

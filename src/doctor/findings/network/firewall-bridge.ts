@@ -23,10 +23,10 @@ export function firewallBridge({ evidence, subjects }: Scene): Finding[] {
       sure: 'certain',
       evidence: [wire.nic.at, ...at],
       cure: [
-        onHost(qmRestart(wire), 'Proxmox makes the chain anew at the start'),
+        onHost(qmRestart(wire), 'Proxmox makes the chain again at the start'),
         onHost(
           qmSet(wire, { firewall: '0' }),
-          'or do without it: takes effect at once, and the rules of the VM no longer hold',
+          'or do without the firewall: takes effect at once, and the rules of the VM no longer apply',
         ),
       ],
       cost: 'a full stop of the VM; or its firewall',
