@@ -1,4 +1,4 @@
-// What everything is measured with: made once in main.ts and handed down.
+// What all measurements use: made once in main.ts and passed down.
 import type { Children } from './children.ts';
 import type { Figures } from './figures.ts';
 import type { BenchNames } from './names/bench-names.ts';

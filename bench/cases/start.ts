@@ -1,4 +1,4 @@
-// From nothing to the first answer: with the snapshot of the lists and without, and what the two halves of that take.
+// From the start to the first answer: with the snapshot of the lists and without, and how long compiling and loading take.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CompileReport } from '../../src/blocklists/compile-report.ts';

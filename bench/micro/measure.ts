@@ -1,5 +1,5 @@
-// Time and allocation of one operation. The rule: what is measured ran long enough before to be compiled, and the figure
-// is a median of rounds, since the machine may do other things in between.
+// Time and allocation of one operation. The rule: an operation runs long enough before to be compiled, and the figure is a
+// median of rounds, since the machine may do other things in between.
 import { performance } from 'node:perf_hooks';
 
 /** What one operation costs. */
@@ -41,7 +41,7 @@ export interface Comparison {
 
 const PAIRS = 60;
 
-/** Measures two operations that do the same, by turns, so that what else the machine does strikes both. */
+/** Measures two equivalent operations alternately, so that other work of the machine affects both. */
 export function compare(run: (count: number) => void, other: (count: number) => void): Comparison {
   const count = Math.ceil(calibrate(run) / 4);
   calibrate(other);

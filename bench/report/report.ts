@@ -1,4 +1,4 @@
-// The results for people: the bars first, then what they are made of.
+// The results for people: the bars first, then the figures behind them.
 import { LOADS, loadName, STEADY } from '../cases/answers.ts';
 import type { Load } from '../cases/answers.ts';
 import { DIRECT, FORWARDING } from '../cases/forwarding.ts';

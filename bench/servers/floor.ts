@@ -1,4 +1,4 @@
-// The C floor: what answering costs a program that does nothing else.
+// The floor in C: the cost of answering for a program that does nothing else.
 import type { Rig } from '../rig.ts';
 import type { Setup } from './setup.ts';
 

@@ -1,4 +1,4 @@
-// unbound as the others are: one thread, a plain caching forwarder, no log.
+// unbound, configured like the others: one thread, a plain caching forwarder, no log.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rig } from '../rig.ts';

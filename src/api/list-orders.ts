@@ -1,26 +1,26 @@
-// What a person orders of the lists by name, update or accept, and what became of it source by source: the replies of the
-// control socket. A name that no list has is refused.
+// Orders about lists by name, `update` and `accept`, and their outcome source by source: the replies of the control socket.
+// A name that no list has is refused.
 import { readStamp } from '../lists/fetch/file-source.ts';
 import { reportOf } from '../lists/list-keeper.ts';
 import { locationsOf } from '../lists/list-sources.ts';
 import type { Service } from '../daemon/service.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 
-/** How a source is after an order. */
+/** The state of a source after an order. */
 interface OrderedSource {
   readonly list: string;
   readonly source: string;
   readonly state: 'updated' | 'unchanged' | 'accepted' | 'held' | 'failed' | 'missing';
-  /** Why it is not as ordered. */
+  /** Why the order was not carried out; undefined if it was. */
   readonly message: string | undefined;
 }
 
-/** What became of an order. */
+/** The outcome of an order. */
 export interface OrderOutcome {
   readonly lists: readonly OrderedSource[];
 }
 
-/** Fetches lists now, all or those named, and puts what is good into effect. */
+/** Fetches lists now, all or those named, and puts the good ones into effect. */
 export async function updateLists(service: Service, names: readonly string[]): Promise<OrderOutcome> {
   const before = await readStamps(service);
   await service.updates.update(names);
@@ -31,7 +31,7 @@ export async function updateLists(service: Service, names: readonly string[]): P
   return { lists };
 }
 
-/** Lets what is held back of a list through, as it was told of last. */
+/** Accepts what is held back of a list, as it was last shown. */
 export async function acceptList(service: Service, name: string): Promise<OrderOutcome> {
   const accepted = new Set(await service.updates.accept(name));
   const outcomeOf = (source: string) => (accepted.has(source) ? 'accepted' : 'unchanged');
@@ -45,8 +45,8 @@ export async function acceptList(service: Service, name: string): Promise<OrderO
   return { lists };
 }
 
-/** Why what is held back was not let through: people accept what they were told of. */
-const OTHER_THAN_TOLD = 'that is not what was told of it last, and so it was not let through';
+/** Why a held update was not accepted: people accept what they were shown. */
+const OTHER_THAN_TOLD = 'this is not what was last shown, so it was not accepted; look again first';
 
 function statusesOf({ refresh, config, keeper }: Service, names: readonly string[]): SourceStatus[] {
   const lists = config.lists.filter(({ name }) => names.length === 0 || names.includes(name));

@@ -15,11 +15,11 @@ const RETRY_MS = 10_000;
 export interface OutletParts {
   readonly log: Log;
   readonly tell: () => Promise<ControlReply>;
-  /** Told why nobody can ask now, or undefined. */
+  /** Called with the reason why nobody can ask now, or undefined when they can. */
   readonly onFault: (fault: string | undefined) => void;
 }
 
-/** Where Prometheus asks. */
+/** Listens for Prometheus, and tries again where that fails. */
 export class MetricsOutlet {
   readonly #listen: NonNullable<Config['metrics']>['listen'];
   readonly #parts: OutletParts;

@@ -55,7 +55,7 @@ export function compile(job: CompileJob): CompileReport {
 /** What becomes an image. */
 export interface Compiled extends ImageContent, Omit<ImageMeta, 'key'> {}
 
-/** Compiles sources, and leaves what came of it in memory; those of one list stand together. */
+/** Compiles sources in memory; those of one list have to stand together. */
 export function compileSources(sources: readonly CompileSource[]): Compiled {
   if (sources.length > MAX_SOURCES)
     throw new Error(`${sources.length} sources; ${MAX_SOURCES} can be told apart`);
@@ -125,7 +125,7 @@ class Compiler {
     }
   }
 
-  /** Takes away what the list's sources take away from one another; `last` is the last of them. */
+  /** Removes the rules that the list's sources revoke; `last` is the last of them. */
   endList(last: number): void {
     const { firstSource, firstRule, firstExpression, revoked } = this.#list;
     if (!revoked.isEmpty) {

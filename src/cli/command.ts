@@ -33,18 +33,18 @@ export type Command = (call: Call) => Promise<number>;
 /** The command line is not one that the command takes; the message says what to write. */
 export class UsageError extends Error {}
 
-/** How long the end waits for who reads standard output, in milliseconds. */
+/** How long the process waits at its end for the reader of standard output, in milliseconds. */
 const FAREWELL_MS = 500;
 
 /**
- * Does nothing at USR1, by which Node would open its debugger to every user of the machine, root's own process included;
- * USR1 is what some other daemons reopen their log at.
+ * Ignores USR1, at which Node would open its debugger to every user of the machine, even of root's own process. Some other
+ * daemons reopen their log at USR1, so it may be sent by habit.
  */
 export function refuseDebugger(): void {
   process.on('SIGUSR1', () => undefined);
 }
 
-/** Ends the process, which has nothing left to do, even where a reader of its log has hung. */
+/** Ends the process, whose work is done, even where the reader of its log hangs. */
 export function endSoon(): void {
   setTimeout(() => process.exit(), FAREWELL_MS).unref();
 }

@@ -8,7 +8,7 @@ import type { Call } from './command.ts';
 /** Asks the running daemon, which answers with an Answer; throws what the user should read where it cannot be asked. */
 export async function askRunning<Answer>(call: Call, method: 'GET' | 'POST', path: string): Promise<Answer> {
   const { config, faults } = readConfig(call.configFile, { mayLackLists: true });
-  // The daemon may run with an older, valid file; where its socket is cannot be told then.
+  // The daemon may run with an older, valid file; then we do not know where its socket is.
   if (config === undefined) throw new InvalidConfig(faults.map(formatFault));
   // Both ends are this program: the daemon sends what the route's type says.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -23,7 +23,7 @@ export interface ListenAddress {
   readonly at: Position;
 }
 
-/** One exception inside a VLAN: who it is for and which policy holds instead of the VLAN's. */
+/** One exception inside a VLAN: whom it is for and which policy applies instead of the VLAN's. */
 export interface Client {
   readonly name?: string | undefined;
   readonly prefix: Prefix;
@@ -31,15 +31,15 @@ export interface Client {
   readonly at: Position;
 }
 
-/** A subnet of a VLAN, where it is written. */
+/** A subnet of a VLAN, with its position. */
 export interface Subnet extends Prefix {
   readonly at: Position;
 }
 
-/** One VLAN: who listens, whose queries it takes and which policy holds. It has either `interface` or `listen`. */
+/** One VLAN: where it listens, whose queries it takes and which policy applies. It has either `interface` or `listen`. */
 export interface Vlan {
   readonly name: string;
-  /** The VLAN tag, 1..4094, for people and for the cures that are told; frames arrive without it. */
+  /** The VLAN tag, 1..4094, for people and for doctor's cures; frames arrive without it. */
   readonly id?: number | undefined;
   /** The interface whose every address is bound. */
   readonly interface?: string | undefined;
@@ -62,7 +62,7 @@ export interface Rule {
   readonly at: Position;
 }
 
-/** One side of a policy. What the extended policies say comes first, each list and rule once. */
+/** One side of a policy. The extended policies' lists and rules come first, each once. */
 export interface PolicySide {
   readonly lists: readonly Reference[];
   readonly rules: readonly Rule[];
@@ -90,7 +90,7 @@ export interface ListSource {
   /** An absolute path, or an https URL (http to loopback only). */
   readonly location: string;
   readonly format: ListFormat;
-  /** The name of the response policy zone that it is, where the file does not say it. */
+  /** The name of the response policy zone, where the file does not give it. */
   readonly zone?: string;
   readonly at: Position;
 }
@@ -103,7 +103,7 @@ interface ListGuard {
   readonly maxGrowth: number;
   /** The part of its lines that may be errors, 0..1. */
   readonly maxErrors: number;
-  /** Names that it may block although devices need them, each with everything below it. */
+  /** Names that it may block although devices need them, each with all names below. */
   readonly mayBlock: readonly string[];
 }
 
@@ -111,7 +111,7 @@ interface ListGuard {
 export interface List {
   readonly name: string;
   readonly sources: readonly ListSource[];
-  /** Whether it blocks and allows, or what it would block is only counted and logged. */
+  /** Whether it is in force, or what it would block is only counted and logged. */
   readonly mode: 'enforce' | 'observe';
   /** The time between refreshes, in milliseconds. */
   readonly refreshMs: number;
@@ -141,7 +141,7 @@ export interface UpstreamSet {
   readonly at: Position;
 }
 
-/** Zones that are asked elsewhere; the longest zone wins. */
+/** Zones that have an upstream set of their own; the longest zone wins. */
 export interface Forward {
   /** Presentation names: lower case, A-labels, no trailing dot. */
   readonly zones: readonly string[];
@@ -185,7 +185,7 @@ export interface CacheOptions {
   readonly negativeTtlSeconds: number;
   /** How long past its end an answer may be served when no upstream answers, in seconds; 0: never. */
   readonly serveStaleSeconds: number;
-  /** Whether answers that are asked for are fetched anew shortly before their end. */
+  /** Whether popular answers are fetched again shortly before their end. */
   readonly prefetch: boolean;
 }
 
@@ -193,7 +193,7 @@ export interface CacheOptions {
 export interface Limits {
   /** Queries a second from one client, in the long run. */
   readonly rate: number;
-  /** Queries that one client may send at once before `rate` holds. */
+  /** Queries that one client may send at once before `rate` applies. */
   readonly burst: number;
   readonly inFlight: number;
   readonly inFlightPerClient: number;
@@ -214,12 +214,12 @@ export interface Limits {
 
 /** Options of the process. */
 interface ServerOptions {
-  /** Whether VLANs without carrier are waited for or refuse the start. */
+  /** Whether the start waits for VLANs without carrier, or is refused because of them. */
   readonly carrier: 'heal' | 'strict';
   readonly port: number;
   /** How datagrams are read and sent: in batches where that works, one at a time, or in batches or not at all. */
   readonly io: 'auto' | 'plain' | 'batched';
-  /** Whether, on OpenBSD, the process takes rights from itself; experimental. */
+  /** Whether the process limits itself with pledge(2) on OpenBSD; experimental. */
   readonly pledge: boolean;
   /** Files with certificates to trust beside the system's, as absolute paths. */
   readonly ca: readonly string[];
@@ -244,7 +244,7 @@ interface ControlOptions {
 
 /** Options of the figures for Prometheus. */
 interface MetricsOptions {
-  /** Where they are asked for over HTTP. */
+  /** The address and port that answers HTTP. */
   readonly listen: { readonly address: string; readonly port: number };
 }
 
@@ -265,6 +265,6 @@ export interface Config {
   readonly server: ServerOptions;
   readonly log: LogOptions;
   readonly control: ControlOptions;
-  /** Undefined where nobody is to ask over TCP. */
+  /** Undefined where metrics are not served over TCP. */
   readonly metrics?: MetricsOptions;
 }

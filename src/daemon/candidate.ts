@@ -1,5 +1,5 @@
 // A configuration that could be put into effect: read, prepared, its lists compiled, its expectations tried. Made in the
-// same way for the start, a reload and a refresh of lists, so that all three refuse the same things.
+// same way for a start, a reload and a refresh of lists, so that all three refuse the same things.
 import { formatFault } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/reader.ts';
@@ -25,8 +25,8 @@ export class Refused extends Error {
 export class InvalidConfig extends Refused {}
 
 /**
- * Reads and prepares a configuration file, or rejects with InvalidConfig and all its faults; warnings go to `warn`. What
- * is as it was in the configuration before is taken from there.
+ * Reads and prepares a configuration file, or rejects with InvalidConfig and all its faults; warnings go to `warn`. Unchanged
+ * parts are taken from the configuration before.
  */
 export async function parsePrepared(
   file: string,
@@ -44,8 +44,8 @@ export async function parsePrepared(
 }
 
 /**
- * The same for a daemon, which serves on without the file of a list: with its last good copy, or where there is none the
- * VLANs that do not use the list.
+ * The same for a daemon, which serves without the file of a list: with its last good copy, or without one only the VLANs
+ * that do not use the list.
  */
 export function parseForDaemon(
   file: string,
@@ -62,7 +62,7 @@ export function formatBroken(config: Config, { expectation, message, undecided }
   return formatFault({ file: config.file, line, column, setting: 'expect', message, severity });
 }
 
-/** The expectations that a state of the service breaks, as lines; those that cannot be told yet are left out. */
+/** The expectations that a state of the service breaks, as lines; those that cannot be decided yet are left out. */
 export function brokenLines(config: Config, serving: Serving): string[] {
   return brokenExpectations(serving, config)
     .filter(({ undecided }) => !undecided)

@@ -1,5 +1,5 @@
-// Notices that files have changed by looking at them now and then: works alike on every file system, and for files
-// that are replaced by renaming. A file system that hangs is waited for by nobody.
+// Notices that files have changed by looking at them regularly: works on every file system, and for files that are replaced
+// by renaming. Nothing waits for a file system that hangs.
 import { stat } from 'node:fs/promises';
 
 /** How often files are looked at, in milliseconds. */
@@ -12,13 +12,13 @@ export class FileWatch {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** `onChange` is told which files have changed, some at a time. */
+  /** `onChange` is called with files that have changed, in one or more groups. */
   constructor(onChange: (files: readonly string[]) => void) {
     this.#onChange = onChange;
     this.#schedule();
   }
 
-  /** Watches these files from now on: new ones as they are now, others as they were when they were looked at last. */
+  /** Watches these files from now on: new ones from their present state, others from the state last seen. */
   async watch(files: readonly string[]): Promise<void> {
     const states = new Map<string, string>();
     for (const file of files) states.set(file, this.#states.get(file) ?? (await readFileState(file)));
@@ -61,7 +61,7 @@ export async function readFileState(file: string): Promise<string> {
     const { ino, size, mtimeMs } = await stat(file);
     return `${ino} ${size} ${mtimeMs}`;
   } catch {
-    // Absent, or in a folder that we may not look into; who reads it says so.
+    // Absent, or in a folder that we may not look into; reading it reports that.
     return 'absent';
   }
 }

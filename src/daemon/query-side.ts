@@ -25,7 +25,7 @@ import { Clock } from '../time/clock.ts';
 /** Sockets to upstreams over UDP at once; config/login.conf.d gives the daemon 4096 descriptors. */
 const MAX_UPSTREAM_SOCKETS = 1500;
 
-/** A question may have two servers asked at a time. */
+/** Two servers may be asked a question at the same time. */
 const MAX_QUESTIONS = MAX_UPSTREAM_SOCKETS / 2;
 
 function waitingLimitsOf({ limits, vlans }: Config): WaitingLimits {
@@ -38,7 +38,7 @@ function waitingLimitsOf({ limits, vlans }: Config): WaitingLimits {
   };
 }
 
-/** How the sockets to upstreams are shared out: besides the VLANs, lists are fetched for nobody in particular. */
+/** How the sockets to upstreams are shared: among the VLANs, and one share for fetching lists. */
 export function socketSharesOf({ vlans }: Config): ShareOptions {
   return sharesOf(MAX_UPSTREAM_SOCKETS, vlans.length + 1);
 }
@@ -113,10 +113,10 @@ function keepaliveOf({ limits }: Config): number {
   return Math.min(Math.floor(limits.tcpIdleMs / 100), 0xffff);
 }
 
-/** How often a failing upstream set is told of at most, in milliseconds. */
+/** The shortest time between two log lines about a failing upstream set, in milliseconds. */
 const TELL_MS = 10_000;
 
-/** Logs failing upstream sets, each once in a while with a count, so that a dead upstream does not flood the log. */
+/** Logs failing upstream sets, each at intervals with a count, so that a dead upstream does not flood the log. */
 class FailureLog {
   readonly #log: Log;
   readonly #nowMs: () => number;

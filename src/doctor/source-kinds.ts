@@ -1,5 +1,5 @@
-// Which parser reads which source. A file is known by its name, or where that says nothing, by what is in it: a folder of
-// pasted outputs under any names does as well as one that --collect made.
+// Which parser reads which source. A file is recognised by its name, or else by its content, so that a folder of pasted
+// outputs under any names works as well as one that --collect made.
 
 import type { Fact } from './facts/evidence.ts';
 import type { SourceText } from './facts/source-text.ts';
@@ -30,14 +30,14 @@ import { parseRcctl, parseResolvConf, parseRoutes } from './parsers/system.ts';
 interface SourceKind {
   /** File names, without regard to case. */
   readonly names: RegExp;
-  /** What only such a source has in it. */
+  /** What occurs only in such a source. */
   readonly signs: RegExp;
   readonly parse: (source: SourceText) => readonly Fact[];
   /** A file of such a name is read as this alone: what else stands in it is looked for in vain, or means something else. */
   readonly nameDecides?: true;
 }
 
-/** The order matters only where the signs of one kind stand in sources of another: the more special ones come first. */
+/** The order matters only where the signs of one kind occur in sources of another: the more special kinds come first. */
 const kinds: readonly SourceKind[] = [
   { names: /^ifconfig/, signs: /^[a-z]+\d+: flags=[0-9a-f]+</m, parse: parseIfconfig },
   {
@@ -108,7 +108,7 @@ const DNSMASQ = { names: /^dnsmasq/, signs: /^dhcp-(?:range|option)=/m };
 /** Sources that are collected for people: no parser reads them. */
 const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|interfaces|manifest\.json|qm-list|vlandns\.yaml)/;
 
-/** Reads all sources. What a name does not tell is told by the content; what neither does is named as unread. */
+/** Reads all sources: by name, else by content; one that neither identifies is listed as unread. */
 export function readEvidence(sources: readonly SourceText[]): Evidence {
   const unread: string[] = [];
   const ofDnsmasq = sources.filter(isOfDnsmasq);
@@ -142,7 +142,7 @@ function withoutTwins(facts: readonly Fact[]): Fact[] {
   });
 }
 
-/** A text that many things were pasted into one after the other is read by every parser whose signs it shows. */
+/** A text with several outputs pasted into it is read by every parser whose signs it shows. */
 function factsOf(source: SourceText): readonly Fact[] {
   const name = fileName(source.name);
   const named = kinds.find(({ names }) => names.test(name));

@@ -20,7 +20,7 @@ import { AnswerCache } from '../answers/answer-cache.ts';
 
 /** The inspector reads from a cache; this one holds nothing. */
 const SMALLEST_CACHE = 64 * 1024;
-/** In the place of an entry's number: the answer is in no cache. */
+/** Stands for an entry's number: the answer is in no cache. */
 const UNCACHED = -1;
 
 /** What an answer leads to. */
@@ -28,11 +28,11 @@ export interface InspectedAnswer {
   readonly rcode: string;
   /** The names and addresses in it, in its order: `CNAME tracker.example`, `A 192.0.2.1`. */
   readonly leadsTo: readonly string[];
-  /** What of it is blocked, and by what; undefined where all of it may pass. */
+  /** What in it is blocked, and by what; undefined where nothing is. */
   readonly blocked: BlockedTarget | undefined;
 }
 
-/** What an answer leads to and is blocked for. */
+/** The name or address for which an answer is blocked. */
 interface BlockedTarget {
   /** A name or an address. */
   readonly target: string;
@@ -87,7 +87,7 @@ function blockedIn(
   return { target: nameToText(target.wire), by: ruleText(serving, policy, judge, target) };
 }
 
-/** Which rule or list the judge's last verdict on a name was by. */
+/** The rule or list that decided the judge's last verdict on a name. */
 function ruleText(serving: Serving, policy: Policy, judge: Judge, name: NameView): string {
   const { pattern, expression, source, setId, depth, byRule } = judge;
   if (pattern !== undefined) return `rule ${pattern.text}`;

@@ -7,10 +7,10 @@ import { toType } from '../dns/numbers.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
 
-/** An expectation that does not hold, and what makes it so. */
+/** An expectation that does not hold, and why. */
 export interface BrokenExpectation {
   readonly expectation: Expectation;
-  /** Whether it cannot be told, because a list has never been read or an interface's prefixes are not known. */
+  /** Whether it cannot be decided, because a list has never been read or an interface's prefixes are not known. */
   readonly undecided: boolean;
   readonly message: string;
 }
@@ -32,7 +32,7 @@ export function brokenExpectations(serving: Serving, config: Config): BrokenExpe
   });
 }
 
-/** Whether a client may be in a VLAN whose subnets are those of its interface, which may be without any just now. */
+/** Whether a client may be in a VLAN that follows its interface's prefixes, of which there may be none now. */
 function mayBeFollowed({ vlans }: Config, { vlan }: Expectation): boolean {
   return vlans.some(({ name, subnets }) => subnets === 'interface' && (vlan ?? name) === name);
 }

@@ -33,13 +33,13 @@ interface MatchingRule {
   /** The policy whose house rule it is, or the list. */
   readonly from: string;
   readonly kind: string;
-  /** What it has: a name, or a regular expression. */
+  /** The name or regular expression of the rule. */
   readonly name: string;
-  /** What it says beyond its kind: for which queries it holds, what is answered. */
+  /** Its effect: the queries to which it applies, and the answer. */
   readonly says: string | undefined;
-  /** Whether it holds for the query. */
+  /** Whether it applies to the query. */
   readonly holds: boolean;
-  /** Why it does not: it is about other queries, a nearer name of its source decides, or an earlier zone of its list. */
+  /** Why it does not: it is about other queries, or a nearer name of its source or an earlier zone of its list decides. */
   readonly fallen: string | undefined;
   /** Where it is written: file or URL, line from 1, and its text where that can be read. */
   readonly source: string;
@@ -50,7 +50,7 @@ interface MatchingRule {
   readonly observed: boolean;
 }
 
-/** What explain tells. */
+/** The result of explain. */
 export interface Explanation {
   readonly name: string;
   readonly vlan: string;
@@ -62,7 +62,7 @@ export interface Explanation {
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
   readonly matches: readonly MatchingRule[];
-  /** The upstream set that would be asked, where the name is asked for at all. */
+  /** The upstream set that would be asked, if any. */
   readonly upstream: string | undefined;
   /** Whether the names and addresses that the upstream's answer leads to are judged as well. */
   readonly inspected: boolean;
@@ -73,7 +73,7 @@ export interface Explanation {
 /** Gives the answer of an upstream set, or a sentence that says why it cannot be had. */
 export type AskUpstream = (question: AnswerQuestion) => Promise<ToldAnswer | string>;
 
-/** Where nobody can be asked. */
+/** The default: no upstream is asked. */
 const NOBODY: AskUpstream = () => Promise.resolve('nobody was asked');
 
 /** What is explained: a VLAN by name, tag or interface or a client by name or address, and a query. */
@@ -137,7 +137,7 @@ export async function explainDecision(
   return withAnswer(byName, { ...inspected, from: told.from }, (name) => matchesOf(about, name));
 }
 
-/** What a decision by name comes to with the answer; of what it is blocked for, the rules are told too. */
+/** Adds the answer to a decision by name; where the answer is blocked, the rules that block it are listed too. */
 async function withAnswer(
   byName: Explanation,
   answer: Exclude<Explanation['answer'], string | undefined>,
@@ -157,7 +157,7 @@ async function withAnswer(
   };
 }
 
-/** What the rules that are about a name are told with. */
+/** What is needed to list the rules about a name. */
 interface MatchParts {
   readonly config: Config;
   readonly offline: Offline;
@@ -187,7 +187,7 @@ async function matchesOf(
 
 /** A rule that is about the name. */
 interface FoundRule {
-  /** What it has: a name, or a regular expression. */
+  /** The name or regular expression of the rule. */
   readonly name: string;
   readonly source: number;
   readonly kind: RuleKind;
@@ -205,7 +205,7 @@ async function matchingNames(trie: Trie, name: NameView): Promise<FoundRule[]> {
   return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth), isWhole: false }));
 }
 
-/** The rules of lists in words, with where they are written. */
+/** The rules of lists in words, with their places. */
 class ListRules {
   readonly #offline: Offline;
   readonly #asked: AskedOfLists;
@@ -267,7 +267,7 @@ class ListRules {
   }
 }
 
-/** What is asked of the lists: for which policy, and which query. */
+/** The policy and the query that the lists are searched for. */
 interface AskedOfLists {
   readonly policy: Policy;
   readonly subject: NameView;
@@ -313,10 +313,10 @@ function houseRule(serving: Serving, config: Config, policy: Policy, rule: Found
   };
 }
 
-/** What a rule says that says no more than its kind. */
+/** The fields of a rule without an effect. */
 const PLAIN = { says: undefined, holds: true, fallen: undefined, observed: false };
 
-/** The most characters of a line that are told. */
+/** At most this many characters of a line are shown. */
 const MAX_TEXT = 200;
 
 /** The text of a line, or undefined where the file cannot be read. */
@@ -324,7 +324,7 @@ function readText(file: string, line: number): string | undefined {
   try {
     return readLineAt(file, line)?.slice(0, MAX_TEXT);
   } catch {
-    // The place is told; its text is a courtesy.
+    // The place is shown without the text.
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
-// What the neighbours of vlandns have to know of each VLAN: where it listens, who its clients are, what of that this machine
-// has now. Pure: configuration and links in, facts out; what is not known stays out, and the targets say that it is missing.
+// What the neighbours of vlandns have to know of each VLAN: where it listens, who its clients are, and what this machine has
+// of that now. Pure: configuration and links in, facts out; the targets say what is not known.
 
 import type { Config, Vlan } from '../config/config.ts';
 import type { Prefix } from '../addresses/prefix.ts';
@@ -31,17 +31,17 @@ export interface VlanFacts {
   readonly isFollowed: boolean;
   /** The port on the addresses of the interface. */
   readonly port: number;
-  /** Link-local addresses are left out, and those that may be gone tomorrow. Empty where the interface has none now. */
+  /** Without link-local addresses and those that may change. Empty where the interface has none now. */
   readonly listeners: readonly Listener[];
   /** The addresses that this machine has in the VLAN now, without link-local and loopback ones. */
   readonly ownAddresses: readonly Listener[];
-  /** The interface has addresses of IPv6 that may change: made from an advertised prefix, or for a while. */
+  /** The interface has IPv6 addresses that may change: made from an advertised prefix, or temporary. */
   readonly hasPassing: boolean;
   /** The families whose addresses the interface asks for by itself. */
   readonly autoconf: readonly (4 | 6)[];
-  /** Where the packets of its clients come in: of a carp(4) on what that lies on, which may not be known. */
+  /** The interface that its clients' packets come in on; for a carp(4) the one below it. Undefined where not known. */
   readonly packetsOn: string | undefined;
-  /** What carp(4) was told. */
+  /** The settings of a carp(4). */
   readonly carp: LinkState['carp'];
   /** Whether the subnets are the interface's, and follow it. */
   readonly isSubnetFollowed: boolean;
@@ -139,8 +139,7 @@ function isForClients({ address, state }: LinkAddress): boolean {
   return state !== 'duplicated' && !isLinkLocal(address) && !isLoopback(address);
 }
 
-// An address of IPv6 that the system made from an advertised prefix goes when that prefix does; what DHCP gives is mostly
-// given again.
+// An IPv6 address made from an advertised prefix is lost when the prefix is; DHCP mostly gives the same address again.
 function lasts({ family, origin }: LinkAddress): boolean {
   return origin === undefined || (family === 4 && origin !== 'temporary');
 }

@@ -1,5 +1,5 @@
 // Puts new texts of lists into effect: tries them together, leaves out what would do harm, and takes the rest. The rule: each
-// source is good or bad by itself; a bad one holds nothing up, and what was good stays in use for it.
+// source is good or bad by itself; a bad one holds up no other, and its last good copy stays in use.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewCopy } from './fetch/source-fetch.ts';
@@ -19,13 +19,13 @@ import { ToldHolds } from './told-holds.ts';
 interface ListUser {
   readonly config: Config;
   readonly serving: Serving;
-  /** What would be served with other lists. */
+  /** Gives what would be served with other lists. */
   assemble(lists: CompiledLists): Serving;
   /** Serves with the keeper's lists from now on. */
   adopt(): void;
-  /** Tells what has come or failed of the lists to those whose VLANs depend on them. */
+  /** Reports lists that came or failed for the VLANs that depend on them. */
   tellOfLists(): void;
-  /** Runs work while no reload and no other update is under way. */
+  /** Runs work when no reload and no other update is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -44,11 +44,11 @@ export interface ListProposal {
   readonly warnings: readonly string[];
   /** Puts the lists into effect on disk and in the keeper. */
   take(): Promise<void>;
-  /** Gives them up; what was fetched for them waits for the next time. */
+  /** Gives them up; what was fetched for them is kept for the next time. */
   refuse(): Promise<void>;
 }
 
-/** How long what has come waits for what is still under way, in milliseconds. */
+/** How long new copies wait for fetches that are still under way, in milliseconds. */
 const GATHER_MS = 2000;
 
 /** How long a reload waits for lists that have never been fetched, in milliseconds. */
@@ -56,12 +56,12 @@ const RELOAD_WAIT_MS = 3000;
 
 /** Updates the lists of one service. */
 export class ListUpdates {
-  /** What people were told is held back. */
+  /** The held updates that people were shown. */
   readonly told: ToldHolds;
   readonly #parts: UpdateParts;
   #isSwept = false;
 
-  /** Sources that are being fetched or judged, and when that is over. */
+  /** Sources that are being fetched or judged, each with the promise of the end. */
   readonly #runs = new Map<string, Promise<void>>();
 
   constructor(parts: UpdateParts) {
@@ -70,7 +70,7 @@ export class ListUpdates {
   }
 
   /**
-   * Loads the image of the last run. Without one of these very lists, what lies on disk is compiled before the first query
+   * Loads the image of the last run. If it is missing or of other lists, what lies on disk is compiled before the first query
    * can come.
    */
   async load(): Promise<void> {
@@ -97,13 +97,13 @@ export class ListUpdates {
     await this.#commit(staged);
   }
 
-  /** Fetches URLs, or what is due, and puts what comes into effect, not all at once where some servers are slow. */
+  /** Fetches URLs, or what is due, and puts new copies into effect, in several rounds where some servers are slow. */
   async run(urls?: readonly string[]): Promise<void> {
     const { refresh, user } = this.#parts;
     const { lists } = user.config;
     await refresh.open(lists);
     const due = urls ?? refresh.due(lists);
-    // What has come of a source and is not judged yet would be asked for anew as if there were nothing.
+    // A source whose new copy is not judged yet would be fetched again as if it had none.
     const others = urls === undefined ? due.filter((url) => this.#runs.has(url)) : [];
     const wanted = due.filter((url) => !others.includes(url));
     const done = this.#judgeAll(wanted);
@@ -122,7 +122,7 @@ export class ListUpdates {
     const fetched = refresh.fetch(wanted);
     for (let isLast = false; !isLast && !refresh.isClosed;) {
       await Promise.race([fetched, sleep(GATHER_MS, undefined, { ref: false })]);
-      // Asked first: what comes while the rest is judged is judged in another round.
+      // Asked before judging: what comes meanwhile is judged in another round.
       isLast = !wanted.some((url) => refresh.isUnderWay(url));
       await user.inTurn(() => this.#judge());
       user.tellOfLists();
@@ -131,7 +131,7 @@ export class ListUpdates {
     await fetched;
   }
 
-  /** Fetches lists now, all or those named; Refused where there is no such list. */
+  /** Fetches lists now, all or those named; throws Refused where there is no such list. */
   async update(names: readonly string[]): Promise<void> {
     const { lists } = this.#parts.user.config;
     const named = lists.filter(({ name }) => names.length === 0 || names.includes(name));
@@ -140,8 +140,8 @@ export class ListUpdates {
   }
 
   /**
-   * Lets what is held back of a list through, as it was judged, and no more than was told of it last; gives its sources.
-   * Refused where that cannot be done.
+   * Accepts what is held back of a list, as it was judged, and no more than was last shown; gives its sources. Throws Refused
+   * where that cannot be done.
    */
   accept(name: string): Promise<string[]> {
     return this.#parts.user.inTurn(() => this.#accept(name));
@@ -169,14 +169,14 @@ export class ListUpdates {
     return [...copies.keys()];
   }
 
-  /** Makes lists for another configuration: all of it, but for updates that the guard holds back. */
+  /** Makes lists for another configuration: all of them, except updates that the guard holds back. */
   async propose(config: Config): Promise<ListProposal> {
     const { refresh, keeper } = this.#parts;
     await refresh.open(config.lists);
     const missing = urlsOf(config.lists)
       .map(({ url }) => url)
       .filter((url) => !refresh.hasCopy(url));
-    // What is still under way then is fetched on, and waits for the next reload or refresh.
+    // Fetches that take longer continue; their copies wait for the next reload or refresh.
     await Promise.race([refresh.fetch(missing), sleep(RELOAD_WAIT_MS, undefined, { ref: false })]);
     const copies = await refresh.gather(config.lists, missing);
     const warnings: string[] = [];
@@ -212,7 +212,7 @@ export class ListUpdates {
     }
   }
 
-  /** Sorts out what has come, and puts what is good into effect. */
+  /** Judges the new copies, and puts the good ones into effect. */
   async #judge(): Promise<void> {
     const { user, refresh } = this.#parts;
     if (refresh.isClosed) return;
@@ -232,7 +232,7 @@ export class ListUpdates {
     this.#isSwept = true;
   }
 
-  /** What lies on disk was judged before; it differs from what is in effect after a change of the configuration only. */
+  /** Compiles what lies on disk, judged before; it differs from what is in effect only after a change of the configuration. */
   async #compileAsItIs(): Promise<void> {
     const { user, keeper } = this.#parts;
     const staged = await keeper.stage(user.config.lists);
@@ -240,7 +240,7 @@ export class ListUpdates {
     else await this.#adopt(staged, new Map());
   }
 
-  /** Puts what is good of new copies into effect; the rest is held back, or tried again later. */
+  /** Puts good new copies into effect; the rest is held back, or tried again later. */
   async #takeGood(config: Config, copies: NewCopies): Promise<void> {
     const { refresh, log } = this.#parts;
     const { best, bad, failed, told, failure } = await tryCopies(config, copies, this.#parts);
@@ -285,7 +285,7 @@ export class ListUpdates {
     await this.#parts.refresh.copies.hold(source, { copy, reason, judgedUnder: circumstancesOf(config) });
   }
 
-  /** What is held back and was judged under a configuration that might have held it back and this one not. */
+  /** Held updates that were judged under another configuration, since this one may let them through. */
   #heldUnderOtherCircumstances(config: Config, copies: NewCopies): NewCopies {
     const { refresh } = this.#parts;
     const now = circumstancesOf(config);
@@ -305,7 +305,7 @@ export class ListUpdates {
   }
 }
 
-/** Changes with what a verdict on an update depends on beside the texts of the lists. */
+/** A digest of what the judgement of an update depends on beside the texts of the lists. */
 function circumstancesOf({ lists, policies, vlans, expect }: Config): string {
   const said = JSON.stringify({ lists, policies, vlans, expect }, (key, value: unknown) =>
     key === 'at' ? undefined : typeof value === 'bigint' ? String(value) : value,

@@ -1,5 +1,5 @@
-// Lists that are only observed (`mode: observe`): what they would block is counted for each list and told now and then, and
-// answered as ever.
+// Lists that are only observed (`mode: observe`): what they would block is counted for each list, logged now and then, and
+// answered as without them.
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { VERDICT } from '../policy/judge.ts';
@@ -10,27 +10,27 @@ import { blockingLists } from './replies/verdict-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from './serving.ts';
 
-/** How often an observation is told at most, in milliseconds; those between are counted. */
+/** The shortest time between two logged observations, in milliseconds; those between are counted. */
 const TELL_MS = 1000;
 
-/** What observations are told with. */
+/** What an observer logs with. */
 export interface ObserverParts {
   readonly log: Log;
   readonly nowMs: () => number;
 }
 
-/** Finds out what observed lists would block. One object lives as long as the process; policies come and go. */
+/** Finds out what observed lists would block. One object lives as long as the process, while policies are replaced. */
 export class Observer {
-  /** By list: queries that it would have had blocked and that were not. */
+  /** By list: queries that it would have blocked. */
   readonly counts = new Map<string, number>();
-  /** What the client is called who asks now, where it has a name. */
+  /** The name of the client that asks now, if it has one. */
   client: string | undefined;
   readonly #parts: ObserverParts | undefined;
   readonly #judges = new Judges();
   #toldAtMs = -Infinity;
   #since = 0;
 
-  /** Without parts nothing is told, only counted. */
+  /** Without parts, observations are only counted and not logged. */
   constructor(parts?: ObserverParts) {
     this.#parts = parts;
   }

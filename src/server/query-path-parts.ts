@@ -1,4 +1,4 @@
-// What the query path is given: once, the parts it works with; for each query, its octets and where it came from.
+// The inputs of the query path: its parts, given once, and for each query its octets and where it came from.
 import type { ClientAddress } from '../addresses/client-address.ts';
 import type { AnswerCache } from '../answers/answer-cache.ts';
 import type { Clock } from '../time/clock.ts';
@@ -24,14 +24,14 @@ export interface QueryPathParts {
   /** The state of the service at this moment. */
   readonly serving: () => Serving;
   readonly cache: AnswerCache;
-  /** Replaced when the configuration changes. TCP has tokens of its own, for whom others ask in the name of over UDP. */
+  /** Replaced when the configuration changes. TCP has tokens of its own, since over UDP others may forge a client's address. */
   rate: RateLimit;
   tcpRate: RateLimit;
   readonly cookies: Cookies;
   /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
   keepaliveUnits: number;
   readonly clock: Clock;
-  /** Counts what lists that are only observed would block; default: one that tells nobody. */
+  /** Counts what observed lists would block; default: one that does not log. */
   readonly observer?: Observer;
   /** Told of every query that has come to its end; default: nobody. */
   readonly recorder?: Recorder;

@@ -1,4 +1,4 @@
-// What a listener talks to: the query path for one VLAN and transport, in the two halves that listeners know.
+// What a listener calls: the query path for one VLAN and transport, in the two halves that listeners know.
 import { NameView } from '../dns/name-view.ts';
 import { EDE } from '../dns/numbers.ts';
 import { ClientAddress } from '../addresses/client-address.ts';
@@ -16,20 +16,20 @@ import type { Place } from './limits/waiting-places.ts';
 
 /** What handlers work with; the same for all. */
 export interface HandlerParts {
-  /** Where replies that had to wait are written before they are copied out; 65,535 octets. */
+  /** Buffer in which replies of queries that waited are written before they are copied; 65,535 octets. */
   readonly late: Uint8Array;
   readonly path: QueryPath;
   readonly pending: PendingQuestions;
   readonly serving: () => Serving;
-  /** Whether popular answers are asked for anew before they end. */
+  /** Whether popular answers are fetched again before they expire. */
   readonly prefetch: boolean;
 }
 
-/** Questions that one query may lead to, by aliases or since the service was changed under it; then it is given up. */
+/** The most questions that one query may lead to, by aliases or by changes of the service; then it is given up. */
 const MAX_ROUNDS = 9;
 
 const BUSY_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'too many questions in flight');
-/** What arrives where nobody was asked: what is in the cache has to do, however old. */
+/** The arrival where no upstream was asked: what is in the cache has to do, however old. */
 const NOTHING_ARRIVED: Arrival = {
   key: { setNumber: 0, name: new NameView(), qtype: 0, dnssecOk: false, checkingDisabled: false },
   answer: undefined,
@@ -83,7 +83,7 @@ export class VlanHandler implements QueryHandler {
     this.#successor = successor;
   }
 
-  /** Where all places are taken: a stale answer if there is one, since nobody will be asked for a better. */
+  /** Answers when all places are taken: with a stale answer if there is one, since no upstream will be asked. */
   #busy(incoming: Incoming): number {
     const { path, late } = this.#parts;
     const octets = path.again(incoming, late, NOTHING_ARRIVED);
@@ -95,7 +95,7 @@ export class VlanHandler implements QueryHandler {
     const { path, pending, serving, late } = this.#parts;
     let arrival: Arrival | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      // The VLAN was renamed meanwhile: who has its listener now knows what the query is to get.
+      // The VLAN was renamed meanwhile: the handler that has its listener now answers the query.
       if (this.#successor !== undefined && !serving().vlans.has(incoming.entrance.vlan))
         return this.#successor.resolve(incoming.query, incoming.client);
       const octets = path.again(incoming, late, arrival);

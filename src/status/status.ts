@@ -13,7 +13,7 @@ import { problemsOf } from './vlan-health.ts';
 
 /** The state of a service and of its process at this moment. */
 export async function readStatus(service: Service, vitals: Vitals) {
-  // Waited for first, so that everything else is of one moment.
+  // Awaited first, so that everything else is of one moment.
   const drops = await vitals.drops.read(
     service.watch.statuses.flatMap(({ bound }) => bound.map(({ binding }) => binding)),
     performance.now(),
@@ -29,7 +29,7 @@ export async function readStatus(service: Service, vitals: Vitals) {
       ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
     ],
     state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
-    /** Whether the system tells of changed links and addresses, or they are looked for every 2 seconds. */
+    /** Whether the system reports changed links and addresses, or they are looked for every 2 seconds. */
     links: watch.mode,
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
     wholeSystemDrops: drops.wholeSystem,
@@ -54,13 +54,13 @@ export async function readStatus(service: Service, vitals: Vitals) {
 /** What readStatus gives. */
 export type Status = Awaited<ReturnType<typeof readStatus>>;
 
-/** Lists that are only observed, with how many queries each would have had blocked since start. */
+/** Lists that are only observed, with how many queries each would have blocked since start. */
 function observedLists({ config, query }: Service): ObservedList[] {
   const observed = config.lists.filter(({ mode }) => mode === 'observe');
   return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
 }
 
-/** A server that nobody asked yet may be known to be out of reach all the same. */
+/** A server that was never asked may be known to be out of reach all the same. */
 function upstreamStatus({ servers, ...set }: UpstreamSetStats) {
   const interfaces = networkInterfaces();
   return {
@@ -117,7 +117,7 @@ function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
     missingLists: missing,
     losses,
     linkChanges,
-    /** Changes so often that they are not logged one by one. */
+    /** Its state changes so often that changes are not logged one by one. */
     isFlapping: watch.isFlapping(name),
     policy: serving.vlans.get(name)?.policy.name,
     listeners: bound.map(({ binding, listeners }) => ({
@@ -128,10 +128,10 @@ function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
       ...countersOf(listeners),
     })),
     counters: query.countersOf(name),
-    /** What it has of what VLANs share. */
+    /** Its part of the places that VLANs share. */
     waiting: query.waitingOf(name),
     tcpConnections: connections.sizeOf(name),
-    /** By transport, with what listeners counted that are closed by now. */
+    /** Counts by transport, including those of listeners that are closed by now. */
     transports: watch.countsOf(status),
     kernelDrops: drops.byVlan.get(name),
   };
@@ -141,7 +141,7 @@ function stateWarning(folder: string, fault: string): string {
   return `nothing can be kept in ${folder} (${fault}): lists are not refreshed, and the next start has what lies there`;
 }
 
-/** What is wrong with buffers that were granted, each thing once. */
+/** Warnings about the sizes of buffers that were granted, each once. */
 function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
   const granted = statuses.flatMap(({ bound }) =>
     bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),

@@ -45,7 +45,7 @@ export interface Scripted {
 
 const LIMITS = { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 };
 
-/** As many may wait as like. */
+/** Any number may wait. */
 export const ALL_MAY_WAIT: WaitingLimits = {
   perClient: 0,
   perPrefix: 0,
@@ -53,10 +53,10 @@ export const ALL_MAY_WAIT: WaitingLimits = {
   shares: { shared: Infinity, perVlan: 0 },
 };
 
-/** An upstream set that answers from a table, by `name TYPE`; what it has nothing for does not exist. */
+/** An upstream set that answers from a table, by `name TYPE`; other names do not exist. */
 export class ScriptedSet extends UpstreamSet {
   readonly answers = new Map<string, Scripted>();
-  /** Every question, as `name TYPE` with DO and CD behind where they are set. */
+  /** Every question, as `name TYPE`, followed by DO and CD where they are set. */
   readonly asked: string[] = [];
   /** While held, questions wait for release(). */
   held = false;
@@ -75,7 +75,7 @@ export class ScriptedSet extends UpstreamSet {
     return this.down;
   }
 
-  /** As the real one does, gives all who wait for the same question one outcome. */
+  /** Gives all who wait for the same question one outcome, as the real one does. */
   override ask(question: UpstreamQuestion): Promise<UpstreamOutcome> {
     const text = `${nameToText(question.name)} ${typeName(question.qtype)}`;
     const key = `${text}${question.dnssecOk ? ' DO' : ''}${question.checkingDisabled ? ' CD' : ''}`;
@@ -103,7 +103,7 @@ export class ScriptedSet extends UpstreamSet {
     };
   }
 
-  /** Lets what waits be answered. */
+  /** Answers the waiting questions. */
   release(): void {
     this.held = false;
     for (const go of this.#waiting.splice(0)) go();
@@ -202,7 +202,7 @@ export class InProcess {
     return handler.resolve(query.slice(), client.copy());
   }
 
-  /** Puts a query in, and gives what the first half says of it. */
+  /** Puts a query in, and gives the result of the first half. */
   now(fields: AskFields): number {
     const query = this.#queryOf(fields);
     const handler = this.#handler(fields.vlan ?? 'lan', fields.transport ?? 'udp');
@@ -216,13 +216,13 @@ export class InProcess {
     return readMessage(reply);
   }
 
-  /** Asks, and tells in one line what came: the rcode, then the answer's rdata or TTLs. */
+  /** Asks, and gives the reply in one line: the rcode, then the answer's rdata or TTLs. */
   async tell(name: string, type = 'A', fields: AskFields = {}): Promise<string> {
     const reply = await this.ask(name, type, fields);
     return [reply.rcode, ...reply.answer.map(({ type: kind, rdata }) => `${kind} ${rdata}`)].join(', ');
   }
 
-  /** Gives the listener of one VLAN to another, as a reload does that renames a VLAN. */
+  /** Gives the listener of one VLAN to another, as in a reload that renames a VLAN. */
   handOver(from: string, to: string): void {
     for (const transport of ['udp', 'tcp'] as const)
       this.#handler(from, transport).handOver(this.#handler(to, transport));

@@ -14,7 +14,7 @@ interface Entry {
   set: number;
 }
 
-/** The most prefixes of all lists: they take 150 MB while they are collected. */
+/** The most prefixes of all lists together: they take 150 MB while they are collected. */
 const MAX_PREFIXES = 300_000;
 
 /** A growing set of prefixes. */
@@ -58,7 +58,7 @@ export class AddressBuilder {
     };
   }
 
-  /** The empty set has no number outside. */
+  /** Leaves out the empty set, which has no number in a table. */
   #freezeSets(): Pick<AddressParts, 'setStart' | 'members'> {
     const members: number[] = [];
     const setStart = [0];
@@ -84,7 +84,7 @@ function compare(a: PrefixNumbers, b: PrefixNumbers): number {
   return a.length - b.length;
 }
 
-/** Finds the prefix around each with a stack of those that may still hold the next. */
+/** Finds the prefix around each, by a stack of those that may still hold the next. */
 function linksOf(entries: readonly Entry[]): Uint32Array {
   const links = new Uint32Array(entries.length * 2);
   const around: number[] = [];

@@ -1,5 +1,5 @@
-// Prefixes of addresses that lists judge in answers: sorted arrays, bisected. Two prefixes hold one another or have nothing in
-// common, so the shorter ones that hold an address are those around the longest one that does.
+// Prefixes by which lists judge the addresses in answers: sorted arrays, bisected. Of two prefixes one holds the other or they
+// are disjoint, so the shorter ones that hold an address are those around the longest that does.
 import { kindOfMember, sourceOfMember } from '../rule.ts';
 import type { SetMember } from '../trie/trie.ts';
 import { maskOf } from '../../addresses/prefix.ts';

@@ -10,7 +10,7 @@ import { rpz } from './rpz.ts';
 import { unbound } from './unbound.ts';
 import { wildcard } from './wildcard.ts';
 
-/** What reads each format; README.md says what its lines mean and where that is defined. */
+/** The reader of each format; README.md says what its lines mean and where that is defined. */
 export const FORMATS: Readonly<Record<FormatName, LineFormat>> = {
   hosts,
   domains,

@@ -30,7 +30,7 @@ export function settleSource(content: SourceContent): Settled {
   return settled;
 }
 
-/** In a file of several formats an exception is one from whatever stands above it. */
+/** In a file of several formats an exception applies to every rule above it. */
 function addAll({ source, rules, exceptions }: SourceContent): void {
   for (const { name, kind, line } of exceptions) {
     const node = rules.builder.find(name);

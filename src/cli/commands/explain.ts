@@ -54,12 +54,12 @@ async function askDaemonFor(
   }
 }
 
-/** The verdict; where the answer was not judged it is by the name alone, and not the last word. */
+/** The verdict; where the answer was not judged, it is by the name alone and not final. */
 function verdictText({ verdict, answer, inspected }: Explanation): string {
   return `${verdict.toUpperCase()}${inspected && typeof answer === 'string' ? ' by its name' : ''}`;
 }
 
-/** What the upstream answers and leads to, or why that was not judged. */
+/** What the upstream's answer leads to, or why it was not judged. */
 function answerText({ answer, inspected }: Explanation): string {
   if (answer === undefined) return '';
   if (typeof answer === 'string')

@@ -9,7 +9,7 @@ export interface ListLocation {
   readonly location: string;
 }
 
-/** Reads a URL or a path: what has a scheme is a URL. */
+/** Reads a URL or a path: a text with a scheme is a URL. */
 export function readListLocation(text: string): TextReading<ListLocation> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = readListUrl(text);

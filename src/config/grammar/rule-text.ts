@@ -5,7 +5,7 @@ import { foreignRule } from './foreign-rule.ts';
 import { readExpression } from './expression.ts';
 import { readName } from './name.ts';
 
-/** Reads a rule as its canonical text: two rules with the same canonical text are the same rule. */
+/** Reads a rule as its canonical text, which is equal for equal rules. */
 export function readRule(text: string): TextReading<string> {
   if (text.startsWith('/')) return readExpression(text);
   const foreign = foreignRule(text);

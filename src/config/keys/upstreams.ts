@@ -25,7 +25,7 @@ export const upstreamSet = withShortForm(
   'servers',
 );
 
-/** Zones that are asked elsewhere. */
+/** Zones that have an upstream set of their own. */
 export const forward = object('a rule such as { zones: [lan], upstream: NAME }', {
   zones: required(
     oneOrMany('one or more zones such as lan', placed(subtreeName), 1),

@@ -10,7 +10,7 @@ import type { Names } from './names.ts';
 
 type DraftExpectation = Draft['expect'][number];
 
-/** Gives the expectations that can be asked. */
+/** Gives the expectations that can be evaluated. */
 export function finishExpectations(
   draft: Draft['expect'],
   vlans: readonly Vlan[],
@@ -28,7 +28,7 @@ export function finishExpectations(
   });
 }
 
-/** A client must be in the VLAN that is said, or in exactly one. VLANs with followed subnets may have any client. */
+/** A client must be in the given VLAN, or in exactly one. VLANs with followed subnets may have any client. */
 function reportClient(
   expectation: DraftExpectation,
   client: string,

@@ -1,4 +1,4 @@
-// Files that the configuration names must be there when it is read.
+// Files that the configuration names must exist when it is read.
 
 import { statSync } from 'node:fs';
 import { otherThanFile } from '../../system/regular-file.ts';

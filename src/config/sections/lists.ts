@@ -1,4 +1,4 @@
-// Lists: every source is one place, and a file is there.
+// Lists: every source is one place, and its file exists.
 
 import { resolve } from 'node:path';
 import type { List, ListFormat, ListSource } from '../config.ts';

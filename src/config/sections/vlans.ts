@@ -1,4 +1,4 @@
-// VLANs: exactly one way to listen each, subnets that tell them apart, clients that can occur.
+// VLANs: each has exactly one way to listen, subnets that distinguish it from the others, and clients inside them.
 
 import type { ListenAddress, Subnet, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
@@ -114,9 +114,9 @@ function reportSharedAddresses(vlans: readonly Vlan[], faults: FaultLog): void {
 }
 
 /**
- * A client must be in one VLAN only. Where both VLANs listen on written addresses, the address that was asked tells them
- * apart, and they may share subnets: two ports of loopback, or several behind pf's rdr-to. With an interface, an overlap
- * means that one of the two prefixes is wrong.
+ * A client must be in one VLAN only. Two VLANs that listen on written addresses are distinguished by the address that was
+ * asked, and may share subnets: two ports of loopback, or several behind pf's rdr-to. With an interface, an overlap means
+ * that one of the two prefixes is wrong.
  */
 function reportOverlaps(vlans: readonly Vlan[], faults: FaultLog): void {
   const earlier: { readonly vlan: Vlan; readonly subnet: Subnet }[] = [];

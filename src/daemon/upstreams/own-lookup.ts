@@ -1,5 +1,5 @@
-// Finds the addresses of hosts that lists are fetched from, through our own upstreams: never through the block verdicts,
-// and never through a resolver that may be ourselves. Addresses are remembered for a while; imports node-cache alone.
+// Finds the addresses of hosts that lists are fetched from, through our own upstreams: without block verdicts, and never
+// through a resolver that may be this service. Addresses are kept for a while; the only file that imports node-cache.
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import NodeCache from 'node-cache';
@@ -9,10 +9,10 @@ import { TYPE } from '../../dns/numbers.ts';
 import { RecordWalk } from '../../dns/record-walk.ts';
 import type { UpstreamSet } from '../../upstream/upstream-set.ts';
 
-/** How long addresses are remembered, in seconds (0 would mean for ever). */
+/** How long addresses are kept, in seconds (0 would mean for ever). */
 const MEMO_SECONDS = 300;
 
-/** At this many hosts node-cache refuses to take more; lists come from a handful. */
+/** The most hosts: beyond it node-cache takes no more; lists come from a handful. */
 const MAX_HOSTS = 1000;
 
 /** A `lookup` function for connections that asks the first of these upstream sets that knows the host. */

@@ -1,5 +1,5 @@
-// Upstreams that this machine cannot ask at all: no address of their family, no way, no descriptors. What the system calls it
-// in words, which of them can be told before anybody asks, and the log's line when it begins and ends.
+// Upstreams that this machine cannot ask at all: no address of their family, no route, no descriptors. Puts the system's code
+// into words, finds a missing family before anybody asks, and logs when an obstacle begins and ends.
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { isLinkLocal, isLoopback } from '../../addresses/address-scope.ts';
@@ -35,8 +35,8 @@ export function obstacleText(code: string): string {
 }
 
 /**
- * Gives the family of an upstream's address where this machine has no address to ask it from, though it has one of the
- * other family: a machine that has none at all is not on the network yet, which is another matter.
+ * Gives the family of an upstream's address where this machine has no address of it, though it has one of the other family: a
+ * machine with no address at all is not on the network yet, which is no lack of a family.
  */
 export function lackedFamily(
   address: string,
@@ -67,7 +67,7 @@ export function familyWarnings(
   );
 }
 
-/** Logs when an upstream cannot be asked, and when it can again, each now and then at most. */
+/** Logs when an upstream cannot be asked, and when it can again, each not too often. */
 export class ObstacleLog {
   readonly #log: Log;
   readonly #nowMs: () => number;
@@ -78,7 +78,7 @@ export class ObstacleLog {
     this.#nowMs = nowMs;
   }
 
-  /** Takes a change: an obstacle that was met, or undefined when there is none any more. */
+  /** Takes a change: a new obstacle, or undefined when there is none any more. */
   changed(set: string, server: string, obstacle: string | undefined): void {
     const key = `${set} ${server}`;
     const told = this.#told.get(key) ?? { atMs: -TELL_MS, isOpen: false, untold: 0 };

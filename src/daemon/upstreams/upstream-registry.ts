@@ -1,5 +1,5 @@
-// Upstream sets and their numbers. Answers are cached under a set's number, so the number stands for what the set is
-// asked at: a set that is configured differently is another set with another number, for as long as the process lives.
+// Upstream sets and their numbers. Answers are cached under a set's number, so a number stands for one configuration of
+// servers: a changed set is a new set with a new number, and no number is used again while the process lives.
 import { isDeepStrictEqual } from 'node:util';
 import type { UpstreamServer, UpstreamSet as SetConfig } from '../../config/config.ts';
 import { UpstreamSet } from '../../upstream/upstream-set.ts';
@@ -42,7 +42,7 @@ export class UpstreamRegistry {
     return sets;
   }
 
-  /** Closes all sets but these, after what they were asked has had time to be answered. */
+  /** Closes all sets except these, after time for the answers to questions under way. */
   retain(numbers: ReadonlySet<number>): void {
     for (const [number, set] of this.#open) {
       if (numbers.has(number)) continue;

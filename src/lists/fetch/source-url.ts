@@ -16,7 +16,7 @@ export function parseSourceUrl(text: string, base?: URL): URL {
   return url;
 }
 
-/** Shows a URL without what may be secret in it: user, password, query. */
+/** Shows a URL without its possible secrets: user, password, query. */
 export function show(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`.slice(0, SHOWN);
 }

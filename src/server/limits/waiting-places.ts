@@ -1,31 +1,31 @@
-// Who may have how much asked of upstreams at once: in all, a VLAN, a client, and the clients of one IPv6 prefix together.
-// The rule: a place is counted until all that was begun for it has ended.
+// How many questions may wait for upstreams at once: in all, for a VLAN, a client, and the clients of one IPv6 prefix
+// together. The rule: a place is counted until all work that was begun for it has ended.
 import { VlanShares } from '../../bounds/vlan-shares.ts';
 import type { ShareOptions } from '../../bounds/vlan-shares.ts';
 import type { ClientAddress } from '../../addresses/client-address.ts';
 
-/** The bounds; in each number, 0 means no limit. */
+/** The bounds; 0 means no limit. */
 export interface WaitingLimits {
-  /** Of one client. */
+  /** Places of one client. */
   readonly perClient: number;
-  /** Of clients whose IPv6 addresses begin with the same bits, together. */
+  /** Places of clients whose IPv6 addresses begin with the same bits, together. */
   readonly perPrefix: number;
   readonly prefixBits: number;
-  /** What belongs to each VLAN, and what is for all of them. */
+  /** The share of each VLAN, and what all of them share. */
   readonly shares: ShareOptions;
 }
 
 /** One place. */
 export interface Place {
-  /** Whose it is. */
+  /** The VLAN that has it. */
   readonly vlan: string;
-  /** One more thing was begun for it; leave() must follow. */
+  /** Notes that work was begun for it; leave() must follow. */
   stay(): void;
-  /** One thing has ended; with the last one the place is free. */
+  /** Notes that work has ended; with the last work the place is free. */
   leave(): void;
 }
 
-/** All places, and who has them. */
+/** All places, and the clients that have them. */
 export class WaitingPlaces {
   readonly #shares: VlanShares;
   readonly #perClient = new Map<string, number>();
@@ -47,13 +47,13 @@ export class WaitingPlaces {
     return this.#shares.of(vlan);
   }
 
-  /** Exchanges the bounds, for those who come after. */
+  /** Replaces the bounds, for clients that enter later. */
   configure(limits: WaitingLimits): void {
     this.#limits = limits;
     this.#shares.options = limits.shares;
   }
 
-  /** Takes a place for a VLAN's client; undefined where too many are taken. The one who has it calls leave() once. */
+  /** Takes a place for a VLAN's client; undefined where too many are taken. The caller has to call leave() once. */
   enter(vlan: string, client: ClientAddress): Place | undefined {
     const { perClient, perPrefix, prefixBits } = this.#limits;
     const prefix = client.prefixKey(prefixBits);

@@ -1,5 +1,5 @@
-// The replies that are made here and not upstream: special names, local data, blocked names, ANY. Each function puts
-// the records of one reply into a Reply that has been begun.
+// Replies made here, not upstream: special names, local data, blocked names, ANY. Each function puts the records of one
+// reply into a Reply that has been begun.
 import { FLAG, HEADER, writeU32 } from '../../dns/message.ts';
 import { parseName } from '../../dns/name-text.ts';
 import type { NameView } from '../../dns/name-view.ts';
@@ -113,7 +113,7 @@ export interface BlockedReply {
   readonly records: readonly BlockedRecord[];
   /** The name that the records lead to: what it has belongs to the answer. */
   readonly alias: Uint8Array | undefined;
-  /** What stands behind the name that is asked for in the name that the reply leads to; its record is made for each. */
+  /** The labels that follow the qname in the alias's target; the record is made for each qname. */
   readonly wildAlias: Uint8Array | undefined;
 }
 
@@ -149,13 +149,13 @@ export function toRuleReply(answer: ListAnswer): BlockedReply {
   if (typeof answer === 'string') return toBlockedReply(answer);
   const records = answer.flatMap(({ type, data }) => toRuleRecord(type, data));
   const alias = records.find(({ type }) => type === TYPE.CNAME);
-  // Nothing stands beside an alias (RFC 2181 section 10.1).
+  // An alias has no other records beside it (RFC 2181 section 10.1).
   const isWild = alias?.rdata[0] === 1 && alias.rdata[1] === STAR;
   if (isWild) return blockedReply({ wildAlias: alias.rdata.subarray(2) });
   return alias === undefined ? blockedReply({ records }) : aliasReply(alias.rdata);
 }
 
-/** A reply's alias made of the name that is asked for; undefined where that is too long. */
+/** A reply whose alias is made from the qname; undefined where it gets too long. */
 export function toAliasOf(reply: BlockedReply, name: NameView): BlockedReply | undefined {
   const { wildAlias } = reply;
   const own = name.length - 1;

@@ -1,5 +1,5 @@
-// What a client gets for a name that is not answered, and the Extended DNS Error that says why (RFC 8914), naming the list or
-// rule. Made once for each rule that ever blocked something, then given again without allocating.
+// The reply to a client for a blocked name, and the Extended DNS Error that says why (RFC 8914), naming the list or rule. Made
+// once for each rule that blocks something, then given again without allocating.
 import type { NameView } from '../../dns/name-view.ts';
 import { EDE } from '../../dns/numbers.ts';
 import { VERDICT } from '../../policy/judge.ts';
@@ -14,13 +14,13 @@ import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
 
-/** What is answered, and why. */
+/** The reply, and the reason. */
 export interface Refusal {
   readonly reply: BlockedReply;
   readonly error: ExtendedError;
-  /** What is answered where the reply's alias cannot be followed: as if the rule had no answer of its own. */
+  /** The refusal where the reply's alias cannot be followed: as if the rule had no answer of its own. */
   readonly withoutAlias: Refusal | undefined;
-  /** What is answered where it is about the type asked for alone, and other types of the name may exist; undefined: the same. */
+  /** The refusal where only the qtype is blocked and other types of the name may exist; undefined: the same. */
   readonly ofType: Refusal | undefined;
 }
 
@@ -37,7 +37,7 @@ interface OwnRefusals {
   readonly bySource: Map<number, Refusal>;
   readonly byAddress: Map<number, Refusal>;
   readonly byExpression: Map<number, Refusal>;
-  /** Of rules about every name. */
+  /** The refusals of rules about every name. */
   readonly byRoot: Map<number, Refusal>;
   readonly byText: Map<string, Refusal>;
 }
@@ -46,8 +46,8 @@ interface OwnRefusals {
 const SOURCES = 2 ** 17;
 
 /**
- * The refusals of one state of the service. What blocks a whole name is answered as the policy says; what depends on the type, or on
- * what an answer held, with NODATA, since the name goes on to exist.
+ * The refusals of one state of the service. A name that is blocked whole is answered as the policy says; where it depends on
+ * the type, or on what an answer held, with NODATA, since the name still exists.
  */
 export class Refusals {
   readonly #rules: NamedRules;
@@ -176,7 +176,7 @@ function newRefusals(replies: BlockedReplies, answer: BlockedAnswer): OwnRefusal
   };
 }
 
-/** The refusal whose alias is made of the name that is asked for, of which there are too many to be kept. */
+/** The refusal whose alias is made from the qname; there are too many qnames to keep these. */
 function forName(refusal: Refusal, name: NameView): Refusal {
   const { reply, withoutAlias = refusal } = refusal;
   const made = toAliasOf(reply, name);

@@ -1,5 +1,5 @@
-// Writes a reply in place: header and question taken from the query, records behind them, OPT last. One object is
-// filled again for every reply; its target is the listener's buffer.
+// Writes a reply in place: header and question taken from the query, then records, OPT last. One object is
+// refilled for every reply; its target is the listener's buffer.
 import {
   EDNS_DO,
   FLAG,
@@ -19,10 +19,10 @@ import type { AnswerView } from '../../answers/answer-view.ts';
 /** A compression pointer to the question's name, which every reply with a question has there. */
 const QUESTION_NAME = 0xc000 | HEADER_OCTETS;
 
-/** What our OPT record takes without options: root, type, size, TTL field, RDLENGTH. */
+/** The size of our OPT record without options: root, type, size, TTL field, RDLENGTH. */
 const OPT_OCTETS = 11;
 
-/** What an upstream's answer says of its sections; it has no additional one. */
+/** The counters of an upstream answer's sections; it has no additional section. */
 const COUNTERS = [HEADER.ANCOUNT, HEADER.NSCOUNT] as const;
 
 /** An Extended DNS Error (RFC 8914): INFO-CODE in two octets, then EXTRA-TEXT. */
@@ -110,7 +110,7 @@ export class Reply {
   addRecord(section: number, record: ReplyRecord, owner?: Uint8Array): void {
     const { target } = this;
     const at = this.length;
-    // Records are left out from one on, not here and there.
+    // After the first record that does not fit all are left out, so that there are no gaps.
     if (this.#isFull) return;
     if (at + (owner?.length ?? 2) + 10 + record.rdata.length > target.length) return this.overflow();
     if (owner === undefined) {
@@ -188,7 +188,7 @@ export class Reply {
   }
 
   /**
-   * Takes over an upstream's answer behind the client's id, question and flags: AD only for who asked for it (RFC 6840
+   * Copies an upstream's answer after the client's id, question and flags: AD only for a client that asked for it (RFC 6840
    * section 5.8).
    */
   copyAnswer(answer: AnswerView, view: QueryView): void {
@@ -199,18 +199,18 @@ export class Reply {
       readU16(octets, messageStart + HEADER.FLAGS) & (wantsAd ? FLAG.AD | FLAG.RCODE : FLAG.RCODE),
     );
     for (const counter of COUNTERS) writeU16(target, counter, readU16(octets, messageStart + counter));
-    // The question stored has the same length, so the compression pointers behind it still hold.
+    // The question stored has the same length, so the compression pointers after it are still right.
     this.length = answer.copyTo(target, this.#questionEnd);
   }
 
-  /** Says that there are more records than there is room for: finish() will set TC. */
+  /** Notes that there are more records than room: finish() will set TC. */
   overflow(): void {
     this.#isFull = true;
   }
 
   /**
-   * Ends the reply: where it is too long it keeps the records that fit, in order, and says TC (RFC 2181 section 9); and adds OPT
-   * where the query had one. Gives its octets.
+   * Ends the reply: if it is too long, keeps the records that fit, in order, and sets TC (RFC 2181 section 9); adds OPT where
+   * the query had one. Gives its length in octets.
    */
   finish(view: QueryView, options: OptOptions): number {
     const optOctets = view.edns ? OPT_OCTETS + optionOctets(options) : 0;
@@ -219,7 +219,7 @@ export class Reply {
     return this.length;
   }
 
-  /** Leaves the records that end within so many octets, up to the first that does not. */
+  /** Keeps the records that end within `octets` octets, up to the first that does not. */
   #cut(octets: number): void {
     const { target } = this;
     const walk = this.#walk;
@@ -260,7 +260,7 @@ export class Reply {
     this.length = at;
   }
 
-  /** Goes on with the text of the error that stands at `at`. */
+  /** Appends a note to the text of the error at `at`. */
   #addNote(at: number, error: Uint8Array, note: Uint8Array): number {
     const behind = at + 4 + error.length;
     writeU16(this.target, at + 2, error.length + note.length);
@@ -271,7 +271,7 @@ export class Reply {
   #addOption(at: number, code: number, value: Uint8Array): number {
     writeU16(this.target, at, code);
     writeU16(this.target, at + 2, value.length);
-    // Some ten octets: a loop takes half the time of set().
+    // For about ten octets a loop takes half the time of set().
     for (let i = 0; i < value.length; i++) this.target[at + 4 + i] = value[i]!;
     return at + 4 + value.length;
   }
@@ -286,11 +286,11 @@ export interface OptOptions {
   /** edns-tcp-keepalive value (RFC 7828). */
   keepalive: Uint8Array | undefined;
   error: ExtendedError | undefined;
-  /** What the error's text goes on with, in UTF-8. */
+  /** The end of the error's text, in UTF-8. */
   note: Uint8Array | undefined;
 }
 
-/** Octets of the options that may not be left out; an Extended DNS Error gives way to records. */
+/** Octets of the options that may not be left out; an Extended DNS Error is dropped where records need its room. */
 function optionOctets(options: OptOptions): number {
   return (
     (options.cookie === undefined ? 0 : 4 + options.cookie.length) +

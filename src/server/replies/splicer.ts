@@ -1,5 +1,5 @@
-// Puts the records of an upstream's answer behind what is already in a reply: after a local alias, or without a
-// parameter that a policy takes out.
+// Appends the records of an upstream's answer to a reply: after a local alias, or without a parameter that a policy
+// removes.
 import { HEADER, MAX_MESSAGE_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { RecordCopier } from '../../dns/record-copy.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
@@ -8,7 +8,7 @@ import type { Reply } from './reply.ts';
 /** Splices one answer at a time. */
 export class Splicer {
   readonly #copier = new RecordCopier();
-  /** The answer with its TTLs counted down; room is taken when the first one needs it. */
+  /** The answer with its TTLs counted down; allocated when first needed. */
   #message = new Uint8Array(0);
 
   /** Adds the answer records, and with them those of authority or not; from the first that does not fit on, finish() sets TC. */

@@ -1,4 +1,4 @@
-// Records that lists answer with, as effects: equal ones of one file are one object, since most lists have a handful.
+// Records that lists answer with, as effects: equal records of one file share one object, since most lists have a handful.
 import { answering } from '../../effect.ts';
 import type { RuleEffect, RuleRecord } from '../../effect.ts';
 import { isQuestionType, toType, TYPE, typeToText } from '../../../dns/numbers.ts';

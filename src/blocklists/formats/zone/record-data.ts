@@ -14,7 +14,7 @@ const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
   ['TXT', []],
 ]);
 
-/** Whether the data of a type (in capitals) is read field by field, so that what is wrong with it is known. */
+/** Whether the data of a type (in capitals) is read field by field, so that its faults are known. */
 export function isReadableType(type: string): boolean {
   return FORMS.has(type);
 }
@@ -33,7 +33,7 @@ export function isAnswerable(type: string, data: string): boolean {
   return fields.length === form.length && form.every((fits, index) => fits(fields[index] ?? ''));
 }
 
-/** As long as a line. */
+/** The longest data, in characters: as long as a line. */
 const MAX_DATA = 4096;
 
 function isPlainIPv6(text: string): boolean {
@@ -49,7 +49,7 @@ function isName(text: string): boolean {
   return new NameScanner().scan(octets, 0, octets.length) === undefined;
 }
 
-/** A character string is quoted, or a word without what means something in a zone file; \\DDD is one octet of it. */
+/** A character string is quoted, or a word without characters special in zone files; \\DDD is one octet. */
 function isString(text: string): boolean {
   const isQuoted = text.startsWith('"');
   if (!isQuoted && !/^[^;()]+$/.test(text)) return false;

@@ -93,8 +93,8 @@ function notTagged(scene: Scene, subject: Subject, id: number, own: readonly Rou
   ];
 }
 
-// A card with a tag wants it from the wire, one without wants none; where the card is not known, a VLAN that is untagged
-// somewhere may be right so.
+// A card with a tag needs tagged frames, one without needs untagged ones; where the card is not known, a VLAN that is
+// untagged somewhere may be right.
 function wantsTag(scene: Scene, subject: Subject, id: number, own: readonly RouterEntryFact[]): boolean {
   const wire = wireOf(subject, scene.evidence);
   if (wire !== undefined) return wire.nic.tag !== undefined || subject.link?.vlanId !== undefined;

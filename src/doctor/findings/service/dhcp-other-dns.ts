@@ -30,7 +30,7 @@ export function dhcpOtherDns({ evidence, subjects, config }: Scene): Finding[] {
   });
 }
 
-// That of the network that its listener is in; where none is, those of its subnets that are not another VLAN's.
+// The DHCP subnet that its listener is in; without one, those within its subnets that are not another VLAN's.
 function ownDhcp(
   subject: Subject,
   subjects: readonly Subject[],
