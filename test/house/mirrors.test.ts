@@ -31,7 +31,6 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'dns/names': 'name-view, name-text and name-table, against one plain model',
   'doctor/findings': 'each finding of findings/, by its table of cases',
   'doctor/parsers': 'each parser of parsers/, by captures and by garbage',
-  'explain/decision-as-served': 'explain and the query path, on the same names',
   'listeners/allocation': 'what each kind of listener allocates for a query',
   'listeners/vlans/vlan-namespace': 'listeners and links, on real interfaces',
   'lists/lists': 'what is told of lists, from one state folder',
