@@ -8,7 +8,7 @@ import { costOf, cpuTimeOf } from '../measure/cpu.ts';
 import { residentMb } from '../measure/memory.ts';
 import type { Rig } from '../rig.ts';
 import { inRounds } from '../servers/fleet.ts';
-import type { Server } from '../servers/server.ts';
+import type { Server } from '../servers/setup.ts';
 
 /** The loads under which a case is measured, as the tables call them. */
 export const LOADS = {

@@ -6,7 +6,7 @@ import { builtMain } from '../../test/support/build.ts';
 import { residentMb } from '../measure/memory.ts';
 import type { Rig } from '../rig.ts';
 import { inRounds } from '../servers/fleet.ts';
-import type { Server } from '../servers/server.ts';
+import type { Server } from '../servers/setup.ts';
 import type { ServerName } from '../servers/setup.ts';
 import { startServer } from '../servers/server.ts';
 import { snapshotOf } from '../servers/vlandns.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startClient } from '../load/client.ts';
 import { forgetPeak, peakMb } from '../measure/memory.ts';
 import type { Rig } from '../rig.ts';
-import type { Server } from '../servers/server.ts';
+import type { Server } from '../servers/setup.ts';
 import type { ServerName } from '../servers/setup.ts';
 import { startServer } from '../servers/server.ts';
 import { reload, snapshotOf } from '../servers/vlandns.ts';

@@ -1,5 +1,5 @@
 // The servers under test, all started and stopped alike: a free port, ready when it answers, one process each.
-import type { ServerName, Setup } from './setup.ts';
+import type { Server, ServerName, Setup } from './setup.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../test/support/free-port.ts';
@@ -10,17 +10,6 @@ import { firstAnswer } from './first-answer.ts';
 import { floorCommand } from './floor.ts';
 import { unboundCommand } from './unbound.ts';
 import { vlandnsCommand } from './vlandns.ts';
-
-/** A server that answers. */
-export interface Server {
-  readonly name: ServerName;
-  readonly pid: number;
-  readonly setup: Setup;
-  readonly port: number;
-  /** From the start of the process to its first answer. */
-  readonly firstAnswerMs: number;
-  stop(): Promise<void>;
-}
 
 /** How to start a server, by configuring it for a setup. */
 const COMMANDS: Readonly<Record<ServerName, (rig: Rig, setup: Setup) => readonly string[]>> = {

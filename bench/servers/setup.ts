@@ -16,3 +16,14 @@ export interface Setup {
   /** Whether the million names are blocked. */
   readonly isLoaded: boolean;
 }
+
+/** A server that answers. */
+export interface Server {
+  readonly name: ServerName;
+  readonly pid: number;
+  readonly setup: Setup;
+  readonly port: number;
+  /** From the start of the process to its first answer. */
+  readonly firstAnswerMs: number;
+  stop(): Promise<void>;
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { builtMain } from '../../test/support/build.ts';
 import { askDaemon } from '../../src/control/control-client.ts';
 import type { Rig } from '../rig.ts';
-import type { Server } from './server.ts';
+import type { Server } from './setup.ts';
 import type { Setup } from './setup.ts';
 
 /** How datagrams are received and sent: `server.io` of the configuration. */

@@ -2,8 +2,8 @@
 import { TRANSPORT } from '../listeners/transport.ts';
 import type { Transport } from '../listeners/transport.ts';
 import type { Vlan } from '../policy/vlan.ts';
-import { newCounters } from './counters.ts';
-import type { VlanCounters } from './counters.ts';
+import { newCounters } from './outcome/counters.ts';
+import type { VlanCounters } from './outcome/counters.ts';
 import type { Serving } from './serving.ts';
 
 /** By which listener queries come in. */

@@ -5,7 +5,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Cookies } from './replies/cookies.ts';
 import type { Entrance } from './entrance.ts';
 import type { Observer } from './observer.ts';
-import type { Recorder } from './outcome.ts';
+import type { Recorder } from './outcome/outcome.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
 import type { Serving } from './serving.ts';
 

@@ -14,12 +14,12 @@ import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../listeners/query-handler.t
 import { AliasFollower } from './alias-follower.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
-import { countOutcome } from './count-outcome.ts';
+import { countOutcome } from './outcome/count-outcome.ts';
 import { Entrances } from './entrance.ts';
 import { Inspector } from './inspector.ts';
 import { ADMIT } from './limits/rate-limit.ts';
 import { Observer } from './observer.ts';
-import { Outcome } from './outcome.ts';
+import { Outcome } from './outcome/outcome.ts';
 import { checkQuery, DROP } from './query-check.ts';
 import type { Incoming, QueryPathParts } from './query-path-parts.ts';
 import { QuestionRoute } from './question-route.ts';

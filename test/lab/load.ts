@@ -2,7 +2,6 @@
 import { fileURLToPath } from 'node:url';
 import { LOST } from './asker.ts';
 import type { Asked, AskerPlan } from './asker.ts';
-import type { LabVlan } from './household.ts';
 import type { Namespace, Program } from './namespace.ts';
 import { until } from './until.ts';
 
@@ -26,6 +25,12 @@ export interface LoadResult {
   recoveryMs(since: number): number | undefined;
 }
 
+/** A VLAN as far as its questions go: the first three octets of its addresses, and what is answered for a blocked name. */
+interface AskedVlan {
+  readonly four: string;
+  readonly adsRcode: number;
+}
+
 /** Who asks on the machine of a VLAN's clients, whenever it is told to. */
 export class Asker {
   readonly #program: Program;
@@ -43,7 +48,7 @@ export class Asker {
   }
 
   /** Begins to ask the VM, 200 questions a second unless told otherwise. */
-  start({ four, adsRcode }: LabVlan, plan: Partial<AskerPlan> = {}): void {
+  start({ four, adsRcode }: AskedVlan, plan: Partial<AskerPlan> = {}): void {
     const whole: AskerPlan = { server: `${four}.1`, perSecond: 200, names: NAMES, ...plan };
     this.#names = whole.names;
     this.#adsRcode = adsRcode;

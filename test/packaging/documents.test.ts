@@ -1,10 +1,9 @@
 /** The documents say what is so: manual pages against the configuration's definition, examples against its reader. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { FORMAT_NAMES } from '../../src/blocklists/formats/format-names.ts';
 import { formatFault } from '../../src/config/config-error.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { readConfig } from '../../src/config/reader.ts';
@@ -59,12 +58,6 @@ function itemsOf(page: string): Map<string, string> {
 }
 
 const keys = keysOf(jsonSchema(), '');
-t.test('the configuration knows the formats of lists that there are', (t) => {
-  // Two lists of them, since config imports nothing of blocklists.
-  t.strictSame(keys.get('lists.NAME.sources.format')?.enum, ['auto', ...FORMAT_NAMES]);
-  t.end();
-});
-
 const items = itemsOf(read('man/vlandns.yaml.5'));
 
 t.test('vlandns.yaml(5) has every key of the configuration, and no other', (t) => {
@@ -159,38 +152,6 @@ t.test('the files that the documents name are there', (t) => {
     );
     for (const target of [...links, ...paths])
       t.ok(existsSync(path.join(ROOT, target)), `${name}: ${target}`);
-  }
-  t.end();
-});
-
-t.test('the import table of ARCHITECTURE.md is how the folders import', (t) => {
-  const table = new Map(
-    [...read('ARCHITECTURE.md').matchAll(/^\| `([a-z]+)` +\|[^|]*\|([^|]*)\|$/gm)].map(
-      ([, folder = '', cell = '']) => [
-        folder,
-        [...cell.matchAll(/`([a-z]+)`/g)].map(([, name]) => name ?? ''),
-      ],
-    ),
-  );
-  const imported = new Map<string, Set<string>>();
-  for (const file of readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts')) continue;
-    const [folder = ''] = file.replace(/\.ts$/, '').split('/');
-    const names = imported.get(folder) ?? new Set();
-    imported.set(folder, names);
-    for (const [, target = ''] of read(`src/${file}`).matchAll(/ from '(\.[^']*)'/g)) {
-      const [name = ''] = path.join(path.dirname(file), target).split('/');
-      if (name !== folder) names.add(name);
-    }
-  }
-  t.strictSame([...table.keys()].toSorted(), [...imported.keys()].toSorted(), 'it has every folder of src');
-  const order = [...table.keys()];
-  for (const [folder, names] of imported) {
-    t.strictSame([...names].toSorted(), (table.get(folder) ?? []).toSorted(), folder);
-    t.ok(
-      [...names].every((name) => order.indexOf(name) < order.indexOf(folder)),
-      `${folder} imports from above only`,
-    );
   }
   t.end();
 });

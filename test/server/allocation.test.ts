@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { TRANSPORT } from '../../src/listeners/transport.ts';
-import { newCounters } from '../../src/server/counters.ts';
+import { newCounters } from '../../src/server/outcome/counters.ts';
 import { Entrance } from '../../src/server/entrance.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
 import { RateLimit } from '../../src/server/limits/rate-limit.ts';

@@ -4,7 +4,7 @@ import { parseName } from '../../src/dns/name-text.ts';
 import { NameView } from '../../src/dns/name-view.ts';
 import { toClass, toType } from '../../src/dns/numbers.ts';
 import { Decider } from '../../src/explain/decision.ts';
-import type { Outcome } from '../../src/server/outcome.ts';
+import type { Outcome } from '../../src/server/outcome/outcome.ts';
 import { STEP } from '../../src/server/step.ts';
 import { rcodeName } from '../support/dns-numbers.ts';
 import { InProcess, ScriptedSet } from '../support/in-process.ts';

@@ -14,7 +14,7 @@ import { FACT } from '../../answers/answer-facts.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
 import { NO_REPLY } from '../../listeners/query-handler.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../outcome/outcome.ts';
 import type { Incoming, QueryPathParts } from '../query-path-parts.ts';
 import type { QuestionRoute } from '../question-route.ts';
 import { STEP } from '../step.ts';

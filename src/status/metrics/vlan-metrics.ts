@@ -1,6 +1,6 @@
 // Metrics of VLANs, their listeners and policies.
 import type { ListenerCounters } from '../../listeners/listener-counters.ts';
-import type { VlanCounters } from '../../server/counters.ts';
+import type { VlanCounters } from '../../server/outcome/counters.ts';
 import type { Status } from '../status.ts';
 import { counter, gauge, keysOf } from './metrics-text.ts';
 import type { MetricFamily, Sample } from './metrics-text.ts';

@@ -1,8 +1,8 @@
 // Counts queries. The rule: a query is counted by its outcome, here and nowhere else.
-import { RCODE } from '../dns/numbers.ts';
+import { RCODE } from '../../dns/numbers.ts';
 import type { VlanCounters } from './counters.ts';
 import type { Outcome } from './outcome.ts';
-import { STEP } from './step.ts';
+import { STEP } from '../step.ts';
 
 /**
  * Counts a query at its first look and at its end, which may be one. What was found at the first look counts although the query

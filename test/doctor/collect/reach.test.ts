@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import t from 'tap';
-import { parseConfig } from '../../src/config/reader.ts';
-import { tryUpstreams } from '../../src/doctor/collect/reach.ts';
+import { parseConfig } from '../../../src/config/reader.ts';
+import { tryUpstreams } from '../../../src/doctor/collect/reach.ts';
 
 const folder = t.testdir();
 const file = (name: string): string => join(folder, name);

@@ -1,14 +1,14 @@
 // What happened to a query, as numbers: filled again for each one, allocating nothing. Counters, the query log and whatever else
 // tells of queries are derived from it alone. The rule: who looks at it needs no second look at the query.
-import type { ClientAddress } from '../addresses/client-address.ts';
-import type { NameView } from '../dns/name-view.ts';
-import type { Judge, Verdict } from '../policy/judge.ts';
-import { VERDICT } from '../policy/judge.ts';
-import type { Entrance } from './entrance.ts';
-import { NO_ENTRANCE } from './entrance.ts';
-import type { ExtendedError } from './replies/reply.ts';
-import type { Serving } from './serving.ts';
-import { STEP } from './step.ts';
+import type { ClientAddress } from '../../addresses/client-address.ts';
+import type { NameView } from '../../dns/name-view.ts';
+import type { Judge, Verdict } from '../../policy/judge.ts';
+import { VERDICT } from '../../policy/judge.ts';
+import type { Entrance } from '../entrance.ts';
+import { NO_ENTRANCE } from '../entrance.ts';
+import type { ExtendedError } from '../replies/reply.ts';
+import type { Serving } from '../serving.ts';
+import { STEP } from '../step.ts';
 
 /** In the place of a number: there is none. */
 const NONE = -1;

@@ -1,0 +1,100 @@
+// What listeners allocate for a query that is answered at once, over real sockets: in batches next to nothing; plainly and over TCP
+// what Node's own sockets do, and no more than a bound.
+import t from 'tap';
+import type { Test } from 'tap';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { QueryHandler } from '../../src/listeners/query-handler.ts';
+import { ownBinder } from '../../src/listeners/sockets/binder.ts';
+import { TcpConnections } from '../../src/listeners/stream/tcp-connections.ts';
+import { openTogether } from '../../src/listeners/vlans/endpoint-kinds.ts';
+import { ANY_CONNECTIONS, KeptLog, query } from '../support/listener-parts.ts';
+import { openFlood } from '../support/query-flood.ts';
+import { openPlainUdpListener } from '../../src/listeners/udp/plain-udp-listener.ts';
+import { UDP_KINDS } from '../support/udp-kinds.ts';
+
+/** Short enough that the young generation holds a round without a collection, which would hide what it took. */
+const QUERIES = 500;
+const ROUNDS = 9;
+const WARM_UP_ROUNDS = 8;
+
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+
+/** Answers with the query itself, and allocates nothing; `wasteful` keeps an object for each. */
+function echo(wasteful: boolean): QueryHandler & { kept: unknown } {
+  return {
+    kept: undefined,
+    answerNow(message, length, _client, reply) {
+      for (let i = 0; i < length; i++) reply[i] = message[i]!;
+      reply[2]! |= 0x80;
+      if (wasteful) this.kept = Array.from({ length: 16 }, () => length);
+      return length;
+    },
+    resolve: () => Promise.resolve(undefined),
+  };
+}
+
+async function octetsPerQuery(
+  t: Test,
+  transport: 'udp' | 'tcp',
+  openUdp: (typeof UDP_KINDS)[number]['open'],
+  wasteful = false,
+): Promise<number> {
+  if (typeof collect !== 'function') throw new Error('the collector cannot be called');
+  const opened = await openTogether(
+    [transport],
+    { vlan: 'kids', address: '127.0.0.1', port: 0 },
+    {
+      binder: ownBinder,
+      openUdp,
+      handlerFor: () => echo(wasteful),
+      connections: new TcpConnections(ANY_CONNECTIONS),
+      log: new KeptLog(),
+    },
+  );
+  if ('error' in opened) throw opened.error;
+  const [listener] = opened;
+  if (listener === undefined) throw new Error('no listener');
+  const flood = await openFlood(transport, listener.port, query(7, 'now'));
+  t.teardown(async () => {
+    flood.end();
+    await listener.close(0);
+  });
+  const rounds: number[] = [];
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    collect();
+    const heap = process.memoryUsage().heapUsed;
+    const before = listener.counters.queries;
+    await flood.round(QUERIES);
+    for (let seen = -1; seen !== listener.counters.queries; await sleep(10)) seen = listener.counters.queries;
+    const answered = listener.counters.queries - before;
+    if (round >= WARM_UP_ROUNDS && answered > 0)
+      rounds.push((process.memoryUsage().heapUsed - heap) / answered);
+  }
+  return rounds.toSorted((a, b) => a - b)[rounds.length >> 1] ?? Number.NaN;
+}
+/** The most that a listener may allocate for a query. Figures of Node 20.20. */
+const BOUNDS = {
+  // 30 to 40: what one read and one write of a batch cost, over its datagrams; we make nothing.
+  batched: 64,
+  // 1,600: dgram makes a buffer and an object for each datagram, and a request for each reply; we make nothing.
+  plain: 2_048,
+  // 780: net makes a request for each reply, which is a copy of its own.
+  tcp: 1_024,
+} as const;
+
+for (const { name, open, skip } of UDP_KINDS)
+  t.test(`a ${name} UDP listener allocates within its bound`, { skip }, async (t) => {
+    const octets = await octetsPerQuery(t, 'udp', open);
+    t.ok(octets <= BOUNDS[name], `${octets} octets a query, at most ${BOUNDS[name]}`);
+    if (name === 'plain') return;
+    const wasted = await octetsPerQuery(t, 'udp', open, true);
+    t.ok(wasted > BOUNDS[name], `an object a query would be seen: ${wasted} octets`);
+  });
+
+t.test('a TCP connection allocates within its bound', async (t) => {
+  const octets = await octetsPerQuery(t, 'tcp', openPlainUdpListener);
+  t.ok(octets <= BOUNDS.tcp, `${octets} octets a query, at most ${BOUNDS.tcp}`);
+});
