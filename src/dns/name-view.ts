@@ -129,7 +129,11 @@ export class NameView {
     this.#hashes[this.labelCount] = hash;
     for (let label = this.labelCount - 1; label >= 0; label--) {
       const stop = labelStart[label + 1]!;
-      for (let at = labelStart[label]!; at < stop; at++) hash = Math.imul(hash ^ wire[at]!, 0x0100_0193);
+      let at = labelStart[label]!;
+      // Each step waits for the one before: two octets a step take half the time.
+      for (; at + 1 < stop; at += 2)
+        hash = Math.imul(hash ^ (wire[at]! | (wire[at + 1]! << 8)), 0x0101_0193);
+      if (at < stop) hash = Math.imul(hash ^ wire[at]!, 0x0101_0193);
       hash ^= hash >>> 15;
       this.#hashes[label] = hash;
     }

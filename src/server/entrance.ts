@@ -1,8 +1,7 @@
-// Where queries come in: a VLAN's listener; and which VLAN that is in the state of the service that is in force.
-import { TRANSPORT } from '../listeners/transport.ts';
+// Where queries come in, a VLAN's listener; what comes in; and which VLAN that is in the state of the service that is in force.
+import type { ClientAddress } from '../addresses/client-address.ts';
 import type { Transport } from '../listeners/transport.ts';
 import type { Vlan } from '../policy/vlan.ts';
-import { newCounters } from './outcome/counters.ts';
 import type { VlanCounters } from './outcome/counters.ts';
 import type { Serving } from './serving.ts';
 
@@ -22,8 +21,15 @@ export class Entrance {
   }
 }
 
-/** The entrance before the first query. */
-export const NO_ENTRANCE = new Entrance('', TRANSPORT.udp, newCounters());
+/** One query: its octets are query[0..length-1]. A listener's object is refilled for each; who waits holds a copy. */
+export interface Incoming {
+  readonly entrance: Entrance;
+  query: Uint8Array;
+  length: number;
+  client: ClientAddress;
+  /** Of one that waits: when it came, by the clock of queries. */
+  startedMs: number;
+}
 
 /** Looks the VLAN of each entrance up once for each state of the service. No entrance, however idle, holds an old state. */
 export class Entrances {

@@ -16,12 +16,13 @@ import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
 import { countOutcome } from './outcome/count-outcome.ts';
 import { Entrances } from './entrance.ts';
+import type { Incoming } from './entrance.ts';
 import { Inspector } from './inspector.ts';
 import { ADMIT } from './limits/rate-limit.ts';
 import { Observer } from './observer.ts';
 import { Outcome } from './outcome/outcome.ts';
 import { checkQuery, DROP } from './query-check.ts';
-import type { Incoming, QueryPathParts } from './query-path-parts.ts';
+import type { QueryPathParts } from './query-path-parts.ts';
 import { QuestionRoute } from './question-route.ts';
 import { QueryReply } from './replies/query-reply.ts';
 import type { Refusal } from './replies/refusals.ts';
@@ -77,13 +78,12 @@ export class QueryPath {
   first(incoming: Incoming, target: Uint8Array): number {
     const { clock } = this.#parts;
     clock.use();
-    incoming.startedMs = clock.ms;
     this.#begin(incoming, true, undefined);
     const rate = incoming.entrance.transport.isSourceVerified ? this.#parts.tcpRate : this.#parts.rate;
     const admitted = rate.admit(incoming.client, clock);
     if (admitted !== ADMIT.YES) return this.#overRate(incoming, target, admitted);
     const octets = this.#answer(incoming, target);
-    if (this.#reply.isVerdict || rate.pay()) return this.#settle(octets);
+    if (this.#reply.isVerdict || rate.pay()) return this.#settle(incoming, octets);
     return this.#overRate(incoming, target, rate.refuse());
   }
 
@@ -91,7 +91,7 @@ export class QueryPath {
   again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
     this.#parts.clock.read();
     this.#begin(incoming, false, arrival);
-    return this.#settle(this.#answer(incoming, target));
+    return this.#settle(incoming, this.#answer(incoming, target));
   }
 
   /** Answers SERVFAIL with a reason, where nothing better can be said. */
@@ -99,14 +99,12 @@ export class QueryPath {
     this.#begin(incoming, false, undefined);
     this.#reply.read(incoming, target);
     this.#outcome.step = STEP.FAILED;
-    return this.#settle(this.#reply.end(RCODE.SERVFAIL, reason));
+    return this.#settle(incoming, this.#reply.end(RCODE.SERVFAIL, reason));
   }
 
   #begin(incoming: Incoming, isFirst: boolean, arrival: Arrival | undefined): void {
     this.#finder.begin(isFirst, arrival);
-    this.#outcome.begin(incoming.entrance, incoming.client, isFirst);
-    this.#outcome.startedMs = incoming.startedMs;
-    if (!isFirst) this.#outcome.waitedMs = this.#parts.clock.ms - incoming.startedMs;
+    this.#outcome.begin(incoming, isFirst);
   }
 
   /** Nothing is done for a query over the rate: neither is it asked for upstream, nor anything fetched anew. */
@@ -114,19 +112,24 @@ export class QueryPath {
     const { canHoldBack } = incoming.entrance.transport;
     this.#begin(incoming, true, undefined);
     this.#outcome.step = canHoldBack ? STEP.HELD_BACK : STEP.RATE_LIMITED;
-    if (canHoldBack) return this.#settle(LATER);
-    if (admitted === ADMIT.DROP) return this.#settle(NO_REPLY);
+    if (canHoldBack) return this.#settle(incoming, LATER);
+    if (admitted === ADMIT.DROP) return this.#settle(incoming, NO_REPLY);
     this.#reply.read(incoming, target);
-    if (checkQuery(this.#view) === DROP) return this.#settle(NO_REPLY);
-    return this.#settle(this.#reply.truncate());
+    if (checkQuery(this.#view) === DROP) return this.#settle(incoming, NO_REPLY);
+    return this.#settle(incoming, this.#reply.truncate());
   }
 
   /** The one end of all queries: it is counted and recorded, unless it waits. */
-  #settle(octets: number): number {
+  #settle(incoming: Incoming, octets: number): number {
     const outcome = this.#outcome;
-    outcome.octets = octets > 0 ? octets : 0;
-    countOutcome(outcome, outcome.entrance.counters);
-    if (octets !== PENDING && octets !== LATER) this.#parts.recorder?.record(outcome);
+    const { clock, recorder } = this.#parts;
+    countOutcome(outcome, incoming.entrance.counters);
+    if (octets === PENDING) {
+      if (outcome.isFirst) incoming.startedMs = clock.ms;
+    } else if (recorder !== undefined && octets !== LATER) {
+      outcome.ended(octets, clock.ms);
+      recorder.record(outcome);
+    }
     return octets;
   }
 
@@ -139,8 +142,10 @@ export class QueryPath {
     this.#reply.read(incoming, target, policy === undefined);
     const route = this.#route;
     const outcome = this.#outcome;
+    const { isSourceVerified } = entrance.transport;
     outcome.serving = serving;
-    outcome.step = route.find(serving, policy, this.#view, entrance.transport.isSourceVerified);
+    outcome.step = route.find(serving, policy, this.#view, isSourceVerified);
+    this.#inspector.overTcp = isSourceVerified;
     if (outcome.step === STEP.DROPPED) return entrance.transport.isFramed ? NO_QUERY : NO_REPLY;
     if (vlan === undefined || policy === undefined) return this.#refuseSource(vlan === undefined);
     this.#noteClient(incoming, vlan, policy);
@@ -161,7 +166,6 @@ export class QueryPath {
     this.#reply.putAliases(this.#route, policy);
     let { subject, set, isMeant, isForwarded: mayBePrivate } = route;
     inspector.rulesOnly = route.rulesOnly;
-    inspector.overTcp = outcome.entrance.transport.isSourceVerified;
     for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
       outcome.set = set;
       outcome.followed = aliases;
@@ -191,6 +195,7 @@ export class QueryPath {
     const { judge, verdict } = this.#inspector;
     outcome.judged(verdict, judge);
     outcome.step = STEP.INSPECTED;
+    this.#reply.restart();
     if (!isKept || refusal.reply.alias === undefined || !judge.isAddress)
       return this.#reply.block(policy, refusal.withoutAlias ?? refusal);
     if (this.#view.qtype === TYPE.CNAME) return this.#reply.block(policy, refusal);

@@ -1,11 +1,9 @@
 // What happened to a query, as numbers: filled again for each one, allocating nothing. Counters, the query log and whatever else
 // tells of queries are derived from it alone. The rule: who looks at it needs no second look at the query.
-import type { ClientAddress } from '../../addresses/client-address.ts';
 import type { NameView } from '../../dns/name-view.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { VERDICT } from '../../policy/judge.ts';
-import type { Entrance } from '../entrance.ts';
-import { NO_ENTRANCE } from '../entrance.ts';
+import type { Incoming } from '../entrance.ts';
 import type { ExtendedError } from '../replies/reply.ts';
 import type { Serving } from '../serving.ts';
 import { STEP } from '../step.ts';
@@ -20,13 +18,12 @@ export interface Recorder {
 
 /** The outcome of the query at hand, good until the next one. Numbers of rules and lists are those of `serving`. */
 export class Outcome {
-  /** The state of the service that answered, and by what and from whom the query came; the name as asked for. */
+  /** The state of the service that answered; by what and from whom the query came; and the name as asked for. */
   serving: Serving | undefined;
-  entrance: Entrance = NO_ENTRANCE;
-  client: ClientAddress | undefined;
+  incoming: Incoming | undefined;
   readonly name: NameView;
   qtype = 0;
-  /** When it came and for how long it has waited for upstreams, in milliseconds of the clock of queries (10 ms apart). */
+  /** Where it is recorded: when it came, and for how long it has waited, in milliseconds of the clock of queries (10 ms apart). */
   startedMs = 0;
   waitedMs = 0;
   /** Whether it has just come in, as against one that has waited. */
@@ -36,7 +33,7 @@ export class Outcome {
   /** The client's policy and its place among the VLAN's `clients`; -1 where it has none. */
   policy = NONE;
   exception = NONE;
-  /** What the policy said of the name, or of what its answer led to; below what decided, as Judge has it. */
+  /** What the policy said of the name, or of what its answer led to; and, but for PASS, what decided, as Judge has it. */
   verdict: Verdict = VERDICT.PASS;
   byRule = false;
   isAddress = false;
@@ -71,17 +68,21 @@ export class Outcome {
   }
 
   /** Begins a query. */
-  begin(entrance: Entrance, client: ClientAddress, isFirst: boolean): void {
-    this.entrance = entrance;
-    this.client = client;
+  begin(incoming: Incoming, isFirst: boolean): void {
+    this.incoming = incoming;
     this.isFirst = isFirst;
-    this.waitedMs = 0;
-    this.policy = this.exception = NONE;
+    this.policy = this.exception = this.set = NONE;
     this.verdict = VERDICT.PASS;
-    this.source = this.expression = this.set = NONE;
-    this.byRule = this.isAddress = this.isLedOn = this.isHit = this.isStale = false;
-    this.qtype = this.setId = this.depth = this.record = this.followed = this.rcode = this.octets = 0;
+    this.isLedOn = this.isHit = this.isStale = false;
+    this.followed = this.rcode = 0;
     this.error = this.note = undefined;
+  }
+
+  /** Notes what was sent, and when, where somebody records it. */
+  ended(octets: number, nowMs: number): void {
+    this.octets = Math.max(octets, 0);
+    this.startedMs = this.isFirst ? nowMs : (this.incoming?.startedMs ?? nowMs);
+    this.waitedMs = nowMs - this.startedMs;
   }
 
   /** Notes a verdict and what decided it. */

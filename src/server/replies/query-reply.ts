@@ -14,8 +14,9 @@ import { FACT } from '../../answers/answer-facts.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
 import { NO_REPLY } from '../../listeners/query-handler.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { Incoming } from '../entrance.ts';
 import type { Outcome } from '../outcome/outcome.ts';
-import type { Incoming, QueryPathParts } from '../query-path-parts.ts';
+import type { QueryPathParts } from '../query-path-parts.ts';
 import type { QuestionRoute } from '../question-route.ts';
 import { STEP } from '../step.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
@@ -104,7 +105,7 @@ export class QueryReply {
     }
   }
 
-  /** Answers what a policy does not let through: octets, or NO_REPLY. */
+  /** Answers what a policy does not let through, into a reply that has nothing yet: octets, or NO_REPLY. */
   block(policy: Policy, refusal: Refusal): number {
     this.isVerdict = true;
     const { manner } = refusal.reply;
@@ -149,19 +150,22 @@ export class QueryReply {
 
   /** Ends with an rcode, and nothing of what is in the reply so far. */
   startOver(rcode: number, error: ExtendedError): number {
-    this.#reply.restart();
+    this.restart();
     return this.end(rcode, error);
+  }
+
+  /** Takes back what is in the reply so far. */
+  restart(): void {
+    this.#reply.restart();
   }
 
   /** Ends with nothing but that the client is to come again over TCP. */
   truncate(): number {
-    this.#reply.restart();
     this.#reply.setFlags(FLAG.TC);
     return this.#finish();
   }
 
   #putRefusal(policy: Policy, refusal: Refusal): void {
-    this.#reply.restart();
     answerBlocked(this.#reply, this.#view, refusal.reply, policy.blockTtlSeconds);
     this.#outcome.error = refusal.error;
     this.#outcome.note = this.note;

@@ -29,21 +29,29 @@ export class PackedLabel {
     const whole = start + length - (length % 3);
     let count = 0;
     let at = start;
+    // As hashUnits does, on the way: a second pass over the units would cost more than all the rest of the hash.
+    let hash = seed ^ Math.ceil(length / 3);
     for (; at < whole; at += 3) {
       const first = VALUES[octets[at]!]!;
       const second = VALUES[octets[at + 1]!]!;
       const third = VALUES[octets[at + 2]!]!;
       if (first === 0 || second === 0 || third === 0) return false;
-      units[count++] = (first * RADIX + second) * RADIX + third;
+      const unit = (first * RADIX + second) * RADIX + third;
+      units[count++] = unit;
+      hash = Math.imul(hash ^ unit, 0x9e3779b1);
+      hash ^= hash >>> 15;
     }
     if (length % 3 !== 0) {
       const first = VALUES[octets[at]!]!;
       const second = length % 3 === 2 ? VALUES[octets[at + 1]!]! : 0;
       if (first === 0 || (second === 0 && length % 3 === 2)) return false;
-      units[count++] = (first * RADIX + second) * RADIX;
+      const unit = (first * RADIX + second) * RADIX;
+      units[count++] = unit;
+      hash = Math.imul(hash ^ unit, 0x9e3779b1);
+      hash ^= hash >>> 15;
     }
     this.count = count;
-    this.hash = hashUnits(units, 0, count, seed);
+    this.hash = closeHash(hash, seed);
     return true;
   }
 }
@@ -55,6 +63,10 @@ export function hashUnits(units: Uint16Array, start: number, count: number, seed
     hash = Math.imul(hash ^ units[at]!, 0x9e3779b1);
     hash ^= hash >>> 15;
   }
-  hash = Math.imul(hash ^ seed, 0x2c1b3c6d);
-  return hash ^ (hash >>> 16);
+  return closeHash(hash, seed);
+}
+
+function closeHash(hash: number, seed: number): number {
+  const mixed = Math.imul(hash ^ seed, 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 16);
 }
