@@ -131,8 +131,7 @@ export class NameView {
       const stop = labelStart[label + 1]!;
       let at = labelStart[label]!;
       // Each step waits for the one before: two octets a step take half the time.
-      for (; at + 1 < stop; at += 2)
-        hash = Math.imul(hash ^ (wire[at]! | (wire[at + 1]! << 8)), 0x0101_0193);
+      for (; at + 1 < stop; at += 2) hash = Math.imul(hash ^ (wire[at]! | (wire[at + 1]! << 8)), 0x0101_0193);
       if (at < stop) hash = Math.imul(hash ^ wire[at]!, 0x0101_0193);
       hash ^= hash >>> 15;
       this.#hashes[label] = hash;

@@ -71,7 +71,7 @@ function aliasText(told: Told): string {
   const rule = verdictText(told, { verdict, judge, name: route.judged });
   const end =
     route.step === STEP.RESOLVE
-      ? 'which is asked for upstream'
+      ? 'it is asked for upstream'
       : route.step === STEP.LOCAL && serving.local.find(route.subject) !== undefined
         ? localText(told)
         : stepText(told);
