@@ -13,6 +13,7 @@ import { writeQuery } from '../support/message-writer.ts';
 import { silence } from '../support/upstream-scripts.ts';
 import { ATTACK_NAMES } from './attacks.ts';
 import type { AttackName, AttackPlan } from './attacks.ts';
+import { RUN_TYPESCRIPT } from '../support/typescript.ts';
 
 const ATTACKER = fileURLToPath(new URL('attacks.ts', import.meta.url));
 
@@ -66,13 +67,9 @@ export async function runAttacks(
 
 function startAttack({ kids, port }: House, attack: AttackName) {
   const plan: AttackPlan = { attack, address: kids.address, port, source: kids.source ?? '' };
-  const child = spawn(
-    process.execPath,
-    ['--import=@tapjs/typescript/import', ATTACKER, JSON.stringify(plan)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [RUN_TYPESCRIPT, ATTACKER, JSON.stringify(plan)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   // An attacker has a machine of its own. Here it gets what the daemon and the client who asks leave of the processors.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
