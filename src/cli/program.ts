@@ -5,7 +5,7 @@ import type { Command, CommandOptions } from './command.ts';
 import { EXIT, UsageError } from './command.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { nearest } from '../config/values/nearest.ts';
-import { InvalidConfig, Refused } from '../daemon/candidate.ts';
+import { InvalidConfig, Refused } from '../daemon/refused.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';
