@@ -1,7 +1,6 @@
 // Lets Node run the TypeScript of this tree, for tests, benchmarks and tools: `node --import=./scripts/typescript.mjs FILE.ts`.
 // It checks no types (`npm run types` does), and the program that users run has no part in it.
 import module from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { load, loadSync } from './typescript-hooks.mjs';
 
@@ -9,9 +8,18 @@ import { load, loadSync } from './typescript-hooks.mjs';
 if (module.registerHooks) module.registerHooks({ load: loadSync });
 else module.register('./typescript-hooks.mjs', import.meta.url);
 
-// What is started from here, and in whatever folder, is given the same.
-const OWN = fileURLToPath(import.meta.url);
-if (isMainThread)
-  process.execArgv = process.execArgv.map((word) =>
-    word === '--import=./scripts/typescript.mjs' ? `--import=${OWN}` : word,
-  );
+if (isMainThread) await handOn();
+
+/** What is started from here, in whatever folder, has this loader, and none of tap's hooks, which are there for coverage. */
+async function handOn() {
+  const others = process.execArgv.filter((word) => !/scripts\/typescript\.mjs$|@tapjs/.test(word));
+  process.execArgv = [`--import=${import.meta.url}`, ...others];
+  // Twice the time to start a program, and what takes rights from one cannot be tried under them.
+  if (process.env.TAP !== '1') return;
+  delete process.env.NODE_OPTIONS;
+  if (process.permission) return;
+  const { default: processOnSpawn } = await import('process-on-spawn');
+  // Whether they came before us or come behind us.
+  processOnSpawn.removeAllListeners();
+  processOnSpawn.addListener = () => undefined;
+}
