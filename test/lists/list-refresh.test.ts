@@ -27,7 +27,7 @@ t.jobs = 4;
 
 // The service as it was built, and children without this process's loader: each compilation starts ten times as fast.
 process.execArgv = [];
-const module = pathToFileURL(join(dirname(builtMain()), 'service/service.js')).href;
+const module = pathToFileURL(join(dirname(builtMain()), 'daemon/service.js')).href;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- built from that very file
 const { Service } = (await import(module)) as typeof ServiceModule;
 
