@@ -12,6 +12,10 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   );
   process.exitCode = 1;
 } else {
+  if (import.meta.url.endsWith('.js')) {
+    const { keepCompiled } = await import('./system/compile-cache.ts');
+    keepCompiled(`${import.meta.dirname}/.compile-cache`);
+  }
   const { program } = await import('./cli/program.ts');
   process.exitCode = await program(process.argv.slice(2));
 }

@@ -5,7 +5,7 @@ import type { Command, CommandOptions } from './command.ts';
 import { EXIT, UsageError } from './command.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { nearest } from '../config/values/nearest.ts';
-import { InvalidConfig, Refused } from '../daemon/candidate.ts';
+import { InvalidConfig, Refused } from '../daemon/refused.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';
@@ -15,7 +15,14 @@ import { toPrintable } from '../system/printable.ts';
  * command for people.
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./commands/serve.ts')).serve,
+  serve: async () => {
+    // First parts of the same: Node opens every file of one import at once, and there may be few descriptors.
+    await import('../config/reader.ts');
+    await import('../server/query-path.ts');
+    await import('../daemon/prepare.ts');
+    await import('../daemon/service.ts');
+    return (await import('./commands/serve.ts')).serve;
+  },
   check: async () => (await import('./commands/check.ts')).check,
   explain: async () => (await import('./commands/explain.ts')).explain,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

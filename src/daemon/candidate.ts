@@ -9,20 +9,7 @@ import { brokenExpectations } from '../explain/expectations.ts';
 import type { BrokenExpectation } from '../explain/expectations.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
-
-/** A refusal: nothing has changed. Each fault is a line for the operator. */
-export class Refused extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.name = 'Refused';
-    this.faults = faults;
-  }
-}
-
-/** A refusal because the configuration itself is invalid. */
-export class InvalidConfig extends Refused {}
+import { InvalidConfig } from './refused.ts';
 
 /**
  * Reads and prepares a configuration file, or rejects with InvalidConfig and all its faults; warnings go to `warn`. Unchanged

@@ -13,7 +13,7 @@ import { startFaults } from '../privilege/start-check.ts';
 import { restrict } from '../privilege/restrict.ts';
 import { openLog } from '../log/log.ts';
 import type { Log, LogTarget, OpenLog } from '../log/log.ts';
-import { Refused } from './candidate.ts';
+import { Refused } from './refused.ts';
 import type { Prepared } from './prepare.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';

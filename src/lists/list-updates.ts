@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from '../server/serving.ts';
 import type { CompiledLists } from '../daemon/assemble.ts';
-import { Refused } from '../daemon/candidate.ts';
+import { Refused } from '../daemon/refused.ts';
 import type { ListKeeper, StagedLists } from './list-keeper.ts';
 import type { ListRefresh } from './list-refresh.ts';
 import { locationsOf, urlsOf } from './list-sources.ts';

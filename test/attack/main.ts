@@ -27,7 +27,7 @@ t.test('attacks', { timeout: 0 }, async (t) => {
         pairs.push([quiet, attacked]);
         t.comment(`${attacked.attack}: p99 ${quiet.p99Ms.toFixed(2)} to ${attacked.p99Ms.toFixed(2)} ms`);
       },
-      names,
+      { names },
     );
   }
   for (const name of names) {

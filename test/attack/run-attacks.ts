@@ -13,6 +13,7 @@ import { writeQuery } from '../support/message-writer.ts';
 import { silence } from '../support/upstream-scripts.ts';
 import { ATTACK_NAMES } from './attacks.ts';
 import type { AttackName, AttackPlan } from './attacks.ts';
+import { RUN_TYPESCRIPT } from '../support/typescript.ts';
 
 const ATTACKER = fileURLToPath(new URL('attacks.ts', import.meta.url));
 
@@ -38,12 +39,18 @@ export interface Row {
   readonly loopMaxMs: number;
 }
 
-/** Tries every attack for so long, and quiet before each. */
+/** Which attacks, all unless said otherwise. */
+interface RunOptions {
+  readonly names?: readonly AttackName[] | undefined;
+  readonly isQuietOnce?: boolean;
+}
+
+/** Tries every attack for so long, and quiet before each, or before the first one only. */
 export async function runAttacks(
   t: Test,
   seconds: number,
   tell: (quiet: Row, attacked: Row) => void,
-  names: readonly AttackName[] = ATTACK_NAMES,
+  { names = ATTACK_NAMES, isQuietOnce = false }: RunOptions = {},
 ): Promise<void> {
   const house = await openHouse(t);
   house.book.set('silent.example', silence('silent.example'));
@@ -52,8 +59,10 @@ export async function runAttacks(
   const daemon = await house.serve();
   // So that what is compiled and what is cached is no part of what is measured.
   await measure(house, daemon, 'quiet', 1);
+  let quiet: Row | undefined;
   for (const attack of names) {
-    const quiet = await measure(house, daemon, 'quiet', seconds);
+    if (!isQuietOnce) quiet = undefined;
+    quiet ??= await measure(house, daemon, 'quiet', seconds);
     const attacker = startAttack(house, attack);
     try {
       await attacker.begun;
@@ -66,13 +75,9 @@ export async function runAttacks(
 
 function startAttack({ kids, port }: House, attack: AttackName) {
   const plan: AttackPlan = { attack, address: kids.address, port, source: kids.source ?? '' };
-  const child = spawn(
-    process.execPath,
-    ['--import=@tapjs/typescript/import', ATTACKER, JSON.stringify(plan)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [RUN_TYPESCRIPT, ATTACKER, JSON.stringify(plan)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   // An attacker has a machine of its own. Here it gets what the daemon and the client who asks leave of the processors.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);

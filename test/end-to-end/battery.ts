@@ -1,7 +1,7 @@
 /**
  * The battery: scripted upstreams, one server in front of them, and all cases. Also a command, for comparing servers:
  *
- *   npm run build && node --import=@tapjs/typescript/import test/end-to-end/battery.ts --server unbound
+ *   npm run build && node --import=./scripts/typescript.mjs test/end-to-end/battery.ts --server unbound
  *
  * --server vlandns|unbound|bind|dnsmasq (several with commas), --group LETTERS, --case TEXT, --main FILE,
  * --io auto|plain|batched

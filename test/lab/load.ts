@@ -4,6 +4,7 @@ import { LOST } from './asker.ts';
 import type { Asked, AskerPlan } from './asker.ts';
 import type { Namespace, Program } from './namespace.ts';
 import { until } from './until.ts';
+import { RUN_TYPESCRIPT } from '../support/typescript.ts';
 
 const ASKER = fileURLToPath(new URL('asker.ts', import.meta.url));
 
@@ -40,7 +41,7 @@ export class Asker {
   #adsRcode = 0;
 
   constructor(clients: Namespace) {
-    this.#program = clients.start(process.execPath, ['--import=@tapjs/typescript/import', ASKER]);
+    this.#program = clients.start(process.execPath, [RUN_TYPESCRIPT, ASKER]);
   }
 
   async ready(): Promise<void> {

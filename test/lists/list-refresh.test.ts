@@ -22,13 +22,12 @@ import { ask, openHouse, until } from '../support/house.ts';
 import type { House } from '../support/house.ts';
 import { freePort } from '../support/free-port.ts';
 import { records } from '../support/upstream-scripts.ts';
-import { sleep } from '../support/wire-client.ts';
 
 t.jobs = 4;
 
 // The service as it was built, and children without this process's loader: each compilation starts ten times as fast.
 process.execArgv = [];
-const module = pathToFileURL(join(dirname(builtMain()), 'service/service.js')).href;
+const module = pathToFileURL(join(dirname(builtMain()), 'daemon/service.js')).href;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- built from that very file
 const { Service } = (await import(module)) as typeof ServiceModule;
 
@@ -209,8 +208,8 @@ t.test(
     await service.updates.update([]);
     t.match(stateOf('far'), /not used: the lists could not be compiled: .*lists\.trie/);
     t.ok(logged('compile_failed').length > 0);
-    await sleep(2500);
-    t.equal(server.asked.length, 2, 'it waits before the next try');
+    t.strictSame(service.refresh.due(service.config.lists), [], 'it waits before the next try');
+    t.equal(server.asked.length, 2);
 
     for (const obstacle of obstacles) rmSync(obstacle, { recursive: true });
     const copy = service.refresh.fileOf(`http://127.0.0.1:${port}/far.txt`);

@@ -1,5 +1,5 @@
 // What somebody could do who runs code of his own in the worker of the real daemon: the parent outlives it all.
-import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
@@ -33,17 +33,20 @@ const deeds = {
     for (let id = 0; id < 20000; id++)
       process.send({ kind: 'bind', id: -id, transport: 'udp', address: '127.0.40.1', port: 53 }, () => {});
   },
-  // Who has the other end of the channel still, when the worker is gone.
-  outlive: (text) => {
-    const program = "setTimeout(() => require('fs').writeSync(3, " + JSON.stringify(text + '\\n') + "), 1500)";
-    spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'ignore', 'ignore', 3], env: {}, detached: true });
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);
+  // Who has the other end of the channel still, when the worker is gone; it leaves a file when it has written.
+  outlive: (text, told) => {
+    const words = [process.pid, text + '\\n', told].map((word) => JSON.stringify(word));
+    const program = "const fs = require('fs'); const [worker, text, told] = [" + words + "];" +
+      "setInterval(() => { if (process.ppid === worker) return;" +
+      " try { fs.writeSync(3, text); } finally { fs.writeFileSync(told, ''); process.exit(); } }, 10)";
+    spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'ignore', 'ignore', 3], env: {}, detached: true })
+      .once('spawn', () => process.kill(process.pid, 'SIGKILL'));
   },
 };
 if (process.argv[2] === 'worker')
   process.on('SIGWINCH', () => {
-    const [deed, text] = JSON.parse(readFileSync(new URL('deed.json', import.meta.url), 'utf8'));
-    deeds[deed](text);
+    const [deed, ...words] = JSON.parse(readFileSync(new URL('deed.json', import.meta.url), 'utf8'));
+    deeds[deed](...words);
   });
 `;
 
@@ -54,7 +57,7 @@ async function openIntruded(t: Test) {
   writeFileSync(program, INTRUDER);
   const daemon = await serveInside(t, house, `--import=${pathToFileURL(program).href}`);
   /** Has the worker do something; the process id of who answers after it. */
-  const intrude = async (...deed: readonly [name: string, text?: string]): Promise<number> => {
+  const intrude = async (...deed: readonly string[]): Promise<number> => {
     writeFileSync(join(house.folder, 'deed.json'), JSON.stringify(deed));
     const { pid } = await daemon.status();
     const ready = daemon.events('ready').length;
@@ -63,14 +66,14 @@ async function openIntruded(t: Test) {
     await daemon.logged('ready', ready + 1);
     return (await daemon.status()).pid;
   };
-  return { daemon, intrude };
+  return { daemon, intrude, house };
 }
 
 t.test('as root: whatever a worker sends, the parent goes on, with another worker', asRoot, async (t) => {
   const { daemon, intrude } = await openIntruded(t);
   const files = (): number => readdirSync(`/proc/${daemon.pid}/fd`).length;
   const before = files();
-  const deeds: readonly (readonly [name: string, text?: string])[] = [
+  const deeds: readonly (readonly string[])[] = [
     ['raw', 'null'],
     ['raw', '{{{'],
     ['raw', '{"cmd":"NODE_HANDLE_NACK"}'],
@@ -87,9 +90,13 @@ t.test('as root: whatever a worker sends, the parent goes on, with another worke
 });
 
 t.test('as root: what a worker has left behind is not listened to', asRoot, async (t) => {
-  const { daemon, intrude } = await openIntruded(t);
-  const worker = await intrude('outlive', 'null');
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const { daemon, intrude, house } = await openIntruded(t);
+  const left = join(house.folder, 'left');
+  mkdirSync(left);
+  // Whatever user the worker runs as.
+  chmodSync(left, 0o777);
+  const worker = await intrude('outlive', 'null', join(left, 'told'));
+  t.ok(await until(() => existsSync(join(left, 'told'))), 'it has written');
   t.equal((await daemon.status()).pid, worker);
   t.strictSame(daemon.events('worker_fault'), []);
   t.equal(await daemon.stop(), 0);

@@ -2,10 +2,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import processOnSpawn from 'process-on-spawn';
-
-// Without tap's hooks, which are there for coverage, a program starts in half the time, and as users start it.
-processOnSpawn.removeAllListeners();
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -12,7 +12,7 @@ import type { Generated } from '../../generate/plan.ts';
 import { programOf } from '../../generate/system/program.ts';
 import { programTargets, vlanTargets } from '../../generate/targets.ts';
 import { readLinks } from '../../links/read-links.ts';
-import { InvalidConfig } from '../../daemon/candidate.ts';
+import { InvalidConfig } from '../../daemon/refused.ts';
 import type { Call } from '../command.ts';
 import { EXIT, UsageError } from '../command.ts';
 

@@ -4,7 +4,7 @@ import { formatFault } from '../../config/config-error.ts';
 import { nearest } from '../../config/values/nearest.ts';
 import { readConfig } from '../../config/reader.ts';
 import { NotRunning } from '../../control/control-client.ts';
-import { InvalidConfig } from '../../daemon/candidate.ts';
+import { InvalidConfig } from '../../daemon/refused.ts';
 import { readListStats } from '../../lists/told/list-stats.ts';
 import { readListTable } from '../../lists/told/list-table.ts';
 import type { ToldLists } from '../../lists/told/list-table.ts';

@@ -16,7 +16,8 @@ import { controlListener, identityOf, Supervisor } from '../../privilege/supervi
 import { denied } from '../../privilege/user-access.ts';
 import { LineQueue } from '../../log/line-queue.ts';
 import { openStandardOutput } from '../../log/standard-output.ts';
-import { parseForDaemon, Refused } from '../../daemon/candidate.ts';
+import { parseForDaemon } from '../../daemon/candidate.ts';
+import { Refused } from '../../daemon/refused.ts';
 import { isJournal, priorityOf } from '../../system/journal.ts';
 import type { Identity } from '../../system/path-writers.ts';
 import { toPrintable } from '../../system/printable.ts';
