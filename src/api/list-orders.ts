@@ -1,7 +1,7 @@
 // What a person orders of the lists by name, update or accept, and what became of it source by source: the replies of the
 // control socket. A name that no list has is refused.
 import { readStamp } from '../lists/fetch/file-source.ts';
-import { reportOf } from '../lists/list-keeper.ts';
+import { reportOf } from '../lists/compiled-lists.ts';
 import { locationsOf } from '../lists/list-sources.ts';
 import type { Service } from '../daemon/service.ts';
 import type { SourceStatus } from '../lists/source-book.ts';

@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command, CommandOptions } from './command.ts';
-import { EXIT, UsageError } from './command.ts';
+import { UsageError } from './command.ts';
+import { EXIT } from '../system/ending.ts';
 import { reasonOf } from '../config/config-error.ts';
 import { nearest } from '../config/values/nearest.ts';
-import { InvalidConfig, Refused } from '../daemon/candidate.ts';
+import { InvalidConfig, Refused } from '../config/refused.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';

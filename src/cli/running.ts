@@ -2,7 +2,7 @@
 import { readConfig } from '../config/reader.ts';
 import { formatFault } from '../config/config-error.ts';
 import { askDaemon } from '../control/control-client.ts';
-import { InvalidConfig } from '../daemon/candidate.ts';
+import { InvalidConfig } from '../config/refused.ts';
 import type { Call } from './command.ts';
 
 /** Asks the running daemon, which answers with an Answer; throws what the user should read where it cannot be asked. */

@@ -13,8 +13,8 @@ import { startFaults } from '../privilege/start-check.ts';
 import { restrict } from '../privilege/restrict.ts';
 import { openLog } from '../log/log.ts';
 import type { Log, LogTarget, OpenLog } from '../log/log.ts';
-import { Refused } from './candidate.ts';
-import type { Prepared } from './prepare.ts';
+import { Refused } from '../config/refused.ts';
+import type { Prepared } from '../assembly/prepare.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';
 import { METRICS_CONTENT_TYPE } from '../status/metrics/metrics-text.ts';
@@ -23,7 +23,7 @@ import { readStatus } from '../status/status.ts';
 import { tellAnswer } from '../explain/upstream-answer.ts';
 import type { AnswerQuestion } from '../explain/upstream-answer.ts';
 import { Vitals } from '../status/vitals.ts';
-import { endSoon, EXIT } from '../cli/command.ts';
+import { endSoon, EXIT } from '../system/ending.ts';
 
 /** How the service gets its sockets: its own, or from a privileged parent. */
 export interface Surroundings {

@@ -16,22 +16,24 @@ import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import type { InterfacePrefix, VlanStatus, WatchedVlan } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
-import { assemble } from './assemble.ts';
-import type { CompiledLists } from './assemble.ts';
-import { brokenLines, parseForDaemon, Refused } from './candidate.ts';
+import { assemble } from '../assembly/assemble.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import { parseForDaemon } from '../assembly/parse-prepared.ts';
+import { brokenLines, newlyBroken } from '../explain/broken.ts';
+import { Refused } from '../config/refused.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
-import { prefixesOfLink, toPrefixes } from './interface-prefixes.ts';
+import { prefixesOfLink, toPrefixes } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import { ListRefresh } from '../lists/list-refresh.ts';
 import { ListUpdates } from '../lists/list-updates.ts';
 import { lostSources } from '../lists/lost-sources.ts';
 import { ownLookup } from './upstreams/own-lookup.ts';
 import { ownVersion } from '../packaged/own-version.ts';
-import type { Prepared } from './prepare.ts';
-import { prepare } from './prepare.ts';
+import type { Prepared } from '../assembly/prepare.ts';
+import { prepare } from '../assembly/prepare.ts';
 import { QuerySide, socketSharesOf } from './query-side.ts';
-import { Trust } from './upstreams/trust.ts';
+import { Trust } from '../assembly/trust.ts';
 import { ObstacleLog } from './upstreams/upstream-obstacles.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';
@@ -172,9 +174,9 @@ export class Service {
     return this.inTurn(() => this.#reload());
   }
 
-  /** What would be served with other lists. */
-  assemble(lists: CompiledLists): Serving {
-    return this.#assemble(this.#prepared, lists);
+  /** The expectations that hold now and would be broken with other lists, a line each. */
+  wouldBreak(lists: CompiledLists): string[] {
+    return newlyBroken(this.config, this.#serving, this.#assemble(this.#prepared, lists));
   }
 
   /** How a VLAN is for its clients. */
@@ -191,7 +193,7 @@ export class Service {
 
   /** Serves with the keeper's lists from now on; assembled anew, since an interface may have got another prefix. */
   adopt(): void {
-    this.#adopt(this.assemble(this.keeper.current));
+    this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
   }
 
   /** Runs work while no reload and no other change is under way. */

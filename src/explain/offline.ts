@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { readLinks } from '../links/read-links.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { Serving } from '../server/serving.ts';
-import { assemble } from '../daemon/assemble.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { prefixesOfLink } from '../daemon/interface-prefixes.ts';
+import { assemble } from '../assembly/assemble.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import { prefixesOfLink } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import type { SourceFiles } from '../lists/list-keeper.ts';
 import { sourceFilesOf } from '../lists/list-sources.ts';
-import type { Prepared } from '../daemon/prepare.ts';
+import type { Prepared } from '../assembly/prepare.ts';
 
 /** What a service with this configuration would be now. */
 export interface Offline {

@@ -6,7 +6,7 @@ import { ClientAddress } from '../addresses/client-address.ts';
 import { AnswerView } from '../answers/answer-view.ts';
 import type { AnswerKey } from '../answers/answer-cache.ts';
 import type { StoredAnswer } from '../answers/stored-answer.ts';
-import { Refused } from '../daemon/candidate.ts';
+import { Refused } from '../config/refused.ts';
 import type { Service } from '../daemon/service.ts';
 
 /** An upstream's answer, as JSON has it. */

@@ -6,13 +6,13 @@ import { access, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
-import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
+import type { CompileSource } from '../blocklists/compile-report.ts';
 import { readStamp } from './fetch/file-source.ts';
 import { reasonOf } from '../blocklists/system-error.ts';
 import { readImage } from '../blocklists/trie/image/image-reader.ts';
 import type { List } from '../config/config.ts';
-import { NO_LISTS } from '../daemon/assemble.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
+import { NO_LISTS } from './compiled-lists.ts';
+import type { CompiledLists } from './compiled-lists.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 
 /** Where the text of a source lies that is good: what the keeper needs of the store of copies. */
@@ -161,11 +161,6 @@ async function putInPlace(output: string, image: string): Promise<string | undef
     await rm(output, { force: true });
     return reasonOf(error);
   }
-}
-
-/** What is known of a source in these lists, or undefined where they do not have it. */
-export function reportOf(lists: CompiledLists, list: string, source: string): SourceReport | undefined {
-  return lists.meta.sources.find((report) => report.list === list && report.source === source);
 }
 
 function toCompileSources(lists: readonly List[], fileOf: (source: string) => string): CompileSource[] {

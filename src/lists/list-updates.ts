@@ -5,9 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewCopy } from './fetch/source-fetch.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
-import type { Serving } from '../server/serving.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { Refused } from '../daemon/candidate.ts';
+import type { CompiledLists } from './compiled-lists.ts';
+import { Refused } from '../config/refused.ts';
 import type { ListKeeper, StagedLists } from './list-keeper.ts';
 import type { ListRefresh } from './list-refresh.ts';
 import { locationsOf, urlsOf } from './list-sources.ts';
@@ -18,9 +17,8 @@ import { ToldHolds } from './told-holds.ts';
 /** What updates need of the service whose lists they change. */
 interface ListUser {
   readonly config: Config;
-  readonly serving: Serving;
-  /** What would be served with other lists. */
-  assemble(lists: CompiledLists): Serving;
+  /** The expectations that hold now and would be broken with other lists, a line each. */
+  wouldBreak(lists: CompiledLists): readonly string[];
   /** Serves with the keeper's lists from now on. */
   adopt(): void;
   /** Tells what has come or failed of the lists to those whose VLANs depend on them. */

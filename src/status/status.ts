@@ -7,7 +7,7 @@ import type { Service } from '../daemon/service.ts';
 import type { ObservedList } from '../lists/told/list-table.ts';
 import type { Vitals } from './vitals.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
-import { lackedFamily } from '../daemon/upstreams/upstream-obstacles.ts';
+import { lackedFamily } from '../upstream/obstacle.ts';
 import { problemsOf } from './vlan-health.ts';
 
 /** The state of a service and of its process at this moment. */

@@ -10,7 +10,7 @@ import { buildTrie } from '../../src/blocklists/trie/build/build-trie.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/reader.ts';
 import { nameToText } from '../../src/dns/name-text.ts';
-import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { readKey } from '../../src/lists/list-keeper.ts';
 import { countOverlap } from '../../src/lists/told/list-overlap.ts';
 import { readListStats } from '../../src/lists/told/list-stats.ts';

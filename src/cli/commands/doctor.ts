@@ -14,9 +14,10 @@ import { notFaults, partsOf } from '../../doctor/looked-at.ts';
 import { readEvidence } from '../../doctor/source-kinds.ts';
 import { nameOf, subjectsOf } from '../../doctor/questions/subject.ts';
 import type { Log } from '../../log/log.ts';
-import { Trust } from '../../daemon/upstreams/trust.ts';
+import { Trust } from '../../assembly/trust.ts';
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import type { Diagnosis } from '../text/doctor-text.ts';
 import { diagnosisText } from '../text/doctor-text.ts';
 

@@ -1,6 +1,6 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
 import { toType, TYPE } from '../../dns/numbers.ts';
-import { parseForDaemon } from '../../daemon/candidate.ts';
+import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { explainDecision } from '../../explain/explanation.ts';
 import type { Explanation } from '../../explain/explanation.ts';
 import { buildOffline } from '../../explain/offline.ts';
@@ -8,7 +8,8 @@ import type { AnswerQuestion, ToldAnswer } from '../../explain/upstream-answer.t
 import { askDaemon } from '../../control/control-client.ts';
 import { reasonOf } from '../../config/config-error.ts';
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { checkName } from '../name-operand.ts';
 
 const FORM =

@@ -1,6 +1,7 @@
 // vlandns flush: makes the running daemon forget cached answers.
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { checkName } from '../name-operand.ts';
 import { askRunning } from '../running.ts';
 

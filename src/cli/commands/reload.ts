@@ -1,7 +1,8 @@
 // vlandns reload: puts the configuration file into effect in the running daemon, or says why not.
 import type { ReloadOutcome } from '../../daemon/run.ts';
 import type { Call } from '../command.ts';
-import { EXIT, noOperands, report } from '../command.ts';
+import { noOperands, report } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { askRunning } from '../running.ts';
 
 /** Reloads the running daemon; status 1 where it refused and goes on as before. */

@@ -1,9 +1,10 @@
 // vlandns status: how the running daemon is.
 import { ownVersion } from '../../packaged/own-version.ts';
 import type { Status } from '../../status/status.ts';
-import { obstacleText } from '../../daemon/upstreams/upstream-obstacles.ts';
+import { obstacleText } from '../../upstream/obstacle.ts';
 import type { Call } from '../command.ts';
-import { columns, EXIT, noOperands, report } from '../command.ts';
+import { columns, noOperands, report } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { askRunning } from '../running.ts';
 
 type Vlan = Status['vlans'][number];

@@ -7,8 +7,8 @@ import type { ImageMeta, SourceReport } from '../../blocklists/compile-report.ts
 import { SourceStore } from '../store/source-store.ts';
 import { readImage } from '../../blocklists/trie/image/image-reader.ts';
 import type { Config, List, ListSource } from '../../config/config.ts';
-import { NO_LISTS } from '../../daemon/assemble.ts';
-import type { CompiledLists } from '../../daemon/assemble.ts';
+import { NO_LISTS } from '../compiled-lists.ts';
+import type { CompiledLists } from '../compiled-lists.ts';
 import { countOverlap } from './list-overlap.ts';
 import type { Overlap } from './list-overlap.ts';
 import type { SourceStatus } from '../source-book.ts';

@@ -4,11 +4,11 @@ import { X509Certificate } from 'node:crypto';
 import { closeSync, readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import { reasonOf } from '../../config/config-error.ts';
-import type { Config } from '../../config/config.ts';
-import { certificatesIn } from '../../config/values/pem.ts';
-import type { Log } from '../../log/log.ts';
-import { openRegularSync } from '../../system/regular-file.ts';
+import { reasonOf } from '../config/config-error.ts';
+import type { Config } from '../config/config.ts';
+import { certificatesIn } from '../config/values/pem.ts';
+import type { Log } from '../log/log.ts';
+import { openRegularSync } from '../system/regular-file.ts';
 
 /** Where systems keep theirs; the first that holds any is the one. */
 const SYSTEM_BUNDLES: readonly string[] = [

@@ -5,8 +5,8 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import t from 'tap';
-import { certificatesIn } from '../../../src/config/values/pem.ts';
-import { Trust } from '../../../src/daemon/upstreams/trust.ts';
+import { certificatesIn } from '../../src/config/values/pem.ts';
+import { Trust } from '../../src/assembly/trust.ts';
 
 const folder = t.testdir();
 const file = (name: string): string => join(folder, name);

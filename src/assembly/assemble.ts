@@ -1,10 +1,6 @@
 // Puts one state of the service together: prepared configuration, lists and upstreams to what queries are answered from.
 import type { Config, Prefix } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
-import type { AddressTable } from '../blocklists/addresses/address-table.ts';
-import type { ImageMeta } from '../blocklists/compile-report.ts';
-import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
-import { Trie } from '../blocklists/trie/trie.ts';
 import { compilePolicy } from '../policy/compile-policies.ts';
 import { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -15,20 +11,8 @@ import { Refusals } from '../server/replies/refusals.ts';
 import type { Serving } from '../server/serving.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
 import type { Prepared } from './prepare.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
 import { listsByNumber, toRulebook } from '../lists/rulebook.ts';
-
-/** All lists as one trie, and what is known of their sources. */
-export interface CompiledLists {
-  readonly trie: Trie;
-  /** Prefixes of addresses in answers; absent where no list has any. */
-  readonly addresses?: AddressTable;
-  /** The expressions of `meta`, ready to be tried; absent where there are none. */
-  readonly expressions?: ExpressionIndex;
-  readonly meta: ImageMeta;
-}
-
-/** Lists of a service that has none yet. */
-export const NO_LISTS: CompiledLists = { trie: Trie.empty, meta: { key: '', sources: [] } };
 
 /** What a state of the service is made of. */
 export interface AssemblyParts {
