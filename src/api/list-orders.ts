@@ -48,18 +48,18 @@ export async function acceptList(service: Service, name: string): Promise<OrderO
 /** Why what is held back was not let through: people accept what they were told of. */
 const OTHER_THAN_TOLD = 'that is not what was told of it last, and so it was not let through';
 
-function statusesOf({ refresh, config, keeper }: Service, names: readonly string[]): SourceStatus[] {
+function statusesOf({ refresh, config, lists: inEffect }: Service, names: readonly string[]): SourceStatus[] {
   const lists = config.lists.filter(({ name }) => names.length === 0 || names.includes(name));
-  return refresh.statuses(lists, keeper.current);
+  return refresh.statuses(lists, inEffect);
 }
 
 function toOrdered(
-  { keeper }: Service,
+  { lists }: Service,
   { list, source, state, isHeld }: SourceStatus,
   outcomeOf: (source: string) => 'updated' | 'unchanged' | 'accepted',
 ): OrderedSource {
   if (state === 'ok') return { list, source, state: outcomeOf(source), message: undefined };
-  const isMissing = reportOf(keeper.current, list, source)?.missing !== undefined;
+  const isMissing = reportOf(lists, list, source)?.missing !== undefined;
   return { list, source, state: isHeld ? 'held' : isMissing ? 'missing' : 'failed', message: state };
 }
 

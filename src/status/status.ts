@@ -17,9 +17,9 @@ export async function readStatus(service: Service, vitals: Vitals) {
     service.watch.statuses.flatMap(({ pairs }) => pairs.map(({ binding }) => binding)),
     performance.now(),
   );
-  const { config, serving, query, keeper, watch } = service;
+  const { config, serving, query, lists, watch } = service;
   const { cache, pending } = query;
-  const { trie } = keeper.current;
+  const { trie } = lists;
   return {
     ...processStatus(service, vitals),
     warnings: [
@@ -33,7 +33,7 @@ export async function readStatus(service: Service, vitals: Vitals) {
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
     wholeSystemDrops: drops.wholeSystem,
     policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
-    lists: service.refresh.statuses(config.lists, keeper.current),
+    lists: service.refresh.statuses(config.lists, lists),
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
     upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),

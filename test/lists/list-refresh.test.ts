@@ -92,7 +92,7 @@ async function openService(t: Test, house: House, refreshMs = 3_600_000) {
   const logged = (event: string) => events.filter((fields) => fields['event'] === event);
   const stateOf = (list: string) =>
     service.refresh
-      .statuses(service.config.lists, service.keeper.current)
+      .statuses(service.config.lists, service.lists)
       .find((source) => source.list === list)?.state;
   return { service, logged, stateOf };
 }

@@ -14,7 +14,7 @@ import { notFaults, partsOf } from '../../doctor/looked-at.ts';
 import { readEvidence } from '../../doctor/source-kinds.ts';
 import { nameOf, subjectsOf } from '../../doctor/questions/subject.ts';
 import type { Log } from '../../log/log.ts';
-import { Trust } from '../../assembly/trust.ts';
+import { readTrust, Trust } from '../../assembly/trust.ts';
 import type { Call } from '../command.ts';
 import { report, UsageError } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
@@ -117,9 +117,9 @@ function trustOf(config: Config | undefined, notes: string[]): SecureContext {
   const tell: Log['warn'] = ({ file, reason }, message) => {
     notes.push(`${String(file)}: ${message} (${String(reason)})`);
   };
-  const trust = new Trust({ log: { info: tell, warn: tell, error: () => undefined } });
-  if (config !== undefined) trust.use({ ...config, lists: [] });
-  return trust.context();
+  const log = { info: tell, warn: tell, error: () => undefined };
+  // Without a configuration there is nothing to be asked over TLS either.
+  return config === undefined ? new Trust([]).context() : readTrust({ ...config, lists: [] }, { log }).context();
 }
 
 async function readFolder(folder: string, notes: string[]): Promise<SourceText[]> {

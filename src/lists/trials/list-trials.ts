@@ -13,7 +13,11 @@ import type { NewCopies } from '../source-copies.ts';
 export interface TrialParts {
   readonly keeper: ListKeeper;
   /** Who uses the lists: tells what other ones would break. */
-  readonly user: { wouldBreak(lists: CompiledLists): readonly string[] };
+  readonly user: {
+    /** Those in effect. */
+    readonly lists: CompiledLists;
+    wouldBreak(lists: CompiledLists): readonly string[];
+  };
 }
 
 /** What trying came to. */
@@ -46,7 +50,7 @@ export async function tryCopies(
       failure = staged;
       return { alone: new Map(), together: `the lists could not be compiled: ${staged}`, isFailure: true };
     }
-    const harmful = harmOfStaged(config, some, staged, keeper);
+    const harmful = harmOfStaged(config, some, staged, user.lists);
     for (const [source, reason] of harmful.told) told.set(source, reason);
     const harm = toHarm(harmful) ?? brokenBy(staged, user);
     if (harm !== undefined) {
@@ -71,14 +75,14 @@ export function harmOfStaged(
   config: Config,
   copies: NewCopies,
   staged: StagedLists,
-  keeper: ListKeeper,
+  before: CompiledLists,
 ): Harmful {
   if (!staged.changed) return { held: new Map(), told: new Map() };
   const sources = new Set(copies.keys());
   return harmOf({
     config,
     sources,
-    before: keeper.current,
+    before,
     after: staged.lists,
     needed: neededNames(config),
   });
