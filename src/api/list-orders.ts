@@ -3,7 +3,10 @@
 import { readStamp } from '../lists/fetch/file-source.ts';
 import { reportOf } from '../lists/compiled-lists.ts';
 import { locationsOf } from '../lists/list-sources.ts';
-import type { Service } from '../daemon/service.ts';
+import type { Config } from '../config/config.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import type { ListRefresh } from '../lists/list-refresh.ts';
+import type { ListUpdates } from '../lists/list-updates.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 
 /** How a source is after an order. */
@@ -20,8 +23,17 @@ export interface OrderOutcome {
   readonly lists: readonly OrderedSource[];
 }
 
+/** The service whose lists are meant. */
+export interface ListService {
+  readonly config: Config;
+  /** Those in effect. */
+  readonly lists: CompiledLists;
+  readonly refresh: ListRefresh;
+  readonly updates: ListUpdates;
+}
+
 /** Fetches lists now, all or those named, and puts what is good into effect. */
-export async function updateLists(service: Service, names: readonly string[]): Promise<OrderOutcome> {
+export async function updateLists(service: ListService, names: readonly string[]): Promise<OrderOutcome> {
   const before = await readStamps(service);
   await service.updates.update(names);
   const after = await readStamps(service);
@@ -32,7 +44,7 @@ export async function updateLists(service: Service, names: readonly string[]): P
 }
 
 /** Lets what is held back of a list through, as it was told of last. */
-export async function acceptList(service: Service, name: string): Promise<OrderOutcome> {
+export async function acceptList(service: ListService, name: string): Promise<OrderOutcome> {
   const accepted = new Set(await service.updates.accept(name));
   const outcomeOf = (source: string) => (accepted.has(source) ? 'accepted' : 'unchanged');
   const lists = statusesOf(service, [name]).map((status) => {
@@ -48,23 +60,26 @@ export async function acceptList(service: Service, name: string): Promise<OrderO
 /** Why what is held back was not let through: people accept what they were told of. */
 const OTHER_THAN_TOLD = 'that is not what was told of it last, and so it was not let through';
 
-function statusesOf({ refresh, config, lists: inEffect }: Service, names: readonly string[]): SourceStatus[] {
+function statusesOf(
+  { refresh, config, lists: inEffect }: ListService,
+  names: readonly string[],
+): SourceStatus[] {
   const lists = config.lists.filter(({ name }) => names.length === 0 || names.includes(name));
   return refresh.statuses(lists, inEffect);
 }
 
 function toOrdered(
-  { lists }: Service,
-  { list, source, state, isHeld }: SourceStatus,
+  { lists }: ListService,
+  { list, source, code, state }: SourceStatus,
   outcomeOf: (source: string) => 'updated' | 'unchanged' | 'accepted',
 ): OrderedSource {
-  if (state === 'ok') return { list, source, state: outcomeOf(source), message: undefined };
+  if (code === 'ok') return { list, source, state: outcomeOf(source), message: undefined };
   const isMissing = reportOf(lists, list, source)?.missing !== undefined;
-  return { list, source, state: isHeld ? 'held' : isMissing ? 'missing' : 'failed', message: state };
+  return { list, source, state: code === 'held' ? 'held' : isMissing ? 'missing' : 'failed', message: state };
 }
 
 /** The state of each good copy, by source. */
-async function readStamps({ refresh, config }: Service): Promise<Map<string, string | undefined>> {
+async function readStamps({ refresh, config }: ListService): Promise<Map<string, string | undefined>> {
   const stamps = new Map<string, string | undefined>();
   for (const source of locationsOf(config.lists)) stamps.set(source, await readStamp(refresh.fileOf(source)));
   return stamps;

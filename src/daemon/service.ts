@@ -32,6 +32,7 @@ import { ListUpdates } from '../lists/list-updates.ts';
 import { lostSources } from '../lists/lost-sources.ts';
 import type { ListState } from '../lists/lost-sources.ts';
 import { ownLookup } from './upstreams/own-lookup.ts';
+import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import type { Prepared } from '../assembly/prepare.ts';
 import { prepare } from '../assembly/prepare.ts';
@@ -82,7 +83,7 @@ export class Service {
   readonly #readLinks: ReadLinks;
   readonly #files: FileWatch;
   readonly #news: VlanNews;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(
     prepared: Prepared,
@@ -222,9 +223,7 @@ export class Service {
 
   /** Runs work while no reload and no other change is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#turns.run(work);
   }
 
   /** Forgets cached answers: all, or those of a name and everything below it; gives how many. Throws on a bad name. */
@@ -241,7 +240,7 @@ export class Service {
     this.refresh.close();
     this.keeper.close();
     await this.#close();
-    await this.#turn;
+    await this.#turns.settled();
   }
 
   async #close(): Promise<void> {

@@ -12,6 +12,7 @@ import { reasonOf } from '../blocklists/system-error.ts';
 import { readImage } from '../blocklists/trie/image/image-reader.ts';
 import type { List } from '../config/config.ts';
 import type { CompiledLists } from './compiled-lists.ts';
+import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 
 /** Where the text of a source lies that is good: what the keeper needs of the store of copies. */
@@ -40,7 +41,7 @@ export class ListKeeper {
   readonly #image: string;
   readonly #files: SourceFiles;
   readonly #stop = new AbortController();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   /** Makes the names of images differ: several may be staged, and a compiler that outlived its daemon be writing its own. */
   #staged = 0;
 
@@ -69,9 +70,7 @@ export class ListKeeper {
     lists: readonly List[],
     candidates: ReadonlyMap<string, string> = new Map(),
   ): Promise<StagedLists | string> {
-    const staged = this.#turn.then(() => this.#stage(lists, candidates));
-    this.#turn = staged.catch(() => undefined);
-    return staged;
+    return this.#turns.run(() => this.#stage(lists, candidates));
   }
 
   /** Removes what an earlier process compiled and did not put into effect. */

@@ -146,7 +146,9 @@ export class ListRefresh implements SourceFiles {
         const { location } = source;
         const status = this.copies.book.statusOf(list, source, reportOf(compiled, list.name, location));
         if (status.isRead || status.hasFailed) return status;
-        return { ...status, state: this.isUnderWay(location) ? 'it is being fetched' : 'not read yet' };
+        return this.isUnderWay(location)
+          ? { ...status, code: 'fetching', state: 'it is being fetched' }
+          : { ...status, state: 'not read yet' };
       }),
     );
   }

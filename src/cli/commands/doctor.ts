@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatFault, reasonOf } from '../../config/config-error.ts';
 import type { Config } from '../../config/config.ts';
 import { readConfig } from '../../config/reader.ts';
-import { askDaemon } from '../../control/control-client.ts';
+import { DaemonClient } from '../../api/client.ts';
 import { makeCaptureFolder, readCapture, saveCapture } from '../../doctor/collect/capture-folder.ts';
 import { collect, hostKind } from '../../doctor/collect/collect.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
@@ -99,10 +99,9 @@ async function gather(
     readStatus: async () =>
       config === undefined
         ? ''
-        : askDaemon(config.control.socket, 'GET', '/status', STATUS_TIMEOUT_MS).then(
-            (status) => JSON.stringify(status, null, 2),
-            reasonOf,
-          ),
+        : new DaemonClient(config.control.socket, STATUS_TIMEOUT_MS)
+            .status()
+            .then((status) => JSON.stringify(status, null, 2), reasonOf),
   });
   notes.push(...outputs.filter(({ isCut }) => isCut).map(({ command, note }) => `${command}: ${note ?? ''}`));
   if (folder !== undefined) {
@@ -119,7 +118,9 @@ function trustOf(config: Config | undefined, notes: string[]): SecureContext {
   };
   const log = { info: tell, warn: tell, error: () => undefined };
   // Without a configuration there is nothing to be asked over TLS either.
-  return config === undefined ? new Trust([]).context() : readTrust({ ...config, lists: [] }, { log }).context();
+  return config === undefined
+    ? new Trust([]).context()
+    : readTrust({ ...config, lists: [] }, { log }).context();
 }
 
 async function readFolder(folder: string, notes: string[]): Promise<SourceText[]> {

@@ -1,14 +1,13 @@
 // vlandns reload: puts the configuration file into effect in the running daemon, or says why not.
-import type { ReloadOutcome } from '../../daemon/run.ts';
 import type { Call } from '../command.ts';
 import { noOperands, report } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
-import { askRunning } from '../running.ts';
+import { runningDaemon } from '../running.ts';
 
 /** Reloads the running daemon; status 1 where it refused and goes on as before. */
 export async function reload(call: Call): Promise<number> {
   noOperands(call, 'vlandns reload [-c FILE]');
-  const answer = await askRunning<ReloadOutcome>(call, 'POST', '/reload');
+  const answer = await runningDaemon(call).reload();
   report(call, answer, () =>
     [
       ...answer.warnings,

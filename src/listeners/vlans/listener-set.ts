@@ -1,6 +1,7 @@
 // The sockets there are against the sockets there should be. The rules: UDP and TCP of an address are one unit, both
 // or neither; a binding that stays wanted keeps its sockets, so that no query of it is lost.
 
+import { Turns } from '../../system/turns.ts';
 import type { BindFault } from '../sockets/bind-fault.ts';
 import { errorCode, explainBindFault } from '../sockets/bind-fault.ts';
 import type { Binder } from '../sockets/binder.ts';
@@ -57,7 +58,7 @@ export class ListenerSet {
   readonly #open = new Map<string, BoundPair>();
   readonly #closing = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, { readonly fault: BindFault; readonly failures: number }>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(parts: ListenerSetParts) {
     this.#parts = parts;
@@ -70,9 +71,7 @@ export class ListenerSet {
 
   /** Closes what is not wanted, opens what is missing, leaves the rest alone. Calls take turns. */
   reconcile(wanted: readonly Binding[]): Promise<ListenerReport[]> {
-    const work = this.#turn.then(() => this.#reconcile(wanted));
-    this.#turn = work.catch(() => undefined);
-    return work;
+    return this.#turns.run(() => this.#reconcile(wanted));
   }
 
   /** Closes everything; queries in flight are answered for at most the grace time. */
