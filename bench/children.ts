@@ -1,4 +1,4 @@
-// Every process that the bench starts, so that none outlives it: each leads a group of its own, and the group is killed.
+// Keeps every process that the bench starts, so that none outlives it: each leads a process group, and the group is killed.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +49,7 @@ export class Children {
     };
   }
 
-  /** Runs a command to its end and gives what it wrote to standard output; throws with what it complained of. */
+  /** Runs a command to its end and gives its standard output; throws with its error messages. */
   async run(command: readonly string[]): Promise<string> {
     const child = await this.start(command);
     const status = await child.ended;

@@ -1,4 +1,4 @@
-// What was measured: every value of every round, under the case, the server and the figure that it is of.
+// What was measured: every value of every round, by case, server and figure.
 import { mean, median } from './stats.ts';
 
 /**
@@ -38,7 +38,7 @@ interface FigureKind {
 /** A kind of figure. */
 export type FigureName = keyof typeof FIGURES;
 
-/** What stands for all rounds of a figure: their median, mean or sum. */
+/** The value for all rounds of a figure: their median, mean or sum. */
 export function middleOf(values: readonly number[], figure: FigureName): number {
   const { of }: FigureKind = FIGURES[figure];
   if (of === 'sum') return values.reduce((sum, value) => sum + value, 0);

@@ -1,5 +1,5 @@
-// npm run bench: vlandns beside unbound, dnsmasq and a floor in C, in one run on one machine. What counts is the ratios;
-// README.md says what is measured how.
+// npm run bench: vlandns beside unbound, dnsmasq and a floor in C, in one run on one machine. The ratios are the result;
+// README.md says what is measured and how.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     children.killAll();
     rmSync(folder, { recursive: true, force: true });
   };
-  // However it ends: also where nobody reads its output any more.
+  // However the bench ends, also where its output is no longer read.
   process.once('exit', leaveNothing);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(130));
@@ -73,7 +73,7 @@ async function run(options: Options, children: Children, folder: string): Promis
   return 0;
 }
 
-/** How far it is; on a terminal each line takes the place of the one before. */
+/** Shows the progress; on a terminal each line replaces the one before. */
 function tell(line: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
 }

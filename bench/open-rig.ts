@@ -7,8 +7,9 @@ import { place } from './placement.ts';
 import { compilePrograms } from './programs.ts';
 import type { Durations, Rig } from './rig.ts';
 import { startNsd } from './servers/nsd.ts';
-import type { ServerName } from './servers/server.ts';
-import { SERVERS, startServer } from './servers/server.ts';
+import type { ServerName } from './servers/setup.ts';
+import { startServer } from './servers/server.ts';
+import { SERVERS } from './servers/setup.ts';
 import { hasIo, ioOf } from './servers/vlandns.ts';
 
 /** So that a whole run takes less than twelve minutes, and the p99 of 1,000 q/s is not that of a handful. */

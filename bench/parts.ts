@@ -8,7 +8,7 @@ import { oursOf } from './open-rig.ts';
 import type { Part } from './options.ts';
 import type { Rig } from './rig.ts';
 import { startFleet, stopFleet } from './servers/fleet.ts';
-import type { ServerName } from './servers/server.ts';
+import type { ServerName } from './servers/setup.ts';
 
 /** Names asked once in a run: more than any server gets through. */
 const UNIQUE_ASKED = 200_000;

@@ -1,4 +1,4 @@
-// Which processor runs what: the server under test has one to itself, everything that loads or serves it has the others.
+// Which processor runs what: the server under test has one to itself, the load and the upstream have the others.
 // Left to the scheduler, figures of one server differed by 20 % from run to run; pinned, by 3 %.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

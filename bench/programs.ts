@@ -1,4 +1,4 @@
-// The programs in C that the bench brings along, compiled into its own folder.
+// The bench's own programs in C, compiled into its folder.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Children } from './children.ts';

@@ -1,4 +1,4 @@
-// What everything is measured with: made once in main.ts and handed down.
+// What all measurements use: made once in main.ts and passed down.
 import type { Children } from './children.ts';
 import type { Figures } from './figures.ts';
 import type { BenchNames } from './names/bench-names.ts';
@@ -6,7 +6,7 @@ import type { Workload } from './names/workload.ts';
 import type { Placement } from './placement.ts';
 import type { Programs } from './programs.ts';
 import type { Nsd } from './servers/nsd.ts';
-import type { ServerName } from './servers/server.ts';
+import type { ServerName } from './servers/setup.ts';
 import type { Tools } from './tools.ts';
 
 /** How long each kind of run takes, in seconds. */

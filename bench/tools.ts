@@ -1,4 +1,4 @@
-// What of other people's programs is there, and what to install for what is not.
+// Which of the programs that the bench needs are installed, and the packages of those that are missing.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

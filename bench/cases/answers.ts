@@ -1,4 +1,4 @@
-// Queries that are answered: what each costs the server's processor, how many a second, how late.
+// Measures answered queries: processor time of the server for each, queries a second, latency.
 import type { FigureName } from '../figures.ts';
 import { runClient } from '../load/client.ts';
 import type { DnsperfRun } from '../load/dnsperf.ts';
@@ -36,7 +36,7 @@ export interface AnswerCase {
   readonly queries: (round: number) => string;
   /** Every name only once: what was asked once is cached. */
   readonly once?: boolean;
-  /** What all replies have to be; others are noted. */
+  /** The rcode that all replies have to have; others are noted. */
   readonly rcode?: 'NOERROR' | 'NXDOMAIN';
   readonly loads: readonly Load[];
 }

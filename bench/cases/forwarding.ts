@@ -1,4 +1,4 @@
-// What forwarding adds: the same upstream asked directly and through each server, at once and late, every name only once.
+// What forwarding adds: the same upstream, answering at once or late, asked directly and through each server, every name once.
 import { measureLatency } from '../load/latency.ts';
 import { median } from '../stats.ts';
 import type { Rig } from '../rig.ts';
@@ -11,7 +11,7 @@ export const FORWARDING = [
   { name: `forwarding, upstream after ${DELAY_MS} ms`, prefix: 'd' },
 ] as const;
 
-/** Who is asked where nothing lies between. */
+/** The name of the upstream asked directly. */
 export const DIRECT = 'the upstream itself';
 
 const RATE = 1000;

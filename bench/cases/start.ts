@@ -1,4 +1,4 @@
-// From nothing to the first answer: with the snapshot of the lists and without, and what the two halves of that take.
+// From the start to the first answer: with the snapshot of the lists and without, and how long compiling and loading take.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CompileReport } from '../../src/blocklists/compile-report.ts';
@@ -6,7 +6,8 @@ import { builtMain } from '../../test/support/build.ts';
 import { residentMb } from '../measure/memory.ts';
 import type { Rig } from '../rig.ts';
 import { inRounds } from '../servers/fleet.ts';
-import type { Server, ServerName } from '../servers/server.ts';
+import type { Server } from '../servers/server.ts';
+import type { ServerName } from '../servers/setup.ts';
 import { startServer } from '../servers/server.ts';
 import { snapshotOf } from '../servers/vlandns.ts';
 

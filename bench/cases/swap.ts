@@ -1,11 +1,12 @@
-// What changing the lists costs those who ask meanwhile: the tail of latency while a million names compile, queries lost
-// in a swap and a reload, and memory at its peak.
+// What changing the lists costs clients meanwhile: the tail of latency while a million names compile, queries lost
+// in a swap and a reload, and peak memory.
 import { existsSync, statSync, utimesSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startClient } from '../load/client.ts';
 import { forgetPeak, peakMb } from '../measure/memory.ts';
 import type { Rig } from '../rig.ts';
-import type { Server, ServerName } from '../servers/server.ts';
+import type { Server } from '../servers/server.ts';
+import type { ServerName } from '../servers/setup.ts';
 import { startServer } from '../servers/server.ts';
 import { reload, snapshotOf } from '../servers/vlandns.ts';
 import { tellMemory, warm } from './answers.ts';
@@ -19,15 +20,15 @@ export const NOTICING = 'hit while a changed list is noticed, 20,000 q/s';
 
 /** Memory before the first swap. */
 export const BEFORE_SWAPS = 'before swaps';
-/** Memory when all that is over. */
+/** Memory after the last swap. */
 export const AFTER_SWAPS = 'after swaps';
 
 const SLOW_RATE = 1000;
 const FAST_RATE = 20_000;
 const LONGEST_SECONDS = 60;
-/** Before and after what happens, so that its edges are in the run. */
+/** The time of a run before and after the event, so that its edges are in the run. */
 const MARGIN_MS = 300;
-/** So that what was swapped out can be let go. */
+/** A pause, so that what was swapped out can be freed. */
 const IDLE_MS = 2000;
 
 /** Measures one server that is started for this alone: the lists are touched, and others would notice. */

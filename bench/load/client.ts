@@ -25,7 +25,7 @@ export interface ClientReport {
   readonly p99Us: number;
   readonly p999Us: number;
   readonly maxUs: number;
-  /** How late a query was sent at most: the client's own fault, and in no latency. */
+  /** The longest delay in sending a query: the client's own fault, and not part of any latency. */
   readonly lateUs: number;
   /** Replies by rcode. */
   readonly rcodes: readonly number[];

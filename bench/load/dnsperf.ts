@@ -1,4 +1,4 @@
-// Load from dnsperf, and what it tells.
+// Load from dnsperf, and its figures.
 import type { Rig } from '../rig.ts';
 import { pathOf } from '../tools.ts';
 
@@ -30,7 +30,7 @@ export interface DnsperfReport {
 
 /**
  * Sockets to send from, and queries outstanding over all of them. With 1 socket its buffer overflowed, with 8 dnsperf itself
- * was slower. 150 keep every server 95 % busy, and are what the receive buffer that dnsmasq leaves as it is can hold.
+ * was slower. 150 keep every server 95 % busy, and fit the default receive buffer, which dnsmasq does not change.
  */
 const SOCKETS = 4;
 const OUTSTANDING = 150;

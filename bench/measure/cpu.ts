@@ -31,7 +31,7 @@ export function parseSched(page: string): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-/** To the nanosecond where the kernel tells (CONFIG_SCHED_DEBUG): 20 ms of ticks are 5 % of a run at 20,000 q/s. */
+/** To the nanosecond where the kernel has it (CONFIG_SCHED_DEBUG): 20 ms of ticks are 5 % of a run at 20,000 q/s. */
 function scheduledMs(pid: number): number | undefined {
   try {
     let sum = 0;
@@ -54,7 +54,7 @@ export interface CpuCost {
   readonly busyPercent: number;
 }
 
-/** What `answered` queries cost, from the times before and after a run of so many seconds. */
+/** What `answered` queries cost, from the times before and after a run of `seconds` seconds. */
 export function costOf(
   before: CpuTime,
   after: CpuTime,

@@ -17,7 +17,7 @@ export function peakMb(pid: number): number {
   return parseStatusMb(readFileSync(`/proc/${pid}/status`, 'utf8'), 'VmHWM');
 }
 
-/** Makes the peak begin anew at what is resident now. */
+/** Resets the peak to what is resident now. */
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

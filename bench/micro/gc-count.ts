@@ -1,4 +1,4 @@
-// Collections of garbage while many queries are answered: that there are next to none is the claim.
+// Counts garbage collections while many queries are answered: there should be next to none.
 import { PerformanceObserver } from 'node:perf_hooks';
 import type { Operation } from './operations.ts';
 

@@ -72,7 +72,7 @@ const WORDS = [
   'img',
 ];
 
-/** So many different names that look like those of lists: two to four labels, 12 to 40 octets; the same for a seed. */
+/** `count` different names that look like those of lists: two to four labels, 12 to 40 octets; the same for a seed. */
 export function makeNames(count: number, seed: number): string[] {
   const random = seededNumbers(seed);
   const pick = (from: readonly string[]): string => from[random() % from.length] ?? '';

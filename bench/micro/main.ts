@@ -1,35 +1,26 @@
-// npm run bench:micro [-- --lists DIR] [--only TEXT] [--queries N]: nanoseconds and octets of heap of the parts of an answer that
-// is given at once, without sockets, over a million names.
-import { existsSync } from 'node:fs';
+// npm run bench:micro [-- --lists DIR] [--only TEXT] [--queries N] [--beside TREE]: nanoseconds and octets of heap of the parts
+// of an answer that is given at once, without sockets, over a million names. With TREE, a checkout of another version with its
+// packages, each operation is done by both in turns, and the ratio is that of rounds next to each other.
 import { parseArgs } from 'node:util';
 import { countGc } from './gc-count.ts';
-import { cacheAnswer, openHouse } from './house.ts';
-import { makeNames, openBenchLists } from './lists.ts';
-import { measure } from './measure.ts';
-import { operationsOn } from './operations.ts';
-
-const DEFAULT_LISTS = '../shared/data/lists';
-const CACHED = 20_000;
+import { compare, measure } from './measure.ts';
+import { openOperations } from './open-operations.ts';
 
 const { values } = parseArgs({
-  options: { lists: { type: 'string' }, only: { type: 'string', default: '' }, queries: { type: 'string' } },
+  options: {
+    lists: { type: 'string' },
+    only: { type: 'string', default: '' },
+    queries: { type: 'string' },
+    beside: { type: 'string' },
+  },
 });
-const folder = values.lists ?? (existsSync(DEFAULT_LISTS) ? DEFAULT_LISTS : undefined);
-const lists = await openBenchLists(folder);
-const house = await openHouse(lists.trie, lists.sources);
-const cached = makeNames(CACHED, 2).map((name) => `www.${name}.example`);
-for (const name of cached) cacheAnswer(house, name);
+const own = await openOperations('.', values.lists);
+const other = values.beside === undefined ? undefined : await openOperations(values.beside, values.lists);
+const operations = Object.entries(own.operations).filter(([name]) => name.includes(values.only));
 
-print(`node ${process.version}; ${lists.from}\n`);
-print(row('operation', 'median ns', 'min to max', 'octets'));
-const operations = Object.entries(operationsOn(house, { blocked: lists.blocked, cached }));
-for (const [name, run] of operations) {
-  if (!name.includes(values.only)) continue;
-  const { nanoseconds, lowest, highest, octets } = measure(run);
-  print(
-    row(name, nanoseconds.toFixed(0), `${lowest.toFixed(0)} to ${highest.toFixed(0)}`, octets.toFixed(1)),
-  );
-}
+print(`node ${process.version}; ${own.from}\n`);
+if (other === undefined) measureAll();
+else compareAll(other.operations);
 if (values.queries !== undefined) {
   const { collections, pauseMs, octets } = await countGc(
     operations.filter(([name]) => name.startsWith('answer')),
@@ -38,6 +29,27 @@ if (values.queries !== undefined) {
   print(
     `\n${values.queries} queries of each kind: ${collections} collections, ${pauseMs.toFixed(1)} ms; heap ${octets} octets\n`,
   );
+}
+
+function measureAll(): void {
+  print(row('operation', 'median ns', 'min to max', 'octets'));
+  for (const [name, run] of operations) {
+    const { nanoseconds, lowest, highest, octets } = measure(run);
+    print(
+      row(name, nanoseconds.toFixed(0), `${lowest.toFixed(0)} to ${highest.toFixed(0)}`, octets.toFixed(1)),
+    );
+  }
+}
+
+function compareAll(others: typeof own.operations): void {
+  print(row('operation', 'median ns', 'beside it', 'ratio', 'quartiles'));
+  for (const [name, run] of operations) {
+    const beside = others[name];
+    if (beside === undefined) continue;
+    const { nanoseconds, otherNanoseconds, ratio, quartiles } = compare(run, beside);
+    const spread = quartiles.map((figure) => figure.toFixed(2)).join(' to ');
+    print(row(name, nanoseconds.toFixed(0), otherNanoseconds.toFixed(0), ratio.toFixed(2), spread));
+  }
 }
 
 function row(...cells: readonly string[]): string {

@@ -6,6 +6,7 @@ import { parseName } from '../../src/dns/name-text.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
 import { QueryView } from '../../src/dns/query-view.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
+import { TRANSPORT } from '../../src/listeners/transport.ts';
 import { Judge } from '../../src/policy/judge.ts';
 import { selectPolicy } from '../../src/policy/vlan.ts';
 import { Clock } from '../../src/time/clock.ts';
@@ -37,7 +38,7 @@ export function operationsOn(house: House, names: AskedNames): Readonly<Record<s
   const clock = new Clock();
   clock.read();
   const reply = new Uint8Array(65_535);
-  const handler = query.handlerFor('kids', 'udp');
+  const handler = query.handlerFor('kids', TRANSPORT.udp);
   const answer = (queries: readonly Uint8Array[], wanted: (octets: number) => boolean): Operation =>
     over(queries, (message) => {
       const octets = handler.answerNow(message, message.length, client, reply);

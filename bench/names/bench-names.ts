@@ -1,5 +1,5 @@
 // The million names that every server blocks: from real lists, filled up with made-up ones, or all made up. vlandns reads
-// the lists as they are; the very same names are written out for the others.
+// the lists as they are; the same names are written out for the other servers.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseList } from '../../src/blocklists/formats/list-parser.ts';
@@ -84,7 +84,7 @@ function readPopular(folder: string | undefined): string[] | undefined {
     .filter((line) => line !== '');
 }
 
-/** Every tenth is a blocked one, as about every tenth query of a household is. */
+/** Every tenth name is blocked, as about every tenth query of a household is. */
 function makeUpPopular(blocked: readonly string[]): string[] {
   const step = Math.floor(blocked.length / POPULAR);
   const free = makeUpNames(POPULAR, 2, new Set(blocked));

@@ -1,4 +1,4 @@
-// Names that nobody has, in the shapes of those that are listed and asked for.
+// Made-up names, in the shapes of those that are listed and asked for.
 import { seededRandom } from './seeded-random.ts';
 
 const WORDS =
@@ -8,7 +8,7 @@ const WORDS =
 /** As often as one sees them. */
 const TOPS = 'com com com net org info co.uk de io xyz top ru'.split(' ');
 
-/** So many different names of two to four labels, none of them in `without`; always the same for a seed. */
+/** `count` different names of two to four labels, none of them in `without`; always the same for a seed. */
 export function makeUpNames(count: number, seed: number, without: ReadonlySet<string> = new Set()): string[] {
   const random = seededRandom(seed);
   const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? '';

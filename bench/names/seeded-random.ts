@@ -11,7 +11,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** So many different elements, in random order; all of them where there are no more. */
+/** `count` different elements, in random order; all of them where there are no more. */
 export function sample<T>(from: readonly T[], count: number, random: () => number): T[] {
   const shuffled = [...from];
   const taken = Math.min(count, shuffled.length);

@@ -1,4 +1,4 @@
-// What is asked: files of names and types as dnsperf reads them.
+// The queries of the bench: files of names and types in dnsperf's format.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchNames } from './bench-names.ts';

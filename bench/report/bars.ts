@@ -1,5 +1,5 @@
-// The bars that the figures are held against, as data: a figure, or its ratio to another, and the most or the least that it
-// may be. They are those of the issue that asked for the bench, and the design's targets.
+// The bars for the figures, as data: a figure, or its ratio to another, and its upper or lower bound. They come from the
+// issue that asked for the bench, and from the design's targets.
 import { loadName, STEADY } from '../cases/answers.ts';
 import { FORWARDING } from '../cases/forwarding.ts';
 import { LISTS, START } from '../cases/start.ts';
@@ -9,7 +9,7 @@ import { middleOf } from '../figures.ts';
 import type { Spread } from '../stats.ts';
 import { median, pairedRatios, spreadOf } from '../stats.ts';
 
-/** A bar and what came out. */
+/** A bar and the measured value. */
 export interface Bar {
   readonly what: string;
   /** Of the value: `×` for a ratio. */

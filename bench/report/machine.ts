@@ -1,4 +1,4 @@
-// Where and with what was measured.
+// The machine, and the versions of all programs of a run.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, release, totalmem } from 'node:os';
@@ -26,7 +26,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** How each program tells its version, and where in that the version is. */
+/** How each program prints its version, and where the version is in that output. */
 const VERSIONS: readonly (readonly [ToolName, string, RegExp])[] = [
   ['unbound', '-V', /Version (\S+)/],
   ['dnsmasq', '-v', /version (\S+)/],

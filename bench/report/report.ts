@@ -1,4 +1,4 @@
-// The results for people: the bars first, then what they are made of.
+// The results for people: the bars first, then the figures behind them.
 import { LOADS, loadName, STEADY } from '../cases/answers.ts';
 import type { Load } from '../cases/answers.ts';
 import { DIRECT, FORWARDING } from '../cases/forwarding.ts';
@@ -6,7 +6,7 @@ import { LISTS, START, START_ANEW } from '../cases/start.ts';
 import { AFTER_SWAPS, BEFORE_SWAPS, COMPILING, NOTICING, RELOADING } from '../cases/swap.ts';
 import type { FigureName } from '../figures.ts';
 import { FIGURES } from '../figures.ts';
-import { SERVERS } from '../servers/server.ts';
+import { SERVERS } from '../servers/setup.ts';
 import { spreadOf } from '../stats.ts';
 import type { Bar } from './bars.ts';
 import { isMet } from './bars.ts';

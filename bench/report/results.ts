@@ -1,4 +1,4 @@
-// All of a run as one plain object: what results.json has, and what the tables are made from.
+// A whole run as one plain object: the content of results.json, and the source of the tables.
 import type { Figures, Series } from '../figures.ts';
 import { middleOf } from '../figures.ts';
 import type { Spread } from '../stats.ts';
@@ -6,7 +6,7 @@ import type { Bar } from './bars.ts';
 import { barsOf } from './bars.ts';
 import type { Machine } from './machine.ts';
 
-/** A series with what stands for it. */
+/** A series with the value for all its rounds. */
 interface Result extends Series {
   /** The median of the rounds; their mean for user and system time, their sum for what was lost. */
   readonly value: number;

@@ -1,4 +1,4 @@
-// Tables in Markdown that can be read as they are.
+// Markdown tables that are readable as plain text.
 
 /** A table: cells as text; the first column is words, the others are figures. */
 export interface Table {
@@ -28,7 +28,7 @@ export function withoutEmptyColumns({ head, rows }: Table): Table {
   return { head: used(head), rows: rows.map(used) };
 }
 
-/** A number with so many decimals, thousands apart. */
+/** A number with this many decimals and separated thousands. */
 export function formatNumber(value: number, decimals: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }

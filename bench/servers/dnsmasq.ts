@@ -1,13 +1,13 @@
-// dnsmasq as the others are: a plain caching forwarder, no log.
+// dnsmasq, configured like the others: a plain caching forwarder, no log.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rig } from '../rig.ts';
 import { pathOf } from '../tools.ts';
-import type { Setup } from './server.ts';
+import type { Setup } from './setup.ts';
 
 /**
- * dnsmasq counts answers, not octets: as many as 32 MiB of its records of 120 octets. With 50,000 the cache was full after some
- * misses, and every further one looked through all of it (0.8 ms).
+ * dnsmasq counts answers, not octets: as many of its 120-octet records as fit 32 MiB. With 50,000 the cache was full after
+ * some misses, and every further one searched all of it (0.8 ms).
  */
 const CACHE_ENTRIES = 250_000;
 

@@ -1,6 +1,7 @@
 // Several servers at once: those that are measured against each other run at the same time, and take turns.
 import type { Rig } from '../rig.ts';
-import type { Server, ServerName, Wanted } from './server.ts';
+import type { Server, Wanted } from './server.ts';
+import type { ServerName } from './setup.ts';
 import { startServer } from './server.ts';
 
 /** Starts servers one after another. */

@@ -1,6 +1,6 @@
-// The C floor: what answering costs a program that does nothing else.
+// The floor in C: the cost of answering for a program that does nothing else.
 import type { Rig } from '../rig.ts';
-import type { Setup } from './server.ts';
+import type { Setup } from './setup.ts';
 
 /** The command that runs it. */
 export function floorCommand({ programs }: Rig, { port }: Setup): readonly string[] {

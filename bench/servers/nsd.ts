@@ -30,7 +30,7 @@ interface Means {
   readonly tools: Tools;
 }
 
-/** Starts NSD. Its replies are minimal, so that what is cached and given is one address in every server. */
+/** Starts NSD. Its replies are minimal, so that every server caches and answers one address. */
 export async function startNsd({ children, placement, tools }: Means, scratch: string): Promise<Nsd> {
   const port = await freePort();
   const file = join(scratch, 'nsd.conf');

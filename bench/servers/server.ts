@@ -1,4 +1,5 @@
 // The servers under test, all started and stopped alike: a free port, ready when it answers, one process each.
+import type { ServerName, Setup } from './setup.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../test/support/free-port.ts';
@@ -9,23 +10,6 @@ import { firstAnswer } from './first-answer.ts';
 import { floorCommand } from './floor.ts';
 import { unboundCommand } from './unbound.ts';
 import { vlandnsCommand } from './vlandns.ts';
-
-/** The servers as the tables call them. */
-export const SERVERS = ['vlandns batched', 'vlandns plain', 'unbound', 'dnsmasq', 'C floor'] as const;
-
-/** One of them. */
-export type ServerName = (typeof SERVERS)[number];
-
-/** What a server is to be configured for. */
-export interface Setup {
-  readonly name: ServerName;
-  /** A folder of its own. */
-  readonly folder: string;
-  readonly port: number;
-  readonly upstreamPort: number;
-  /** Whether the million names are blocked. */
-  readonly isLoaded: boolean;
-}
 
 /** A server that answers. */
 export interface Server {

@@ -1,9 +1,9 @@
-// unbound as the others are: one thread, a plain caching forwarder, no log.
+// unbound, configured like the others: one thread, a plain caching forwarder, no log.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rig } from '../rig.ts';
 import { pathOf } from '../tools.ts';
-import type { Setup } from './server.ts';
+import type { Setup } from './setup.ts';
 
 /** Configures unbound; gives the command that runs it. */
 export function unboundCommand(rig: Rig, { folder, port, upstreamPort, isLoaded }: Setup): readonly string[] {

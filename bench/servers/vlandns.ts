@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { builtMain } from '../../test/support/build.ts';
 import { askDaemon } from '../../src/control/control-client.ts';
 import type { Rig } from '../rig.ts';
-import type { Server, Setup } from './server.ts';
+import type { Server } from './server.ts';
+import type { Setup } from './setup.ts';
 
-/** How datagrams are taken and given: `server.io` of the configuration. */
+/** How datagrams are received and sent: `server.io` of the configuration. */
 export type Io = 'batched' | 'plain';
 
 /** Whether the program has `server.io` at all. */

@@ -1,97 +1,53 @@
-// Addresses and prefixes between text and numbers. An IPv4 address inside an IPv6 one (::ffff:0:0/96) is that IPv4 address.
-import { isIPv4, isIPv6 } from 'node:net';
+// Addresses and prefixes as text, the only place that writes them: IPv6 as RFC 5952 has it. An IPv4-mapped address is held as
+// IPv4 wherever addresses are kept, so it is written as one.
+import type { PrefixNumbers } from './prefix.ts';
 
-/** A prefix: its first address as unsigned 32-bit words (IPv4 in words[0], the others 0), and its length in bits. */
-export interface AddressPrefix {
-  readonly family: 4 | 6;
-  readonly words: readonly [number, number, number, number];
-  /** 0 to 32 or 128. */
-  readonly length: number;
+/** Words of 32 bits, most significant first: IPv4 in the first, IPv6 in all four. */
+type Words = ArrayLike<number>;
+
+/** Writes an IPv4 address. */
+export function ipv4ToText(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 }
 
-const MAPPED_BITS = 96;
-
-/** Reads `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`; bits behind the length are left off. Undefined for what is none. */
-export function toAddressPrefix(text: string): AddressPrefix | undefined {
-  const [address = '', digits, ...more] = text.split('/');
-  const family = familyOf(address);
-  if (family === undefined || more.length > 0) return undefined;
-  const length = toLength(digits, family === 4 ? 32 : 128);
-  if (length === undefined) return undefined;
-  if (family === 4) return toPrefix(4, [readIPv4(address), 0, 0, 0], length);
-  const words = readIPv6(address);
-  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
-  return isMapped && length >= MAPPED_BITS
-    ? toPrefix(4, [words[3] ?? 0, 0, 0, 0], length - MAPPED_BITS)
-    : toPrefix(6, words, length);
-}
-
-function familyOf(address: string): 4 | 6 | undefined {
-  if (isIPv4(address)) return 4;
-  // An address with a zone is one of this host alone.
-  return isIPv6(address) && !address.includes('%') ? 6 : undefined;
-}
-
-function toLength(digits: string | undefined, most: number): number | undefined {
-  if (digits === undefined) return most;
-  return /^\d{1,3}$/.test(digits) && Number(digits) <= most ? Number(digits) : undefined;
-}
-
-/** Writes a prefix: `192.0.2.0/24`, `2001:db8:0:0:0:0:0:0/32`; a whole address without its length. */
-export function prefixToText({ family, words, length }: AddressPrefix): string {
-  const [first] = words;
-  const address =
-    family === 4
-      ? [first >>> 24, (first >>> 16) & 0xff, (first >>> 8) & 0xff, first & 0xff].join('.')
-      : words.flatMap((word) => [(word >>> 16).toString(16), (word & 0xffff).toString(16)]).join(':');
-  return length === (family === 4 ? 32 : 128) ? address : `${address}/${length}`;
-}
-
-/** The fewest prefixes that hold the IPv4 addresses from first to last; undefined where these are none or out of order. */
-export function rangeToPrefixes(first: string, last: string): string[] | undefined {
-  if (!isIPv4(first) || !isIPv4(last)) return undefined;
-  const end = readIPv4(last);
-  let at = readIPv4(first);
-  if (at > end) return undefined;
-  const prefixes: string[] = [];
-  while (at <= end) {
-    let bits = 0;
-    // The largest block that starts here and ends within the range.
-    while (bits < 32 && at % 2 ** (bits + 1) === 0 && at + 2 ** (bits + 1) - 1 <= end) bits++;
-    prefixes.push(prefixToText(toPrefix(4, [at, 0, 0, 0], 32 - bits)));
-    at += 2 ** bits;
+/** Writes an IPv6 address: lower case, no leading zeros, `::` for the first of the longest runs of two or more zero groups. */
+export function ipv6ToText(words: Words): string {
+  const parts = Array.from({ length: 8 }, (_, i) => ((words[i >> 1]! << ((i & 1) << 4)) >>> 16).toString(16));
+  let gap = -1;
+  let longest = 1;
+  for (let from = 0; from < 8; from++) {
+    let end = from;
+    while (parts[end] === '0') end++;
+    if (end - from > longest) {
+      gap = from;
+      longest = end - from;
+    }
   }
-  return prefixes;
+  if (gap < 0) return parts.join(':');
+  return `${parts.slice(0, gap).join(':')}::${parts.slice(gap + longest).join(':')}`;
 }
 
-function toPrefix(family: 4 | 6, words: readonly number[], length: number): AddressPrefix {
-  const masked = words.map((word, index) => {
-    const kept = Math.min(32, Math.max(0, length - index * 32));
-    return kept === 0 ? 0 : (word & (0xffff_ffff << (32 - kept))) >>> 0;
-  });
-  const [first = 0, second = 0, third = 0, fourth = 0] = masked;
-  return { family, words: [first, second, third, fourth], length };
+/** Writes an address of either family. */
+export function addressToText(family: 4 | 6, words: Words): string {
+  return family === 4 ? ipv4ToText(words[0]!) : ipv6ToText(words);
 }
 
-function readIPv4(text: string): number {
-  return text.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+/** Writes an address from its 4 or 16 octets. */
+export function octetsToText(family: 4 | 6, octets: Uint8Array): string {
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  return addressToText(
+    family,
+    Array.from({ length: octets.length >> 2 }, (_, word) => view.getUint32(word * 4)),
+  );
 }
 
-/** The words of a valid IPv6 address. */
-function readIPv6(text: string): number[] {
-  const [head = '', tail] = text.replace(/[^:]*\.[^:]*$/, toGroups).split('::');
-  const left = toNumbers(head);
-  const right = tail === undefined ? [] : toNumbers(tail);
-  const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right];
-  return [0, 2, 4, 6].map((at) => (groups[at] ?? 0) * 65_536 + (groups[at + 1] ?? 0));
+/** Writes a prefix: `192.0.2.0/24`, `2001:db8::/32`, `192.0.2.7/32`. */
+export function prefixToText({ family, words, length }: PrefixNumbers): string {
+  return `${addressToText(family, words)}/${length}`;
 }
 
-/** An IPv4 address at the end of an IPv6 one, as the two groups that it stands for. */
-function toGroups(text: string): string {
-  const word = readIPv4(text);
-  return `${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`;
-}
-
-function toNumbers(groups: string): number[] {
-  return groups === '' ? [] : groups.split(':').map((group) => Number.parseInt(group, 16));
+/** Writes a prefix as lists do: a whole address stands without its length. */
+export function shortPrefixToText(prefix: PrefixNumbers): string {
+  const { family, words, length } = prefix;
+  return length === (family === 4 ? 32 : 128) ? addressToText(family, words) : prefixToText(prefix);
 }

@@ -1,6 +1,6 @@
 // The IPv4 addresses that an IPv6 address stands for: packets to it end there, by a translator, a tunnel or the host itself.
 
-/** The most that one address has. */
+/** The most IPv4 addresses inside one IPv6 address. */
 export const MAX_EMBEDDED = 3;
 
 /** Writes the IPv4 addresses inside an IPv6 one (four words, most significant first) into `found`, and gives how many. */
@@ -20,7 +20,7 @@ export function embeddedIPv4(words: Uint32Array, found: Uint32Array): number {
     // 6to4 (RFC 3056 section 2).
     return take(found, (first << 16) | (second >>> 16));
   } else if (first === 0x2001_0000) {
-    // Teredo: the server, and the client with all bits turned (RFC 4380 section 4).
+    // Teredo: the server, and the client with all bits inverted (RFC 4380 section 4).
     found[1] = ~last;
     return take(found, second) + 1;
   }
@@ -34,8 +34,8 @@ function take(found: Uint32Array, address: number): number {
 }
 
 /**
- * Below 64:ff9b:1::/48 networks choose their own prefix of 48, 56, 64 or 96 bits (RFC 6052 section 2.2): of those with zeros where
- * the form has them, each may be meant.
+ * Below 64:ff9b:1::/48 networks choose their own prefix of 48, 56, 64 or 96 bits (RFC 6052 section 2.2): any of these may be
+ * meant for which the address has zeros where the form requires them.
  */
 function embeddedByTranslator(words: Uint32Array, found: Uint32Array): number {
   const second = words[1]!;

@@ -1,25 +1,15 @@
 // Longest-prefix match of client addresses over a handful of prefixes, as numbers. Sorted when it is made, so
 // that the first prefix that holds the address is the longest.
 
-/** An address as numbers: IPv4 in words[0], IPv6 in all four, most significant first. */
-export interface Address {
-  readonly family: 4 | 6;
-  readonly words: Uint32Array;
-}
+import { maskOf } from './prefix.ts';
+import type { Address, PrefixNumbers } from './prefix.ts';
 
-/** A prefix: its first address as four unsigned 32-bit words (IPv4: the first), and its length in bits. */
-export interface Prefix {
-  readonly family: 4 | 6;
-  readonly words: readonly [number, number, number, number];
-  readonly length: number;
-}
-
-/** Prefixes, each with a number (0 or more) of the caller's. */
+/** Prefixes, each with a number (0 or more) that the caller gives it. */
 export class PrefixMap {
   readonly #v4: Side;
   readonly #v6: Side;
 
-  constructor(entries: readonly (readonly [Prefix, number])[]) {
+  constructor(entries: readonly (readonly [PrefixNumbers, number])[]) {
     this.#v4 = new Side(entries, 4);
     this.#v6 = new Side(entries, 6);
   }
@@ -37,13 +27,17 @@ class Side {
   readonly #mask: Uint32Array;
   readonly #values: Int32Array;
 
-  constructor(entries: readonly (readonly [Prefix, number])[], family: 4 | 6) {
+  constructor(entries: readonly (readonly [PrefixNumbers, number])[], family: 4 | 6) {
     const own = entries
       .filter(([prefix]) => prefix.family === family)
       .toSorted(([a], [b]) => b.length - a.length);
     this.#stride = family === 4 ? 1 : 4;
     this.#first = Uint32Array.from(own.flatMap(([prefix]) => prefix.words.slice(0, this.#stride)));
-    this.#mask = Uint32Array.from(own.flatMap(([prefix]) => masks(prefix.length, this.#stride)));
+    this.#mask = Uint32Array.from(
+      own.flatMap(([prefix]) =>
+        Array.from({ length: this.#stride }, (_, word) => maskOf(prefix.length - word * 32)),
+      ),
+    );
     this.#values = Int32Array.from(own.map(([, value]) => value));
   }
 
@@ -59,11 +53,4 @@ class Side {
       if (((words[i]! ^ this.#first[start + i]!) & this.#mask[start + i]!) !== 0) return false;
     return true;
   }
-}
-
-function masks(length: number, words: number): number[] {
-  return Array.from({ length: words }, (_, word) => {
-    const bits = Math.min(32, Math.max(0, length - word * 32));
-    return bits === 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;
-  });
 }

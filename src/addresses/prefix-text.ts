@@ -1,14 +1,14 @@
-// Addresses and prefixes as text. The only file that knows ip-num, and its traps: it drops host bits silently, and
+// Addresses and prefixes from text, as a configuration has them. The only file that knows ip-num, and its traps: it drops host bits silently, and
 // leaves an IPv4-mapped address IPv6. It is slow (10 to 30 µs), so it is used while a configuration is read, never later.
 
 import { IPv4, IPv6 } from 'ip-num';
 import { isIP } from 'node:net';
-import type { Prefix } from '../config/config.ts';
-import type { TextReading } from '../config/values/scalars.ts';
+import { addressToText, prefixToText } from './address-text.ts';
+import { isMapped, maskWords } from './prefix.ts';
+import type { Prefix, PrefixWords } from './prefix.ts';
 
-type Words = Prefix['words'];
-
-const MAPPED = 0xffff;
+/** What a text was read as, or what is wrong with it. */
+type Reading<T> = { readonly value: T } | { readonly fault: string };
 
 /** Gives the canonical text of an address (RFC 5952; IPv4-mapped becomes IPv4), or undefined when it is none. */
 export function toAddress(text: string): string | undefined {
@@ -17,7 +17,7 @@ export function toAddress(text: string): string | undefined {
 }
 
 /** Reads a prefix, or an address as the prefix that holds it alone. Host bits are a fault, never dropped. */
-export function readPrefix(text: string): TextReading<Prefix> {
+export function readPrefix(text: string): Reading<Prefix> {
   const [addressText = '', lengthText, ...rest] = text.split('/');
   const address = toWords(addressText);
   if (address === undefined || rest.length > 0) return { fault: notAPrefix(text) };
@@ -31,32 +31,23 @@ export function readPrefix(text: string): TextReading<Prefix> {
       fault: `${JSON.stringify(text)} has no length of ${least} to ${most}; write one such as ${addressText}/${most}`,
     };
   }
-  const words = maskWords(address.words, length, address.family);
-  const prefixText = `${addressToText(address.family, words)}/${length}`;
+  const prefix = toPrefix(address, length);
+  const { words } = prefix;
   if (words.some((word, index) => word !== address.words[index]))
-    return { fault: `${text} has bits set behind its length; write ${prefixText}` };
-  return { value: { family: address.family, words, length, text: prefixText } };
+    return { fault: `${text} has bits set behind its length; write ${prefix.text}` };
+  return { value: prefix };
 }
 
-/** Gives the network of so many bits that an address lies in; undefined where the address or the length is none. */
+/** Gives the prefix of that many bits that an address lies in; undefined where the address or the length is invalid. */
 export function toNetwork(text: string, length: number): Prefix | undefined {
   const address = toWords(text);
   if (address === undefined || length < 0 || length > (address.family === 4 ? 32 : 128)) return undefined;
-  const words = maskWords(address.words, length, address.family);
-  const { family } = address;
-  return { family, words, length, text: `${addressToText(family, words)}/${length}` };
+  return toPrefix(address, length);
 }
 
-/** Says whether every address of `inner` lies in `outer`. */
-export function isInside(inner: Prefix, outer: Prefix): boolean {
-  if (inner.family !== outer.family || inner.length < outer.length) return false;
-  const masked = maskWords(inner.words, outer.length, outer.family);
-  return masked.every((word, index) => word === outer.words[index]);
-}
-
-/** Says whether two prefixes have an address in common: one of them is then inside the other. */
-export function isOverlapping(a: Prefix, b: Prefix): boolean {
-  return isInside(a, b) || isInside(b, a);
+function toPrefix({ family, words }: AddressWords, length: number): Prefix {
+  const prefix = { family, words: maskWords(words, length), length };
+  return { ...prefix, text: prefixToText(prefix) };
 }
 
 function notAPrefix(text: string): string {
@@ -69,7 +60,7 @@ function toLength(text: string): number | undefined {
 
 interface AddressWords {
   readonly family: 4 | 6;
-  readonly words: Words;
+  readonly words: PrefixWords;
   readonly mapped: boolean;
 }
 
@@ -82,34 +73,12 @@ function toWords(text: string): AddressWords | undefined {
     return { family: 4, words: [first, 0, 0, 0], mapped: false };
   }
   const value = IPv6.fromString(text).getValue();
-  const [w0, w1, w2, w3] = [wordAt(value, 96n), wordAt(value, 64n), wordAt(value, 32n), wordAt(value, 0n)];
-  if (w0 === 0 && w1 === 0 && w2 === MAPPED) return { family: 4, words: [w3, 0, 0, 0], mapped: true };
-  return { family: 6, words: [w0, w1, w2, w3], mapped: false };
+  const words = [wordAt(value, 96n), wordAt(value, 64n), wordAt(value, 32n), wordAt(value, 0n)] as const;
+  return isMapped(words)
+    ? { family: 4, words: [words[3], 0, 0, 0], mapped: true }
+    : { family: 6, words, mapped: false };
 }
 
 function wordAt(value: bigint, shift: bigint): number {
   return Number((value >> shift) & 0xffffffffn);
-}
-
-function maskWords(words: Words, length: number, family: 4 | 6): Words {
-  const [w0, w1, w2, w3] = words;
-  if (family === 4) return [mask(w0, length), 0, 0, 0];
-  return [mask(w0, length), mask(w1, length - 32), mask(w2, length - 64), mask(w3, length - 96)];
-}
-
-function mask(value: number, bits: number): number {
-  // A shift by 32 shifts by nothing in JavaScript.
-  if (bits <= 0) return 0;
-  return bits >= 32 ? value : (value & (0xffffffff << (32 - bits))) >>> 0;
-}
-
-/** The canonical text of an address (RFC 5952), from words as a Prefix holds them. */
-export function addressToText(family: 4 | 6, words: Words): string {
-  if (family === 4) {
-    const [w0] = words;
-    return [24, 16, 8, 0].map((shift) => (w0 >>> shift) & 0xff).join('.');
-  }
-  const groups = words.flatMap((each) => [each >>> 16, each & 0xffff]).map((group) => group.toString(16));
-  // URL writes IPv6 as RFC 5952 does.
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }

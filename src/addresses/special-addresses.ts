@@ -1,12 +1,13 @@
-// Addresses that are no place in the public Internet: IANA's IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190;
+// Addresses outside the public Internet: IANA's IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190;
 // the IPv6 one as of 2024-10-22), blocks that are not "Globally Reachable", with multicast and the old site-local addresses.
+import { maskOf } from './prefix.ts';
 
 /** A block: length in bits, whether it is special, and its first words; those left out are 0. */
 type Block = readonly [length: number, isSpecial: boolean, ...words: number[]];
 
 /**
- * A block stands behind those inside it, so that the first that holds an address decides. Left out are the blocks for
- * documentation (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24): what they hold is nowhere, in no house either.
+ * A block comes after those inside it, so that the first that holds an address decides. The blocks for documentation
+ * (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24) are left out: their addresses exist in no network.
  */
 const IPV4: readonly Block[] = [
   [8, true, 0x0000_0000], // 0.0.0.0/8, this network, RFC 791
@@ -25,8 +26,8 @@ const IPV4: readonly Block[] = [
 ];
 
 /**
- * Blocks that carry an IPv4 address inside are judged by that (embedded-ipv4.ts), and so not here: ::/96, ::ffff:0:0/96,
- * 64:ff9b:1::/48, 2001::/32, 2002::/16. For documentation are 2001:db8::/32 and 3fff::/20.
+ * Addresses with an IPv4 address inside are judged by that (embedded-ipv4.ts), and so not here: ::/96, ::ffff:0:0/96,
+ * 64:ff9b:1::/48, 2001::/32, 2002::/16. Left out for documentation: 2001:db8::/32 and 3fff::/20.
  */
 const IPV6: readonly Block[] = [
   [128, true, 0, 0, 0, 0], // ::, unspecified, RFC 4291
@@ -58,8 +59,7 @@ export function isSpecialAddress(family: 4 | 6, words: Uint32Array): boolean {
 
 function holds(block: Block, words: Uint32Array): boolean {
   for (let left = block[0], at = 0; left > 0; left -= 32, at++) {
-    const mask = left >= 32 ? -1 : -1 << (32 - left);
-    if (((words[at]! ^ Number(block[at + 2] ?? 0)) & mask) !== 0) return false;
+    if (((words[at]! ^ Number(block[at + 2] ?? 0)) & maskOf(left)) !== 0) return false;
   }
   return true;
 }

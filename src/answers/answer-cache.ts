@@ -38,9 +38,9 @@ const WORD = {
   SIZES: 7, // message length | number of TTLs << 16
   EDE: 8, // EDE length
   PASSED: 9, // a bit a policy: inspection lets it through
-  PASSED_BY_RULES: 10, // a bit a policy: it does where lists have no say
+  PASSED_BY_RULES: 10, // a bit a policy: it does where lists are not asked
   GENERATION: 11, // of the two words before
-  HELD: 12, // and 13: until when the upstreams are not to be asked
+  HELD: 12, // and 13: the upstreams must not be asked until then
 } as const;
 const HEADER_OCTETS = 56;
 
@@ -63,7 +63,7 @@ const PREFETCH_HITS = 3;
 const PREFETCH_FROM = 0.9;
 /** Octets of ring for which there is one slot: the smallest entries take about 100. */
 const OCTETS_PER_SLOT = 64;
-/** No answer takes more than this part of the ring. */
+/** An answer may take at most this part of the ring. */
 const LARGEST_PART = 1 / 4;
 const POLICIES_REMEMBERED = 32;
 /** RFC 9520 section 3.2. */
@@ -71,7 +71,7 @@ const FAILURE_SECONDS = { MIN: 1, MAX: 300 };
 
 /** How long a failure holds, in seconds, each brought into 1..300 (RFC 9520 section 3.2). */
 export interface FailureTimes {
-  /** Where there is no other answer. */
+  /** Where no other answer is kept. */
   readonly keptSeconds: number;
   /** Where there is one that can be given meanwhile, however old: RFC 8767 section 5. */
   readonly recheckSeconds: number;
@@ -79,9 +79,9 @@ export interface FailureTimes {
 
 /** The cache. Times are milliseconds of a clock that does not jump; an entry's number holds until the next `put`. */
 export class AnswerCache {
-  /** The answer that `find` came upon last. */
+  /** The answer that `find` found last. */
   readonly found = new AnswerView();
-  /** Set by `find`: the entry is often asked for and about to end; said once an entry. */
+  /** Set by `find`: the entry is often asked for and its TTL is about to end; once for each entry. */
   prefetchDue = false;
   /** Set by `find` with a stale answer: the upstreams failed a moment ago, do not ask them again now. */
   refreshHeld = false;
@@ -140,7 +140,7 @@ export class AnswerCache {
     return entry;
   }
 
-  /** Does as `find`, but is no use of the answer: nothing is counted, and it is not kept longer for it. */
+  /** Like `find`, but does not count as a use of the answer: no counter grows, and the answer is not kept longer. */
   peek(key: AnswerKey, now: Moment): number {
     this.prefetchDue = false;
     const entry = this.#entryOf(key);
@@ -156,7 +156,7 @@ export class AnswerCache {
   }
 
   /**
-   * Keeps a failure, and gives its number or -1. Where an answer is held that stays, and once it is stale `find` says
+   * Keeps a failure, and gives its number or -1. An answer that the key has stays; once it is stale, `find` sets
    * `refreshHeld` until it is time to ask again.
    */
   putFailure(key: AnswerKey, failure: StoredAnswer, nowMs: number, times: FailureTimes): number {
@@ -169,8 +169,8 @@ export class AnswerCache {
   }
 
   /**
-   * Whether inspection let the answer through for a policy in this state of the service; `rulesOnly`: where lists have no say, for
-   * which having passed with them is enough, but not the other way round.
+   * Whether inspection let the answer through for a policy in this state of the service. `rulesOnly`: lists are not asked; an
+   * answer that passed with lists passes without them, but not the other way round.
    */
   hasPassed(entry: number, policyNumber: number, generation: number, rulesOnly: boolean): boolean {
     const at = entry >>> 2;
@@ -195,7 +195,7 @@ export class AnswerCache {
     words[at + (rulesOnly ? WORD.PASSED_BY_RULES : WORD.PASSED)]! |= 1 << policyNumber;
   }
 
-  /** Forgets everything, a name, or a name with all below it; gives how many answers that were. */
+  /** Forgets everything, a name, or a name with all below it; gives the number of answers forgotten. */
   flush(name?: NameView, subtree = false): number {
     const before = this.entries;
     if (name === undefined) {
@@ -322,7 +322,7 @@ export class AnswerCache {
     this.entries--;
   }
 
-  /** An entry that was found since it was last at the young end, and may still be, stays. */
+  /** Keeps an entry that was found since it was last at the young end, and that may still be found. */
   #isKept(entry: number): boolean {
     const at = (entry >>> 2) + WORD.BITS;
     const bits = this.#words[at]!;

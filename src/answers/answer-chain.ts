@@ -1,11 +1,11 @@
-// What of a response's answer section is about its question, and in which order: the records of the name asked for, then those
-// of the name that its alias leads to, and so on (RFC 1034 section 3.6.2). Others were not asked for, and are not believed.
+// Which records of a response's answer section answer its question, and in which order: those of the name asked for, then those
+// of the name that its alias leads to, and so on (RFC 1034 section 3.6.2). Others were not asked for, and are not trusted.
 import { HEADER_OCTETS, readU16 } from '../dns/message.ts';
 import type { MessageNames } from '../dns/message-names.ts';
 import { CLASS, TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
 
-/** Aliases that one answer may have one behind the other. */
+/** Aliases that one answer may have in a row. */
 export const MAX_ALIASES = 16;
 
 /** Names that an answer may lead to in all, by CNAME, DNAME, SVCB and HTTPS: each of them is judged. */
@@ -17,7 +17,7 @@ const MAX_RECORDS = 5960;
 /** Records of one name stand in this order: DNAME before the alias that is made from it (RFC 6672 section 3.1), then the rest. */
 const STEP = { DNAME: 0, CNAME: 1, OTHER: 2, COUNT: 3 } as const;
 
-/** In the place of a step: the record is none of the chain's. */
+/** In the place of a step: the record does not belong to the chain. */
 const STRAY = 255;
 
 /** Why an answer cannot be used, in words for the Extended DNS Error; undefined where it can. */
@@ -25,7 +25,7 @@ export type ChainFault = string | undefined;
 
 /** The answer section of one message at a time. */
 export class AnswerChain {
-  /** Records that are to be kept, and where each starts in the message, in the order in which they are to stand. */
+  /** The number of records to keep, and where each starts in the message, in their final order. */
   kept = 0;
   readonly records = new Uint16Array(MAX_RECORDS);
   /** Whether the name at the end of the chain has a record of the type asked for. */
@@ -69,7 +69,7 @@ export class AnswerChain {
       const owner = names.read(walk.ownerOffset);
       if (this.#aliasOf[owner] === 0) this.#aliasOf[owner] = walk.rdataOffset;
     }
-    // Who asks for an alias wants that, not what it leads to.
+    // A question for CNAME wants the alias itself, not what it leads to.
     if (qtype === TYPE.CNAME) return undefined;
     let node = asked;
     for (let place = 1; this.#aliasOf[node] !== 0; place++) {
@@ -91,7 +91,7 @@ export class AnswerChain {
     }
   }
 
-  /** Puts the records that belong to it into the order of the chain; those at one place stay as they came. */
+  /** Sorts the chain's records in its order; those of one place stay in the order in which they came. */
   #sortOut(message: Uint8Array, names: MessageNames, qtype: number): ChainFault {
     const walk = this.#walk;
     const counts = this.#counts;
@@ -118,19 +118,19 @@ export class AnswerChain {
     return undefined;
   }
 
-  /** Where in the order the record belongs on which the walk stands, whose owner is `node`. */
+  /** The place in the order of the walk's current record, whose owner is `node`. */
   #stepOf(message: Uint8Array, node: number): number {
     const walk = this.#walk;
     const place = this.#placeOf[node]!;
     const type = walk.type === TYPE.RRSIG ? readU16(message, walk.rdataOffset) : walk.type;
     if (place === 0) {
-      // What stands above a name and speaks of all below it (RFC 6672 section 2.2).
+      // A DNAME stands above a name and covers all names below it (RFC 6672 section 2.2).
       const above = type === TYPE.DNAME ? this.#above[node]! : 0;
       return above === 0 ? STRAY : (above - 1) * STEP.COUNT + STEP.DNAME;
     }
     if (type === TYPE.DNAME) return (place - 1) * STEP.COUNT + STEP.DNAME;
     if (type !== TYPE.CNAME) return (place - 1) * STEP.COUNT + STEP.OTHER;
-    // A name has one alias (RFC 2181 section 10.1): of several, that which was followed.
+    // A name has one alias (RFC 2181 section 10.1): of several, the one that was followed.
     const alias = this.#aliasOf[node]!;
     const isOther = walk.type === TYPE.CNAME && alias !== 0 && alias !== walk.rdataOffset;
     return isOther ? STRAY : (place - 1) * STEP.COUNT + STEP.CNAME;

@@ -1,4 +1,4 @@
-// What inspection may have to act on, found in one record: other names, private addresses, ECH. It only says what is there.
+// Finds in one record what inspection may have to act on: other names, private addresses, ECH. It only reports facts.
 import { readU16 } from '../dns/message.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
@@ -6,7 +6,7 @@ import { RecordAddresses } from '../dns/record-addresses.ts';
 import type { RecordWalk } from '../dns/record-walk.ts';
 import { isSpecialAddress } from '../addresses/special-addresses.ts';
 
-/** What inspection has to look at in an answer; bits of `StoredAnswer.facts`. */
+/** The facts of an answer that inspection looks at; bits of `StoredAnswer.facts`. */
 export const FACT = {
   /** It leads to another name: CNAME, DNAME, or an SVCB/HTTPS target that is neither "." nor its owner. */
   chain: 1,

@@ -22,7 +22,7 @@ export class AnswerView {
   facts = 0;
   /** Whole seconds since it arrived. */
   ageSeconds = 0;
-  /** How long it was good for on arrival; 0 for an answer that is not to be kept. */
+  /** How long it was valid on arrival; 0 for an answer that must not be kept. */
   ttlSeconds = 0;
   /** Its TTL has passed; it is given with a TTL of 30 seconds. */
   stale = false;
@@ -59,7 +59,7 @@ export class AnswerView {
    */
   copyTo(target: Uint8Array, from = 0): number {
     const { octets, messageStart, messageLength } = this;
-    // set() needs a view made for it; up to some hundred octets a loop is faster and allocates nothing.
+    // set() needs a new view; for up to some hundred octets a loop is faster, and allocates nothing.
     if (messageLength - from > 512) target.set(this.message().subarray(from), from);
     else for (let i = from; i < messageLength; i++) target[i] = octets[messageStart + i]!;
     if (this.stale || this.ageSeconds > 0) this.#countDown(target);

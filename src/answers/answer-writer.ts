@@ -1,5 +1,5 @@
-// Writes an answer anew from an upstream's: the records that belong to it in order and once each, names compressed by us, so
-// that none leads into octets that change. The additional section is left out: nobody asked for it, and nothing judges it.
+// Rewrites an upstream's answer: the records that belong to it, in order and each once, with names compressed by us, so that
+// no pointer leads into octets that change. The additional section is left out: nobody asked for it, and nothing judges it.
 import {
   HEADER,
   HEADER_OCTETS,
@@ -16,12 +16,12 @@ import { RecordWalk, skipName } from '../dns/record-walk.ts';
 import { AnswerChain } from './answer-chain.ts';
 import type { ChainFault } from './answer-chain.ts';
 import { RecordSet } from './record-set.ts';
-import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { UpstreamQuestion } from './asked-question.ts';
 
 /** Offsets that a compression pointer can lead to. */
 const REACH = 0x4000;
 
-/** What one record may take beyond the room there is before that is noticed: three names and the fixed part, and its rdata. */
+/** How far one record may reach past the room before that is noticed: three names and the fixed part, and its rdata. */
 const MARGIN_OCTETS = MAX_MESSAGE_OCTETS + 3 * 255 + 10;
 
 /** Types that say something in the authority section of a response: the zone, and proofs (RFC 2308, RFC 4035 section 3.1). */
@@ -34,7 +34,7 @@ export class AnswerWriter {
   readonly #target = new Uint8Array(MAX_MESSAGE_OCTETS + MARGIN_OCTETS);
   readonly #walk = new RecordWalk();
   readonly #known = new RecordSet(messageNames);
-  /** [node] where the target has the name; 0 = not within a pointer's reach. */
+  /** [node] the offset of the name in the target; 0 = not within a pointer's reach. */
   readonly #writtenAt = new Uint16Array(0x8002);
   #message: Uint8Array = this.#target;
   #end = 0;
@@ -60,7 +60,7 @@ export class AnswerWriter {
     writeU16(target, HEADER.ANCOUNT, answers);
     writeU16(target, HEADER.NSCOUNT, this.#writeAuthority(response));
     writeU16(target, HEADER.ARCOUNT, 0);
-    // Names that the server compressed and nobody may (RFC 3597 section 4) can make it too long.
+    // Writing out names that the server compressed against RFC 3597 section 4 can make it too long.
     return this.#end > MAX_MESSAGE_OCTETS ? 'it is too long when its names are written out' : undefined;
   }
 

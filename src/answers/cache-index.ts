@@ -1,13 +1,13 @@
 // An open-addressed index from hashes to entries of the ring, with linear probing. It holds no hashes itself: an entry's
-// own words do. A search is bounded, so that names chosen to collide cost little.
+// own words hold it. A search is bounded, so that names chosen to collide cost little.
 
-/** Slots that a search looks at; at the load that can occur (0.6), none gets this far by chance. */
+/** The most slots that a search looks at; at the highest load (0.6), no search gets this far by chance. */
 const MAX_PROBES = 128;
 
 /** Entries are multiples of 8 below 2^32. */
 const ALIGNMENT = 8;
 
-/** What the index asks of the entries' owner. */
+/** What the entries' owner tells the index. */
 export interface IndexedEntries {
   /** Whether the entry is the one that is looked for now. */
   isMatch(entry: number): boolean;
@@ -21,7 +21,7 @@ export class CacheIndex {
   readonly #mask: number;
   readonly #entries: IndexedEntries;
 
-  /** `capacity`, a power of two, must exceed the number of entries that there can be. */
+  /** `capacity`, a power of two, must exceed the largest number of entries. */
   constructor(capacity: number, entries: IndexedEntries) {
     this.#slots = new Int32Array(capacity);
     this.#mask = capacity - 1;
@@ -54,7 +54,7 @@ export class CacheIndex {
     return false;
   }
 
-  /** Takes an entry out. */
+  /** Removes an entry. */
   remove(hash: number, entry: number): void {
     let hole = this.#slotOf(hash, entry);
     // The entries of the run behind the hole move up, unless that would put one before its home slot.
@@ -67,12 +67,12 @@ export class CacheIndex {
     this.#slots[hole] = 0;
   }
 
-  /** Lets a present entry lie elsewhere. */
+  /** Moves an entry of the index to another offset. */
   move(hash: number, from: number, to: number): void {
     this.#slots[this.#slotOf(hash, from)] = to / ALIGNMENT + 1;
   }
 
-  /** Takes all entries out. */
+  /** Removes all entries. */
   clear(): void {
     this.#slots.fill(0);
   }

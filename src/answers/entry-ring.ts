@@ -1,23 +1,23 @@
 // A ring of octets that holds entries in the order in which they came. Making room drops the oldest, except that its
 // owner may keep a few, which then count as new. Entries never straddle the end.
 
-/** Who the entries belong to. */
+/** The owner of the entries. */
 export interface RingOwner {
   /** Says whether the oldest entry, about to be dropped, is worth another round. */
   isKept(entry: number): boolean;
-  /** An entry now lies elsewhere. */
+  /** An entry was moved to another offset. */
   moved(from: number, to: number): void;
   /** An entry is gone. */
   dropped(entry: number): void;
 }
 
-/** Entries start at multiples of so many octets. */
+/** Entries start at multiples of this many octets. */
 export const ENTRY_ALIGNMENT = 8;
 
 /** How many entries one call keeps at most: bounds the work of a `put`. */
 const MAX_KEPT = 8;
 
-/** Bit 0 of an entry's first word, which is its length otherwise: somebody owns it. */
+/** Bit 0 of an entry's first word: the entry is in use. The other bits are its length. */
 const LIVE = 1;
 
 /** The ring. An entry is the offset of its first octet; its first 32-bit word is the ring's own. */
@@ -49,7 +49,7 @@ export class EntryRing {
     return entry;
   }
 
-  /** Marks an entry as nobody's; its room comes back when it is the oldest. */
+  /** Marks an entry as dead; its room is free again when it is the oldest. */
   kill(entry: number): void {
     this.words[entry >>> 2]! &= ~LIVE;
   }

@@ -1,5 +1,5 @@
-// The OPT record of a response: what it says for us (upper rcode bits, EDE). OPT is between two hops (RFC 6891 section
-// 6.2.6), so nothing else of it goes on.
+// The OPT record of a response: the parts that we use (upper rcode bits, EDE). OPT is hop by hop (RFC 6891 section
+// 6.2.6), so nothing else of it is passed on.
 import { readU16 } from '../dns/message.ts';
 import { OPTION, TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';

@@ -1,5 +1,5 @@
-// Which records of one section have come already: the same owner, type, class and rdata, however their names are spelt and
-// compressed. Told by a hash first, so that a record is compared only with what is very likely the same.
+// Finds duplicate records in one section: the same owner, type, class and rdata, however their names are spelt and
+// compressed. Hashes are compared first, so that a record is compared only with one that is very likely the same.
 import { readU16 } from '../dns/message.ts';
 import type { MessageNames } from '../dns/message-names.ts';
 import { namesStart, rdataLayout } from '../dns/rdata-layout.ts';
@@ -14,7 +14,7 @@ const SEED = crypto.getRandomValues(new Int32Array(1))[0]!;
 
 /** The records of one section of one message at a time. */
 export class RecordSet {
-  /** Octets of rdata that were looked at since begin(): what telling records apart has cost. */
+  /** Octets of rdata read since begin(): a measure of the work. */
   steps = 0;
   readonly #names: MessageNames;
   readonly #slots = new Uint16Array(MAX_SLOTS);
@@ -31,7 +31,7 @@ export class RecordSet {
     this.#names = names;
   }
 
-  /** Starts over, for at most so many records. */
+  /** Starts over, for at most that many records. */
   begin(message: Uint8Array, records: number): void {
     this.#message = message;
     this.#count = this.steps = 0;

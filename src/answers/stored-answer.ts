@@ -6,7 +6,7 @@ import { FACT, factsOfRecord } from './answer-facts.ts';
 import type { AnswerChain } from './answer-chain.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { cutEde, toOptRecord } from './opt-record.ts';
-import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { UpstreamQuestion } from './asked-question.ts';
 
 /** Bounds on the TTLs of an answer, in seconds. TTL 0 is never raised. */
 export interface TtlLimits {
@@ -36,7 +36,7 @@ export interface StoredAnswer {
   readonly negative: 'no' | 'nxdomain' | 'nodata';
   /** Bits of `FACT`. */
   readonly facts: number;
-  /** Why the response could not be used, where it could not: then this is a failure that says so. */
+  /** Why the response could not be used, where it could not; the answer is then a failure with that reason. */
   readonly fault?: string;
 }
 
@@ -76,7 +76,7 @@ export function toStoredAnswer(
   return { ...pack(message, ttlOffsets, opt?.ede), rcode, ttlSeconds, negative, facts: facts | leadsOn };
 }
 
-/** Brings the TTLs within the limits, and finds what else there is to know of each record. */
+/** Brings the TTLs within the limits, and collects the facts of each record. */
 function boundTtls(
   message: Uint8Array,
   limits: TtlLimits,
@@ -124,7 +124,7 @@ export function toFailureAnswer(
   return { ...pack(message, [], option), rcode, ttlSeconds: 0, negative: 'no', facts: 0 };
 }
 
-/** The server's word on the records stays (AD, rcode); what is between it and us goes (id, AA, TC, RD, CD, Z). */
+/** Keeps what the header says of the records (AD, rcode), and drops what is between the server and us (id, AA, TC, RD, CD, Z). */
 function cleanHeader(message: Uint8Array): void {
   const kept = readU16(message, HEADER.FLAGS) & (FLAG.AD | FLAG.RCODE);
   writeU16(message, HEADER.ID, 0);
@@ -132,8 +132,8 @@ function cleanHeader(message: Uint8Array): void {
 }
 
 /**
- * NODATA is NOERROR without a record of the type asked for, aliases before it or not (RFC 2308 section 2.2). Aliases without an
- * SOA record are no word on what they lead to: that is asked for.
+ * NODATA is NOERROR without a record of the type asked for, with or without aliases (RFC 2308 section 2.2). Aliases without an
+ * SOA record say nothing about the name that they lead to: that name is asked for.
  */
 function negativeKind(chain: AnswerChain, rcode: number, hasSoa: boolean): StoredAnswer['negative'] {
   if (rcode === RCODE.NXDOMAIN) return 'nxdomain';

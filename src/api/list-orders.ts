@@ -1,5 +1,5 @@
-// What a person orders of the lists by name, update or accept, and what became of it source by source: the replies of the
-// control socket. A name that no list has is refused.
+// Orders about lists by name, `update` and `accept`, and their outcome source by source: the replies of the control socket.
+// A name that no list has is refused.
 import { readStamp } from '../lists/fetch/file-source.ts';
 import { reportOf } from '../lists/compiled-lists.ts';
 import { locationsOf } from '../lists/list-sources.ts';
@@ -9,16 +9,16 @@ import type { ListRefresh } from '../lists/list-refresh.ts';
 import type { ListUpdates } from '../lists/list-updates.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 
-/** How a source is after an order. */
+/** The state of a source after an order. */
 interface OrderedSource {
   readonly list: string;
   readonly source: string;
   readonly state: 'updated' | 'unchanged' | 'accepted' | 'held' | 'failed' | 'missing';
-  /** Why it is not as ordered. */
+  /** Why the order was not carried out; undefined if it was. */
   readonly message: string | undefined;
 }
 
-/** What became of an order. */
+/** The outcome of an order. */
 export interface OrderOutcome {
   readonly lists: readonly OrderedSource[];
 }
@@ -57,8 +57,8 @@ export async function acceptList(service: ListService, name: string): Promise<Or
   return { lists };
 }
 
-/** Why what is held back was not let through: people accept what they were told of. */
-const OTHER_THAN_TOLD = 'that is not what was told of it last, and so it was not let through';
+/** Why a held update was not accepted: people accept what they were shown. */
+const OTHER_THAN_TOLD = 'this is not what was last shown, so it was not accepted; look again first';
 
 function statusesOf(
   { refresh, config, lists: inEffect }: ListService,

@@ -1,6 +1,6 @@
 // Metrics over TCP, where the configuration wants them. The rule: DNS does not depend on them; an address that cannot be
 // listened on is told, and tried again.
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { endpointToText } from '../config/grammar/endpoint.ts';
 import type { ControlReply } from '../control/control-server.ts';
@@ -15,11 +15,11 @@ const RETRY_MS = 10_000;
 export interface OutletParts {
   readonly log: Log;
   readonly tell: () => Promise<ControlReply>;
-  /** Told why nobody can ask now, or undefined. */
+  /** Called with the reason why nobody can ask now, or undefined when they can. */
   readonly onFault: (fault: string | undefined) => void;
 }
 
-/** Where Prometheus asks. */
+/** Listens for Prometheus, and tries again where that fails. */
 export class MetricsOutlet {
   readonly #listen: NonNullable<Config['metrics']>['listen'];
   readonly #parts: OutletParts;

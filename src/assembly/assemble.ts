@@ -1,5 +1,6 @@
 // Puts together what queries are answered from: prepared configuration, lists, prefixes of interfaces and upstream sets.
-import type { Config, Prefix } from '../config/config.ts';
+import type { Prefix } from '../addresses/prefix.ts';
+import type { Config } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
 import { compilePolicy } from '../policy/compile-policies.ts';
 import { OwnNetworks } from '../policy/own-networks.ts';

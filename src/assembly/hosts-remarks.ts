@@ -1,5 +1,5 @@
-// What there is to say about one hosts file: lines that were skipped, and names that an alias of the configuration takes away. A
-// hosts file changes by itself, so that none of it is an error; of many lines the first are named.
+// Remarks on one hosts file: skipped lines, and names that an alias of the configuration overrides. None is an error, since a
+// hosts file changes without the configuration; of many lines only the first are named.
 import { ownerKey } from '../local/alias-check.ts';
 import type { SkippedFor } from '../local/hosts-file.ts';
 import type { LocalRecord } from '../local/zone-line.ts';

@@ -1,6 +1,6 @@
 // All that a state of the service is made of, as one value. The rule: it is never altered; a change is another value, and what
 // nobody puts into effect leaves no trace.
-import type { Prefix } from '../config/config.ts';
+import type { Prefix } from '../addresses/prefix.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import type { Prepared } from './prepare.ts';
 import type { Trust } from './trust.ts';

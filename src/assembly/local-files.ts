@@ -1,7 +1,7 @@
-// The local data of a configuration: its records and hosts files. Read with other work in between, since hosts files may
-// be large, and not again where nothing has changed.
+// The local data of a configuration: its records and hosts files. Read in slices, with other work in between, since hosts
+// files may be large, and only if something has changed.
 import { setImmediate } from 'node:timers/promises';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { FaultLog } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { aliasFaults, ownerKey } from '../local/alias-check.ts';
@@ -13,7 +13,7 @@ import { parseZoneLine } from '../local/zone-line.ts';
 import { readFileState } from '../system/file-state.ts';
 import { HostsRemarks } from './hosts-remarks.ts';
 
-/** Local data, and what it was made of; undefined where there was something to say about that. */
+/** Local data, and what it was made of; that is undefined where there were remarks. */
 export interface LocalReading {
   readonly data: LocalData;
   readonly madeOf: string | undefined;
@@ -68,7 +68,7 @@ async function stateOf({ records, hosts }: Config): Promise<string> {
   return JSON.stringify([records.map(({ text }) => text), files]);
 }
 
-/** A record of the configuration, and where it is written. */
+/** A record of the configuration, with its position. */
 interface WrittenRecord {
   readonly record: PlacedRecord;
   readonly at: Config['records'][number]['at'];
@@ -87,7 +87,7 @@ function parseRecords({ records }: Config, faults: FaultLog): WrittenRecord[] {
   });
 }
 
-/** How long steps are taken in a row, in milliseconds. */
+/** How long a slice of steps may take, in milliseconds. */
 const SLICE_MS = 1;
 
 /** Takes all steps, with other work in between. */

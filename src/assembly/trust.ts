@@ -1,17 +1,17 @@
-// Whose certificates are believed, for lists over https and upstreams over TLS: those that Node brings, those of the system's
-// own store, and those of `server.ca`. They are read at start, and again at a reload.
+// The trusted certificate authorities, for lists over https and upstreams over TLS: those of Node, of the system's store, and
+// of `server.ca`. They are read at start, and again at a reload.
 import { X509Certificate } from 'node:crypto';
 import { closeSync, readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { SecureContext } from 'node:tls';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { certificatesIn } from '../config/values/pem.ts';
 import type { Log } from '../log/log.ts';
 import { openRegularSync } from '../system/regular-file.ts';
 
-/** Where systems keep theirs; the first that holds any is the one. */
+/** Where systems keep their certificates; the first file that holds any is used. */
 const SYSTEM_BUNDLES: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Alpine, Arch
   '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // Fedora, Red Hat
@@ -24,9 +24,9 @@ const SYSTEM_BUNDLES: readonly string[] = [
 /** What trust is read with. */
 export interface TrustParts {
   readonly log: Log;
-  /** Default: where systems keep theirs. */
+  /** Default: SYSTEM_BUNDLES. */
   readonly bundles?: readonly string[];
-  /** What Node's own variable NODE_EXTRA_CA_CERTS names, for who set it; `server.ca` is the key for it. Default: the process's. */
+  /** The file of Node's variable NODE_EXTRA_CA_CERTS, if set; `server.ca` is our key for that. Default: the process's. */
   readonly extra?: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export class Trust {
     this.certificates = certificates;
   }
 
-  /** For all connections. */
+  /** The context for all connections. */
   context(): SecureContext {
     this.#context ??= toContext(this.certificates);
     return this.#context;
@@ -86,7 +86,7 @@ function tell(log: Log, file: string, reason: string): void {
   );
 }
 
-/** What Node finds by itself, since 22.15; its OpenSSL may look at a folder that this system does not have. */
+/** The system's certificates as Node finds them, since 22.15; its OpenSSL may look at a folder that this system lacks. */
 function nodesSystemCertificates(): readonly string[] {
   if (!('getCACertificates' in tls) || typeof tls.getCACertificates !== 'function') return [];
   const found: unknown = tls.getCACertificates('system');
@@ -102,7 +102,7 @@ function textOf(file: string, failed?: (reason: string) => void): string | undef
   }
 }
 
-/** A pipe would never end. */
+/** Reads a regular file; reading a pipe would never end. */
 function readRegular(file: string): string {
   const descriptor = openRegularSync(file);
   try {
@@ -112,7 +112,7 @@ function readRegular(file: string): string {
   }
 }
 
-/** One that OpenSSL cannot read must not cost all the others. */
+/** Makes a context; a certificate that OpenSSL cannot read must not cost the others. */
 function toContext(certificates: readonly string[]): SecureContext {
   const unlike = new Map(certificates.map((pem) => [pem.replaceAll(/\s/g, ''), pem]));
   const ca = [...unlike.values()];

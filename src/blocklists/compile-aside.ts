@@ -1,5 +1,5 @@
-// Compiles in a child process of low priority, so that queries are answered as fast as ever and the memory is gone
-// afterwards: against a worker thread 110 to 190 MB less peak here.
+// Compiles in a child process of low priority, so that queries are answered as fast as before and the memory is returned
+// afterwards: this process peaks 110 to 190 MB lower than with a worker thread.
 import { execFile, fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
@@ -11,7 +11,7 @@ import type { CompileJob, CompileResult } from './compile-report.ts';
 /** The worker beside this file: compiled here, or TypeScript under a loader that the child inherits. */
 const WORKER = fileURLToPath(new URL(`./compile-worker${extname(import.meta.url)}`, import.meta.url));
 
-/** Text from which on compiling takes long enough to be felt: about 100 ms. What is short is better over soon. */
+/** From this much text on, compiling takes 100 ms, which is felt, and gets idle priority; a short job ends sooner without. */
 const LONG_JOB_OCTETS = 2 * 1024 * 1024;
 
 const ABSENT_IS_FINE = { throwIfNoEntry: false } as const;
@@ -19,7 +19,7 @@ const ABSENT_IS_FINE = { throwIfNoEntry: false } as const;
 /** How much of what the child writes to its standard error is kept for the fault, in characters. */
 const KEPT_STDERR = 2000;
 
-/** A million names take seconds; the rest is for a machine that has other things to do. */
+/** The longest compilation. A million names take seconds; the rest is for a busy machine. */
 const LIMIT_MS = 600_000;
 
 const STOPPED: CompileResult = { fault: 'the compilation was stopped' };
@@ -47,7 +47,7 @@ export async function compileAside(
     : result;
 }
 
-/** Asked anew each time: the signal changes while we wait. */
+/** A function, so that it is asked each time: the signal changes while we wait. */
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
@@ -73,7 +73,7 @@ function waitFor(child: ChildProcess, job: CompileJob): Promise<CompileResult> {
     });
     if (child.pid !== undefined) lowerPriority(child.pid, job);
     child.send(job, (error) => {
-      // The child has ended before it could take the job; `close` tells how.
+      // The child ended before it could take the job; `close` reports how.
       if (error !== null) child.kill('SIGKILL');
     });
   });
@@ -83,7 +83,7 @@ function octetsOf({ sources }: CompileJob): number {
   try {
     return sources.reduce((octets, { file }) => octets + (statSync(file, ABSENT_IS_FINE)?.size ?? 0), 0);
   } catch {
-    // In a folder that we may not look into: the compiler says why it cannot be read.
+    // A folder that we may not look into: the compiler reports why the file cannot be read.
     return 0;
   }
 }

@@ -1,6 +1,6 @@
-// What compiling tells: kept in the image too, so that the lists' state survives a restart.
+// The report of a compilation: kept in the image too, so that the lists' state survives a restart.
 import type { EffectReport } from './effect-numbers.ts';
-import type { FormatName } from './formats/line-format.ts';
+import type { FormatName } from './formats/format-names.ts';
 import type { ParseReport } from './formats/list-parser.ts';
 
 /** What to compile. */
@@ -17,7 +17,7 @@ export interface CompileJob {
 export interface CompileSource {
   /** The name of the list that it belongs to. */
   readonly list: string;
-  /** What people know the source by: URL or path. */
+  /** The URL or path of the source. */
   readonly source: string;
   /** Where its text lies. */
   readonly file: string;
@@ -62,11 +62,11 @@ export interface ImageMeta {
   readonly key: string;
   /** `[number]` is the source that the trie calls by this number. */
   readonly sources: readonly SourceReport[];
-  /** The numbers behind those of the sources, in their order; absent where no rule says more than its kind. */
+  /** What the numbers after those of the sources stand for, in order; absent where no rule says more than its kind. */
   readonly effects?: readonly EffectReport[];
   /** Expressions in the order of their lists; absent where there are none. */
   readonly expressions?: readonly ExpressionReport[];
-  /** Rules about every name that give way to whatever their source has about a name; absent where there are none. */
+  /** Rules about every name, weaker than any other rule of their source; absent where there are none. */
   readonly roots?: readonly RootReport[];
 }
 

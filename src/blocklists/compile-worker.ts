@@ -2,11 +2,11 @@
 import { rmSync } from 'node:fs';
 import { compile } from './compile.ts';
 import type { CompileJob, CompileResult } from './compile-report.ts';
-import { reasonOf } from './system-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 
 process.once('message', (job: CompileJob) => {
   process.send?.(run(job), (error: Error | null) => {
-    // The parent was killed meanwhile: nobody takes the image any more, and nobody else removes it.
+    // The parent was killed meanwhile: nothing will use the image, and nothing else removes it.
     if (error !== null) rmSync(job.output, { force: true });
     if (process.connected) process.disconnect();
   });

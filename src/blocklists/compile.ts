@@ -17,12 +17,12 @@ import { readLineAt, UnreadableFile } from './formats/text/line-reader.ts';
 import { parseList, toExample } from './formats/list-parser.ts';
 import type { OtherTaker, ParseReport } from './formats/list-parser.ts';
 import { NO_ROOM } from './no-room.ts';
-import type { Exception } from './precedence/dnsmasq-precedence.ts';
+import type { Exception } from './precedence/source-content.ts';
 import { RevokedRules } from './precedence/revoked-rules.ts';
 import { settleSource } from './precedence/settle-source.ts';
-import type { Dropped } from './precedence/settle-source.ts';
+import type { Dropped } from './precedence/source-content.ts';
 import { isCut, MAX_SOURCES, toMember } from './rule.ts';
-import { isSystemError } from './system-error.ts';
+import { isSystemError } from '../system/system-error.ts';
 import { writeImage } from './trie/image/image-writer.ts';
 import type { ImageContent } from './trie/image/image-writer.ts';
 import { SourceRules } from './trie/source-rules.ts';
@@ -55,7 +55,7 @@ export function compile(job: CompileJob): CompileReport {
 /** What becomes an image. */
 export interface Compiled extends ImageContent, Omit<ImageMeta, 'key'> {}
 
-/** Compiles sources, and leaves what came of it in memory; those of one list stand together. */
+/** Compiles sources in memory; those of one list have to stand together. */
 export function compileSources(sources: readonly CompileSource[]): Compiled {
   if (sources.length > MAX_SOURCES)
     throw new Error(`${sources.length} sources; ${MAX_SOURCES} can be told apart`);
@@ -125,7 +125,7 @@ class Compiler {
     }
   }
 
-  /** Takes away what the list's sources take away from one another; `last` is the last of them. */
+  /** Removes the rules that the list's sources revoke; `last` is the last of them. */
   endList(last: number): void {
     const { firstSource, firstRule, firstExpression, revoked } = this.#list;
     if (!revoked.isEmpty) {

@@ -1,9 +1,9 @@
-// Numbers for what rules say beyond their kind. A set of the trie holds source numbers; a rule with an effect has a number of
-// its own there, behind the real ones, which stands for its source and its effect together.
+// Numbers for what rules say beyond their kind. A set of the trie holds source numbers; a rule with an effect has instead a
+// number after the real ones, which stands for its source and its effect together.
 import type { RuleEffect } from './effect.ts';
 import { NO_ROOM } from './no-room.ts';
 
-/** A number behind those of the sources: whose it is, and what it says. */
+/** What a number after those of the sources stands for: a source and an effect. */
 export interface EffectReport {
   /** The number of the source that has it. */
   readonly source: number;
@@ -13,7 +13,7 @@ export interface EffectReport {
 /** The most different effects of all sources together. */
 const MAX_EFFECTS = 16_384;
 
-/** How long they may be together, as JSON: an image with more would take its reader too long. */
+/** How many characters they may have together as JSON: a larger image would take too long to read. */
 const MAX_TEXT = 2 * 1024 * 1024;
 
 /** Numbers the effects of all sources. */
@@ -60,7 +60,7 @@ export class EffectNumbers {
     return this.reports[number - this.#sourceCount]?.effect;
   }
 
-  /** The number that a source has for an effect, or that of the source for none; undefined where it has none. */
+  /** The number of a source with an effect, or the source's own without one; undefined where it has no such effect. */
   find(source: number, effect: RuleEffect | undefined): number | undefined {
     return effect === undefined ? source : this.#byText.get(keyOf(source, effect));
   }

@@ -19,11 +19,11 @@ export type RuleAnswer =
 /** A record that is answered; several rules at one name add up. TTL and owner are those of the reply. */
 export interface RuleRecord {
   readonly type: number;
-  /** As a zone file has it, with absolute names. */
+  /** In the syntax of zone files, with absolute names. */
   readonly data: string;
 }
 
-/** The types of unbound's zones that are told apart, since each takes the data in it in another way. */
+/** The types of unbound's zones that are kept apart, since each treats its data in another way. */
 export type ZoneType =
   | 'transparent'
   | 'always_transparent'
@@ -51,7 +51,7 @@ export interface RuleEffect {
   /** Names that the rule is not about, each with all below: A-labels in lower case. */
   readonly exceptNames?: readonly string[];
   readonly answer?: RuleAnswer;
-  /** Whether the answer comes before every other rule that blocks, whatever its depth, and adds up with its like (`$dnsrewrite`). */
+  /** The answer comes before every other blocking rule at any depth, and adds up with others of its kind (`$dnsrewrite`). */
   readonly rewrites?: true;
   /** The rule is a zone of unbound's of this type. */
   readonly zone?: ZoneType;
@@ -62,7 +62,7 @@ export function answering(answer: RuleAnswer): RuleEffect {
   return { answer };
 }
 
-/** Tells whether the rule is about some queries only, for its names. */
+/** Whether the rule is about only some of the queries for its names. */
 export function isConditional({ types, exceptTypes, exceptNames }: RuleEffect): boolean {
   return types !== undefined || exceptTypes !== undefined || exceptNames !== undefined;
 }

@@ -1,4 +1,4 @@
-// Bounds that all lists share: what one takes another cannot have.
+// The reason for rules beyond the bounds that all lists share.
 
-/** How a reason begins for which a rule is an error that would be good in a list by itself. */
+/** The first words of the reason why a sound rule is refused: a table is full. */
 export const NO_ROOM = 'no room for';

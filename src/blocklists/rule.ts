@@ -1,4 +1,4 @@
-// What a rule says, as one small integer. Kinds are stored in trie images: a number once given never changes its meaning.
+// What a rule does, as one small integer. Kinds are stored in trie images: the meaning of a number never changes.
 
 /**
  * A rule's kind, 0 to 15: what it does, which names it is about, and whether exceptions can undo it.
@@ -9,8 +9,8 @@
  * | 1–2  | scope     | 0 `EXACT` that name; 1 `SUBTREE` the name and all below; 2 `BELOW` only what is below |
  * | 3    | important | 1 `IMPORTANT`: comes before rules that are not                                     |
  *
- * `BLOCK | SUBTREE | IMPORTANT` is `||x^$important`. Scope 3 is a mark and no rule: `CUT` says that what its source has at
- * names above is not about the name nor about what is below it, `CUT_BELOW` the same of what is below only.
+ * `BLOCK | SUBTREE | IMPORTANT` is `||x^$important`. Scope 3 is a mark and no rule: `CUT` says that its source's rules at
+ * names above apply neither to the name nor to names below it, `CUT_BELOW` the same for names below only.
  */
 export type RuleKind = number;
 
@@ -29,32 +29,32 @@ const KIND_BITS = 4;
 const SCOPE_MASK = 3 << 1;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 
-/** Tells a mark from a rule. */
+/** Whether a kind is a mark and no rule. */
 export function isCut(kind: RuleKind): boolean {
   return (kind & SCOPE_MASK) === CUT;
 }
 
-/** Tells whether a mark takes the rules above from the name that was looked up; `itself` as in `isAbout`. */
+/** Whether a mark keeps the rules above from the name that was looked up; `itself` as in `isAbout`. */
 export function cuts(kind: RuleKind, itself: boolean): boolean {
   return isCut(kind) && (!itself || (kind & CUT_BELOW) === CUT);
 }
 
-/** Tells a kind that blocks; a mark does not. */
+/** Whether a kind blocks; a mark does not. */
 export function isBlock(kind: RuleKind): boolean {
   return (kind & ALLOW) === 0 && !isCut(kind);
 }
 
-/** Tells an allowing kind from a blocking one and from a mark. */
+/** Whether a kind allows; a mark does not. */
 export function isAllow(kind: RuleKind): boolean {
   return (kind & ALLOW) !== 0 && !isCut(kind);
 }
 
-/** Tells whether exceptions without `$important` leave the rule standing. */
+/** Whether the rule outweighs exceptions without `$important`. */
 export function isImportant(kind: RuleKind): boolean {
   return (kind & IMPORTANT) !== 0;
 }
 
-/** Tells whether a rule is about the name that was looked up; `itself` is true where the rule stands at that very name. */
+/** Whether a rule is about the name that was looked up; `itself` is true where the rule stands at that very name. */
 export function isAbout(kind: RuleKind, itself: boolean): boolean {
   const scope = kind & SCOPE_MASK;
   return scope === SUBTREE || (itself ? scope === EXACT : scope === BELOW);

@@ -1,11 +1,11 @@
-// Places that VLANs share: some belong to each VLAN, the others are for whoever needs more. The rule: whatever one VLAN takes,
-// another's own places are there when it comes.
+// Places that VLANs share: some belong to each VLAN, the others are for any VLAN that needs more. The rule: whatever one VLAN
+// takes, the own places of the others stay free for them.
 
 /** How many places there are; may be Infinity. */
 export interface ShareOptions {
   /** Places of its own that each VLAN may always take ... */
   readonly perVlan: number;
-  /** ... and places that are there for what VLANs need beyond that, all together. */
+  /** ... and places for what all VLANs together need beyond that. */
   readonly shared: number;
 }
 
@@ -72,7 +72,7 @@ export class VlanShares {
   }
 }
 
-/** Shares a limit out: half belongs to the VLANs, one place each at least, half is for whoever comes; 0 means no limit. */
+/** Divides a limit: half belongs to the VLANs, at least one place each, half is for any VLAN; 0 means no limit. */
 export function sharesOf(limit: number, vlans: number): ShareOptions {
   if (limit === 0) return { shared: Infinity, perVlan: 0 };
   const perVlan = Math.max(1, Math.floor(limit / 2 / Math.max(vlans, 1)));

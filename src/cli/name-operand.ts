@@ -1,11 +1,11 @@
-// A name as an operand. What people paste instead of one, a URL or a rule of a list, is refused with the name that is in it:
-// taken as it stands it would be a name that nobody ever asks for.
+// A name as an operand. A URL or a rule of a list in its place is refused, with the name that it contains: taken literally it
+// would be a name that nobody ever asks for.
 import { isIP } from 'node:net';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import { parseName } from '../dns/name-text.ts';
 import { UsageError } from './command.ts';
 
-/** What is taken for something else than a name, what that is called, and the name in it. */
+/** Forms of operands that are no names, with the name of the form; the first group is the name in it. */
 const MISTAKEN: readonly (readonly [form: RegExp, what: string])[] = [
   [/^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?(?:\[[^\]]*\]|([^/:?#]*))/i, 'a URL'],
   [/^(?:@@)?\|\|?([^/^$|*]+)/, 'a rule of a list'],
@@ -36,12 +36,12 @@ function isName(text: string): boolean {
   try {
     return text !== '' && isIP(text) === 0 && parseName(text).length > 1;
   } catch {
-    // Then there is none to be proposed.
+    // Then there is no name to propose.
     return false;
   }
 }
 
-/** The name that is asked for the name of an address; of IPv6, where to read how. */
+/** The name for the reverse lookup of an address; for IPv6, where to read how to write it. */
 function reverseOf(address: string): string {
   if (address.includes(':')) return 'a name such as www.example.org';
   return `a name such as www.example.org, or for its own name ${address.split('.').toReversed().join('.')}.in-addr.arpa PTR`;

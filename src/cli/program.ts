@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Command, CommandOptions } from './command.ts';
 import { UsageError } from './command.ts';
 import { EXIT } from '../system/ending.ts';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import { nearest } from '../config/values/nearest.ts';
 import { InvalidConfig, Refused } from '../config/refused.ts';
 import { ownVersion } from '../packaged/own-version.ts';
@@ -12,8 +12,8 @@ import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';
 
 /**
- * Each command with what it needs, and nothing of the others: loading all of it takes 0.2 s. `worker` is what serve starts as
- * root, not a command for people.
+ * Each command loads only what it needs: loading everything takes 0.2 s. `worker` is started by serve as root and is not a
+ * command for people.
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
@@ -43,7 +43,8 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
 
   serve                          answer queries, in the foreground
   check                          validate the configuration, its lists and expectations
-  explain VLAN|IP NAME [TYPE]    tell the whole decision for a client and a name
+  explain VLAN|IP NAME [TYPE] [CLASS]
+                                 tell the whole decision for a client and a name
   doctor [VLAN]                  find why a VLAN has no DNS: what is wrong, where, and what cures it
   status                         tell how the running daemon is
   reload                         put the configuration file into effect
@@ -69,16 +70,16 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   -V, --version       print the version
 `;
 
-/** Does what the arguments say; gives the exit status. */
+/** Runs the command that the arguments name; gives the exit status. */
 export async function program(args: string[]): Promise<number> {
-  // A reader that has gone, be it head(1) or logger(1), is no reason to end.
+  // A reader that has ended, such as head(1) or logger(1), is no reason to end.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   try {
     return await run(args);
   } catch (error) {
     const message = reasonOf(error);
-    // A refusal is lines that name their file; everything else is told in our name.
+    // The lines of a refusal name their file; other messages begin with our name.
     complain(error instanceof Refused ? `${message}\n` : `vlandns: ${message}\n`);
     return error instanceof UsageError || error instanceof InvalidConfig ? EXIT.USAGE : EXIT.NOT_SO;
   }

@@ -33,10 +33,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** How many faults of one kind are told; the rest is counted. */
+/** How many faults of one kind are reported; the rest is counted. */
 const MAX_TOLD = 20;
 
-/** Faults of one kind past those that are told. */
+/** Faults of one kind beyond those that are reported. */
 interface Untold {
   readonly first: Fault;
   count: number;
@@ -58,7 +58,7 @@ export class FaultLog {
     this.#add({ file: this.#file, ...at, setting, message, severity: 'error' });
   }
 
-  /** Notes something that does nothing or is likely not meant. */
+  /** Notes something that has no effect or is likely a mistake. */
   warn(at: Position, setting: string, message: string): void {
     this.#add({ file: this.#file, ...at, setting, message, severity: 'warning' });
   }
@@ -78,7 +78,7 @@ export class FaultLog {
     return [...this.#faults, ...counts].toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
 
-  /** Says whether another fault of this kind is told; what it says need not be worked out otherwise. */
+  /** Says whether another fault of this kind would be reported; if not, its details need not be worked out. */
   isTold(message: string): boolean {
     return (this.#told.get(kindOf(message)) ?? 0) < MAX_TOLD;
   }
@@ -105,10 +105,5 @@ function kindOf(message: string): string {
     .replaceAll(/"[^"]*"|\d+/g, '…');
 }
 
-/** As much of a message as tells its kind, in characters. */
+/** How many characters of a message identify its kind. */
 const MAX_KIND = 200;
-
-/** What was thrown, as the part of a sentence that says why. */
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

@@ -1,21 +1,13 @@
 // The finished configuration: what every other part reads. All defaults are filled in, every reference names something
 // that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
+import type { Prefix } from '../addresses/prefix.ts';
+import type { FormatName } from '../blocklists/formats/format-names.ts';
+import type { PolicySettings } from '../policy/policy-settings.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
-}
-
-/** An IPv4 or IPv6 prefix without host bits; an IPv4-mapped IPv6 prefix is held as IPv4. */
-export interface Prefix {
-  readonly family: 4 | 6;
-  /** The network address as unsigned 32-bit words, most significant first; IPv4 uses the first, the others are 0. */
-  readonly words: readonly [number, number, number, number];
-  /** The number of leading bits that count, 0..32 or 0..128. */
-  readonly length: number;
-  /** The canonical text, length included: `192.0.2.0/24`, `2001:db8::/32`, `192.0.2.7/32`. */
-  readonly text: string;
 }
 
 /** A name of something configured elsewhere, where it is written. */
@@ -31,7 +23,7 @@ export interface ListenAddress {
   readonly at: Position;
 }
 
-/** One exception inside a VLAN: who it is for and which policy holds instead of the VLAN's. */
+/** One exception inside a VLAN: whom it is for and which policy applies instead of the VLAN's. */
 export interface Client {
   readonly name?: string | undefined;
   readonly prefix: Prefix;
@@ -39,15 +31,15 @@ export interface Client {
   readonly at: Position;
 }
 
-/** A subnet of a VLAN, where it is written. */
+/** A subnet of a VLAN, with its position. */
 export interface Subnet extends Prefix {
   readonly at: Position;
 }
 
-/** One VLAN: who listens, whose queries it takes and which policy holds. It has either `interface` or `listen`. */
+/** One VLAN: where it listens, whose queries it takes and which policy applies. It has either `interface` or `listen`. */
 export interface Vlan {
   readonly name: string;
-  /** The VLAN tag, 1..4094, for people and for the cures that are told; frames arrive without it. */
+  /** The VLAN tag, 1..4094, for people and for doctor's cures; frames arrive without it. */
   readonly id?: number | undefined;
   /** The interface whose every address is bound. */
   readonly interface?: string | undefined;
@@ -70,37 +62,19 @@ export interface Rule {
   readonly at: Position;
 }
 
-/** One side of a policy. What the extended policies say comes first, each list and rule once. */
+/** One side of a policy. The extended policies' lists and rules come first, each once. */
 export interface PolicySide {
   readonly lists: readonly Reference[];
   readonly rules: readonly Rule[];
 }
 
-/** What is answered for a blocked name: an rcode, nothing, zero addresses, or the addresses given (at least one). */
-export type BlockedAnswer =
-  | 'nxdomain'
-  | 'nodata'
-  | 'zero'
-  | 'refused'
-  | { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined };
-
 /** A policy with everything it extends already added up. */
-export interface Policy {
-  readonly name: string;
+export interface Policy extends PolicySettings {
   readonly extends?: string | undefined;
   readonly block: PolicySide;
   readonly allow: PolicySide;
-  /** Everything that is not allowed is blocked. */
-  readonly only: boolean;
-  readonly answer: BlockedAnswer;
-  /** The TTL of answers for blocked names, in seconds. */
-  readonly blockTtlSeconds: number;
   /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
   readonly bypass: 'block' | 'allow';
-  /** Private addresses in answers for public names are blocked. */
-  readonly rebindProtection: boolean;
-  /** Whether CNAME chains, HTTPS/SVCB targets and addresses in answers are judged too. */
-  readonly inspect: boolean;
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';
@@ -108,8 +82,7 @@ export interface Policy {
 }
 
 /** The formats that a list source may be said to have; `auto` finds out. */
-export type ListFormat =
-  'auto' | 'hosts' | 'domains' | 'wildcard' | 'adguard' | 'dnsmasq' | 'rpz' | 'unbound' | 'ip';
+export type ListFormat = FormatName | 'auto';
 
 /** One place a list is read from. */
 export interface ListSource {
@@ -117,7 +90,7 @@ export interface ListSource {
   /** An absolute path, or an https URL (http to loopback only). */
   readonly location: string;
   readonly format: ListFormat;
-  /** The name of the response policy zone that it is, where the file does not say it. */
+  /** The name of the response policy zone, where the file does not give it. */
   readonly zone?: string;
   readonly at: Position;
 }
@@ -130,7 +103,7 @@ interface ListGuard {
   readonly maxGrowth: number;
   /** The part of its lines that may be errors, 0..1. */
   readonly maxErrors: number;
-  /** Names that it may block although devices need them, each with everything below it. */
+  /** Names that it may block although devices need them, each with all names below. */
   readonly mayBlock: readonly string[];
 }
 
@@ -138,7 +111,7 @@ interface ListGuard {
 export interface List {
   readonly name: string;
   readonly sources: readonly ListSource[];
-  /** Whether it blocks and allows, or what it would block is only counted and logged. */
+  /** Whether it is in force, or what it would block is only counted and logged. */
   readonly mode: 'enforce' | 'observe';
   /** The time between refreshes, in milliseconds. */
   readonly refreshMs: number;
@@ -168,7 +141,7 @@ export interface UpstreamSet {
   readonly at: Position;
 }
 
-/** Zones that are asked elsewhere; the longest zone wins. */
+/** Zones that have an upstream set of their own; the longest zone wins. */
 export interface Forward {
   /** Presentation names: lower case, A-labels, no trailing dot. */
   readonly zones: readonly string[];
@@ -212,7 +185,7 @@ export interface CacheOptions {
   readonly negativeTtlSeconds: number;
   /** How long past its end an answer may be served when no upstream answers, in seconds; 0: never. */
   readonly serveStaleSeconds: number;
-  /** Whether answers that are asked for are fetched anew shortly before their end. */
+  /** Whether popular answers are fetched again shortly before their end. */
   readonly prefetch: boolean;
 }
 
@@ -220,7 +193,7 @@ export interface CacheOptions {
 export interface Limits {
   /** Queries a second from one client, in the long run. */
   readonly rate: number;
-  /** Queries that one client may send at once before `rate` holds. */
+  /** Queries that one client may send at once before `rate` applies. */
   readonly burst: number;
   readonly inFlight: number;
   readonly inFlightPerClient: number;
@@ -241,12 +214,12 @@ export interface Limits {
 
 /** Options of the process. */
 interface ServerOptions {
-  /** Whether VLANs without carrier are waited for or refuse the start. */
+  /** Whether the start waits for VLANs without carrier, or is refused because of them. */
   readonly carrier: 'heal' | 'strict';
   readonly port: number;
   /** How datagrams are read and sent: in batches where that works, one at a time, or in batches or not at all. */
   readonly io: 'auto' | 'plain' | 'batched';
-  /** Whether, on OpenBSD, the process takes rights from itself; experimental. */
+  /** Whether the process limits itself with pledge(2) on OpenBSD; experimental. */
   readonly pledge: boolean;
   /** Files with certificates to trust beside the system's, as absolute paths. */
   readonly ca: readonly string[];
@@ -271,7 +244,7 @@ interface ControlOptions {
 
 /** Options of the figures for Prometheus. */
 interface MetricsOptions {
-  /** Where they are asked for over HTTP. */
+  /** The address and port that answers HTTP. */
   readonly listen: { readonly address: string; readonly port: number };
 }
 
@@ -292,6 +265,6 @@ export interface Config {
   readonly server: ServerOptions;
   readonly log: LogOptions;
   readonly control: ControlOptions;
-  /** Undefined where nobody is to ask over TCP. */
+  /** Undefined where metrics are not served over TCP. */
   readonly metrics?: MetricsOptions;
 }

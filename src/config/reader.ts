@@ -1,4 +1,4 @@
-// From a file to a configuration: octets, text, YAML, draft, cross-checks. Each step ends the reading only if the next
+// From a file to a configuration: octets, text, YAML, draft, cross-checks. A step ends the reading only if the next one
 // would have nothing to work on; all faults so far are given.
 
 import { isUtf8 } from 'node:buffer';
@@ -6,7 +6,8 @@ import { closeSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openRegularSync } from '../system/regular-file.ts';
 import type { Config, Position } from './config.ts';
-import { ConfigError, FaultLog, reasonOf } from './config-error.ts';
+import { ConfigError, FaultLog } from './config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Fault } from './config-error.ts';
 import { crossCheck } from './cross-check.ts';
 import { configuration } from './definition.ts';
@@ -26,11 +27,11 @@ export interface ConfigReading {
 
 /** How strictly a file is read. */
 export interface ReadOptions {
-  /** Whether a list's file that is not there is a warning only: it is the trouble of the VLANs that use the list, not of all. */
+  /** Whether a list's missing file is a warning only, since it concerns only the VLANs that use the list. */
   readonly mayLackLists?: boolean;
 }
 
-/** Reads a configuration file; never throws for what is in it, or for its absence. */
+/** Reads a configuration file; never throws for its content or its absence. */
 export function readConfig(file: string, options: ReadOptions = {}): ConfigReading {
   const faults = new FaultLog(file);
   const config = read(file, faults, options);
@@ -106,7 +107,7 @@ function firstNotUtf8(octets: Buffer): Position {
     line += 1;
     start = end + 1;
   }
-  // One invalid sequence decodes to one replacement character, and what stands before it is valid.
+  // An invalid sequence decodes to one replacement character, and the text before it is valid.
   const column = new TextDecoder().decode(octets.subarray(start)).indexOf('\ufffd') + 1;
   return { line, column: Math.max(1, column) };
 }

@@ -164,7 +164,7 @@ function unknownKeyMessage(
   faults: FaultLog,
 ): string {
   if (words.notBuilt.includes(key)) return 'is not built yet; take it out';
-  // A thousand suggestions cost much and help nobody.
+  // Suggestions are costly, so they are found only for faults that are reported.
   const near = faults.isTold('is not a known key') ? nearest(key, words.known) : undefined;
   const known = `known keys: ${words.known.join(', ')}`;
   return near === undefined

@@ -1,9 +1,9 @@
-// Requests that come from a page in a browser rather than from a program. The rule: none is answered, since whoever wrote the
-// page would be given orders and figures that are for the operator: also where a port leads to the socket (socat, ssh -L).
+// Detects requests from a page in a browser. The rule: none is answered, since the page's author could read figures and give
+// orders that are the operator's, also where a port leads to the socket (socat, ssh -L).
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
-/** Why a request is not answered, for who sent it; undefined where it is. */
+/** The reason, for the sender, why a request is not answered; undefined where it is. */
 export function refusalOf({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): string | undefined {
   if (origin !== undefined || (site !== undefined && site !== 'none'))
     return 'this is not for pages in a browser; send no Origin and no Sec-Fetch-Site';
@@ -12,7 +12,7 @@ export function refusalOf({ origin, host, 'sec-fetch-site': site }: IncomingHttp
 }
 
 /**
- * A name that no page can come from with: one with dots may be that of the page, which has had it lead here (DNS rebinding).
+ * Whether a host name cannot be that of a page: a page's own name, with dots, may resolve to us (DNS rebinding).
  */
 function isOwnName(host: string): boolean {
   const name = host.replace(/:\d*$/, '');

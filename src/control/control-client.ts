@@ -1,4 +1,4 @@
-// The commands' end of the control socket.
+// The control socket as commands use it.
 import { request } from 'node:http';
 import { ControlError, isErrorCode } from './error-codes.ts';
 
@@ -6,8 +6,8 @@ import { ControlError, isErrorCode } from './error-codes.ts';
 export class NotRunning extends Error {}
 
 /**
- * Asks the running daemon: `GET /status` and the like. Gives the JSON it answers; throws NotRunning or its error. One that
- * says nothing is waited for, for ever or as many milliseconds as are given.
+ * Asks the running daemon: `GET /status` and the like. Gives the JSON that it answers; throws NotRunning or its error. Waits
+ * for ever for a reply, or as many milliseconds as are given.
  */
 export async function askDaemon(
   socket: string,
@@ -63,7 +63,7 @@ function whyNot(socket: string, error: NodeJS.ErrnoException): string {
     case 'EACCES':
     case 'EPERM':
       return `no permission to use ${socket}; run this as root or as the daemon's user`;
-    // A full queue of connections that nobody takes: Linux says so at once.
+    // The queue of connections is full, since none is accepted: Linux reports that at once.
     case 'EAGAIN':
       return `vlandns does not answer: nobody takes connections from ${socket}`;
     case 'ETIMEDOUT':

@@ -11,22 +11,22 @@ import { refusalOf } from './browser-guard.ts';
 import { ControlError, ERROR_STATUS } from './error-codes.ts';
 import type { ErrorBody } from './error-codes.ts';
 
-/** What a request is answered with. */
+/** The answer to a request. */
 export interface ControlReply {
   readonly contentType: string;
   readonly text: string;
 }
 
-/** Answers one request. It may take its time. */
+/** Answers one request, at once or later. */
 type ControlRoute = (query: URLSearchParams) => ControlReply | Promise<ControlReply>;
 
 /** Routes by method and path, such as `POST /reload`. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
 
-/** Opened for the daemon's user and group only: who may write to it may change the service. */
+/** Only the daemon's user and group may use the socket: whoever may write to it may change the service. */
 const SOCKET_MODE = 0o660;
 
-/** How long commands that are being answered may take to end when the server is closed, in milliseconds. */
+/** How long commands under way may take to end when the server is closed, in milliseconds. */
 const FAREWELL_MS = 1000;
 
 /** A reply of JSON. */
@@ -53,7 +53,7 @@ export async function openControlServer(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-        // A connection that never said anything does not count as idle, and would be waited for.
+        // A connection that never sent anything does not count as idle, and would be waited for.
         setTimeout(() => server.closeAllConnections(), FAREWELL_MS).unref();
       }),
   };

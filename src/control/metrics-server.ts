@@ -1,5 +1,5 @@
-// Figures for a Prometheus that asks over TCP. The rule: it answers GET /metrics and nothing else, few at a time and each in
-// a bounded time, and takes orders from nobody.
+// Metrics for a Prometheus that asks over TCP. The rule: it answers GET /metrics and nothing else, few at a time and each in
+// a bounded time, and carries out no orders.
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
@@ -41,7 +41,7 @@ export async function openMetricsServer(
   const listening = once(server, 'listening');
   server.listen({ host: address, port, exclusive: true });
   await listening;
-  // What goes wrong with one connection ends it; there is nobody to tell.
+  // An error ends its connection and needs no report.
   server.on('error', () => undefined);
   const bound = server.address();
   return {

@@ -12,13 +12,13 @@ export class FileWatch {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** `onChange` is told which files have changed, some at a time. */
+  /** `onChange` is called with files that have changed, in one or more groups. */
   constructor(onChange: (files: readonly string[]) => void) {
     this.#onChange = onChange;
     this.#schedule();
   }
 
-  /** Watches these files from now on: new ones as they are now, others as they were when they were looked at last. */
+  /** Watches these files from now on: new ones from their present state, others from the state last seen. */
   async watch(files: readonly string[]): Promise<void> {
     const states = new Map<string, string>();
     for (const file of files) states.set(file, this.#states.get(file) ?? (await readFileState(file)));

@@ -12,7 +12,7 @@ const FIXED_SETTINGS = [
   'log',
 ] as const;
 
-/** A line for each fixed setting that is written otherwise now than when the service started. */
+/** A line for each fixed setting that has changed in the file since the service started. */
 export function fixedChanges(first: Config, now: Config): string[] {
   return FIXED_SETTINGS.filter((setting) => valueOf(first, setting) !== valueOf(now, setting)).map(
     (setting) => `${setting}: takes effect at the next start`,

@@ -4,6 +4,7 @@ import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/replies/cookies.ts';
 import { newCounters } from '../server/counters.ts';
 import type { VlanCounters } from '../server/counters.ts';
+import { Entrance } from '../server/entrance.ts';
 import type { Log } from '../log/log.ts';
 import { Observer } from '../server/observer.ts';
 import { PendingQuestions } from '../server/pending-questions.ts';
@@ -69,7 +70,7 @@ export class QuerySide {
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
         { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch },
-        { vlan, transport, counters: this.countersOf(vlan) },
+        new Entrance(vlan, transport, this.countersOf(vlan)),
       );
   }
 
@@ -86,10 +87,10 @@ export class QuerySide {
   }
 }
 
-/** How often a failing upstream set is told of at most, in milliseconds. */
+/** The shortest time between two log lines about a failing upstream set, in milliseconds. */
 const TELL_MS = 10_000;
 
-/** Logs failing upstream sets, each once in a while with a count, so that a dead upstream does not flood the log. */
+/** Logs failing upstream sets, each at intervals with a count, so that a dead upstream does not flood the log. */
 class FailureLog {
   readonly #log: Log;
   readonly #nowMs: () => number;

@@ -1,6 +1,6 @@
 // The running service with its log, control socket and signals: HUP reloads, TERM and INT stop, USR2 reopens the log.
 import type { Server } from 'node:net';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer } from '../control/control-server.ts';
 import { MetricsOutlet } from '../api/metrics-outlet.ts';
@@ -43,7 +43,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   if (udpIo.reason !== undefined)
     log.info({ event: 'plain_io', reason: udpIo.reason }, 'datagrams are read and sent one at a time');
   const service = new Service(prepared, { log, binder: surroundings.binder, udpIo });
-  // Whatever gets this far is a bug: it is told, and queries go on being answered.
+  // An error that gets this far is a bug: it is logged, and queries are still answered.
   process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
@@ -116,7 +116,7 @@ async function openUdpIo({ server }: Config): Promise<UdpIo> {
   return udpIo;
 }
 
-/** Takes away what the process does not need, where that is wanted, or throws Refused. */
+/** Limits the process to what it needs where `server.pledge` says so, or throws Refused. */
 async function restrictAsConfigured({ server, log, control }: Config): Promise<void> {
   if (!server.pledge) return;
   const files = [control.socket, ...(log.file === 'stdout' ? [] : [log.file])];
@@ -141,16 +141,16 @@ function untilStopped(service: Service, log: OpenLog): Promise<NodeJS.Signals> {
   process.on('SIGHUP', () => void reload(service, log));
   process.on('SIGUSR2', () => log.reopen());
   return new Promise((resolve) => {
-    // Stays installed: a second one must not cut short what the first one began.
+    // Stays installed: a second signal must not cut short the stop that the first one began.
     process.on('SIGTERM', resolve);
     process.on('SIGINT', resolve);
   });
 }
 
-/** Why the next boot would not come to serve with what is in effect now, a line each. */
+/** Why the next boot would not serve with the configuration in effect now, a line each. */
 function nextStart(service: Service): string[] {
   const { config } = service;
-  // A worker knows that root starts it: it has a parent, and the configuration names its user.
+  // A worker knows that root started it: it has a parent, and the configuration names its user.
   const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const isWorker = process.send !== undefined && config.server.user !== undefined;
   const known = config.server.user === service.firstUser ? self : undefined;

@@ -361,8 +361,8 @@ export class Service {
   }
 
   #isOwnAddress(address: string, port: number): boolean {
-    return this.watch.statuses.some(({ pairs }) =>
-      pairs.some(({ binding }) => binding.address === address && binding.port === port),
+    return this.watch.statuses.some(({ bound }) =>
+      bound.some(({ binding }) => binding.address === address && binding.port === port),
     );
   }
 }

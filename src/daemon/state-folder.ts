@@ -1,20 +1,20 @@
-// The folder for what survives a restart, while it can be written and while not: a disk that failed is often left to be read
-// only. The rule: what can be read is served, now and after a restart, and what cannot be kept is told until it can.
+// The folder for what survives a restart, whether it can be written or not: a failing disk often becomes read-only. The rule:
+// what can be read is served, now and after a restart, and while nothing can be written, that is reported.
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from '../config/config-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import type { Log } from '../log/log.ts';
 import { Refused } from '../config/refused.ts';
 import { IMAGE } from '../lists/list-keeper.ts';
 
-/** How often it is looked at, in milliseconds. */
+/** How often it is checked, in milliseconds. */
 const LOOK_MS = 10_000;
 
 const { R_OK, W_OK, X_OK } = constants;
 
 /** The state folder of one service. */
 export class StateFolder {
-  /** Why nothing can be kept in it now; undefined while all is well. */
+  /** Why nothing can be written to it now; undefined if it can. */
   fault: string | undefined;
   readonly #folder: string;
   readonly #log: Log;
@@ -25,14 +25,14 @@ export class StateFolder {
     this.#log = log;
   }
 
-  /** Makes it where it is not there, and goes on looking at it. Throws Refused where it cannot be what was meant. */
+  /** Makes it if it is missing, and keeps checking it. Throws Refused where it is likely a wrong setting. */
   open(): void {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o750 });
       accessSync(this.#folder, R_OK | W_OK | X_OK);
     } catch (cause) {
       const isDisk = cause instanceof Error && 'code' in cause && cause.code === 'EROFS';
-      // One that never could be written is a wrong setting; one that has lists in it could, once.
+      // A folder that could never be written is a wrong setting; one with lists in it once could be.
       if (!isDisk && !existsSync(join(this.#folder, IMAGE)))
         throw new Refused([
           `server.state: ${this.#folder} cannot be used (${reasonOf(cause)}); set server.state to a folder of the user that runs vlandns`,
@@ -43,7 +43,7 @@ export class StateFolder {
     this.#timer.unref();
   }
 
-  /** Looks whether it can be written now, and tells what has changed. */
+  /** Checks whether it can be written now, and reports a change. */
   look(): void {
     const before = this.fault;
     this.fault = this.#faultNow();

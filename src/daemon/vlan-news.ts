@@ -1,4 +1,4 @@
-// What becomes of VLANs and their interfaces, as the log tells it.
+// Logs changes of VLANs and their interfaces.
 import type { Monitor } from '../links/link-monitor.ts';
 import { LinkMonitor, newsSourceOf } from '../links/link-monitor.ts';
 import type { VlanEvent, VlanProblem, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
@@ -12,7 +12,7 @@ export function openMonitor(onNews: () => void, onEnd: (error: Error) => void): 
   return source === undefined ? undefined : new LinkMonitor({ source, onNews, onEnd });
 }
 
-/** Tells what becomes of VLANs: of their links and addresses, and of the lists that their policies decide by. */
+/** Logs changes of VLANs: of their links and addresses, and of the lists of their policies. */
 export class VlanNews {
   readonly #log: Log;
   readonly #told = new Map<string, string>();
@@ -21,7 +21,7 @@ export class VlanNews {
     this.#log = log;
   }
 
-  /** Writes what happened to a VLAN. */
+  /** Logs an event of a VLAN. */
   happened(event: VlanEvent, status: VlanStatus, told: ToldVlan): void {
     const { health, policy } = told;
     this.#told.set(status.vlan, signature(health));
@@ -34,11 +34,11 @@ export class VlanNews {
     else this.#write(fields, status.vlan, health);
   }
 
-  /** Writes what has become of a VLAN through its lists, if that is something else than what was told of it last. */
+  /** Logs the state of a VLAN's lists, if it differs from what was logged last. */
   look(status: VlanStatus, told: ToldVlan): void {
     const { vlan } = status;
     const { health } = told;
-    // Of a VLAN that nobody reaches, its links are what is told.
+    // For a VLAN that cannot be reached, its links are reported.
     if (health.state === 'waiting' || health.state === 'link lost') return;
     const before = this.#told.get(vlan);
     const now = signature(health);
@@ -51,24 +51,24 @@ export class VlanNews {
   #write(fields: Parameters<Log['info']>[0], vlan: string, health: VlanHealth): void {
     const text = healthText(vlan, health);
     if (health.state === 'serving') this.#log.info(fields, text);
-    // Nothing has failed so far: at a first start every list is still to come.
+    // Nothing has failed yet: at a first start no list has been fetched.
     else if (health.isComing) this.#log.warn(fields, text);
     else this.#log.error(fields, text);
   }
 }
 
-/** A VLAN as it is told of. */
+/** What is logged of a VLAN. */
 export interface ToldVlan {
   readonly health: VlanHealth;
   readonly policy: string | undefined;
 }
 
-function fieldsOf({ vlan, interface: link, pairs, unbound, linkChanges }: VlanStatus, told: ToldVlan) {
+function fieldsOf({ vlan, interface: link, bound, unbound, linkChanges }: VlanStatus, told: ToldVlan) {
   const { problems, note } = told.health;
   return {
     vlan,
     interface: link,
-    addresses: pairs.map(({ binding }) => `${binding.address} port ${binding.port}`),
+    addresses: bound.map(({ binding }) => `${binding.address} port ${binding.port}`),
     ...(unbound.length === 0
       ? {}
       : { unbound: unbound.map(({ address, port }) => `${address} port ${port}`) }),
@@ -79,12 +79,12 @@ function fieldsOf({ vlan, interface: link, pairs, unbound, linkChanges }: VlanSt
   };
 }
 
-/** Changes with what is told of the lists. */
+/** A text that changes with what is logged of the lists. */
 function signature({ state, problems, note }: VlanHealth): string {
   return JSON.stringify([state, problems.map(({ why }) => why), note]);
 }
 
-/** A problem without what the probe looked at to find it. */
+/** A problem without its evidence. */
 function plainProblem({ fault, why, cure, evidence }: VlanProblem): VlanProblem {
   return { fault, why, cure, evidence };
 }

@@ -8,23 +8,23 @@ import type { SystemCalls } from './system-calls.ts';
 /** Datagrams taken in by one call. */
 export const BATCH_DATAGRAMS = 64;
 
-/** Room for one datagram: more than UDP carries, so that none is cut. Only pages that something came into are used. */
+/** Room for one datagram: more than UDP carries, so that none is cut. Only pages that were written to take memory. */
 const DATAGRAM_OCTETS = 65_535;
 
-/** From one slot to the next. No multiple of 4096, or all first lines would share one set of the processor's cache. */
+/** Octets from one slot to the next. No multiple of 4096, or all first lines would share one set of the processor's cache. */
 const QUERY_STRIDE = 65_600;
 
-/** Most octets of a reply that another one may follow in its batch; over UDP, replies have 1232 at most. */
+/** The longest reply, in octets, behind which the batch may hold another one; over UDP, replies have 1232 at most. */
 const REPLY_STRIDE = 1344;
 
-/** From one sender's address to the next: struct sockaddr_in6 has 28 octets. */
+/** Octets from one sender's address to the next: struct sockaddr_in6 has 28. */
 const NAME_STRIDE = 32;
 
 /** A batch of datagrams, numbered from 0, and the replies to some of them in the order in which they were made. */
 export class DatagramBatch {
-  /** [i] the slot of datagram i: its octets(i) first octets are it. */
+  /** [i] the slot of datagram i: the datagram is its first octets(i) octets. */
   readonly queries: readonly Uint8Array[];
-  /** Where datagrams came from: struct sockaddr_in or sockaddr_in6, that of datagram i at i * 32. */
+  /** Senders' addresses: struct sockaddr_in or sockaddr_in6, that of datagram i at i * 32. */
   readonly senders: Uint8Array;
   readonly #calls: SystemCalls;
   readonly #incoming: HeaderTable;
@@ -60,9 +60,9 @@ export class DatagramBatch {
     this.#singleReply = new Uint8Array(reply.buffer);
   }
 
-  /** Takes in what has arrived, at most so many, BATCH_DATAGRAMS or fewer; gives how many, or -1 where the system says errno. */
+  /** Reads what has arrived, at most `most` datagrams (BATCH_DATAGRAMS or fewer); gives how many, or -1 and errno. */
   receive(descriptor: number, most = BATCH_DATAGRAMS): number {
-    // The system writes how long each address is where it read how much room there is.
+    // The system overwrites the room for each address with the length of the address.
     for (let i = 0; i < this.#changed; i++) this.#incoming.setNameOctets(i, this.#calls.layout.ipv6.octets);
     const count = this.#calls.receive(descriptor, this.#incoming.from[0]!, most);
     this.#changed = Math.max(count, 0);
@@ -86,17 +86,17 @@ export class DatagramBatch {
     return this.senders[at]! * 256 + this.senders[at + 1]!;
   }
 
-  /** Where in `senders` the address of datagram i begins, which came over IPv4: 4 octets. */
+  /** Where in `senders` the IPv4 address of datagram i begins: 4 octets. */
   ipv4At(i: number): number {
     return i * NAME_STRIDE + this.#calls.layout.ipv4.address;
   }
 
-  /** Where in `senders` the address of datagram i begins, which came over IPv6: 16 octets. */
+  /** Where in `senders` the IPv6 address of datagram i begins: 16 octets. */
   ipv6At(i: number): number {
     return i * NAME_STRIDE + this.#calls.layout.ipv6.address;
   }
 
-  /** The scope of datagram i's address, which came over IPv6: the number of an interface, or 0. */
+  /** The scope of datagram i's IPv6 address: the number of an interface, or 0. */
   scopeOf(i: number): number {
     const at = i * NAME_STRIDE + this.#calls.layout.ipv6.scope;
     const { senders } = this;
@@ -105,7 +105,7 @@ export class DatagramBatch {
     );
   }
 
-  /** A copy of where datagram i came from, for a reply that comes later. */
+  /** A copy of the address of datagram i's sender, for a later reply. */
   copySender(i: number): Uint8Array {
     return this.senders.slice(i * NAME_STRIDE, i * NAME_STRIDE + this.#incoming.nameOctets(i));
   }
@@ -130,14 +130,14 @@ export class DatagramBatch {
     return this.#made - this.#sent;
   }
 
-  /** Sends what is unsent; gives how many went, or -1 where not even the first could be: errno says why. */
+  /** Sends the unsent replies; gives how many were sent, or -1 and errno where not even the first could be. */
   send(descriptor: number): number {
     const count = this.#calls.send(descriptor, this.#outgoing.from[this.#sent]!, this.unsent);
     this.skip(Math.max(count, 0));
     return count;
   }
 
-  /** Takes the first unsent replies out without sending them. */
+  /** Drops the first unsent replies without sending them. */
   skip(count: number): void {
     this.#sent += count;
     if (this.#sent >= this.#made) this.#made = this.#sent = 0;

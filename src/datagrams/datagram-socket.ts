@@ -1,5 +1,5 @@
-// One bound UDP socket that is read and written in batches. The rules: whatever the system says, it goes on; it neither
-// spins on a fault nor closes by itself; a reply that cannot leave is counted and harms no other.
+// One bound UDP socket that is read and written in batches. The rules: it goes on after any error of the system, and neither
+// spins on one nor closes by itself; a reply that cannot be sent is counted and affects no other.
 
 import type { Socket } from 'node:dgram';
 import { constants } from 'node:os';
@@ -14,20 +14,20 @@ import { READY } from './system-calls.ts';
 export interface BatchedIo {
   readonly calls: SystemCalls;
   readonly batch: DatagramBatch;
-  /** The time, by which turns are measured; default that of the process. */
+  /** The clock that turns are measured by; default that of the process. */
   readonly nowMs?: () => number;
 }
 
-/** Who answers what comes in. */
+/** Answers the datagrams of a socket. */
 export interface DatagramOwner {
-  /** Grow by what was sent, and by what the system would not send. */
+  /** Its counters grow with each reply sent, and with each that the system would not send. */
   readonly counters: { replies: number; sendErrors: number };
   /** Answers datagrams [0, count) of the batch, each with `reply` or not. What it throws goes to onFault. */
   onDatagrams(count: number): void;
   onFault(doing: 'receiving' | 'sending' | 'answering', error: unknown): void;
 }
 
-/** Batches that are read before another socket has its turn, and the time after which it has it in any case. */
+/** A socket's turn ends, and another's begins, after this many batches or this long. */
 const TURN_BATCHES = 4;
 const TURN_MS = 0.5;
 
@@ -39,7 +39,7 @@ const PAUSE_MS = 10;
 
 const { EAGAIN, EINTR, EWOULDBLOCK } = constants.errno;
 
-/** Gives a second descriptor of a socket, for a DatagramSocket; undefined where there is none to be had. */
+/** Gives a second descriptor of a socket, for a DatagramSocket; undefined where none can be made. */
 export function duplicateDescriptor(calls: SystemCalls, socket: Socket): number | undefined {
   const descriptor = propertyOf(handleOf(socket), 'fd');
   if (typeof descriptor !== 'number' || descriptor < 0) return undefined;
@@ -47,7 +47,7 @@ export function duplicateDescriptor(calls: SystemCalls, socket: Socket): number 
   return duplicate < 0 ? undefined : duplicate;
 }
 
-/** A socket by its descriptor, which it closes in the end. */
+/** A socket by its descriptor; close() closes the descriptor. */
 export class DatagramSocket {
   readonly #calls: SystemCalls;
   readonly #batch: DatagramBatch;
@@ -57,13 +57,13 @@ export class DatagramSocket {
   readonly #nowMs: () => number;
   /** Replies that wait for room, oldest first. */
   readonly #held: HeldReply[] = [];
-  /** Datagrams of a batch: fewer while what comes takes long to be answered. */
+  /** Datagrams of a batch: fewer while answers take long. */
   #most = BATCH_DATAGRAMS;
   #isReading = true;
   #isClosed = false;
   #pause: NodeJS.Timeout | undefined;
 
-  /** Throws where the event loop does not take the descriptor, and has closed it then. */
+  /** Throws, and closes the descriptor, where the event loop does not accept it. */
   constructor(
     { calls, batch, nowMs = () => performance.now() }: BatchedIo,
     descriptor: number,
@@ -91,7 +91,7 @@ export class DatagramSocket {
   /** Sends a reply to an address that the batch's copySender gave. */
   sendLate(to: Uint8Array, reply: Uint8Array): void {
     if (this.#isClosed) {
-      // Its number may be another socket's by now.
+      // Another socket may have the descriptor's number by now.
       this.#owner.counters.sendErrors++;
       return;
     }
@@ -140,7 +140,7 @@ export class DatagramSocket {
       if (count >= 0) {
         this.#owner.onDatagrams(count);
         this.#sendReplies();
-        // One alone is over, however long it took; looking at the time would be a part of that.
+        // A turn of one datagram is over, however long it took: no need to read the clock, which costs time too.
         if (count === 1 && most > 1) return true;
         const nowMs = this.#nowMs();
         this.#adapt(nowMs - startMs);
@@ -158,7 +158,7 @@ export class DatagramSocket {
     return isWell;
   }
 
-  /** Makes batches so long that one takes no more than a turn; a single datagram may. */
+  /** Makes batches short enough that one takes no longer than a turn; a single datagram may take longer. */
   #adapt(batchMs: number): void {
     if (batchMs > TURN_MS) this.#most = Math.max(1, Math.floor((this.#most * TURN_MS) / batchMs));
     else if (batchMs < TURN_MS / 2) this.#most = Math.min(BATCH_DATAGRAMS, this.#most * 2);
@@ -172,12 +172,12 @@ export class DatagramSocket {
         this.#owner.counters.replies += count;
         continue;
       }
-      // Only the first of what was left can be at fault; what it was, the system tells now.
+      // Only the first unsent reply can be at fault, and errno is about it.
       const errno = this.#calls.errno();
       if (mustWait(errno)) {
         while (batch.unsent > 0) this.#hold(batch.takeUnsent());
       } else if (errno !== EINTR) {
-        // ENOBUFS too: a full queue of an interface is nothing that could be waited for, the socket is writable.
+        // ENOBUFS too: the queue of an interface is full, which cannot be waited for, since the socket is writable.
         batch.skip(1);
         this.#lost(errno);
       }

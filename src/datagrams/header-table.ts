@@ -1,5 +1,5 @@
-// An array of struct mmsghdr with the struct iovec that each needs, over memory for addresses and datagrams. Everything
-// the system is told by its address is held here: memory that only C knows would be taken away under it.
+// An array of struct mmsghdr with the struct iovec that each needs, over memory for addresses and datagrams. All memory
+// whose address the system is given is held here, or the garbage collector would free it while the system uses it.
 
 import type { SystemCalls } from './system-calls.ts';
 
@@ -13,9 +13,9 @@ export interface Slots {
 
 /** Headers [0, count). Header i has address slot i and datagram slot i. */
 export class HeaderTable {
-  /** [i] header i and all behind it, as the system takes it. */
+  /** [i] the address of header i, as the system calls take it: that header and all behind it. */
   readonly from: readonly Uint8Array[];
-  /** What the headers point to, held for as long as they do. */
+  /** The memory that the headers point to, held as long as they are. */
   readonly names: Slots;
   readonly datagrams: Slots;
   /** The headers as words. */
@@ -23,7 +23,7 @@ export class HeaderTable {
   readonly #vectorWords: Uint32Array;
   /** Where each address slot lies: one or two words, low one first. */
   readonly #nameAddresses: Uint32Array;
-  // Words of a header, of a vector and of a pointer, and in which word what lies.
+  // Words in a header, in a vector and in a pointer, and in which word each field lies.
   readonly #header: number;
   readonly #vector: number;
   readonly #pointer: number;
@@ -83,7 +83,7 @@ export class HeaderTable {
     return this.#words[i * this.#header + this.#flags]!;
   }
 
-  /** Octets of the address: those there is room for, and after receiving those that are used. */
+  /** Octets of the address: the room for it, and after receiving its length. */
   nameOctets(i: number): number {
     return this.#words[i * this.#header + this.#nameOctets]!;
   }
@@ -93,7 +93,7 @@ export class HeaderTable {
     this.#words[i * this.#header + this.#nameOctets] = octets;
   }
 
-  /** Sets the octets of the datagram: those to send, or those there is room for. */
+  /** Sets the octets of the datagram: its length to send, or the room to receive. */
   setLength(i: number, octets: number): void {
     this.#vectorWords[i * this.#vector + this.#length] = octets;
   }

@@ -1,5 +1,5 @@
 // How Linux and OpenBSD lay out what recvmmsg(2) and sendmmsg(2) work on. The structures are declared as the systems'
-// headers do; where a field then lies is for the foreign-function library to say, never for a number written here.
+// headers do; the foreign-function library computes where a field lies, and no offset is written here.
 
 /** Field names and C types of a structure, in order. */
 type Structure = Record<string, string>;
@@ -92,7 +92,7 @@ export interface Layout {
     readonly vector: number;
     readonly vectorCount: number;
     readonly flags: number;
-    /** msg_len: how many octets came. */
+    /** msg_len: octets received. */
     readonly received: number;
   };
   /** struct iovec. */

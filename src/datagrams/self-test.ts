@@ -13,7 +13,7 @@ const LIMIT_MS = 250;
 /** What is sent: lengths that tell the headers of a batch apart, and one that fills more than a page. */
 const LENGTHS = [1, 40, 5000];
 
-/** Gives what does not work, in words, or undefined where all does. */
+/** Gives in words what does not work, or undefined where everything works. */
 export async function findFault(io: BatchedIo): Promise<string | undefined> {
   return (await tryAddress(io, 'udp4', '127.0.0.1')) ?? (await tryAddress(io, 'udp6', '::1'));
 }
@@ -58,7 +58,7 @@ async function echo(io: BatchedIo, server: Socket, client: Socket): Promise<stri
   const isIpv6 = address.includes(':');
   const clientPort = client.address().port;
   server.close();
-  if (descriptor === undefined) return 'the descriptor of a socket cannot be had';
+  if (descriptor === undefined) return 'Node does not give the descriptor of a socket';
 
   const { batch } = io;
   let fault: string | undefined;
@@ -92,7 +92,7 @@ async function echo(io: BatchedIo, server: Socket, client: Socket): Promise<stri
   }
 }
 
-/** Waits for all replies; gives what is wrong with them. */
+/** Waits for all replies; gives in words what is wrong with them. */
 function repliesOf(client: Socket): Promise<string | undefined> {
   return new Promise((done) => {
     let came = 0;

@@ -1,5 +1,5 @@
-// The system calls that Node does not have, through koffi. The one file that knows it: loaded at run time where it can
-// be, since no binary of it fits some systems, and nothing else depends on it.
+// The system calls that Node does not have, through koffi. Only this file knows koffi. It is loaded at run time where it
+// can be, since some systems have no binary of it, and nothing else depends on it.
 
 import { endianness } from 'node:os';
 import { getSystemErrorName } from 'node:util';
@@ -8,7 +8,7 @@ import type { TypeObject } from 'koffi';
 import type { Layout } from './layout.ts';
 import { PLATFORMS, toLayout } from './layout.ts';
 
-/** Called by libuv: `status` is below 0 where the descriptor is at fault and no longer waited on, `events` are READY bits. */
+/** Called by libuv. `status` below 0: the descriptor has an error and is no longer waited on. `events` are READY bits. */
 export type PollCallback = (status: number, events: number) => void;
 
 /** What a descriptor is ready for, as libuv's uv_poll_event. */
@@ -20,7 +20,7 @@ export interface Poll {
   start(events: number): void;
   /** Waits no longer, until the next start. */
   stop(): void;
-  /** Ends it; the descriptor may be closed then. Not for its own callback to call. */
+  /** Ends the wait; the descriptor may be closed then. Its own callback must not call this. */
   close(): void;
 }
 
@@ -29,22 +29,22 @@ export interface SystemCalls {
   readonly layout: Layout;
   /** msg_flags bit of a datagram that was longer than its room. */
   readonly truncated: number;
-  /** recvmmsg(2), without waiting: fills at most `count` headers, gives how many. */
+  /** recvmmsg(2), without waiting: fills up to `count` headers, gives how many. */
   receive(descriptor: number, headers: Uint8Array, count: number): number;
   /** sendmmsg(2): sends `count` headers, gives how many went. */
   send(descriptor: number, headers: Uint8Array, count: number): number;
   /** A second descriptor of the same socket, which child processes do not inherit. */
   duplicate(descriptor: number): number;
   close(descriptor: number): number;
-  /** Why the last call failed, as in errno(3); to be asked at once, since Node's own calls change it too. */
+  /** Why the last call failed, as in errno(3); read it at once, since Node's own calls change it too. */
   errno(): number;
-  /** Where a buffer lies. It must be kept for as long as the system knows the address. */
+  /** The address of a buffer. The buffer must be kept as long as the system has the address. */
   addressOf(buffer: ArrayBuffer): bigint;
-  /** Makes something to wait with; throws where libuv refuses the descriptor. The callback must not throw. */
+  /** Makes a poller for a descriptor; throws where libuv refuses it. The callback must not throw. */
   poll(descriptor: number, callback: PollCallback): Poll;
 }
 
-/** OpenBSD's calls by which a process takes rights from itself; each gives -1 where it failed, and `errno` says why. */
+/** OpenBSD's calls by which a process gives up rights; each gives -1 where it failed, and `errno` says why. */
 export interface RestrictionCalls {
   /** pledge(2), without promises for programs that it starts. */
   pledge(promises: string): number;
@@ -58,7 +58,7 @@ type Koffi = typeof koffi;
 /** uv_handle_type UV_POLL of libuv's uv.h. */
 const UV_POLL = 8;
 
-/** Loads what is needed; where that cannot be had, gives the reason in words. */
+/** Loads the calls; where that is not possible, gives the reason in words. */
 export async function loadSystemCalls(): Promise<SystemCalls | string> {
   const platform = PLATFORMS[process.platform];
   if (platform === undefined) return `it is not made for ${process.platform}`;
@@ -96,7 +96,7 @@ export async function loadSystemCalls(): Promise<SystemCalls | string> {
   }
 }
 
-/** Loads pledge(2) and unveil(2); where they cannot be had, gives the reason in words. */
+/** Loads pledge(2) and unveil(2); where that is not possible, gives the reason in words. */
 export async function loadRestrictionCalls(): Promise<RestrictionCalls | string> {
   if (process.platform !== 'openbsd') return `${process.platform} has no pledge(2)`;
   try {
@@ -118,7 +118,7 @@ function faultText(error: unknown): string {
   return `koffi cannot be used: ${message.split('\n', 1)[0]}`;
 }
 
-// libuv's uv_poll, which node exports for its addons: readiness alone, and the datagrams stay where they are. A
+// libuv's uv_poll, which node exports for its addons: it reports readiness and reads nothing. A
 // dgram.Socket would read one itself, make objects of it and ask the system once more: 10.7 us a query instead of 7.8.
 // koffi's own poll makes an object for every wake-up: 0.5 us more.
 function pollMaker(ffi: Koffi, library: ReturnType<Koffi['load']>): SystemCalls['poll'] {
@@ -143,7 +143,7 @@ function pollMaker(ffi: Koffi, library: ReturnType<Koffi['load']>): SystemCalls[
   const freeAt: bigint = library.symbol('free');
   const free: (memory: bigint) => void = library.func('free', 'void', [pointer]);
   const loop: bigint = library.func('uv_default_loop', pointer, [])();
-  // The first argument is the handle. Nobody reads it, and as a pointer it would be a BigInt for every wake-up: 44
+  // The first argument is the handle. It is not used, and as a pointer it would be a BigInt for every wake-up: 44
   // collections of young objects in 900,000 wake-ups instead of 31.
   const callbackType = ffi.pointer(ffi.proto('void', ['int', 'int', 'int']));
 
@@ -152,7 +152,7 @@ function pollMaker(ffi: Koffi, library: ReturnType<Koffi['load']>): SystemCalls[
       (_handle: number, status: number, events: number) => callback(status, events),
       callbackType,
     );
-    // In memory of C's, so that libuv can give it back itself once it has let go of it.
+    // In memory of C's, so that libuv can free it itself when it no longer uses it.
     const handle = calloc(1, handleOctets(UV_POLL));
     const fault = init(loop, handle, descriptor);
     if (fault !== 0) {

@@ -1,11 +1,11 @@
-// A list of 32-bit integers that grows: 4 octets each outside of the heap, where an array of numbers takes 8 to 16 in it.
+// A list of 32-bit integers that grows: 4 octets each outside of the heap; an array of numbers takes 8 to 16 inside it.
 
 /** A growing list of signed 32-bit integers. */
 export class IntList {
   length = 0;
   #room = new Int32Array(16);
 
-  /** Adds a number behind the others; gives its index. */
+  /** Appends a number; gives its index. */
   push(value: number): number {
     if (this.length === this.#room.length) {
       const room = new Int32Array(this.length * 2);
@@ -16,12 +16,12 @@ export class IntList {
     return this.length++;
   }
 
-  /** The number at an index that the list has. */
+  /** The number at an index, which must be in the list. */
   at(index: number): number {
     return this.#room[index]!;
   }
 
-  /** Puts another number in place of the one at an index that the list has. */
+  /** Replaces the number at an index, which must be in the list. */
   set(index: number, value: number): void {
     this.#room[index] = value;
   }

@@ -14,7 +14,7 @@ const POINTER = 0xc0;
 /** Offsets that a pointer can lead to. */
 const REACH = 0x4000;
 
-/** Pointers that can stand within reach, and one behind: a name that has more goes round in a circle. */
+/** The most pointers a name can have without a circle: all that fit within a pointer's reach, and one behind it. */
 const MAX_HOPS = REACH / 2 + 1;
 
 /** A node takes two octets of the message or more. */
@@ -28,7 +28,7 @@ const SEED = crypto.getRandomValues(new Int32Array(1))[0]!;
 export class MessageNames {
   /** Nodes so far. */
   count = 1;
-  /** Labels and pointers that were looked at since begin(): what reading has cost. */
+  /** Labels and pointers read since begin(): a measure of the work. */
   steps = 0;
   /** [node] the name without its first label. */
   readonly parents = new Uint16Array(MAX_NODES);
@@ -55,7 +55,7 @@ export class MessageNames {
     this.octets[ROOT_NODE] = 1;
   }
 
-  /** Takes another message of `length` octets. */
+  /** Begins another message, of `length` octets. */
   begin(message: Uint8Array, length: number): void {
     for (let node = 1; node < this.count; node++) this.#slots[this.#slotOf[node]!] = 0;
     this.#nodeAt.fill(0, 0, Math.min(this.#length, REACH));
@@ -67,7 +67,7 @@ export class MessageNames {
 
   /**
    * Gives the node of the name at an offset, or NO_NAME. A pointer leads strictly backwards (RFC 1035 section 4.1.4), never into
-   * the header. What is a name does not depend on which ones were read before.
+   * the header. Whether a name is valid does not depend on those read before.
    */
   read(offset: number): number {
     const message = this.#message;

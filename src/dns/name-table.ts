@@ -32,7 +32,7 @@ export class NameTable {
     }
   }
 
-  /** Puts the suffix of a name in that starts at a label; gives the number of its entry, in the order of coming. */
+  /** Adds the suffix of a name that starts at a label; gives the number of its entry, in order of insertion. */
   put(name: NameView, value: number, label = 0): number {
     const slot = this.#slotOf(name, label);
     const known = this.#slots[slot]! - 1;
@@ -62,7 +62,7 @@ export class NameTable {
     return this.#values.length;
   }
 
-  /** The number of this very name, or of its suffix that starts at a label; -1 where there is none. */
+  /** The number of exactly this name, or of its suffix that starts at a label; -1 where there is none. */
   find(name: NameView, label = 0): number {
     return this.#tops[topOf(name)] === 1 && this.#depths[name.labelCount - label] === 1
       ? this.#at(name, label)

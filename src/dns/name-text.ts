@@ -11,7 +11,7 @@ export function parseName(text: string): Uint8Array {
   if (text === '') throw new Error('a name is empty; write "." for the root');
   if (text === '.') return Uint8Array.of(0);
   const labels = splitLabels(toAscii(text));
-  // What stands behind a trailing dot.
+  // The empty part after a trailing dot.
   if (labels.at(-1)?.length === 0) labels.pop();
   const octets: number[] = [];
   for (const label of labels) {
@@ -53,7 +53,7 @@ function labelToText(label: Uint8Array): string {
 function toAscii(text: string): string {
   // eslint-disable-next-line no-control-regex -- ASCII is exactly this range
   if (/^[\x00-\x7f]*$/.test(text)) return text;
-  // domainToASCII reads its argument as the host of a URL: it would end at, drop or decode one of these.
+  // domainToASCII reads its argument as the host of a URL: it would stop at, drop or decode one of these characters.
   const ascii = /[\\/?#%@:\t\n\r]/.test(text) ? '' : domainToASCII(text);
   if (ascii === '') throw new Error(`"${text}" is not a valid internationalised name`);
   return ascii;

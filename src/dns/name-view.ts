@@ -40,7 +40,7 @@ export class NameView {
   readonly #hashes: Int32Array;
   #hashed = false;
 
-  /** Room for any name, or for names of so many octets and labels. */
+  /** Room for any name, or for names of at most that many octets and labels. */
   constructor(octets = MAX_NAME_OCTETS, labels = MAX_LABELS) {
     this.wire = new Uint8Array(octets);
     this.labelStart = new Uint8Array(labels + 1);
@@ -74,7 +74,7 @@ export class NameView {
         if (octets < POINTER || at + 1 >= end) return -1;
         if (behind < 0) behind = at + 2;
         at = ((octets & 0x3f) << 8) | message[at + 1]!;
-        // Each pointer must lead further back than the last one: the walk ends after finitely many. No name stands in
+        // Each pointer must lead further back than the last one, so that the walk ends. No name may lie in
         // the header, which changes when a message is passed on.
         if (at >= limit || at < HEADER_OCTETS) return -1;
         limit = at;

@@ -19,6 +19,7 @@ export const TYPE = {
   AFSDB: 18,
   RT: 21,
   SIG: 24,
+  KEY: 25,
   PX: 26,
   AAAA: 28,
   LOC: 29,
@@ -28,21 +29,29 @@ export const TYPE = {
   CERT: 37,
   DNAME: 39,
   OPT: 41,
+  APL: 42,
   DS: 43,
   SSHFP: 44,
+  IPSECKEY: 45,
   RRSIG: 46,
   NSEC: 47,
   DNSKEY: 48,
+  DHCID: 49,
   NSEC3: 50,
   NSEC3PARAM: 51,
   TLSA: 52,
   SMIMEA: 53,
+  HIP: 55,
   CDS: 59,
   CDNSKEY: 60,
   OPENPGPKEY: 61,
+  CSYNC: 62,
+  ZONEMD: 63,
   SVCB: 64,
   HTTPS: 65,
   SPF: 99,
+  EUI48: 108,
+  EUI64: 109,
   TKEY: 249,
   TSIG: 250,
   IXFR: 251,
@@ -116,6 +125,25 @@ export function toType(text: string): number | undefined {
   if (digits === undefined) return undefined;
   const type = Number(digits);
   return type <= 0xffff ? type : undefined;
+}
+
+/** The mnemonic of a class, or CLASS123 where there is none (RFC 3597 section 5). */
+export function classToText(qclass: number): string {
+  return Object.entries(CLASS).find(([, number]) => number === qclass)?.[0] ?? `CLASS${qclass}`;
+}
+
+/** The number of a class given as a mnemonic in any case or as CLASS123 (0..65535), else undefined. */
+export function toClass(text: string): number | undefined {
+  const upper = text.toUpperCase();
+  const known = Object.entries(CLASS).find(([name]) => name === upper)?.[1];
+  const digits = /^CLASS(\d{1,5})$/.exec(upper)?.[1];
+  const number = known ?? Number(digits);
+  return number <= 0xffff ? number : undefined;
+}
+
+/** Whether a type is only asked for or only stands in messages (RFC 6895 section 3.1), so that no record has it. */
+export function isQuestionType(type: number): boolean {
+  return type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255);
 }
 
 /** The mnemonic of a response code, or RCODE123. */

@@ -1,5 +1,5 @@
 // dns-packet, for building rdata off the hot path; the only file of src that imports it. Its traps: HTTPS is
-// written as type 0, a dot inside a label is lost, nothing is compressed, and what it reads it hardly checks.
+// written as type 0, a dot inside a label is lost, nothing is compressed, and it hardly checks what it reads.
 import { encode } from 'dns-packet';
 import type { CaaData } from 'dns-packet';
 import { HEADER_OCTETS } from './message.ts';

@@ -1,5 +1,5 @@
-// A query read in place: header, question, EDNS. Filled again for each message, so it allocates nothing. What
-// is wrong with a message is one word of QueryFault; what is answered to it stands in server/query-check.ts.
+// A query read in place: header, question, EDNS. Filled again for each message, so it allocates nothing. A fault of
+// a message is one word of QueryFault; server/query-check.ts decides the reply to it.
 import { EDNS_DO, FLAG, HEADER, HEADER_OCTETS, readU16, readU32 } from './message.ts';
 import { MAX_LABEL_OCTETS, NameView } from './name-view.ts';
 import { OPCODE, OPTION, TYPE } from './numbers.ts';
@@ -31,6 +31,8 @@ const POINTER = 0xc0;
 
 /** One query at a time. Offsets are into the message given to read(). */
 export class QueryView {
+  /** What is wrong with the message; one that is not read out of a message has nothing wrong. */
+  fault: QueryFault = 'none';
   readonly name = new NameView();
   id = 0;
   flags = 0;
@@ -43,7 +45,7 @@ export class QueryView {
   edns = false;
   ednsVersion = 0;
   dnssecOk = false;
-  /** What the client says it can take over UDP, in octets; 0 without EDNS. */
+  /** The largest reply that the client accepts over UDP, in octets; 0 without EDNS. */
   payloadOctets = 0;
   /** COOKIE option: offset of its value and its octets (0 = none). */
   cookieOffset = 0;
@@ -52,10 +54,14 @@ export class QueryView {
   keepalive = false;
 
   /**
-   * Reads a message of `length` octets and says the first thing that is wrong with it. Behind the question it reads OPT and
-   * nothing else. `mayTrail` says whether octets behind what the counts speak of are let pass.
+   * Reads a message of `length` octets and gives its first fault. Behind the question it reads OPT and
+   * nothing else. `mayTrail` says whether octets after the last record that the header counts are allowed.
    */
   read(message: Uint8Array, length: number, mayTrail = false): QueryFault {
+    return (this.fault = this.#readAll(message, length, mayTrail));
+  }
+
+  #readAll(message: Uint8Array, length: number, mayTrail: boolean): QueryFault {
     const fault = this.#readQuestion(message, length);
     if (fault !== 'none') return fault;
     if (readU16(message, HEADER.ANCOUNT) !== 0 || readU16(message, HEADER.NSCOUNT) !== 0) return 'sections';
@@ -65,11 +71,10 @@ export class QueryView {
   }
 
   /**
-   * Reads what a refusal has to repeat: header, question, and whether an OPT record follows at once. Nothing else of the message
-   * is looked at.
+   * Reads what a refusal has to repeat, and nothing else: header, question, and whether an OPT record follows at once.
    */
   readBriefly(message: Uint8Array, length: number): QueryFault {
-    const fault = this.#readQuestion(message, length);
+    const fault = (this.fault = this.#readQuestion(message, length));
     const at = this.questionEnd;
     // Root, type, size, TTL field, RDLENGTH.
     if (fault !== 'none' || at + 11 > length || message[at] !== 0) return fault;
@@ -134,7 +139,7 @@ export class QueryView {
   /** Reads an OPT record with its options. */
   #readOpt(message: Uint8Array, fixed: number, rdataOctets: number): QueryFault {
     this.#readFixed(message, fixed);
-    // Only version 0 says what options look like; another version is told to be unknown first (RFC 6891 section 6.1.3).
+    // Only version 0 defines options; another version gets BADVERS, whatever its options are (RFC 6891 section 6.1.3).
     if (this.ednsVersion > 0) return 'none';
     const options = fixed + 10;
     if (!areFewOptions(message, options, options + rdataOctets)) return 'opt options';
@@ -160,8 +165,8 @@ function areFewOptions(message: Uint8Array, start: number, end: number): boolean
 }
 
 /**
- * The offset behind an owner; -1 where it does not fit. A pointer is not followed, but must lead to before the owner, as that of
- * every name does.
+ * The offset behind an owner; -1 where it does not fit. A pointer is not followed, but must lead to before the owner, as in
+ * every name.
  */
 function skipOwner(message: Uint8Array, owner: number, length: number): number {
   let at = owner;

@@ -3,7 +3,7 @@
 import { TYPE } from './numbers.ts';
 
 /**
- * How rdata of a type is built: octets before its names, how many names, and what stands behind them: so many octets,
+ * How rdata of a type is built: octets before its names, how many names, and what follows them: a number of octets,
  * anything, or key-length-value parameters (RFC 9460 section 2.2).
  */
 export interface RdataLayout {
@@ -56,7 +56,7 @@ export function rdataLayout(type: number): RdataLayout | undefined {
   return layouts.get(type);
 }
 
-/** Where the names of rdata start that lies from `start` to `end` and is built so; past `end` where it is too short. */
+/** Where the names start in rdata of that layout from `start` to `end`; past `end` where it is too short. */
 export function namesStart(layout: RdataLayout, message: Uint8Array, start: number, end: number): number {
   let at = start + layout.before;
   for (let left = layout.strings ?? 0; left > 0; left--) at += at < end ? 1 + message[at]! : 1;

@@ -1,5 +1,5 @@
 // The addresses that one record of an answer carries: A, AAAA, and the hints of SVCB and HTTPS (RFC 9460). An IPv6 address that
-// stands for IPv4 ones is followed by these.
+// stands for IPv4 addresses is followed by those.
 import { embeddedIPv4, MAX_EMBEDDED } from '../addresses/embedded-ipv4.ts';
 import { readU16, readU32 } from './message.ts';
 import { TYPE } from './numbers.ts';
@@ -26,7 +26,7 @@ export class RecordAddresses {
   readonly #embedded = new Uint32Array(MAX_EMBEDDED);
   #embeddedLeft = 0;
 
-  /** Stands before the addresses of the record that the walk has reached; the message is well-formed. */
+  /** Begins the addresses of the record that the walk has reached; the message is well-formed. */
   start(message: Uint8Array, walk: RecordWalk): void {
     this.#message = message;
     this.#at = this.#end = this.#paramAt = this.#paramEnd = 0;

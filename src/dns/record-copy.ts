@@ -1,5 +1,5 @@
-// Copies records out of one message behind those of another, with their names written out: what a reply needs that is
-// not the upstream's message as it came (an alias of ours before it, a parameter taken out of it).
+// Copies records of one message to the end of another, with their names written out: for a reply that differs from
+// the upstream's message (an alias of ours before it, a parameter taken out of it).
 import { readU16, writeU16, writeU32 } from './message.ts';
 import { NameView } from './name-view.ts';
 import { TYPE } from './numbers.ts';
@@ -18,7 +18,7 @@ export class RecordCopier {
   target: Uint8Array = new Uint8Array(0);
   /** Where the next record is written. */
   end = 0;
-  /** Whether a record was left out, since what was wanted is full. */
+  /** Whether a record was left out, since the wanted octets were full. */
   isFull = false;
   #wanted = 0;
   #message: Uint8Array = this.target;
@@ -26,7 +26,7 @@ export class RecordCopier {
   readonly #walk = new RecordWalk();
   readonly #name = new NameView();
 
-  /** Starts to write at `end` of target, until `wanted` octets are passed: what is behind would be cut off anyway. */
+  /** Starts to write at `end` of target, until `wanted` octets are passed: later records would be cut off anyway. */
   begin(target: Uint8Array, end: number, wanted: number): void {
     this.target = target;
     this.end = end;
@@ -35,8 +35,8 @@ export class RecordCopier {
   }
 
   /**
-   * Copies the records of one section (1 answer, 2 authority) of a well-formed message, `ech` taken out of SVCB and
-   * HTTPS records if so said. Gives how many there was room for.
+   * Copies the records of one section (1 answer, 2 authority) of a well-formed message, on request without the `ech` of
+   * SVCB and HTTPS records. Gives how many there was room for.
    */
   copySection(message: Uint8Array, section: number, withoutEch: boolean): number {
     this.#message = message;

@@ -22,7 +22,7 @@ export class RecordWalk {
   #length = 0;
   readonly #left = new Uint16Array(4);
 
-  /** Stands before the first record of a message of `length` octets; false where the question does not fit. */
+  /** Goes to before the first record of a message of `length` octets; false where the question does not fit. */
   start(message: Uint8Array, length: number): boolean {
     this.#message = message;
     this.#length = length;

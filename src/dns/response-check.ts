@@ -1,4 +1,4 @@
-// Whether a response that came from the network is well formed through and through. RFC 9267 lists what others
+// Whether a response from the network is well-formed in every part. RFC 9267 lists faults that other programs
 // let pass: pointers, label and name lengths, terminators, RDLENGTH and counts are each checked here.
 import { messageNames, NO_NAME } from './message-names.ts';
 import { TYPE } from './numbers.ts';
@@ -9,12 +9,12 @@ import { HEADER_OCTETS } from './message.ts';
 
 const walk = new RecordWalk();
 
-/** Whether every record lies in the message, holds what its type asks for, and nothing stands behind the last. */
+/** Whether every record lies in the message and holds what its type requires, and nothing follows the last. */
 export function isWellFormedResponse(message: Uint8Array, length: number): boolean {
   return responseOctets(message, length) === length;
 }
 
-/** How many octets of `length` the counts in the header speak of, all of them well-formed; -1 where one is not. */
+/** The octets, of `length`, up to the end of the last record that the header counts; -1 where a record is malformed. */
 export function responseOctets(message: Uint8Array, length: number): number {
   if (!walk.start(message, length)) return -1;
   messageNames.begin(message, length);

@@ -99,7 +99,7 @@ export class SipHash {
   }
 }
 
-/** What adding to the low word `before` carries over, when `sum` came of it. */
+/** The carry of an addition to the low word `before` that gave `sum`. */
 function carry(sum: number, before: number): number {
   return sum >>> 0 < before >>> 0 ? 1 : 0;
 }

@@ -1,10 +1,10 @@
-// What evidence says of the clock, where several findings ask.
+// What the evidence says about the clock, for the findings that ask.
 
 import type { Evidence } from './facts/evidence.ts';
 import type { ClockOffsetFact } from './facts/machine-facts.ts';
 import type { ReachFact } from './facts/service-facts.ts';
 
-/** A clock that is off by less than this many seconds makes no certificate invalid that is not at its end anyway. */
+/** A clock that is off by less than this many seconds is not blamed: it denies only certificates that end anyway. */
 const TELLING_SECONDS = 86_400;
 
 /** An offset that a time daemon measures, where it is large. */
@@ -22,7 +22,7 @@ export function notYetValid(evidence: Evidence): ReachFact[] {
   return evidence.all('reach').filter(({ reason }) => reason.includes('CERT_NOT_YET_VALID'));
 }
 
-/** Whether all that was tried by TLS has ended, more than one server, or the system doubts its clock as well. */
+/** Whether the clock is ahead: all of several TLS servers seem to have expired, or one has and the system doubts its clock. */
 export function isAhead(evidence: Evidence): boolean {
   const ended = expired(evidence);
   const tls = evidence.all('reach').filter(({ server }) => server.startsWith('tls:'));
@@ -33,7 +33,7 @@ export function isAhead(evidence: Evidence): boolean {
   );
 }
 
-/** Whether certificates are refused for the time that it is said to be. */
+/** Whether certificates are refused because the clock is wrong. */
 export function isClockToBlame(evidence: Evidence): boolean {
   return (
     notYetValid(evidence).length > 0 ||

@@ -1,5 +1,5 @@
-// From evidence to findings in the order in which they are worth reading: what is surest and lowest first, and what follows
-// from it right behind it, marked as a consequence.
+// From evidence to findings in the order in which they are worth reading: the surest and lowest first, each followed by its
+// consequences, which are marked as such.
 
 import type { Finding, Scene } from './finding.ts';
 import { LAYERS, SURENESS } from './finding.ts';
@@ -12,8 +12,8 @@ export interface Ranked extends Finding {
 }
 
 /**
- * What each finding explains, where both are about the same VLAN or one is about all. Written out, not taken from the order
- * of the layers: a tap without its VLAN makes nothing lose its carrier.
+ * What each finding explains, where both are about the same VLAN or one is about all. Written out, since the order of the
+ * layers is not enough: a tap without its VLAN costs no interface its carrier.
  */
 const EXPLAINS: Readonly<Record<string, readonly string[]>> = {
   'router-lacks-vlan': ['queries-not-counted', 'no-address'],
@@ -111,7 +111,7 @@ export function inOrder(findings: readonly Finding[]): Ranked[] {
   return ranked;
 }
 
-// The lowest one that explains it. What only may be, or will be after the next boot, explains nothing that is so now.
+// The lowest finding that explains it. One that is only possible, or true after the next boot, explains nothing of now.
 function causeOf(finding: Finding, sorted: readonly Finding[]): Finding | undefined {
   return sorted.find(
     (other) =>

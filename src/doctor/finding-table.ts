@@ -46,7 +46,7 @@ import { queriesNotCounted } from './findings/service/queries-not-counted.ts';
 import { sourceMismatch } from './findings/service/source-mismatch.ts';
 import { upstreamUnreachable } from './findings/service/upstream-unreachable.ts';
 
-/** Every finder; the order of what they find is made in diagnose.ts. */
+/** Every finder; diagnose.ts puts what they find into order. */
 export const finders: readonly Finder[] = [
   routerVlan,
   routerBridgeTag,

@@ -6,7 +6,7 @@ import type { Quote } from './facts/source-text.ts';
 import type { Subject } from './questions/subject.ts';
 import { nameOf } from './questions/subject.ts';
 
-/** The layers that a query goes through, in its order. A fault in one hides or makes faults in those after it. */
+/** The layers that a query goes through, in order. A fault in one hides or causes faults in those after it. */
 export const LAYERS = [
   'router',
   'bridge',
@@ -25,7 +25,7 @@ export const LAYERS = [
 /** One layer. */
 type Layer = (typeof LAYERS)[number];
 
-/** How sure it is that this keeps a VLAN from its DNS, the surest first. */
+/** How sure it is that a finding keeps a VLAN from its DNS, the surest first. */
 export const SURENESS = ['certain', 'likely', 'possible'] as const;
 
 /** One degree of it. */
@@ -37,7 +37,7 @@ type Place = 'this machine' | 'host' | 'router' | 'client' | 'DHCP server';
 /** One thing to do: a command to paste, words, or a command and why. */
 export interface Step {
   readonly on: Place;
-  /** May hold a `<PLACEHOLDER>` for what the evidence does not tell; placeholders.ts says how to find it. */
+  /** May hold a `<PLACEHOLDER>` for what the evidence does not show; placeholders.ts says how to find it. */
   readonly run?: string;
   readonly say?: string;
 }
@@ -74,7 +74,7 @@ export interface Scene {
 /** Looks for one fault. Pure: no clock, no I/O. */
 export type Finder = (scene: Scene) => readonly Finding[];
 
-/** The fields of a finding that tell whose it is. */
+/** The fields of a finding that say which VLAN and interface it is about. */
 export function whose(subject: Subject): Pick<Finding, 'vlan' | 'interface'> {
   const { vlan, interface: name = nameOf(subject) } = subject;
   return { ...(vlan === undefined ? {} : { vlan }), interface: name };

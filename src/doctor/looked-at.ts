@@ -4,7 +4,7 @@ import type { Evidence, Fact } from './facts/evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Quote } from './facts/source-text.ts';
 
-/** A part of the path that evidence may be missing for. */
+/** A part of the path for which evidence may be missing. */
 export interface Part {
   readonly name: string;
   readonly seen: boolean;
@@ -18,7 +18,7 @@ interface PartRow {
   readonly kinds: readonly Fact['kind'][];
   readonly on: Part['on'];
   readonly get: readonly string[];
-  /** Where only one system has it. */
+  /** The only system that has it; undefined where all do. */
   readonly system?: 'openbsd' | 'linux';
 }
 
@@ -128,7 +128,7 @@ export function partsOf(evidence: Evidence): Part[] {
   );
 }
 
-/** What looks like a fault and is none, told where a finding is about the link or the driver of a card. */
+/** What looks like a fault and is none; given only where a finding is about the link or the driver of a card. */
 export function notFaults(evidence: Evidence, findings: readonly Finding[]): { quote: Quote; why: string }[] {
   const about = findings.filter(({ layer }) => layer === 'link' || layer === 'driver');
   return evidence.all('interrupt mode').flatMap(({ mode, device, at }) => {

@@ -1,4 +1,4 @@
-// What a command leaves open, and how to find it out: the evidence did not tell.
+// The placeholders in commands, for what the evidence did not show, and how to find each out.
 
 import type { Finding } from './finding.ts';
 
@@ -24,7 +24,7 @@ const HOW: Readonly<Record<string, string>> = {
   CHAIN: 'as the family',
 };
 
-/** The placeholders of a finding's commands, each with how to find what belongs there; those that speak for themselves not. */
+/** The placeholders of a finding's commands, each with how to find its value; self-explanatory ones are left out. */
 export function placeholdersOf({ cure, prove }: Finding): [string, string][] {
   const text = [...cure, ...prove].flatMap(({ run, say }) => [run ?? '', say ?? '']).join(' ');
   const names = new Set(Array.from(text.matchAll(/<([A-Z][A-Z ]*)>/g), ([, name = '']) => name));

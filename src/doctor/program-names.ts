@@ -1,4 +1,4 @@
-// Names that programs go by where sockets are listed.
+// Names of programs in lists of sockets.
 
 /** Whether it may be vlandns: Node names its process after itself, newer releases after their main thread. */
 export function isNode(program: string): boolean {

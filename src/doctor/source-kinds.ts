@@ -1,5 +1,5 @@
-// Which parser reads which source. A file is known by its name, or where that says nothing, by what is in it: a folder of
-// pasted outputs under any names does as well as one that --collect made.
+// Which parser reads which source. A file is recognised by its name, or else by its content, so that a folder of pasted
+// outputs under any names works as well as one that --collect made.
 
 import type { Fact } from './facts/evidence.ts';
 import type { SourceText } from './facts/source-text.ts';
@@ -30,12 +30,14 @@ import { parseRcctl, parseResolvConf, parseRoutes } from './parsers/system.ts';
 interface SourceKind {
   /** File names, without regard to case. */
   readonly names: RegExp;
-  /** What only such a source has in it. */
+  /** What occurs only in such a source. */
   readonly signs: RegExp;
   readonly parse: (source: SourceText) => readonly Fact[];
+  /** A file of such a name is read as this alone: what else stands in it is looked for in vain, or means something else. */
+  readonly nameDecides?: true;
 }
 
-/** The order matters only where the signs of one kind stand in sources of another: the more special ones come first. */
+/** The order matters only where the signs of one kind occur in sources of another: the more special kinds come first. */
 const kinds: readonly SourceKind[] = [
   { names: /^ifconfig/, signs: /^[a-z]+\d+: flags=[0-9a-f]+</m, parse: parseIfconfig },
   {
@@ -54,7 +56,9 @@ const kinds: readonly SourceKind[] = [
   { names: /^hostname/, signs: /^==> \/etc\/hostname\./m, parse: parseHostnameFiles },
   { names: /^fstat/, signs: /^USER +CMD +PID +FD/m, parse: parseFstat },
   { names: /^ss(?:-|\.|$)/, signs: /^Netid +State +Recv-Q/m, parse: parseSs },
-  { names: /^pf(?:\.conf|ctl-interfaces)/, signs: /^(?:set skip on |\w+ \(skip\)$)/m, parse: parsePfSkips },
+  // Which interfaces are left out is read from pf.conf; its rules are those of the next boot, and pfctl tells those in force.
+  { names: /^pf\.conf/, signs: /^(?!)/, parse: parsePfSkips, nameDecides: true },
+  { names: /^pfctl-interfaces/, signs: /^(?:set skip on |\w+ \(skip\)$)/m, parse: parsePfSkips },
   { names: /^pf(?:ctl)?-?(?:si|info)/, signs: /^Status: (?:Enabled|Disabled) for /m, parse: parsePfState },
   {
     names: /^pfctl|^pf-rules/,
@@ -87,7 +91,7 @@ const kinds: readonly SourceKind[] = [
     parse: parseRoutes,
   },
   { names: /^links\.json/, signs: /^(?!)/, parse: parseLinksJson },
-  { names: /^rcctl/, signs: /^(?!)/, parse: parseRcctl },
+  { names: /^rcctl/, signs: /^(?!)/, parse: parseRcctl, nameDecides: true },
   { names: /^upstream-reach/, signs: /^(?!)/, parse: parseReach },
   { names: /^status.*\.json$|^status/, signs: /"vlans"\s*:\s*\[/, parse: parseStatus },
   {
@@ -101,10 +105,10 @@ const kinds: readonly SourceKind[] = [
 /** dnsmasq may be in many files, which are read as one. */
 const DNSMASQ = { names: /^dnsmasq/, signs: /^dhcp-(?:range|option)=/m };
 
-/** Sources that are kept for people: nothing is read from them. */
-const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|pf\.conf|interfaces|manifest\.json|qm-list|rcctl|vlandns\.yaml)/;
+/** Sources that are collected for people: no parser reads them. */
+const FOR_PEOPLE = /^(?:pcidump|arp|ip-neigh|interfaces|manifest\.json|qm-list|vlandns\.yaml)/;
 
-/** Reads all sources. What a name does not tell is told by the content; what neither does is named as unread. */
+/** Reads all sources: by name, else by content; one that neither identifies is listed as unread. */
 export function readEvidence(sources: readonly SourceText[]): Evidence {
   const unread: string[] = [];
   const ofDnsmasq = sources.filter(isOfDnsmasq);
@@ -138,12 +142,12 @@ function withoutTwins(facts: readonly Fact[]): Fact[] {
   });
 }
 
-/** A text that many things were pasted into one after the other is read by every parser whose signs it shows. */
+/** A text with several outputs pasted into it is read by every parser whose signs it shows. */
 function factsOf(source: SourceText): readonly Fact[] {
   const name = fileName(source.name);
   const named = kinds.find(({ names }) => names.test(name));
   const facts = named?.parse(source) ?? [];
-  if (facts.length > 0 || FOR_PEOPLE.test(name)) return facts;
+  if (facts.length > 0 || named?.nameDecides === true || FOR_PEOPLE.test(name)) return facts;
   return kinds.flatMap(({ signs, parse }) => (signs.test(source.text) ? parse(source) : []));
 }
 

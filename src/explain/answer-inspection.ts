@@ -1,17 +1,18 @@
 // What inspection makes of an upstream's answer, told rather than answered: what it leads to, and which of that is blocked by
 // what. The same inspector as in server/query-path.ts.
-import { prefixToText } from '../addresses/address-text.ts';
+import { shortPrefixToText } from '../addresses/address-text.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { rcodeToText, TYPE, typeToText } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
-import { Judge, VERDICT } from '../policy/judge.ts';
+import type { Judge } from '../policy/judge.ts';
 import { prefixOfLists } from '../policy/lists/list-answer.ts';
 import type { Policy } from '../policy/policy.ts';
 import { RecordAddresses } from '../dns/record-addresses.ts';
 import { Inspector } from '../server/inspector.ts';
 import { Observer } from '../server/observer.ts';
 import type { Serving } from '../server/serving.ts';
+import type { AskedFor } from './decision.ts';
 import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
 import { FACT, factsOfRecord } from '../answers/answer-facts.ts';
 import type { StoredAnswer } from '../answers/stored-answer.ts';
@@ -19,7 +20,7 @@ import { AnswerCache } from '../answers/answer-cache.ts';
 
 /** The inspector reads from a cache; this one holds nothing. */
 const SMALLEST_CACHE = 64 * 1024;
-/** In the place of an entry's number: the answer is in no cache. */
+/** Stands for an entry's number: the answer is in no cache. */
 const UNCACHED = -1;
 
 /** What an answer leads to. */
@@ -27,11 +28,11 @@ export interface InspectedAnswer {
   readonly rcode: string;
   /** The names and addresses in it, in its order: `CNAME tracker.example`, `A 192.0.2.1`. */
   readonly leadsTo: readonly string[];
-  /** What of it is blocked, and by what; undefined where all of it may pass. */
+  /** What in it is blocked, and by what; undefined where nothing is. */
   readonly blocked: BlockedTarget | undefined;
 }
 
-/** What an answer leads to and is blocked for. */
+/** The name or address for which an answer is blocked. */
 interface BlockedTarget {
   /** A name or an address. */
   readonly target: string;
@@ -39,42 +40,37 @@ interface BlockedTarget {
   readonly by: string;
 }
 
-/** Whose answer it is. */
-export interface InspectedQuestion {
-  readonly policy: Policy;
-  readonly subject: NameView;
-  readonly qtype: number;
-}
-
 /** Inspects an answer to a question that was not blocked by its name. */
 export function inspectAnswer(
   serving: Serving,
-  question: InspectedQuestion,
+  policy: Policy,
+  asked: AskedFor,
   answer: StoredAnswer,
 ): InspectedAnswer {
   const told = {
     rcode: rcodeToText(answer.rcode),
     leadsTo: [...recordsOf(answer)].flatMap(({ texts }) => texts),
   };
-  return { ...told, blocked: blockedIn(serving, question, answer) };
+  return { ...told, blocked: blockedIn(serving, policy, asked, answer) };
 }
 
 function blockedIn(
   serving: Serving,
-  { policy, subject, qtype }: InspectedQuestion,
+  policy: Policy,
+  asked: AskedFor,
   answer: StoredAnswer,
 ): BlockedTarget | undefined {
-  const judge = new Judge(serving.book);
-  const verdict = judge.judge(policy, subject, qtype);
   // What a house rule allows is meant, with all it leads to.
-  if (verdict === VERDICT.ALLOWED && judge.byRule) return undefined;
+  if (asked.isMeant) return undefined;
   const cache = new AnswerCache({ sizeOctets: SMALLEST_CACHE, staleSeconds: 0 });
   cache.found.show(answer);
   const inspector = new Inspector(cache, new Observer());
-  inspector.mayBePrivate = serving.forward.findClosest(subject) >= 0;
-  inspector.rulesOnly = verdict !== VERDICT.PASS;
-  const refusal = inspector.refusalOf(serving, policy, judge, UNCACHED);
+  inspector.mayBePrivate = asked.mayBePrivate;
+  inspector.rulesOnly = asked.rulesOnly;
+  inspector.overTcp = true;
+  const refusal = inspector.refusalOf(serving, policy, UNCACHED);
   if (refusal === undefined) return undefined;
+  const { judge } = inspector;
   if (refusal === serving.refusals.ofRebinding(policy)) {
     const found = [...recordsOf(answer)].find(({ facts }) => (facts & FACT.privateAddress) !== 0);
     return {
@@ -91,7 +87,7 @@ function blockedIn(
   return { target: nameToText(target.wire), by: ruleText(serving, policy, judge, target) };
 }
 
-/** Which rule or list the judge's last verdict on a name was by. */
+/** The rule or list that decided the judge's last verdict on a name. */
 function ruleText(serving: Serving, policy: Policy, judge: Judge, name: NameView): string {
   const { pattern, expression, source, setId, depth, byRule } = judge;
   if (pattern !== undefined) return `rule ${pattern.text}`;
@@ -138,5 +134,8 @@ function targetOffset(type: number): number {
 
 function addressText({ family, words }: RecordAddresses): string {
   const [a = 0, b = 0, c = 0, d = 0] = words;
-  return prefixToText({ family, words: [a, b, c, d], length: family === 4 ? 32 : 128 }).replace(/\/.*$/, '');
+  return shortPrefixToText({ family, words: [a, b, c, d], length: family === 4 ? 32 : 128 }).replace(
+    /\/.*$/,
+    '',
+  );
 }

@@ -1,24 +1,18 @@
-// The decision on a name for a client, told rather than answered: what explain prints and expectations test. The same
-// steps in the same order as server/query-path.ts, with the same functions.
+// The decision on a question for a client, told rather than answered: what explain prints, expectations test and check compares.
+// What answers is found by the very route that queries take.
 import { ClientAddress } from '../addresses/client-address.ts';
-import { answerLocal } from '../server/replies/answers.ts';
-import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
-import { Observer } from '../server/observer.ts';
-import { Reply } from '../server/replies/reply.ts';
-import type { Serving } from '../server/serving.ts';
-import { nameToText } from '../dns/name-text.ts';
-import { NameView } from '../dns/name-view.ts';
-import { TYPE } from '../dns/numbers.ts';
-import { isBlocked, Judge, VERDICT } from '../policy/judge.ts';
-import type { Verdict } from '../policy/judge.ts';
-import { effectToText } from '../policy/lists/list-effect.ts';
+import type { NameView } from '../dns/name-view.ts';
+import { CLASS, TYPE } from '../dns/numbers.ts';
+import { QueryView } from '../dns/query-view.ts';
+import { isBlocked, Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
-
-/** What is said of a name whose other types may be answered. */
-const BY_TYPE = '; answered without records, since other types of the name may not be blocked';
+import { Observer } from '../server/observer.ts';
+import { QuestionRoute } from '../server/question-route.ts';
+import type { Serving } from '../server/serving.ts';
+import { STEP } from '../server/step.ts';
+import { becauseOf } from './because.ts';
 
 /** Whom a decision is for: a VLAN, a client's address, or an address on a VLAN's listener. */
 export interface Asker {
@@ -33,18 +27,36 @@ export interface PolicyChoice {
   readonly because: string;
 }
 
-/** What is decided on a name. */
+/** The step that decides, in words. */
+export type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict';
+
+/** What is decided on a question. All of it is good until the next decision. */
 export interface Decision {
-  /** The step of the query path that decides. */
-  readonly step: 'canary' | 'special name' | 'local data' | 'verdict';
-  readonly blocked: boolean;
-  readonly verdict: Verdict;
-  /** One line for people: what won and why. Good until the next decision. */
+  readonly step: DecidedBy;
+  /** `refused`: nobody is answered such a question. `not decided`: a list has never been read. */
+  readonly is: 'blocked' | 'allowed' | 'refused' | 'not decided';
+  /** One line for people: what won and why. */
   readonly because: string;
-  /** The name that was judged: the one asked for, or what a local alias leads to. Good until the next decision. */
+  /** The name that it is about: the one asked for, or what a local alias leads to. */
   readonly subject: NameView;
+  /** What is asked for at an upstream; undefined where nothing is. */
+  readonly asked: AskedFor | undefined;
+  /** The name that a list's alias leads to and that a house rule blocks. */
+  readonly blockedTarget: NameView | undefined;
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
+}
+
+/** What is asked for at an upstream. */
+export interface AskedFor {
+  /** The name asked for, or what an alias of local data or of a list leads to. */
+  readonly name: NameView;
+  /** Number of the upstream set. */
+  readonly set: number;
+  /** As the inspector has them. */
+  readonly isMeant: boolean;
+  readonly rulesOnly: boolean;
+  readonly mayBePrivate: boolean;
 }
 
 /** The policy of an asker, or a sentence that says why there is none. */
@@ -74,146 +86,99 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
 }
 
-/** A decision by verdict. What is for people is found out when it is asked for: a million names take 1 s less. */
-class Judged implements Decision {
-  readonly step = 'verdict';
-  readonly blocked: boolean;
-  readonly verdict: Verdict;
-  readonly subject: NameView;
-  readonly #tell: () => string;
-  readonly #observe: () => readonly string[];
-
-  constructor(
-    decided: Pick<Decision, 'blocked' | 'verdict' | 'subject'>,
-    tell: () => string,
-    observe: () => readonly string[],
-  ) {
-    this.blocked = decided.blocked;
-    this.verdict = decided.verdict;
-    this.subject = decided.subject;
-    this.#tell = tell;
-    this.#observe = observe;
-  }
-
-  get because(): string {
-    return this.#tell();
-  }
-
-  get observed(): readonly string[] {
-    return this.#observe();
-  }
-}
-
-/** Decides on names under one state of the service. */
+/** Decides on questions under one state of the service, as is served: query-path.ts acts on the same route. */
 export class Decider {
   readonly #serving: Serving;
+  readonly #route = new QuestionRoute();
+  readonly #question = new QueryView();
+  /** Who tells a rule once the route has gone on to judge another name. */
   readonly #judge: Judge;
-  readonly #special = new SpecialNames();
-  readonly #target = new NameView();
 
   constructor(serving: Serving) {
     this.#serving = serving;
     this.#judge = new Judge(serving.book);
   }
 
-  /** What a policy makes of a query for a name. */
-  decide(policy: Policy, name: NameView, qtype: number = TYPE.A): Decision {
-    const told = { subject: name, observed: [] };
-    if (policy.blocksBypass && this.#special.isCanary(name))
-      return {
-        ...told,
-        step: 'canary',
-        blocked: true,
-        verdict: VERDICT.BLOCKED_BY_RULE,
-        because: 'a canary: bypass: block answers it with NXDOMAIN',
-      };
-    const { local } = this.#serving;
-    const node = local.find(name);
-    if (node === undefined) return this.#decideName(policy, name, qtype);
-    const target = this.#target;
-    // Into a reply that nobody gets: where a chain of aliases ends is for one function to say.
-    if (!answerLocal(new Reply(), { qtype, node, data: local, target })) {
-      const { step, blocked, verdict, because, observed } = this.#decideName(policy, target, qtype);
-      const led = `it leads to ${nameToText(target.wire)}: ${because}`;
-      return { step, blocked, verdict, because: led, subject: target, observed };
-    }
-    return {
-      ...told,
-      step: 'local data',
-      blocked: false,
-      verdict: VERDICT.ALLOWED,
-      because: 'it is in records or hosts',
-    };
+  /** What a policy makes of a query for a name, of a client that is known to be at its address. */
+  decide(policy: Policy, name: NameView, qtype: number = TYPE.A, qclass: number = CLASS.IN): Decision {
+    const question = this.#question;
+    question.name.read(name.wire, 0, name.length);
+    question.qtype = qtype;
+    question.qclass = qclass;
+    this.#route.find(this.#serving, policy, question, true);
+    return new Decided(this.#route, {
+      because: () =>
+        becauseOf({ serving: this.#serving, policy, route: this.#route, question, judge: this.#judge }),
+      observed: () => this.#observed(policy),
+    });
   }
 
-  /** What comes after local data: special names never leave, not even as what an alias leads to. */
-  #decideName(policy: Policy, name: NameView, qtype: number): Decision {
-    const { forward } = this.#serving;
-    const special = this.#special.find(name);
-    const forwarded = forward.findClosest(name) >= 0 && forward.label <= this.#special.label;
-    if (special === SPECIAL.NONE || forwarded) return this.#judgeName(policy, name, qtype);
-    return {
-      step: 'special name',
-      blocked: false,
-      verdict: VERDICT.PASS,
-      because: 'a special name, answered here',
-      subject: name,
-      observed: [],
-    };
-  }
-
-  #judgeName(policy: Policy, name: NameView, qtype: number): Decision {
-    const verdict = this.#judge.judge(policy, name, qtype);
-    // What is answered over TCP is not blocked.
-    const overTcp = this.#serving.book.effects[this.#judge.source]?.answer === 'tcp';
-    const blocked = isBlocked(verdict) && !overTcp;
-    return new Judged(
-      { blocked, verdict, subject: name },
-      () => this.#because(policy, verdict, name) + (this.#judge.byType ? BY_TYPE : ''),
-      () => (blocked ? [] : this.#observed(policy, name, qtype)),
-    );
-  }
-
-  #observed(policy: Policy, name: NameView, qtype: number): readonly string[] {
+  #observed(policy: Policy): readonly string[] {
+    const { step, verdict, judged } = this.#route;
+    if (step !== STEP.RESOLVE || isBlocked(verdict)) return [];
     const observer = new Observer();
-    observer.name(this.#serving, policy, name, qtype);
+    observer.name(this.#serving, policy, judged, this.#question.qtype);
     return [...observer.counts.keys()];
   }
+}
 
-  #because(policy: Policy, verdict: Verdict, name: NameView): string {
-    const judge = this.#judge;
-    switch (verdict) {
-      case VERDICT.PASS:
-        return 'no rule and no list speaks about it';
-      case VERDICT.NOT_READY:
-        return `not decided: list ${policy.missingLists.join(', ')} has never been read (when_lists_missing: refuse)`;
-      case VERDICT.BLOCKED_BY_ONLY:
-        return 'nothing allows it, and the policy has only: true';
-      case VERDICT.BLOCKED_BY_LIST:
-        return this.#listText(policy, name);
-      case VERDICT.BLOCKED_BY_RULE:
-      case VERDICT.ALLOWED: {
-        if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
-        if (judge.expression >= 0 || judge.isRoot) return this.#listText(policy, name);
-        return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
-      }
-    }
+/** What is found out for people. */
+interface Telling {
+  readonly because: () => string;
+  readonly observed: () => readonly string[];
+}
+
+/** A decision as the route has it. What is for people is found out when it is asked for: a million names take 1 s less. */
+class Decided implements Decision {
+  readonly step: DecidedBy;
+  readonly is: Decision['is'];
+  readonly #route: QuestionRoute;
+  readonly #tell: Telling;
+
+  constructor(route: QuestionRoute, tell: Telling) {
+    this.step = (route.leadsOn === undefined ? STEPS[route.step] : undefined) ?? 'verdict';
+    this.is = isOf(route);
+    this.#route = route;
+    this.#tell = tell;
   }
 
-  /** Which list decided by what, and what it answers. */
-  #listText(policy: Policy, name: NameView): string {
-    const { source, expression, setId, depth, isRoot } = this.#judge;
-    const { book, listSources } = this.#serving;
-    if (source < 0) {
-      const lists = blockingLists(policy, this.#serving, setId, depth === name.labelCount);
-      return `list ${lists.join(', ')} has ${matchedName(name, depth)}`;
-    }
-    const entry = isRoot
-      ? '.'
-      : expression < 0
-        ? matchedName(name, depth)
-        : (book.expressions?.index.texts[expression] ?? '');
-    const effect = book.effects[source]?.effect;
-    return `list ${listSources[source] ?? ''} has ${entry}${effect === undefined ? '' : `, ${effectToText(effect)}`}`;
+  get because(): string {
+    return this.#tell.because();
   }
+
+  get observed(): readonly string[] {
+    return this.#tell.observed();
+  }
+
+  get subject(): NameView {
+    const { leadsOn, subject, judged } = this.#route;
+    return leadsOn === undefined ? subject : judged;
+  }
+
+  get blockedTarget(): NameView | undefined {
+    const { leadsOn, step, subject } = this.#route;
+    return leadsOn !== undefined && step === STEP.BLOCKED ? subject : undefined;
+  }
+
+  get asked(): AskedFor | undefined {
+    const { step, subject, set, isMeant, rulesOnly, isForwarded } = this.#route;
+    if (step !== STEP.RESOLVE) return undefined;
+    return { name: subject, set, isMeant, rulesOnly, mayBePrivate: isForwarded };
+  }
+}
+
+/** What each step is called; those that are not here are told by the verdict. */
+const STEPS: Readonly<Record<number, DecidedBy>> = {
+  [STEP.FORM]: 'query form',
+  [STEP.ANY]: 'ANY',
+  [STEP.CANARY]: 'canary',
+  [STEP.LOCAL]: 'local data',
+  [STEP.SPECIAL]: 'special name',
+};
+
+/** A name that a list's rule answers with an alias is blocked, whatever the alias leads to. */
+function isOf({ step, leadsOn }: QuestionRoute): Decision['is'] {
+  if (step === STEP.FORM) return 'refused';
+  if (step === STEP.NOT_READY) return 'not decided';
+  return step === STEP.BLOCKED || step === STEP.CANARY || leadsOn !== undefined ? 'blocked' : 'allowed';
 }

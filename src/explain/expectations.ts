@@ -1,17 +1,16 @@
-// The assertions of `expect`: evaluated by check, at reload and at each list refresh, with the very functions that
-// decide queries.
+// The assertions of `expect`: evaluated by check, at reload and at each list refresh, by the very route that
+// queries take.
 import type { Config, Expectation } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { toType } from '../dns/numbers.ts';
-import { VERDICT } from '../policy/judge.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
 
-/** An expectation that does not hold, and what makes it so. */
+/** An expectation that does not hold, and why. */
 export interface BrokenExpectation {
   readonly expectation: Expectation;
-  /** Whether it cannot be told, because a list has never been read or an interface's prefixes are not known. */
+  /** Whether it cannot be decided, because a list has never been read or an interface's prefixes are not known. */
   readonly undecided: boolean;
   readonly message: string;
 }
@@ -26,15 +25,14 @@ export function brokenExpectations(serving: Serving, config: Config): BrokenExpe
       return [{ expectation, undecided: mayBeFollowed(config, expectation), message: choice }];
     name.setWire(parseName(expectation.name));
     const decision = decider.decide(choice.policy, name, toType(expectation.type ?? 'A'));
-    const undecided = decision.verdict === VERDICT.NOT_READY;
-    if (!undecided && decision.blocked === (expectation.is === 'blocked')) return [];
-    const is = undecided ? 'not decided' : decision.blocked ? 'blocked' : 'allowed';
+    const { is } = decision;
+    if (is === expectation.is) return [];
     const message = `${expectation.name} is ${is} under policy ${choice.policy.name}, not ${expectation.is}: ${decision.because}`;
-    return [{ expectation, undecided, message }];
+    return [{ expectation, undecided: is === 'not decided', message }];
   });
 }
 
-/** Whether a client may be in a VLAN whose subnets are those of its interface, which may be without any just now. */
+/** Whether a client may be in a VLAN that follows its interface's prefixes, of which there may be none now. */
 function mayBeFollowed({ vlans }: Config, { vlan }: Expectation): boolean {
   return vlans.some(({ name, subnets }) => subnets === 'interface' && (vlan ?? name) === name);
 }

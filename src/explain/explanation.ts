@@ -11,7 +11,6 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { Config } from '../config/config.ts';
 import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
-import { VERDICT } from '../policy/judge.ts';
 import { BYPASS } from '../policy/compile-policies.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
 import { Pattern } from '../policy/pattern.ts';
@@ -21,6 +20,7 @@ import type { Fallen } from '../policy/standing-rules.ts';
 import { matchedName } from '../server/replies/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { choosePolicy, Decider } from './decision.ts';
+import type { Decision } from './decision.ts';
 import type { Offline } from './offline.ts';
 import type { InspectedAnswer } from './answer-inspection.ts';
 import { inspectAnswer } from './answer-inspection.ts';
@@ -33,13 +33,13 @@ interface MatchingRule {
   /** The policy whose house rule it is, or the list. */
   readonly from: string;
   readonly kind: string;
-  /** What it has: a name, or a regular expression. */
+  /** The name or regular expression of the rule. */
   readonly name: string;
-  /** What it says beyond its kind: for which queries it holds, what is answered. */
+  /** Its effect: the queries to which it applies, and the answer. */
   readonly says: string | undefined;
-  /** Whether it holds for the query. */
+  /** Whether it applies to the query. */
   readonly holds: boolean;
-  /** Why it does not: it is about other queries, a nearer name of its source decides, or an earlier zone of its list. */
+  /** Why it does not: it is about other queries, or a nearer name of its source or an earlier zone of its list decides. */
   readonly fallen: string | undefined;
   /** Where it is written: file or URL, line from 1, and its text where that can be read. */
   readonly source: string;
@@ -50,19 +50,19 @@ interface MatchingRule {
   readonly observed: boolean;
 }
 
-/** What explain tells. */
+/** The result of explain. */
 export interface Explanation {
   readonly name: string;
   readonly vlan: string;
   readonly policy: string;
   readonly because: string;
   readonly step: string;
-  readonly verdict: 'blocked' | 'allowed' | 'not decided';
+  readonly verdict: Decision['is'];
   readonly why: string;
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
   readonly matches: readonly MatchingRule[];
-  /** The upstream set that would be asked, where the name is asked for at all. */
+  /** The upstream set that would be asked, if any. */
   readonly upstream: string | undefined;
   /** Whether the names and addresses that the upstream's answer leads to are judged as well. */
   readonly inspected: boolean;
@@ -73,7 +73,7 @@ export interface Explanation {
 /** Gives the answer of an upstream set, or a sentence that says why it cannot be had. */
 export type AskUpstream = (question: AnswerQuestion) => Promise<ToldAnswer | string>;
 
-/** Where nobody can be asked. */
+/** The default: no upstream is asked. */
 const NOBODY: AskUpstream = () => Promise.resolve('nobody was asked');
 
 /** What is explained: a VLAN by name, tag or interface or a client by name or address, and a query. */
@@ -81,6 +81,8 @@ export interface ExplainQuestion {
   readonly who: string;
   readonly name: string;
   readonly qtype: number;
+  /** Default: IN. */
+  readonly qclass?: number | undefined;
 }
 
 /**
@@ -102,41 +104,40 @@ export async function explainDecision(
   const view = new NameView();
   view.setWire(parseName(question.name));
   const { policy } = choice;
-  const decision = new Decider(serving).decide(policy, view, qtype);
-  const { subject } = decision;
-  const forward = serving.forward.findClosest(subject);
-  const asked = decision.step === 'verdict' && !decision.blocked && decision.verdict !== VERDICT.NOT_READY;
+  const decision = new Decider(serving).decide(policy, view, qtype, question.qclass);
+  const { subject, blockedTarget, asked } = decision;
   const about = { config, offline, policy, qtype };
-  const upstream = asked ? offline.upstreamNames[forward >= 0 ? forward : policy.upstream] : undefined;
+  const upstream = asked && offline.upstreamNames[asked.set];
+  const matches = await matchesOf(about, subject);
+  if (blockedTarget !== undefined) matches.push(...(await matchesOf(about, blockedTarget)));
   const byName = {
     name: nameToText(view.wire),
     vlan: choice.vlan.name,
     policy: policy.name,
     because: choice.because,
     step: decision.step,
-    verdict:
-      decision.verdict === VERDICT.NOT_READY ? 'not decided' : decision.blocked ? 'blocked' : 'allowed',
+    verdict: decision.is,
     why: decision.because,
     observed: decision.observed,
-    matches: await matchesOf(about, subject),
+    matches,
     // What is allowed by name is meant with all that it leads to.
-    inspected: asked && policy.inspect && decision.verdict === VERDICT.PASS,
+    inspected: asked !== undefined && policy.inspect && !asked.rulesOnly,
     upstream,
     answer: undefined,
   } as const;
-  if (upstream === undefined) return byName;
+  if (asked === undefined || upstream === undefined) return byName;
   const told = await askUpstream({
     vlan: choice.vlan.name,
     set: upstream,
-    name: nameToText(subject.wire),
+    name: nameToText(asked.name.wire),
     qtype,
   });
   if (typeof told === 'string') return { ...byName, answer: told };
-  const inspected = inspectAnswer(serving, { policy, subject, qtype }, toAnswer(told));
+  const inspected = inspectAnswer(serving, policy, asked, toAnswer(told));
   return withAnswer(byName, { ...inspected, from: told.from }, (name) => matchesOf(about, name));
 }
 
-/** What a decision by name comes to with the answer; of what it is blocked for, the rules are told too. */
+/** Adds the answer to a decision by name; where the answer is blocked, the rules that block it are listed too. */
 async function withAnswer(
   byName: Explanation,
   answer: Exclude<Explanation['answer'], string | undefined>,
@@ -156,7 +157,7 @@ async function withAnswer(
   };
 }
 
-/** What the rules that are about a name are told with. */
+/** What is needed to list the rules about a name. */
 interface MatchParts {
   readonly config: Config;
   readonly offline: Offline;
@@ -186,7 +187,7 @@ async function matchesOf(
 
 /** A rule that is about the name. */
 interface FoundRule {
-  /** What it has: a name, or a regular expression. */
+  /** The name or regular expression of the rule. */
   readonly name: string;
   readonly source: number;
   readonly kind: RuleKind;
@@ -204,7 +205,7 @@ async function matchingNames(trie: Trie, name: NameView): Promise<FoundRule[]> {
   return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth), isWhole: false }));
 }
 
-/** The rules of lists in words, with where they are written. */
+/** The rules of lists in words, with their places. */
 class ListRules {
   readonly #offline: Offline;
   readonly #asked: AskedOfLists;
@@ -266,7 +267,7 @@ class ListRules {
   }
 }
 
-/** What is asked of the lists: for which policy, and which query. */
+/** The policy and the query that the lists are searched for. */
 interface AskedOfLists {
   readonly policy: Policy;
   readonly subject: NameView;
@@ -312,10 +313,10 @@ function houseRule(serving: Serving, config: Config, policy: Policy, rule: Found
   };
 }
 
-/** What a rule says that says no more than its kind. */
+/** The fields of a rule without an effect. */
 const PLAIN = { says: undefined, holds: true, fallen: undefined, observed: false };
 
-/** The most characters of a line that are told. */
+/** At most this many characters of a line are shown. */
 const MAX_TEXT = 200;
 
 /** The text of a line, or undefined where the file cannot be read. */
@@ -323,7 +324,7 @@ function readText(file: string, line: number): string | undefined {
   try {
     return readLineAt(file, line)?.slice(0, MAX_TEXT);
   } catch {
-    // The place is told; its text is a courtesy.
+    // The place is shown without the text.
     return undefined;
   }
 }

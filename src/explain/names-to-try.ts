@@ -1,4 +1,4 @@
-// The names that two configurations are compared on: those of a file, or all that the configurations themselves speak about.
+// The names that two configurations are compared on: those of a file, or all that occur in the configurations themselves.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseList } from '../blocklists/formats/list-parser.ts';
@@ -12,10 +12,10 @@ import { sourceFilesOf } from '../lists/list-sources.ts';
 
 type TakeName = (name: NameView) => void;
 
-/** What stands in for any name below one, where a rule is about those only. */
+/** The label that stands for any name below, where a rule is about those only. */
 const BELOW_LABEL = parseName('www').subarray(0, -1);
 
-/** A feed of names that knows how many lines of its files were none. */
+/** Gives names, and counts the lines without one. */
 export class NamesToTry {
   /** Lines of the file that have no name. */
   skippedLines = 0;
@@ -27,7 +27,7 @@ export class NamesToTry {
     this.skippedLines += report.errors + report.skipped;
   }
 
-  /** Gives every name that the configurations have an expectation, a rule or an entry of a list for; some more than once. */
+  /** Gives every name in an expectation, a rule or a list of the configurations; some more than once. */
   ofConfigs(configs: readonly Config[], take: TakeName): void {
     const read = new Set<string>();
     for (const config of configs) {

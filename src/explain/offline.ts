@@ -1,5 +1,5 @@
-// A state of the service without the service: what check and explain look at. Nothing of a running daemon is touched;
-// lists are taken from its folder where it may be read, and compiled into a temporary one where they differ.
+// A state of the service without a daemon, for check and explain. Nothing of a running daemon is changed; lists are taken from
+// its folder where it may be read, and compiled into a temporary one where they differ.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +15,13 @@ import type { SourceFiles } from '../lists/list-keeper.ts';
 import { sourceFilesOf } from '../lists/list-sources.ts';
 import type { Prepared } from '../assembly/prepare.ts';
 
-/** What a service with this configuration would be now. */
+/** The state that a service with this configuration would have now. */
 export interface Offline {
   readonly serving: Serving;
   readonly lists: CompiledLists;
   /** Where the text of a source lies. */
   readonly files: SourceFiles;
-  /** By number: the sets are not opened, since nothing is asked of them. */
+  /** Names by number: the sets are not opened, since nothing is asked. */
   readonly upstreamNames: readonly string[];
   readonly links: readonly LinkState[];
   /** Why the lists could not be compiled, where they could not. */

@@ -1,5 +1,5 @@
-// What an upstream set answers to a question, told over the control socket: from the cache where it is there, else asked for,
-// as for a client. It says nothing of policies; who asks judges it.
+// An upstream set's answer to a question, sent over the control socket: from the cache or else asked for, as for a client.
+// Policies are not applied; the caller judges the answer.
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { ClientAddress } from '../addresses/client-address.ts';
@@ -21,7 +21,7 @@ export interface ToldAnswer {
 
 /** What is asked for. */
 export interface AnswerQuestion {
-  /** The VLAN that it is asked for, and counted at while it waits. */
+  /** The VLAN on whose behalf it is asked, and where it counts while it waits. */
   readonly vlan: string;
   /** The name of the upstream set. */
   readonly set: string;
@@ -63,7 +63,7 @@ export async function tellAnswer(
   return toTold('upstream', shown);
 }
 
-/** The answer as those see it who look at answers. */
+/** The answer in the form of the cache, which the inspector reads. */
 export function toAnswer({ message, rcode, facts }: ToldAnswer): StoredAnswer {
   const octets = Uint8Array.from(Buffer.from(message, 'base64'));
   const { length: messageLength } = octets;

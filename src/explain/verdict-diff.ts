@@ -1,5 +1,5 @@
-// Where two configurations decide differently on the same names, policy by policy, with the very functions that decide
-// queries. A list that was never read counts as empty here, and is told.
+// Where two configurations decide differently on the same names, policy by policy, by the very route that queries
+// take. A list that was never read counts as empty here, and is told.
 import type { Config } from '../config/config.ts';
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -8,7 +8,7 @@ import type { Serving } from '../server/serving.ts';
 import { Decider } from './decision.ts';
 import type { Decision } from './decision.ts';
 
-/** A configuration and what it decides with. */
+/** A configuration and the state that decides with it. */
 export interface Side {
   readonly config: Config;
   readonly serving: Serving;
@@ -27,12 +27,12 @@ interface Change {
   readonly first: readonly ChangedName[];
 }
 
-/** What two policies make of the names. */
+/** The differences between two policies. */
 export interface PolicyDiff {
-  /** The policy's name on either side; they differ where somebody was given another policy. */
+  /** The policy's name on either side; the names differ where a VLAN or client was given another policy. */
   readonly before: string;
   readonly after: string;
-  /** Who has the one before and the other after: VLANs and clients; nobody where the names are the same. */
+  /** The VLANs and clients that change from the first policy to the second; none where the names are equal. */
   readonly who: readonly string[];
   readonly newlyBlocked: Change;
   readonly newlyAllowed: Change;
@@ -52,7 +52,7 @@ interface PolicyPair {
   readonly who: string[];
 }
 
-/** Compares two configurations on the names that `eachName` gives, one at a time; at most `limit` of each kind are told. */
+/** Compares two configurations on the names that `eachName` gives, one at a time; lists at most `limit` of each kind. */
 export function compareVerdicts(
   before: Side,
   after: Side,
@@ -88,7 +88,7 @@ class Comparison {
   try(name: NameView): void {
     const before = this.#deciders.before.decide(this.#pair.before, name);
     const after = this.#deciders.after.decide(this.#pair.after, name);
-    if (before.blocked !== after.blocked) this.#note(nameToText(name.wire), before, after);
+    if (before.is !== after.is) this.#note(nameToText(name.wire), before, after);
   }
 
   result(): PolicyDiff {
@@ -105,7 +105,7 @@ class Comparison {
   #note(name: string, before: Decision, after: Decision): void {
     if (this.#seen.has(name)) return;
     this.#seen.add(name);
-    const change = after.blocked ? this.#blocked : this.#allowed;
+    const change = after.is === 'blocked' ? this.#blocked : this.#allowed;
     change.count++;
     if (change.first.length < this.#limit)
       change.first.push({ name, before: before.because, after: after.because });
@@ -117,7 +117,7 @@ function decided(policy: Policy): Policy {
   return { ...policy, refuseWhenMissing: false };
 }
 
-/** The policies of the same name, and those of different names that a VLAN or a client goes from and to. */
+/** The policies of the same name, and pairs of policies that a VLAN or a client changes between. */
 function pairPolicies(before: Side, after: Side): PolicyPair[] {
   const pairs = new Map<string, PolicyPair>();
   const enter = (from: string, to: string, who: readonly string[]): void => {
@@ -146,7 +146,7 @@ function policyOf({ clients, policy }: Config['vlans'][number], prefix: string):
   return clients.find((client) => client.prefix.text === prefix)?.policy ?? policy;
 }
 
-/** What the client at a prefix is called, on either side, and the prefix. */
+/** The name of the client at a prefix, from either side, with the prefix. */
 function nameOf(vlan: Config['vlans'][number], old: Config['vlans'][number], prefix: string): string {
   const name = [...vlan.clients, ...old.clients].find(
     (client) => client.prefix.text === prefix && client.name !== undefined,

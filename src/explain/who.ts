@@ -1,4 +1,4 @@
-// Whom a person means: a VLAN by its name, its tag or its interface, a client by its name or its address. Pure.
+// Finds whom a person means: a VLAN by its name, its tag or its interface, a client by its name or its address. Pure.
 import { isIP } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Asker } from './decision.ts';
@@ -25,7 +25,7 @@ function clientNamed(vlans: Config['vlans'], who: string): Asker | string {
     const known = names.length === 0 ? '' : `, and the clients ${names.join(', ')}`;
     return `there is no VLAN "${who}"; there are ${vlans.map(({ name }) => name).join(', ')}${known}`;
   }
-  // Of one with several addresses any will do, where all are meant alike.
+  // A client with several addresses is one, if all have the same VLAN and policy: any address will do.
   if (others.every(({ vlan, policy }) => vlan === first.vlan && policy === first.policy))
     return { vlan: first.vlan, client: first.prefix.text.replace(/\/.*/, '') };
   const places = meant.map(

@@ -1,11 +1,11 @@
-// The comment that every output starts with: from what it was made, how to install it and how to check it. Whatever a user
-// wrote goes in quotes, so that it can neither end the line nor, with a backslash, continue it.
+// The comment that every output starts with: what it was made from, how to install it and how to check it. Whatever a user
+// wrote is quoted, so that it can neither end the line nor, with a backslash, continue it.
 
 import type { Plan } from './plan.ts';
 
 const DEFAULT_FILE = '/etc/vlandns/vlandns.yaml';
 
-/** What the head of an output says of its target. */
+/** What the head of an output says about its target. */
 export interface Heading {
   /** What begins a comment line, `#` or `//`. */
   readonly mark: string;
@@ -47,7 +47,7 @@ export function inQuotes(text: string): string {
   );
 }
 
-/** The command that makes an output, as it is typed; what is not printable is told as `?`. */
+/** The command that makes an output, as it is typed; what is not printable is shown as `?`. */
 export function callOf(what: string, file: string, names: readonly string[]): string {
   const config = file === DEFAULT_FILE ? [] : ['-c', shellWord(file.replaceAll(/[^ -~]/g, '?'))];
   return ['vlandns', 'generate', what, ...names, ...config].join(' ');

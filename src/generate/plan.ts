@@ -1,8 +1,11 @@
-// What the neighbours of vlandns have to know of each VLAN: where it listens, who its clients are, what of that this machine
-// has now. Pure: configuration and links in, facts out; what is not known stays out, and the targets say that it is missing.
+// What the neighbours of vlandns have to know of each VLAN: where it listens, who its clients are, and what this machine has
+// of that now. Pure: configuration and links in, facts out; the targets say what is not known.
 
-import type { Config, Prefix, Vlan } from '../config/config.ts';
-import { addressToText, isInside, readPrefix } from '../addresses/prefix-text.ts';
+import type { Config, Vlan } from '../config/config.ts';
+import type { Prefix } from '../addresses/prefix.ts';
+import { isLinkLocal, isLoopback } from '../addresses/address-scope.ts';
+import { readPrefix, toNetwork } from '../addresses/prefix-text.ts';
+import { isInside } from '../addresses/prefix.ts';
 import type { LinkAddress, LinkState } from '../links/link-state.ts';
 import { probe } from '../links/probe.ts';
 
@@ -28,17 +31,17 @@ export interface VlanFacts {
   readonly isFollowed: boolean;
   /** The port on the addresses of the interface. */
   readonly port: number;
-  /** Link-local addresses are left out, and those that may be gone tomorrow. Empty where the interface has none now. */
+  /** Without link-local addresses and those that may change. Empty where the interface has none now. */
   readonly listeners: readonly Listener[];
   /** The addresses that this machine has in the VLAN now, without link-local and loopback ones. */
   readonly ownAddresses: readonly Listener[];
-  /** The interface has addresses of IPv6 that may change: made from an advertised prefix, or for a while. */
+  /** The interface has IPv6 addresses that may change: made from an advertised prefix, or temporary. */
   readonly hasPassing: boolean;
   /** The families whose addresses the interface asks for by itself. */
   readonly autoconf: readonly (4 | 6)[];
-  /** Where the packets of its clients come in: of a carp(4) on what that lies on, which may not be known. */
+  /** The interface that its clients' packets come in on; for a carp(4) the one below it. Undefined where not known. */
   readonly packetsOn: string | undefined;
-  /** What carp(4) was told. */
+  /** The settings of a carp(4). */
   readonly carp: LinkState['carp'];
   /** Whether the subnets are the interface's, and follow it. */
   readonly isSubnetFollowed: boolean;
@@ -67,9 +70,6 @@ export interface Plan {
 
 /** The text of a target, or why there is none; a fault is a line that says what to do. */
 export type Generated = { readonly text: string } | { readonly faults: readonly string[] };
-
-const LOOPBACK = [prefixOf('127.0.0.0/8'), prefixOf('::1/128')];
-const LINK_LOCAL = [prefixOf('169.254.0.0/16'), prefixOf('fe80::/10')];
 
 /** What the facts are taken from: the configuration, and this machine as it is now. */
 export interface Sources {
@@ -139,8 +139,7 @@ function isForClients({ address, state }: LinkAddress): boolean {
   return state !== 'duplicated' && !isLinkLocal(address) && !isLoopback(address);
 }
 
-// An address of IPv6 that the system made from an advertised prefix goes when that prefix does; what DHCP gives is mostly
-// given again.
+// An IPv6 address made from an advertised prefix is lost when the prefix is; DHCP mostly gives the same address again.
 function lasts({ family, origin }: LinkAddress): boolean {
   return origin === undefined || (family === 4 && origin !== 'temporary');
 }
@@ -166,36 +165,14 @@ function prefixesOf(link: LinkState | undefined): Prefix[] {
   const prefixes = (link?.addresses ?? []).flatMap(({ address, prefixLength, state }) =>
     state === 'duplicated' || isLinkLocal(address) || isLoopback(address)
       ? []
-      : [networkOf(address, prefixLength)],
+      : (toNetwork(address, prefixLength) ?? []),
   );
   return prefixes.filter(({ text }, index) => prefixes.findIndex((other) => other.text === text) === index);
-}
-
-/** The prefix of that length that an address lies in. */
-function networkOf(address: string, length: number): Prefix {
-  const { family, words } = prefixOf(address);
-  const [a, b, c, d] = words.map((word, index) => (word & maskOf(length - index * 32)) >>> 0);
-  const network: Prefix['words'] = [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
-  return { family, words: network, length, text: `${addressToText(family, network)}/${length}` };
-}
-
-function maskOf(bits: number): number {
-  if (bits <= 0) return 0;
-  return bits >= 32 ? 0xffff_ffff : (0xffff_ffff << (32 - bits)) >>> 0;
 }
 
 /** Whether an address lies in a prefix. */
 export function contains(prefix: Prefix, address: string): boolean {
   return isInside(prefixOf(address), prefix);
-}
-
-/** Whether an address is one of this machine alone. */
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.some((prefix) => contains(prefix, address));
-}
-
-function isLinkLocal(address: string): boolean {
-  return LINK_LOCAL.some((prefix) => contains(prefix, address));
 }
 
 /** Reads a prefix or an address that is known to be one; a zone is left out. */

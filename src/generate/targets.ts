@@ -1,4 +1,4 @@
-// All that `vlandns generate` can make, each under the name that it is asked for by.
+// Everything that `vlandns generate` can make, each under its name on the command line.
 
 import { dhcpdConf } from './neighbours/dhcpd.ts';
 import { dnsmasqConf } from './neighbours/dnsmasq.ts';
@@ -16,7 +16,7 @@ import type { Program } from './system/program.ts';
 import { radConf } from './neighbours/rad.ts';
 import { rcScript } from './system/rc-script.ts';
 
-/** What is made of the VLANs, and with it of what this machine's interfaces have now. */
+/** What is made from the VLANs and the present state of this machine's interfaces. */
 export const vlanTargets: Readonly<Record<string, (plan: Plan) => Generated>> = {
   dhcpd: dhcpdConf,
   rad: radConf,
@@ -32,7 +32,7 @@ export const vlanTargets: Readonly<Record<string, (plan: Plan) => Generated>> = 
   ifstated: ifstatedConf,
 };
 
-/** What is made of the installation. */
+/** What is made from the installation. */
 export const programTargets: Readonly<Record<string, (program: Program) => Generated>> = {
   'rc.d': rcScript,
   newsyslog: newsyslogLine,

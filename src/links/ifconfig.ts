@@ -124,7 +124,7 @@ function readInet(line: string, link: Draft): boolean {
   if (isUnspecified(address)) return true;
   const bits = Number.parseInt(mask, 16).toString(2);
   const prefixLength = bits.length < 32 ? 0 : bits.replace(/0+$/, '').length;
-  // What stands beside an address of DHCP for one host alone is an alias that somebody wrote.
+  // An address with the mask of a single host, beside one of DHCP, is an alias that somebody configured.
   const isLeased = link.autoconfFamilies?.includes(4) === true && prefixLength < 32;
   link.addresses.push({
     address,

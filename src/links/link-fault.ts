@@ -1,4 +1,4 @@
-// An interface that cannot be served on, as the probe hands it to the files that find the words for it.
+// An interface that cannot be served on, as the probe hands it to the files that describe it in words.
 
 import type { LinkState } from './link-state.ts';
 
@@ -14,7 +14,7 @@ export interface ProbeView {
   readonly vlanId?: number;
 }
 
-/** One interface found unusable, with what its words need. */
+/** One interface found unusable, with the facts that its description needs. */
 export interface FaultCase {
   readonly fault: LinkFault;
   readonly name: string;

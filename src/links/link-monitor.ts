@@ -1,5 +1,5 @@
-// Follows the system's own news of interfaces and addresses through the tool that prints them. News says only that it is
-// time to look; what is so, a look tells. The tool ends with us, however we end, and is started anew when it dies.
+// Follows the system's own news of interfaces and addresses through the tool that prints them. News means only that it is
+// time to look at the interfaces. The tool ends with us, however we end, and is started again when it dies.
 
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -16,7 +16,7 @@ export interface NewsSource {
 /** What a monitor is made of. */
 export interface LinkMonitorParts {
   readonly source: NewsSource;
-  /** Called for each piece of news, and when the tool was started, since none was told before. */
+  /** Called for each piece of news, and when the tool was started, since earlier changes were missed. */
   readonly onNews: () => void;
   /** Called when the tool has ended by itself; it is started again later. */
   readonly onEnd: (error: Error) => void;
@@ -24,7 +24,7 @@ export interface LinkMonitorParts {
   readonly pausesMs?: readonly [first: number, most: number];
 }
 
-/** A monitor, as those see it who look at interfaces. */
+/** A running monitor. */
 export interface Monitor {
   /** Whether news comes at this moment. */
   readonly isRunning: boolean;
@@ -35,8 +35,8 @@ export interface Monitor {
 const PAUSES_MS = [500, 60_000] as const;
 
 // The shell holds the reading end of our pipe. However this process ends, the pipe ends with it, and the shell then ends
-// the tool and waits for it, so that nothing is left behind. The shell itself writes nothing: where our other pipe ends,
-// the tool has.
+// the tool and waits for it, so that nothing is left behind. The shell itself writes nothing, so the end of our other
+// pipe is the end of the tool.
 const WRAPPER = '"$@" </dev/null 2>/dev/null & tool=$!; exec >&-; read -r end; kill "$tool"; wait "$tool"';
 
 // route(8) prints every change of the routing table, too; these are the messages about interfaces and their addresses
@@ -46,7 +46,7 @@ const OPENBSD_NEWS = /^RTM_(?:IFINFO|IFANNOUNCE|80211INFO|NEWADDR|DELADDR|CHGADD
 /** Where iproute2 may be installed. */
 const IP_PLACES = ['/sbin/ip', '/usr/sbin/ip', '/bin/ip', '/usr/bin/ip'];
 
-/** Where a system's news come from; undefined where it has no tool for them that we know. */
+/** The tool that prints a system's news; undefined where we know none. */
 export function newsSourceOf(
   platform: NodeJS.Platform,
   canRun: (path: string) => boolean = isExecutable,
@@ -86,14 +86,14 @@ export class LinkMonitor implements Monitor {
   #start(): void {
     const { source, onNews } = this.#parts;
     const startedMs = performance.now();
-    // A group of its own: what a terminal sends to all, it hears from us.
+    // A process group of its own: signals of a terminal reach it only through us.
     const child = spawn('/bin/sh', ['-c', WRAPPER, 'sh', ...source.command], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
       cwd: '/',
     });
     this.#child = child;
-    // Writing to a shell that has ended fails, and so may starting it; its end is told once, by 'close'.
+    // Writing to a shell that has ended fails, and so may starting it; 'close' reports its end, once.
     child.stdin.on('error', () => undefined);
     child.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -10,9 +10,9 @@ export interface LinkAddress {
   readonly family: 4 | 6;
   readonly prefixLength: number;
   readonly state: 'ready' | 'tentative' | 'duplicated' | 'detached';
-  /** The system's number of the interface, where link-local; one that is made anew gets another. */
+  /** The system's number of the interface, where link-local; an interface that is removed and made again gets another. */
   readonly zoneIndex?: number;
-  /** How it came, where the system shows that: by DHCP or from an advertised prefix, or so and soon to be gone again. */
+  /** `autoconf`: by DHCP or from an advertised prefix; `temporary`: that, and it soon goes away; where the system shows it. */
   readonly origin?: 'autoconf' | 'temporary';
 }
 
@@ -30,11 +30,11 @@ export interface LinkState {
   readonly status?: string;
   /** Hardware address, lower-case with colons. */
   readonly mac?: string;
-  /** What a VLAN or CARP interface lies on. */
+  /** The interface below a VLAN or CARP interface. */
   readonly parent?: string;
-  /** What carp(4) was told, but for its password, which nobody shows. */
+  /** The settings of carp(4), without its password, which the system does not show. */
   readonly carp?: { readonly vhid: number; readonly advbase: number; readonly advskew: number };
-  /** What this interface is a port of: a trunk, a bond, a bridge. */
+  /** The trunk, bond or bridge that this interface is a port of. */
   readonly master?: string;
   /** The families whose addresses it takes from DHCP or router advertisements, where that is shown. */
   readonly autoconfFamilies?: readonly (4 | 6)[];
@@ -47,7 +47,7 @@ export interface LinkState {
   readonly evidence: string;
 }
 
-/** Whether it is no address at all: what an interface shows that still waits for one, such as pppoe(4). */
+/** Whether it is a placeholder: what an interface that still waits for an address shows, such as pppoe(4). */
 export function isUnspecified(address: string): boolean {
   return /^(?:0\.0\.0\.0|::)(?:%.*)?$/.test(address);
 }

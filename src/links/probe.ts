@@ -7,7 +7,7 @@ import type { LinkState } from './link-state.ts';
 import { linuxWords } from './probe-linux.ts';
 import { openbsdWords } from './probe-openbsd.ts';
 
-/** What a probe found. `note` says what is worth knowing of a usable interface. */
+/** What a probe found. `note` is something worth knowing about a usable interface. */
 export type ProbeResult =
   | { readonly usable: true; readonly link: LinkState; readonly note?: string }
   | {

@@ -1,4 +1,4 @@
-// Asks the running system for its interfaces, in the way that tells most on each platform.
+// Asks the running system for its interfaces, in the way that shows most on each platform.
 
 import { execFile } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
@@ -8,12 +8,12 @@ import type { LinkAddress, LinkState } from './link-state.ts';
 import { driverOf, isUnspecified } from './link-state.ts';
 import { readLinuxLinks } from './sysfs.ts';
 
-/** Milliseconds that ifconfig(8) gets. */
+/** How long ifconfig(8) may take, in milliseconds. */
 const IFCONFIG_TIMEOUT_MS = 2000;
 
 /**
- * Reads the state of the interfaces of these names, or of all; fails when the system's own tool does. There may be others
- * in what it gives, and are where one of the names is missing, for a message to list them.
+ * Reads the state of the interfaces of these names, or of all; fails when the system's own tool does. The result may hold
+ * others too; where one of the names is missing it holds all, for a message to list them.
  */
 export async function readLinks(
   names?: readonly string[],
@@ -30,7 +30,7 @@ export async function readLinks(
   return toLinks(stdout);
 }
 
-// Elsewhere there is only what Node tells: interfaces that run and have an address, and nothing of the wire.
+// On other systems Node shows only interfaces that run and have an address, and nothing about the wire.
 function readOtherLinks(): LinkState[] {
   return Object.entries(networkInterfaces()).map(([name, infos = []]) => {
     const known = infos.filter(({ address }) => !isUnspecified(address));

@@ -5,6 +5,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 
 import type { NetworkInterfaceInfo } from 'node:os';
 import { networkInterfaces } from 'node:os';
+import { ipv6ToText } from '../addresses/address-text.ts';
 import type { Carrier, LinkAddress, LinkState } from './link-state.ts';
 import { driverOf, isUnspecified } from './link-state.ts';
 
@@ -57,7 +58,7 @@ async function readNamed(names: readonly string[], sources: LinuxSources): Promi
     names.map(async (name, i) => {
       const addresses = [...toInetAddresses(inet[name] ?? []), ...(inet6.get(name) ?? [])];
       const link = await readLink(`${sources.classNet}/${name}`, name, addresses);
-      // One that has just begun to run seems to have no IPv4 address; so it counts from when the addresses are read.
+      // One that began to run after its addresses were read would seem to have no IPv4 address: it counts as not running.
       return link === undefined ? undefined : { ...link, running: link.running && early[i] === true };
     }),
   );
@@ -147,7 +148,8 @@ function toInet6Addresses(table: string): Map<string, LinkAddress[]> {
   for (const line of table.split('\n')) {
     const [digits = '', index = '', prefix = '', scope, flagsText = '', name] = line.trim().split(/\s+/);
     if (name === undefined || digits.length !== 32) continue;
-    const text = shortIpv6(digits);
+    const words = digits.match(/.{8}/g)?.map((word) => Number.parseInt(word, 16)) ?? [];
+    const text = ipv6ToText(words);
     const address: LinkAddress = {
       ...(scope === '20'
         ? { address: `${text}%${name}`, zoneIndex: Number.parseInt(index, 16) }
@@ -168,24 +170,11 @@ function toState(flags: number): LinkAddress['state'] {
   return (flags & IFA_TENTATIVE) !== 0 && (flags & IFA_OPTIMISTIC) === 0 ? 'tentative' : 'ready';
 }
 
-// What is not permanent has a lifetime, and that it has from a router's advertisement or from DHCPv6. A link-local address
+// An address that is not permanent has its lifetime from a router's advertisement or from DHCPv6. A link-local address
 // is made by the system as well, and stays.
 function originOf(flags: number, isLinkLocal: boolean): Pick<LinkAddress, 'origin'> {
   if ((flags & (IFA_TEMPORARY | IFA_DEPRECATED)) !== 0) return { origin: 'temporary' };
   return (flags & IFA_PERMANENT) !== 0 || isLinkLocal ? {} : { origin: 'autoconf' };
-}
-
-// RFC 5952: no leading zeros, the longest run of zero groups (two or more, the first of equals) as `::`.
-function shortIpv6(digits: string): string {
-  const groups = (digits.match(/.{4}/g) ?? []).map((group) => Number.parseInt(group, 16).toString(16));
-  const text = groups.join(':');
-  const runs = text.match(/\b0(?::0)+\b/g) ?? [];
-  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
-  if (longest === '') return text;
-  const at = text.search(new RegExp(`(?<![0-9a-f])${longest}(?![0-9a-f])`));
-  const before = text.slice(0, at).replace(/:$/, '');
-  const after = text.slice(at + longest.length).replace(/^:/, '');
-  return `${before}::${after}`;
 }
 
 function showAddress(address: LinkAddress): string {

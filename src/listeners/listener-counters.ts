@@ -2,7 +2,7 @@
 
 /** Counters of one listener since it was made; each only grows, except `pending`. */
 export interface ListenerCounters {
-  /** Messages taken in, whatever was in them. */
+  /** Messages received, whatever was in them. */
   queries: number;
   /** Replies given to the system. */
   replies: number;

@@ -1,5 +1,5 @@
-// What a listener needs of a logger: pino's shape, one method. Faults that any client can cause again and again
-// are not written each time.
+// The part of a logger that a listener needs: one method, in pino's form. Faults that any client can cause again and again
+// are not logged each time.
 
 /** Where listeners write what an operator should see; a pino logger fits. */
 export interface ListenerLog {

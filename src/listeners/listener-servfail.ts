@@ -1,10 +1,10 @@
-// The reply to a query that a bug of ours stumbled over: made from the query's own octets, so that it cannot fail too.
+// The reply to a query that a bug of ours failed on: made from the query's own octets, so that it cannot fail too.
 
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../dns/message.ts';
 import { RCODE } from '../dns/numbers.ts';
 import { skipName } from '../dns/record-walk.ts';
 
-/** Writes SERVFAIL for a query of `length` octets; returns its octets, or 0 for what is no query at all. */
+/** Writes SERVFAIL for a query of `length` octets; returns its length, or 0 for a message that is no query. */
 export function writeServfail(query: Uint8Array, length: number, reply: Uint8Array): number {
   if (length < HEADER_OCTETS) return 0;
   const flags = readU16(query, HEADER.FLAGS);

@@ -8,20 +8,20 @@ import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
 import type { CompileSource } from '../blocklists/compile-report.ts';
 import { readStamp } from './fetch/file-source.ts';
-import { reasonOf } from '../blocklists/system-error.ts';
+import { reasonOf } from '../system/system-error.ts';
 import { readImage } from '../blocklists/trie/image/image-reader.ts';
 import type { List } from '../config/config.ts';
 import type { CompiledLists } from './compiled-lists.ts';
 import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 
-/** Where the text of a source lies that is good: what the keeper needs of the store of copies. */
+/** Where the good text of a source lies: what the keeper needs of the store of copies. */
 export interface SourceFiles {
   /** Gives the path for a URL, or for the path of a file on this host. */
   fileOf(source: string): string;
 }
 
-/** The name of the image; the names of those that are not in effect yet begin with it and a dot. */
+/** The name of the image; images that are not in effect yet have this name, a dot and more. */
 export const IMAGE = 'lists.trie';
 
 /** Lists that are ready, and that whoever asked for them puts into effect or discards. */
@@ -64,7 +64,7 @@ export class ListKeeper {
 
   /**
    * Compiles lists in a child process, unless nothing has changed since the current ones. `candidates` are files to
-   * read in place of the last good text of a source. Calls take turns. Gives a sentence where it cannot be done.
+   * read in place of the last good text of a source. Calls run one after another. Gives a sentence where it cannot be done.
    */
   stage(
     lists: readonly List[],
@@ -75,7 +75,7 @@ export class ListKeeper {
 
   /** Removes what an earlier process compiled and did not put into effect. */
   async sweep(): Promise<void> {
-    // A folder that is not there, or is only to be read, is told elsewhere; what lies in it does no harm.
+    // A missing or read-only folder is reported elsewhere; what is left in it does no harm.
     for (const name of await readdir(this.#folder).catch(() => []))
       if (name.startsWith(`${IMAGE}.`))
         await rm(join(this.#folder, name), { force: true, recursive: true }).catch(() => undefined);
@@ -86,14 +86,14 @@ export class ListKeeper {
     this.#stop.abort();
   }
 
-  /** Where an image is made: in a folder of its own that goes again where ours can only be read, so that it can be used at least. */
+  /** Where an image is made: in our folder, or where that is read-only in a temporary one, so that it can be used at least. */
   async #placeForOutput(): Promise<{ folder: string; forget: () => Promise<void> }> {
     if (await isWritable(this.#folder)) return { folder: this.#folder, forget: () => Promise.resolve() };
     try {
       const folder = await mkdtemp(join(tmpdir(), 'vlandns-'));
       return { folder, forget: () => rm(folder, { recursive: true, force: true }) };
     } catch {
-      // Nothing can be written anywhere: the compiler says so, with the name of our own folder.
+      // Nothing can be written anywhere: the compiler reports that, with the name of our own folder.
       return { folder: this.#folder, forget: () => Promise.resolve() };
     }
   }
@@ -141,12 +141,12 @@ async function isWritable(folder: string): Promise<boolean> {
     await access(folder, constants.W_OK | constants.X_OK);
     return true;
   } catch {
-    // Who wants to keep something there says so.
+    // Writing there reports the reason.
     return false;
   }
 }
 
-/** Renames an image; where it cannot be, it goes, and what is wrong is given. Who has it open goes on reading it. */
+/** Renames an image, or removes it where that fails, and gives the reason. A process that has it open can still read it. */
 async function putInPlace(output: string, image: string): Promise<string | undefined> {
   try {
     await rename(output, image);
@@ -169,7 +169,7 @@ function toCompileSources(lists: readonly List[], fileOf: (source: string) => st
   );
 }
 
-/** Changes when a list, a source or the text of one changes, and with the program, which may read a line in another way. */
+/** A key that changes with the lists, their sources and texts, and the program's version, which may read lines otherwise. */
 export async function readKey(sources: readonly CompileSource[], version = ownVersion()): Promise<string> {
   const hash = createHash('sha256').update(`${version}\n`);
   for (const { list, source, format, zone, file } of sources)

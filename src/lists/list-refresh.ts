@@ -1,5 +1,5 @@
-// Keeps the texts of the lists fresh: when each is due, what has come of it, what of that is good, and how every source is.
-// The rule: what fails in one source touches no other, and nothing that was good is given up for it.
+// Keeps the texts of the lists fresh: when each is due, what was fetched, which of that is good, and the state of each source.
+// The rule: a failure of one source touches no other, and no good copy is given up for it.
 import { copyFileSource, readStamp } from './fetch/file-source.ts';
 import { hasSameText } from './store/same-text.ts';
 import { fetchSource } from './fetch/source-fetch.ts';
@@ -21,16 +21,16 @@ export interface RefreshParts {
   readonly folder: string;
   readonly log: Log;
   readonly lookup: FetchOptions['lookup'];
-  /** Whose certificates are believed; default Node's. */
+  /** The trusted certificate authorities; default Node's. */
   readonly trust?: FetchOptions['trust'];
-  /** Told when a list is due. */
+  /** Called when a list is due. */
   readonly onDue: () => void;
 }
 
 /** The shortest time between two looks at what is due, in milliseconds. */
 const MIN_PAUSE_MS = 1000;
 
-/** setTimeout takes no more, in milliseconds; a list that is due later is looked at again then. */
+/** The longest that setTimeout takes, in milliseconds; lists that are due later are looked at again then. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The longest pause before a file that could not be taken is looked at again without having changed, in milliseconds. */
@@ -38,7 +38,7 @@ const FILE_RETRY_MS = 60_000;
 
 /** Refreshes the texts of the lists of one service. */
 export class ListRefresh implements SourceFiles {
-  /** What came of all this, on disk. */
+  /** The copies on disk. */
   readonly copies: SourceCopies;
   readonly #parts: RefreshParts;
   readonly #fetcher = new SourceFetcher((url) => this.#fetchOne(url));
@@ -60,17 +60,17 @@ export class ListRefresh implements SourceFiles {
     return this.copies.book.faultOf(source);
   }
 
-  /** Whether a URL is being fetched, or waits for its turn. */
+  /** Whether a URL is being fetched, or waits to be. */
   isUnderWay(url: string): boolean {
     return this.#fetcher.isUnderWay(url);
   }
 
-  /** Whether there is a good copy of a source, or there was one when we last looked. */
+  /** Whether a source had a good copy when we last looked. */
   hasCopy(source: string): boolean {
     return this.copies.book.hasCopy(source);
   }
 
-  /** Makes the folder and learns what lies in it of these lists. */
+  /** Makes the folder and reads what it holds of these lists. */
   open(lists: readonly List[]): Promise<void> {
     return this.copies.open(lists);
   }
@@ -83,12 +83,12 @@ export class ListRefresh implements SourceFiles {
       .map(({ url }) => url);
   }
 
-  /** Fetches URLs; resolves when none of them is under way any more. What comes is taken with `gather`. */
+  /** Fetches URLs; resolves when none of them is under way any more. `gather` takes the new copies. */
   fetch(urls: readonly string[]): Promise<void> {
     return this.#fetcher.fetch(urls);
   }
 
-  /** Takes the new copies that have come of these URLs, and of the files that have changed since they were last judged. */
+  /** Takes the new copies of these URLs, and of the files that have changed since they were last judged. */
   async gather(lists: readonly List[], urls: readonly string[]): Promise<Map<string, NewCopy>> {
     const copies = this.#fetcher.take(urls);
     for (const file of new Set(locationsOf(lists).filter(isFile))) {
@@ -98,7 +98,7 @@ export class ListRefresh implements SourceFiles {
     return copies;
   }
 
-  /** Copies the files of which there is no good copy yet. */
+  /** Copies the files that have no good copy yet. */
   async gatherFirst(lists: readonly List[]): Promise<Map<string, NewCopy>> {
     const copies = new Map<string, NewCopy>();
     for (const file of new Set(locationsOf(lists).filter(isFile))) {
@@ -109,14 +109,14 @@ export class ListRefresh implements SourceFiles {
     return copies;
   }
 
-  /** Has new copies wait for the next `gather`; those of files are made again then. */
+  /** Keeps new copies for the next `gather`; those of files are made again then. */
   async putBack(copies: NewCopies): Promise<void> {
     for (const [source, copy] of copies)
       if (isFile(source) || !this.#fetcher.putBack(source, copy))
         await this.copies.discard(new Map([[source, copy]]));
   }
 
-  /** Sets the clock for the next fetch. */
+  /** Sets the timer for the next fetch. */
   schedule(lists: readonly List[]): void {
     clearTimeout(this.#timer);
     const nowMs = Date.now();
@@ -139,7 +139,7 @@ export class ListRefresh implements SourceFiles {
     this.#timer.unref();
   }
 
-  /** How every source is, given the lists in effect. */
+  /** The state of every source, given the lists in effect. */
   statuses(lists: readonly List[], compiled: CompiledLists): SourceStatus[] {
     return lists.flatMap((list) =>
       list.sources.map((source) => {
@@ -169,7 +169,7 @@ export class ListRefresh implements SourceFiles {
       candidate: this.copies.store.candidateOf(url),
       lookup: this.#parts.lookup,
       trust: this.#parts.trust,
-      // What is held back is asked for as well: whether the server still has it.
+      // The validators of a held copy come first: they ask whether the server still has it.
       validators: held?.copy.validators ?? (await this.copies.store.validatorsOf(url)),
       signal: this.#stop.signal,
     });
@@ -180,7 +180,7 @@ export class ListRefresh implements SourceFiles {
     return undefined;
   }
 
-  /** Gives a copy that says something new; one that says what is known already is not worth a compilation. */
+  /** Gives a copy with a new text; one with a known text is not worth a compilation. */
   async #compare(url: string, copy: NewCopy): Promise<NewCopy | undefined> {
     const held = this.copies.heldOf(url);
     if (held !== undefined && (await hasSameText(copy.file, held.copy.file))) {
@@ -202,7 +202,7 @@ export class ListRefresh implements SourceFiles {
     );
   }
 
-  /** Copies a file if it says something else than what is in use or held back. */
+  /** Copies a file if its text differs from what is in use or held back. */
   async #takeFile(file: string): Promise<NewCopy | undefined> {
     const stamp = await readStamp(file);
     const held = this.copies.heldOf(file);

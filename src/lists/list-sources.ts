@@ -1,4 +1,4 @@
-// Where the texts of lists are read from, and where those who only look find them.
+// Where the texts of lists are read from, and where commands that only look find them.
 import { isAbsolute } from 'node:path';
 import { isSameState } from './fetch/file-source.ts';
 import { HeldCopies } from './store/held-copies.ts';
@@ -6,7 +6,7 @@ import { SourceStore } from './store/source-store.ts';
 import type { List } from '../config/config.ts';
 import type { SourceFiles } from './list-keeper.ts';
 
-/** The paths of the texts of sources, for those who only look: files as they are now, unless they are held back. */
+/** The paths of the texts of sources, for commands that only look: files as they are now, unless they are held back. */
 export function sourceFilesOf(folder: string): SourceFiles {
   const store = new SourceStore({ folder });
   const held = new HeldCopies(folder);
@@ -28,7 +28,7 @@ export function locationsOf(lists: readonly List[]): string[] {
   return lists.flatMap(({ sources }) => sources.map(({ location }) => location));
 }
 
-/** Whether a source is a file, as against a URL. */
+/** Whether a source is a file and not a URL. */
 export function isFile(source: string): boolean {
   return isAbsolute(source);
 }

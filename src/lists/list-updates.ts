@@ -1,5 +1,5 @@
 // Puts new texts of lists into effect: tries them together, leaves out what would do harm, and takes the rest. The rule: each
-// source is good or bad by itself; a bad one holds nothing up, and what was good stays in use for it.
+// source is good or bad by itself; a bad one holds up no other, and its last good copy stays in use.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewCopy } from './fetch/source-fetch.ts';
@@ -25,7 +25,7 @@ interface ListUser {
   adopt(lists: CompiledLists): void;
   /** Tells what has come or failed of the lists to those whose VLANs depend on them. */
   tellOfLists(): void;
-  /** Runs work while no reload and no other update is under way. */
+  /** Runs work when no reload and no other update is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -48,7 +48,7 @@ export interface ListProposal {
   refuse(): Promise<void>;
 }
 
-/** How long what has come waits for what is still under way, in milliseconds. */
+/** How long new copies wait for fetches that are still under way, in milliseconds. */
 const GATHER_MS = 2000;
 
 /** How long a reload waits for lists that have never been fetched, in milliseconds. */
@@ -56,12 +56,12 @@ const RELOAD_WAIT_MS = 3000;
 
 /** Updates the lists of one service. */
 export class ListUpdates {
-  /** What people were told is held back. */
+  /** The held updates that people were shown. */
   readonly told: ToldHolds;
   readonly #parts: UpdateParts;
   #isSwept = false;
 
-  /** Sources that are being fetched or judged, and when that is over. */
+  /** Sources that are being fetched or judged, each with the promise of the end. */
   readonly #runs = new Map<string, Promise<void>>();
 
   constructor(parts: UpdateParts) {
@@ -70,7 +70,7 @@ export class ListUpdates {
   }
 
   /**
-   * Loads the image of the last run. Without one of these very lists, what lies on disk is compiled before the first query
+   * Loads the image of the last run. If it is missing or of other lists, what lies on disk is compiled before the first query
    * can come.
    */
   async load(): Promise<void> {
@@ -99,13 +99,13 @@ export class ListUpdates {
     user.adopt(staged.lists);
   }
 
-  /** Fetches URLs, or what is due, and puts what comes into effect, not all at once where some servers are slow. */
+  /** Fetches URLs, or what is due, and puts new copies into effect, in several rounds where some servers are slow. */
   async run(urls?: readonly string[]): Promise<void> {
     const { refresh, user } = this.#parts;
     const { lists } = user.config;
     await refresh.open(lists);
     const due = urls ?? refresh.due(lists);
-    // What has come of a source and is not judged yet would be asked for anew as if there were nothing.
+    // A source whose new copy is not judged yet would be fetched again as if it had none.
     const others = urls === undefined ? due.filter((url) => this.#runs.has(url)) : [];
     const wanted = due.filter((url) => !others.includes(url));
     const done = this.#judgeAll(wanted);
@@ -124,7 +124,7 @@ export class ListUpdates {
     const fetched = refresh.fetch(wanted);
     for (let isLast = false; !isLast && !refresh.isClosed;) {
       await Promise.race([fetched, sleep(GATHER_MS, undefined, { ref: false })]);
-      // Asked first: what comes while the rest is judged is judged in another round.
+      // Asked before judging: what comes meanwhile is judged in another round.
       isLast = !wanted.some((url) => refresh.isUnderWay(url));
       await user.inTurn(() => this.#judge());
       user.tellOfLists();
@@ -133,7 +133,7 @@ export class ListUpdates {
     await fetched;
   }
 
-  /** Fetches lists now, all or those named; Refused where there is no such list. */
+  /** Fetches lists now, all or those named; throws Refused where there is no such list. */
   async update(names: readonly string[]): Promise<void> {
     const { lists } = this.#parts.user.config;
     const named = lists.filter(({ name }) => names.length === 0 || names.includes(name));
@@ -142,8 +142,8 @@ export class ListUpdates {
   }
 
   /**
-   * Lets what is held back of a list through, as it was judged, and no more than was told of it last; gives its sources.
-   * Refused where that cannot be done.
+   * Accepts what is held back of a list, as it was judged, and no more than was last shown; gives its sources. Throws Refused
+   * where that cannot be done.
    */
   accept(name: string): Promise<string[]> {
     return this.#parts.user.inTurn(() => this.#accept(name));
@@ -171,14 +171,14 @@ export class ListUpdates {
     return [...copies.keys()];
   }
 
-  /** Makes lists for another configuration: all of it, but for updates that the guard holds back. */
+  /** Makes lists for another configuration: all of them, except updates that the guard holds back. */
   async propose(config: Config): Promise<ListProposal> {
     const { refresh } = this.#parts;
     await refresh.open(config.lists);
     const missing = urlsOf(config.lists)
       .map(({ url }) => url)
       .filter((url) => !refresh.hasCopy(url));
-    // What is still under way then is fetched on, and waits for the next reload or refresh.
+    // Fetches that take longer continue; their copies wait for the next reload or refresh.
     await Promise.race([refresh.fetch(missing), sleep(RELOAD_WAIT_MS, undefined, { ref: false })]);
     const copies = await refresh.gather(config.lists, missing);
     try {
@@ -228,7 +228,7 @@ export class ListUpdates {
     }
   }
 
-  /** Sorts out what has come, and puts what is good into effect. */
+  /** Judges the new copies, and puts the good ones into effect. */
   async #judge(): Promise<void> {
     const { user, refresh } = this.#parts;
     if (refresh.isClosed) return;
@@ -248,7 +248,7 @@ export class ListUpdates {
     this.#isSwept = true;
   }
 
-  /** What lies on disk was judged before; it differs from what is in effect after a change of the configuration only. */
+  /** Compiles what lies on disk, judged before; it differs from what is in effect only after a change of the configuration. */
   async #compileAsItIs(): Promise<void> {
     const { user, keeper } = this.#parts;
     const staged = await keeper.stage(user.config.lists);
@@ -256,7 +256,7 @@ export class ListUpdates {
     else await this.#adopt(staged, new Map());
   }
 
-  /** Puts what is good of new copies into effect; the rest is held back, or tried again later. */
+  /** Puts good new copies into effect; the rest is held back, or tried again later. */
   async #takeGood(config: Config, copies: NewCopies): Promise<void> {
     const { refresh, log } = this.#parts;
     const { best, bad, failed, told, failure } = await tryCopies(config, copies, this.#parts);
@@ -301,7 +301,7 @@ export class ListUpdates {
     await this.#parts.refresh.copies.hold(source, { copy, reason, judgedUnder: circumstancesOf(config) });
   }
 
-  /** What is held back and was judged under a configuration that might have held it back and this one not. */
+  /** Held updates that were judged under another configuration, since this one may let them through. */
   #heldUnderOtherCircumstances(config: Config, copies: NewCopies): NewCopies {
     const { refresh } = this.#parts;
     const now = circumstancesOf(config);
@@ -321,7 +321,7 @@ export class ListUpdates {
   }
 }
 
-/** Changes with what a verdict on an update depends on beside the texts of the lists. */
+/** A digest of what the judgement of an update depends on beside the texts of the lists. */
 function circumstancesOf({ lists, policies, vlans, expect }: Config): string {
   const said = JSON.stringify({ lists, policies, vlans, expect }, (key, value: unknown) =>
     key === 'at' ? undefined : typeof value === 'bigint' ? String(value) : value,

@@ -1,4 +1,4 @@
-// What a change of lists would take away. Pure. The rule: what was good is not given up because a file is gone for a moment.
+// The sources that a change of lists would lose. Pure. The rule: good text is not given up because a file is briefly gone.
 import type { SourceReport } from '../blocklists/compile-report.ts';
 import type { Serving } from '../server/serving.ts';
 import type { CompiledLists } from './compiled-lists.ts';
@@ -11,8 +11,8 @@ export interface ListState {
 }
 
 /**
- * The sources that cannot be read after a change and that it would make a difference for: they were read before, or a
- * policy that answered would now refuse for want of their list.
+ * The sources that cannot be read after a change and whose loss matters: they were read before, or a policy that answered
+ * would now refuse because their list is missing.
  */
 export function lostSources(before: ListState, after: ListState): SourceReport[] {
   const refused = new Set(refusedFor(before.serving));
@@ -24,7 +24,7 @@ export function lostSources(before: ListState, after: ListState): SourceReport[]
   });
 }
 
-/** The lists for want of which a policy answers SERVFAIL. */
+/** The missing lists for which a policy answers SERVFAIL. */
 function refusedFor(serving: Serving): string[] {
   return serving.policies
     .filter(({ refuseWhenMissing }) => refuseWhenMissing)

@@ -26,7 +26,7 @@ export function toRulebook(rules: Trie, { trie, meta, expressions, addresses }: 
   };
 }
 
-/** How many labels an expression has that was made of a pattern; those of a real one do not matter, as its format has no marks. */
+/** The number of labels of an expression made from a pattern; for a real one it does not matter: its format has no marks. */
 function labelsOf(text: string): number {
   return text === '*' ? 0 : text.split('\\.').length;
 }

@@ -1,5 +1,5 @@
-// What is known of every source of a list: when its copy was fetched, what went wrong since, when it is due. The rule: what
-// fails in one source touches no other.
+// What is known of every source of a list: when its copy was fetched, what went wrong since, when it is due. The rule: a
+// failure of one source touches no other.
 import type { SourceReport } from '../blocklists/compile-report.ts';
 import { dueAtMs } from './fetch/refresh-plan.ts';
 import type { RefreshHistory } from './fetch/refresh-plan.ts';
@@ -26,14 +26,14 @@ export interface SourceStatus {
   readonly isHeld: boolean;
   /** Whether the lists in effect have it. */
   readonly isRead: boolean;
-  /** Whether its last update failed or is held back, as against one that is fresh or still to come. */
+  /** Whether its last update failed or is held back; false for a source that is fresh or not fetched yet. */
   readonly hasFailed: boolean;
   readonly fetchedAt: string | undefined;
-  /** When it is fetched next; undefined for a file, which is watched. */
+  /** When it is fetched next; undefined for a file, which is watched instead. */
   readonly dueAt?: string | undefined;
 }
 
-/** A source that no lists in effect know of. */
+/** The report of a source that is not in the lists in effect. */
 const NOT_READ = { format: 'auto', entries: 0, skipped: 0, errors: 0, missing: 'not read yet' } as const;
 
 const NEVER_FETCHED: RefreshHistory = {
@@ -48,7 +48,7 @@ export class SourceBook {
   readonly #history = new Map<string, RefreshHistory>();
   /** Why a source's last update is not in use. */
   readonly #faults = new Map<string, { readonly text: string; readonly isHeld: boolean }>();
-  /** Where in its span of chance a source is fetched next, 0 to below 1; thrown once after each fetch. */
+  /** A random number in [0, 1): how far into its jitter window the next fetch falls; drawn again after each fetch. */
   readonly #chances = new Map<string, number>();
 
   /** Whether a source was entered before. */
@@ -70,7 +70,7 @@ export class SourceBook {
     return this.#faults.get(url)?.text;
   }
 
-  /** Notes that a source is as it should be; `nowMs` is when it was fetched, undefined for a file. */
+  /** Notes that a source is in order; `nowMs` is when it was fetched, undefined for a file. */
   succeeded(url: string, nowMs: number | undefined): void {
     this.#history.set(url, { ...NEVER_FETCHED, fetchedAtMs: nowMs });
     this.#chances.delete(url);
@@ -97,7 +97,7 @@ export class SourceBook {
     return dueAtMs(this.#historyOf(url), { nowMs, refreshMs, random });
   }
 
-  /** How a source of a list is, given what the lists in effect have of it. */
+  /** The state of a source of a list, given its report in the lists in effect. */
   statusOf(
     { name, refreshMs }: Pick<List, 'name' | 'refreshMs'>,
     { kind, location: source }: Pick<ListSource, 'kind' | 'location'>,

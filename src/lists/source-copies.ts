@@ -1,5 +1,5 @@
-// The copies of sources on disk: the last good ones, what is held back beside them, and new ones on their way to either; and
-// what is noted of each source. The rule: nothing that was good is given up before something better is safely kept.
+// The copies of sources on disk: the last good ones, held ones beside them, and new ones before they become either; and what
+// is noted of each source. The rule: a good copy is not given up before a better one is safely on disk.
 import { FetchFault } from './fetch/fetch-fault.ts';
 import { readStamp } from './fetch/file-source.ts';
 import { HeldCopies } from './store/held-copies.ts';
@@ -30,7 +30,7 @@ export class SourceCopies {
     this.#log = log;
   }
 
-  /** Makes the folder and learns what lies in it of these lists; one that cannot be used is told and lived with. */
+  /** Makes the folder and reads what it holds of these lists; where it cannot be used, that is logged and we go on. */
   async open(lists: readonly List[]): Promise<void> {
     try {
       if (!this.#isOpen) await this.store.open();
@@ -53,7 +53,7 @@ export class SourceCopies {
     return this.#held.of(source);
   }
 
-  /** Notes that a source still says what is held back. */
+  /** Notes that a source still has the text that is held back. */
   stillHeld(source: string, { reason }: Pick<HeldCopy, 'reason'>): void {
     this.book.failed(source, Date.now(), toHeldFault(reason));
   }
@@ -61,13 +61,13 @@ export class SourceCopies {
   /** Makes new copies the last good ones. */
   async accept(copies: NewCopies): Promise<void> {
     for (const [source, copy] of copies) {
-      // A disk that refuses it is told and tried again.
+      // A refusal by the disk is logged and tried again.
       const isKept = await this.settle(source, () => this.store.accept(source, copy));
       if (!isKept) await this.discard(new Map([[source, copy]]));
     }
   }
 
-  /** Keeps a new copy aside until it is accepted or another one comes; tells why, once for each reason. */
+  /** Holds a new copy back until it is accepted or another one comes; logs each reason once. */
   async hold(source: string, held: Omit<HeldCopy, 'fetchedAtMs'>): Promise<void> {
     const { reason } = held;
     const isNews = this.note(source, toHeldFault(reason));
@@ -81,7 +81,7 @@ export class SourceCopies {
       );
   }
 
-  /** Gives new copies up, for a reason that is not in them: they are fetched or read again after a while. */
+  /** Gives up new copies for a reason that is not in them: they are fetched or read again after a while. */
   async fail(copies: NewCopies, reason: string): Promise<void> {
     for (const source of copies.keys())
       this.note(source, { text: `update not used: ${reason}`, isHeld: false });
@@ -94,7 +94,7 @@ export class SourceCopies {
       if (copy.file !== this.#held.fileOf(source)) await this.#quietly(() => this.store.discard(copy));
   }
 
-  /** The sources that were read and that nothing is left of but what is in effect; what can be is fetched again. */
+  /** The sources that were read, but whose text is left only in the compiled lists; URLs among them are fetched again. */
   async lostTexts(lists: readonly List[], copies: NewCopies, compiled: CompiledLists): Promise<string[]> {
     const lost: string[] = [];
     for (const { name, sources } of lists) {
@@ -113,12 +113,12 @@ export class SourceCopies {
     return lost;
   }
 
-  /** Removes what is kept of sources that are in no list any more. */
+  /** Removes the files of sources that are in no list any more. */
   async sweep(lists: readonly List[]): Promise<void> {
     await this.#quietly(() => this.store.sweep(locationsOf(lists)));
   }
 
-  /** Does the last step of an update, after which all is well with a source; says whether it could be done. */
+  /** Does the last step of an update and notes that the source is in order; says whether it could be done. */
   async settle(source: string, lastStep: () => Promise<void>): Promise<boolean> {
     try {
       await lastStep();
@@ -137,14 +137,14 @@ export class SourceCopies {
     }
   }
 
-  /** Notes a fault; says whether it is another one than before. */
+  /** Notes a fault; says whether it differs from the last one. */
   note(source: string, fault: { readonly text: string; readonly isHeld: boolean }): boolean {
     const isNews = this.book.faultOf(source) !== fault.text;
     this.book.failed(source, Date.now(), fault);
     return isNews;
   }
 
-  /** Does what nothing depends on; says whether it could be done. */
+  /** Does work that nothing depends on, logging faults; says whether it could be done. */
   async #quietly(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();

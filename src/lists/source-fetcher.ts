@@ -1,5 +1,5 @@
-// Fetches sources, two at a time, each at most once at any moment: who asks for one that is under way waits for it. What
-// comes stays here until somebody takes it, so that nothing is fetched for nobody.
+// Fetches sources, two at a time, each at most once at any moment: a second caller waits for the fetch under way. New copies
+// stay here until they are taken, so that no fetch is wasted.
 import type { NewCopy } from './fetch/source-fetch.ts';
 
 /** How many sources are fetched at once. */
@@ -29,7 +29,7 @@ export class SourceFetcher {
     await Promise.all(Array.from(urls, (url) => this.#underWay.get(url) ?? this.#begin(url)));
   }
 
-  /** Takes the new copies that have come of these sources. */
+  /** Takes the new copies of these sources. */
   take(urls: Iterable<string>): Map<string, NewCopy> {
     const taken = new Map<string, NewCopy>();
     for (const url of urls) {
@@ -40,7 +40,7 @@ export class SourceFetcher {
     return taken;
   }
 
-  /** Puts back what was taken and not decided about; a newer copy that came meanwhile stays. Gives whether it is kept. */
+  /** Puts back a copy that was not decided about, unless a newer one came meanwhile. Says whether it is kept. */
   putBack(url: string, copy: NewCopy): boolean {
     if (this.#arrived.has(url)) return false;
     this.#arrived.set(url, copy);
@@ -62,7 +62,7 @@ export class SourceFetcher {
     } finally {
       this.#underWay.delete(url);
       const next = this.#waiting.shift();
-      // The place goes on to the next one, so that it is never counted free in between.
+      // The place is handed to the next fetch, so that it is never counted as free in between.
       if (next === undefined) this.#running--;
       else next();
     }

@@ -28,7 +28,7 @@ export function ownerKey(owner: Uint8Array): string {
   return Buffer.from(owner.buffer, owner.byteOffset, owner.length).toString('latin1');
 }
 
-/** All faults of the aliases among the records; `data` has them, and whatever else they may lead to. */
+/** All faults of the aliases among the records; `data` holds these records and all that they may lead to. */
 export function aliasFaults(records: readonly PlacedRecord[], data: LocalData): AliasFault[] {
   const conflicts = conflictsOf(records);
   const aliases = new Map<string, PlacedRecord>();
@@ -63,7 +63,7 @@ function isClash(a: PlacedRecord, b: PlacedRecord): boolean {
   return !BESIDE_ALIAS.has(a.type) && !BESIDE_ALIAS.has(b.type);
 }
 
-/** Circles, each told at its first alias, and chains that are too long, told where they begin. */
+/** Circles, each reported at its first alias, and chains that are too long, reported where they begin. */
 function chainFaults(aliases: ReadonlyMap<string, PlacedRecord>, data: LocalData): AliasFault[] {
   const led = new Map<PlacedRecord, PlacedRecord>();
   for (const record of aliases.values()) {

@@ -11,16 +11,16 @@ import type { LocalRecord } from './zone-line.ts';
 /** Answered with both loopback addresses whatever a hosts file says (RFC 6761 section 6.3). */
 const LOOPBACK = /(^|\.)localhost\.?$/i;
 
-/** No host's name has it; where it is a whole label, records take it for a wildcard. */
+/** Not allowed in a host's name; as a whole label, records would take it for a wildcard. */
 const ASTERISK = 0x2a;
 
 /** Octets that are read at a time, with other work in between: a millisecond's worth. */
 const CHUNK_OCTETS = 8192;
 
-/** Why a line was skipped: it is not "ADDRESS NAME...", or has a wildcard, which hosts files do not know. */
+/** Why a line was skipped: it is not "ADDRESS NAME...", or it has a wildcard, which hosts files do not have. */
 export type SkippedFor = 'form' | 'wildcard';
 
-/** Who takes what a hosts file has; lines are counted from 1. */
+/** Receives the records of a hosts file and its skipped lines; lines are counted from 1. */
 export interface HostsTaker {
   record(record: LocalRecord, line: number): void;
   skipped?(line: number, why: SkippedFor): void;
@@ -67,7 +67,7 @@ export function toHostsRecords(line: string): LocalRecord[] | SkippedFor {
     if (owners.some((owner) => owner.includes(ASTERISK))) return 'wildcard';
     return owners.map((owner) => ({ owner, type, ttl: DEFAULT_TTL_SECONDS, rdata }));
   } catch {
-    // A name that cannot be one.
+    // Not a valid name.
     return 'form';
   }
 }

@@ -1,5 +1,5 @@
 // Records that are answered here: those of the configuration and of hosts files, with the PTR records that follow
-// from them. Filled anew when they change, then looked up with a NameView.
+// from them. Made again when they change, then looked up with a NameView.
 import { IntList } from '../dns/int-list.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameTable } from '../dns/name-table.ts';
@@ -11,12 +11,12 @@ import type { LocalRecord } from './zone-line.ts';
 
 export type { LocalNode, LocalSet } from './record-store.ts';
 
-/** What the table of names has for a name that only has names below it; for others it has their node + 1. */
+/** In the table of names: the name has no records, only names below it. Other names have their node + 1 there. */
 const NO_NODE = 0;
 
 /** The local data of all VLANs. A name of a hosts file takes some 100 octets, and is an object only when asked for. */
 export class LocalData {
-  /** Every owner and every name above one, but for the root. */
+  /** Every owner and every name above one, except the root. */
   readonly #names = new NameTable();
   /** Parents of wildcards (RFC 4592 section 2.1.1), with the node of the wildcard. */
   readonly #wildcards = new NameTable();
@@ -59,7 +59,7 @@ export class LocalData {
       if (isWildcard(owner)) continue;
       reverse.setWire(reverseName(records.rdataOf(this.#pointed)));
       const node = this.#nodeOf(reverse);
-      // Nothing stands beside an alias, such as those of RFC 2317.
+      // No record may stand beside an alias, such as those of RFC 2317.
       if (records.has(node, TYPE.PTR) || records.has(node, TYPE.CNAME)) continue;
       records.add(node, { type: TYPE.PTR, ttl: records.ttlOf(this.#pointed), rdata: owner });
     }
@@ -85,24 +85,24 @@ export class LocalData {
     if (own > NO_NODE) return own - 1;
     if (own === NO_NODE || this.#wildcards.size === 0) return -1;
     const wildcard = this.#wildcards.findClosest(name);
-    // A wildcard speaks of names below its parent, not of the parent.
+    // A wildcard covers names below its parent, not the parent.
     if (wildcard < 0 || this.#wildcards.label === 0) return -1;
     const closest = this.#names.findClosest(name) < 0 ? name.labelCount : this.#names.label;
     return this.#wildcards.label === closest ? wildcard : -1;
   }
 
-  /** Whether the name is one of ours or has one below it, so that NXDOMAIN would deny that one too (RFC 8020). */
+  /** Whether the name is ours, or one below it is, which NXDOMAIN would deny as well (RFC 8020). */
   exists(name: NameView): boolean {
     return name.labelCount === 0 ? this.#records.count > 0 : this.#names.find(name) >= 0;
   }
 
-  /** The node of an owner, which is made where there is none yet. */
+  /** The node of an owner, made where there is none yet. */
   #nodeOf(owner: NameView): number {
     const known = this.#names.find(owner);
     if (known > NO_NODE) return known - 1;
     const node = this.#entries.push(this.#names.put(owner, this.#entries.length + 1));
     if (isWildcard(owner.wire)) this.#wildcards.put(owner, node, 1);
-    // Above a name that exists everything exists already.
+    // All names above one that exists are in the table already.
     if (known === NO_NODE) return node;
     for (let label = 1; label < owner.labelCount && this.#names.find(owner, label) < 0; label++)
       this.#names.put(owner, NO_NODE, label);
@@ -114,7 +114,7 @@ function isWildcard(owner: Uint8Array): boolean {
   return owner[0] === 1 && owner[1] === 0x2a;
 }
 
-/** Where addresses of a family lead back to names, and the labels that each of their octets becomes. */
+/** The domain of PTR records for a family of addresses, and for each value of an octet its labels in wire form. */
 interface ReverseZone {
   readonly name: Uint8Array;
   readonly labels: readonly Uint8Array[];

@@ -1,5 +1,5 @@
-// Records by the number of their owner, as numbers and octets without an object for each. The rule: what is asked for is
-// made into objects once and kept, since an answer made of them must allocate nothing.
+// Records by the number of their owner, as numbers and octets without an object for each. The rule: records that are
+// asked for become objects once and are kept, since an answer made of them must allocate nothing.
 
 import { IntList } from '../dns/int-list.ts';
 
@@ -17,10 +17,10 @@ export type LocalSet = readonly OwnedRecord[];
 /** What one name has, by type. */
 export type LocalNode = ReadonlyMap<number, LocalSet>;
 
-/** How many nodes are kept as objects: a client that asks for all names there are must not fill the memory. */
+/** How many nodes are kept as objects: a client that asks for every name must not fill the memory. */
 const MAX_KEPT = 4096;
 
-/** Records of a node from which on those that are there are found by a table: comparing with each would take their square. */
+/** A node with this many records has a table to find duplicates: comparing each with all others is quadratic. */
 const MANY = 32;
 
 const NONE = -1;
@@ -38,7 +38,7 @@ export class RecordStore {
   readonly #next = new IntList();
   readonly #types = new IntList();
   readonly #ttls = new IntList();
-  /** By record: where its rdata ends in the octets, and starts that of the next. */
+  /** By record: where its rdata ends in the octets and the next one's starts. */
   readonly #ends = new IntList();
   #octets = new Uint8Array(1024);
   readonly #kept = new Map<number, LocalNode>();

@@ -1,7 +1,7 @@
 // One record in zone-file syntax (RFC 1035 section 5.1): "nas.home.arpa. 300 A 192.0.2.10". Owner, then TTL and
 // class in any order or not at all, type, rdata; RFC 3597 "\# 4 0a000001" for any type.
 import { isIPv4, isIPv6 } from 'node:net';
-import { CLASS, toType, TYPE, typeToText } from '../dns/numbers.ts';
+import { CLASS, isQuestionType, toType, TYPE, typeToText } from '../dns/numbers.ts';
 import { FLAG, HEADER, HEADER_OCTETS, writeU16 } from '../dns/message.ts';
 import { parseName } from '../dns/name-text.ts';
 import { encodeRdata } from '../dns/packet.ts';
@@ -17,13 +17,13 @@ export interface LocalRecord {
   readonly rdata: Uint8Array;
 }
 
-/** TTL of a record that names none, in seconds. */
+/** TTL of a record that has none, in seconds. */
 export const DEFAULT_TTL_SECONDS = 300;
 
 const MAX_TTL_SECONDS = 2_147_483_647;
 const FORM = 'write OWNER [TTL] TYPE RDATA, such as "nas.home.arpa. 300 A 192.0.2.10"';
 
-/** What stands behind the types that can be written without RFC 3597; of TXT any number. */
+/** The fields of the types that can be written without RFC 3597; TXT may have any number. */
 const RDATA_FORMS = new Map<number, string>([
   [TYPE.A, 'ADDRESS'],
   [TYPE.AAAA, 'ADDRESS'],
@@ -53,11 +53,6 @@ export function parseZoneLine(line: string): LocalRecord {
   if (isQuestionType(type)) throw new Error(`no record can have the type ${typeToText(type)}`);
   if (rest.length === 0) throw new Error(`the record has no data; ${FORM}`);
   return { owner: parseName(owner), type, ttl, rdata: parseRdata(type, rest) };
-}
-
-/** Types that are only asked for or only stand in messages (RFC 6895 section 3.1). */
-function isQuestionType(type: number): boolean {
-  return type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255);
 }
 
 function parseRdata(type: number, fields: readonly string[]): Uint8Array {
@@ -142,7 +137,7 @@ function parseGeneric(type: number, [length, ...hex]: readonly string[]): Uint8A
   return rdata;
 }
 
-/** Whether rdata is as its type asks for (RFC 3597 section 5), told from a response that has just this record. */
+/** Whether rdata is as its type requires (RFC 3597 section 5): checked in a response that has only this record. */
 function isWellFormed(type: number, rdata: Uint8Array): boolean {
   const start = HEADER_OCTETS + 11;
   const message = new Uint8Array(start + rdata.length);

@@ -1,13 +1,13 @@
-// Lines on their way to where the log goes. The rules: nobody waits for them, they have a bounded room, and what does
-// not fit into it is counted and told.
+// Lines on their way to the log's destination. The rules: nobody waits for them, their room is bounded, and lines that do
+// not fit into it are counted and reported.
 
 /** How a write ended: all done, the rest can be tried again later, or the rest is lost. */
 type WriteEnd = 'done' | 'later' | 'lost';
 
-/** Told how a write ended and up to where it came. */
+/** Called with how a write ended and up to which octet it came. */
 export type OnWriteEnd = (how: WriteEnd, to: number) => void;
 
-/** Where lines end up. It is asked for one write at a time. */
+/** The destination of lines. It gets one write at a time. */
 export interface LineOutput {
   /** Writes octets from `from` on, without making anybody wait. */
   write(octets: Buffer, from: number, ended: OnWriteEnd): void;
@@ -35,7 +35,7 @@ export class LineQueue {
   #isClosed = false;
   #emptied: (() => void) | undefined;
 
-  /** `onRoom` is told how many lines were lost once there is room again; the line that it adds comes behind them. */
+  /** `onRoom` is called with the number of lost lines once there is room again; a line that it adds comes after those that wait. */
   constructor(output: LineOutput, onRoom: (lostLines: number) => void) {
     this.#output = output;
     this.#onRoom = onRoom;
@@ -114,7 +114,7 @@ function lineCount(octets: Buffer, from: number): number {
   return count;
 }
 
-/** Where the line that `at` lies in begins. */
+/** The start of the line that `at` is in. */
 export function lineStart(octets: Buffer, at: number): number {
   return at === 0 ? 0 : octets.lastIndexOf(LINE_FEED, at - 1) + 1;
 }

@@ -1,5 +1,5 @@
-// A log file that is opened anew when its name leads elsewhere (newsyslog, logrotate). The rule: lines go on into the file
-// that is open until the new one is, and wait where the open one has no name left that anybody could read it by.
+// A log file that is opened again when its name leads elsewhere (newsyslog, logrotate). The rule: lines go into the old file
+// until the new one is open, and wait where the old one has no name left under which anybody could read it.
 import { close, constants, fstat, open, openSync, write } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -28,12 +28,12 @@ export class LogFile implements LineOutput {
   #isNameless = false;
   #isTold = false;
   #isClosed = false;
-  /** A look was asked for and has not begun. */
+  /** A look at the name was asked for and has not begun. */
   #isAsked = false;
   readonly #turns = new Turns();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Throws where the file cannot be opened. `onFault` is told, once, that it cannot be opened anew. */
+  /** Throws where the file cannot be opened. `onFault` is called, once, when it cannot be opened again. */
   constructor(path: string, onFault: (error: unknown) => void) {
     this.#path = path;
     this.#onFault = onFault;
@@ -43,12 +43,12 @@ export class LogFile implements LineOutput {
 
   write(octets: Buffer, from: number, ended: OnWriteEnd): void {
     if (this.#isClosed) {
-      // A write that is tried again after the end: the number of our file may be another's by now.
+      // A write that is tried again after the end: another file may have our descriptor's number by now.
       ended('lost', from);
       return;
     }
     this.#goOver();
-    // A line that a full disk cut off is begun anew in another file.
+    // A line that a full disk cut off is written whole into the new file.
     const start = this.#isFresh ? lineStart(octets, from) : from;
     this.#isFresh = false;
     if (this.#isNameless) {
@@ -106,7 +106,7 @@ export class LogFile implements LineOutput {
       if (named?.ino === own.ino && named.dev === own.dev) return undefined;
       const next = await promisify(open)(this.#path, FLAGS, MODE);
       if (this.#isClosed) {
-        // The file before was closed meanwhile; its number may be another's by now.
+        // The old file was closed meanwhile; another may have its descriptor's number by now.
         closeQuietly(next);
         return undefined;
       }

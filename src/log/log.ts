@@ -15,14 +15,14 @@ export interface LogTarget {
   readonly file: string;
 }
 
-/** What code that logs needs of a log. */
+/** The part of a log that code which logs needs. */
 export interface Log {
   info(fields: { event: string } & Record<string, unknown>, message: string): void;
   warn(fields: { event: string } & Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-/** How writing the log goes. */
+/** Figures about the writing of the log. */
 export interface LogCounts {
   /** Lines that were not written for want of room or of a reader, since start. */
   readonly lostLines: number;
@@ -33,9 +33,9 @@ export interface LogCounts {
 /** An open log. */
 export interface OpenLog extends Log {
   readonly counts: LogCounts;
-  /** Looks now whether the file was renamed, and opens it anew. */
+  /** Looks now whether the file was renamed, and opens it again. */
   reopen(): void;
-  /** Writes what waits, for at most a second, and lets go of the file. */
+  /** Writes the waiting lines, for at most a second, and closes the file. */
   close(): Promise<void>;
 }
 
@@ -57,12 +57,15 @@ export function openLog(target: LogTarget): OpenLog {
     { write: (line) => queue.add(`${hasPriorities ? linePriority(line) : ''}${toPrintable(line)}`) },
   );
   function tellLoss(lines: number): void {
-    log.error({ event: 'log_lines_lost', lines }, `${lines} lines of the log are lost: nobody took them`);
+    log.error(
+      { event: 'log_lines_lost', lines },
+      `${lines} lines of the log are lost: they could not be written in time`,
+    );
   }
   function tellFault(error: unknown): void {
     log.error(
       { event: 'log_not_reopened', err: error },
-      `${target.file} cannot be opened anew; it is tried again`,
+      `${target.file} cannot be opened again; it is tried again later`,
     );
   }
   return {

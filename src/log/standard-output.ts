@@ -1,5 +1,5 @@
-// Standard output as a place for lines. The rule: a reader that has hung holds up neither a query nor the end: a pipe is
-// written without blocking, by the event loop; a thread that waits in write(2) would have to be waited for in exit(3).
+// Standard output as a destination of lines. The rule: a reader that hangs delays neither a query nor the end: a pipe is
+// written without blocking, by the event loop, since exit(3) would wait for a thread that waits in write(2).
 import { fstatSync, write } from 'node:fs';
 import type { LineOutput } from './line-queue.ts';
 

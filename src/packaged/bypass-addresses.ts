@@ -1,10 +1,10 @@
-// The addresses that the packet filter keeps from VLANs with `bypass: block`: a data file, so that anybody can read and
-// mend it.
+// The addresses that the packet filter blocks for VLANs with `bypass: block`: a data file, so that anybody can read and
+// correct it.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { prefixOf } from '../generate/plan.ts';
 
-/** The same two folders up from src/generate and from dist/generate. */
+/** Two folders up, from src/packaged as from dist/packaged. */
 const FILE = fileURLToPath(new URL('../../config/bypass/addresses.txt', import.meta.url));
 
 /** The addresses and prefixes of the data file, in its order; throws where a line is neither. */

@@ -1,7 +1,7 @@
 // Which version of the program this is.
 import { readFileSync } from 'node:fs';
 
-/** The same two folders up from src/service and from dist/service. */
+/** Two folders up, from src/packaged as from dist/packaged. */
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 /** The version of package.json, such as `0.1.0`. */

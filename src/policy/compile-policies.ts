@@ -1,4 +1,4 @@
-// Policies as configured to policies as queries meet them: one trie of all house rules, and for each policy the tables
+// Compiles configured policies into those that judge queries: one trie of all house rules, and for each policy the tables
 // over both tries.
 import { ALLOW, BELOW, BLOCK, kindOfMember, sourceOfMember, SUBTREE } from '../blocklists/rule.ts';
 import { buildTrie } from '../blocklists/trie/build/build-trie.ts';
@@ -6,7 +6,8 @@ import type { TrieRule } from '../blocklists/trie/build/build-trie.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
 import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
-import type { BlockedAnswer, Policy, Rulebook } from './policy.ts';
+import type { Policy, Rulebook } from './policy.ts';
+import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -25,16 +26,10 @@ interface SideOptions {
 }
 
 /** A policy as configured, `extends` already worked in. */
-export interface PolicyOptions {
-  readonly name: string;
+export interface PolicyOptions extends PolicySettings {
   readonly block: SideOptions;
   readonly allow: SideOptions;
-  readonly only: boolean;
-  readonly answer: BlockedAnswer;
-  readonly blockTtlSeconds: number;
   readonly bypass: 'block' | 'allow';
-  readonly rebindProtection: boolean;
-  readonly inspect: boolean;
   readonly upstream: string;
   readonly whenListsMissing: 'refuse' | 'allow';
 }
@@ -73,7 +68,7 @@ export function compileHouseRules(
   return { trie: buildTrie(rules.values()), sources };
 }
 
-/** What compiled policies are about: the rules with the names of their sources, and what lists have been read. */
+/** What policies are compiled against: the rules with the names of their sources, and the lists that have been read. */
 export interface CompileContext {
   readonly house: HouseRules;
   readonly book: Rulebook;
@@ -81,13 +76,13 @@ export interface CompileContext {
   readonly listSources: readonly string[];
   /** Lists of which at least one source has been read. */
   readonly readLists: ReadonlySet<string>;
-  /** Lists that are only observed: what they would block is found out, and nothing is blocked. */
+  /** Lists that are only observed: what they would block is counted and not blocked. */
   readonly observedLists: ReadonlySet<string>;
   /** Number of an upstream set. */
   upstreamNumber(name: string): number;
 }
 
-/** Compiles a policy, and where it observes lists the same with these in force. */
+/** Compiles a policy, and where it observes lists, also the same policy with them in force. */
 export function compilePolicy(options: PolicyOptions, number: number, context: CompileContext): Policy {
   const { observedLists } = context;
   const observesAny = [...options.block.lists, ...options.allow.lists].some(({ name }) =>
@@ -133,7 +128,7 @@ function compileOne(options: PolicyOptions, number: number, context: CompileCont
   };
 }
 
-/** What the lists' rules mean to a policy that uses their sources so. */
+/** What the lists' rules mean to a policy that uses their sources in these ways. */
 function compileLists(
   book: Rulebook,
   listUses: readonly Use[],

@@ -1,5 +1,5 @@
 // The verdict on a name under a policy. The same function judges the question and every name that an answer
-// leads to. Pure: it reads tables, and says what is so; what is answered is the server's business.
+// leads to. Pure: it reads tables and gives the verdict; the server makes the answer.
 import { kindOfMember, sourceOfMember } from '../blocklists/rule.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -9,12 +9,12 @@ import { AddressJudge } from './lists/address-judge.ts';
 import { holds, isBetter, ListWeigher, ROOT } from './lists/list-weigher.ts';
 import type { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
-import type { Address } from '../addresses/prefix-map.ts';
+import type { Address } from '../addresses/prefix.ts';
 import { ANY_ALLOW, ANY_BLOCK, BIT, bitsAbout, bitsOf } from './verdict-table.ts';
 
-/** What a policy says about a name. The order of the numbers means nothing. */
+/** What a policy says about a name. The order of the numbers has no meaning. */
 export const VERDICT = {
-  /** No rule and no list speaks about it. */
+  /** No rule and no list is about it. */
   PASS: 0,
   /** A rule or list allows it by name. */
   ALLOWED: 1,
@@ -29,23 +29,23 @@ export const VERDICT = {
 /** A value of VERDICT. */
 export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
-/** Whether the verdict means that the name is not answered. */
+/** Whether the verdict keeps the name from being answered. */
 export function isBlocked(verdict: Verdict): boolean {
   return verdict >= VERDICT.BLOCKED_BY_RULE && verdict <= VERDICT.BLOCKED_BY_ONLY;
 }
 
-/** In the place of a number: there is none. */
+/** Stands for a missing number. */
 const NONE = -1;
 
 /**
  * Judges one name or address at a time; what decided is left in its fields until the next one:
  * setId, depth, record   of the rule that won: its set, its number of labels (of an address: bits), its place in its trie or table;
- * source                 number of the lists' source whose rule won, where rules had to be told apart; else -1: all of the set did;
+ * source                 number of the lists' source whose rule won, where rules were weighed singly; else -1: all of the set did;
  * pattern                the house's regular expression that won, where one did;
  * expression             number of the lists' regular expression that won, or -1;
- * byRule                 whether a house rule decided, as against a list;
+ * byRule                 whether a house rule decided, and not a list;
  * isAddress              whether an address was judged;
- * byType                 of a name that is blocked: whether it may not be for another type, by what lists say of some types only.
+ * byType                 whether a blocked name may be open for another type, since lists have rules about some types only.
  */
 export class Judge {
   setId = 0;
@@ -57,7 +57,7 @@ export class Judge {
   isAddress = false;
   byType = false;
   pattern: Pattern | undefined;
-  /** Whether the rule that won is one about every name. */
+  /** Whether the rule that won is about every name. */
   isRoot = false;
   /** Whether the answers of all rules like the one that won add up, at whatever depth they stand. */
   addsUp = false;
@@ -98,14 +98,14 @@ export class Judge {
     return VERDICT.BLOCKED_BY_ONLY;
   }
 
-  /** Takes note of an address of the answer whose addresses are judged next; `isFirst` begins an answer. */
+  /** Notes an address of the answer whose addresses are judged next; `isFirst` begins an answer. */
   gatherAddress(policy: Policy, address: Address, isFirst: boolean): void {
     if (isFirst) this.#addresses.begin();
     this.#addresses.gather(policy, address);
   }
 
   /**
-   * What lists say about an address in an answer. Where the policy `judgesZones`, all addresses of the answer have been
+   * What lists say about an address in an answer. Where the policy `judgesZones`, all addresses of the answer have to be
    * gathered before; `isAlone`: this is the only one.
    */
   judgeAddress(policy: Policy, address: Address, isAlone = true): Verdict {
@@ -133,7 +133,7 @@ export class Judge {
     }));
   }
 
-  /** Whether the rule that won stands at the name that was judged, as against one above it. */
+  /** Whether the rule that won stands at the name that was judged, and not at one above it. */
   get isAtName(): boolean {
     return this.depth === this.#labelCount;
   }
@@ -172,21 +172,21 @@ export class Judge {
   #judgeByLists(policy: Policy, name: NameView, qtype: number): Verdict {
     const matches = this.#matches;
     this.#book.lists.match(name, matches);
-    // A rule about every name has to be weighed against what stands below it.
+    // A rule about every name has to be weighed against the rules below it.
     let seen = policy.rootBits;
     for (let i = 0; i < matches.count; i++)
       seen |= bitsAbout(policy.listTable[matches.setIds[i]!]!, matches.depths[i] === name.labelCount);
     let winner = 0;
     if ((seen & BIT.LOOK_HERE) !== 0) winner = this.#weigh(policy, name, qtype);
     else if (seen !== 0) winner = this.#decide(policy, name, winningBit(seen));
-    // Expressions have no depth: they decide only what no rule with a name has decided as strongly.
+    // Expressions have no depth: they win only if they are stronger than every rule with a name.
     if (policy.strongestExpression > Math.min(winner, this.#weigher.otherTypes))
       winner = this.#tryExpressions(policy, name, qtype, winner);
     if (winner === 0) return VERDICT.PASS;
     return (winner & ANY_BLOCK) !== 0 ? VERDICT.BLOCKED_BY_LIST : VERDICT.ALLOWED;
   }
 
-  /** Notes the deepest rule of the winning kind, told by the tables alone. */
+  /** Notes the deepest rule of the winning kind, by the tables alone. */
   #decide(policy: Policy, name: NameView, winner: number): number {
     this.#weigher.otherTypes = winner;
     const matches = this.#matches;
@@ -199,7 +199,7 @@ export class Judge {
     return winner;
   }
 
-  /** Looks at every rule on the name's path. */
+  /** Weighs every rule on the name's path. */
   #weigh(policy: Policy, name: NameView, qtype: number): number {
     const weigher = this.#weigher;
     const winner = weigher.weigh(policy, name, qtype, this.#matches);

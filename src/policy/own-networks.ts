@@ -1,9 +1,9 @@
-// The networks of the house, whatever their addresses are: what a public name must not lead to under rebind protection. A prefix
-// that is too short for a network of one house ("everybody") is none.
+// The networks of the house, with public addresses or private ones: under rebind protection a public name must not lead to
+// them. A prefix that is too short for the network of one house, such as 0.0.0.0/0, is left out.
 import { PrefixMap } from '../addresses/prefix-map.ts';
-import type { Address, Prefix } from '../addresses/prefix-map.ts';
+import type { Address, PrefixNumbers } from '../addresses/prefix.ts';
 
-/** The shortest prefix that is taken for a network of our own, in bits. */
+/** The shortest prefix that is taken as a network of our own, in bits. */
 const SHORTEST = { 4: 8, 6: 16 } as const;
 
 /** The prefixes of all VLANs. */
@@ -12,7 +12,7 @@ export class OwnNetworks {
   readonly isEmpty: boolean;
   readonly #prefixes: PrefixMap;
 
-  constructor(prefixes: readonly Prefix[]) {
+  constructor(prefixes: readonly PrefixNumbers[]) {
     const own = prefixes.filter(({ family, length }) => length >= SHORTEST[family]);
     this.isEmpty = own.length === 0;
     this.#prefixes = new PrefixMap(own.map((prefix) => [prefix, 0] as const));

@@ -1,4 +1,4 @@
-// A policy as queries meet it: every table ready. Made when configuration or lists change and never altered;
+// A compiled policy with every table ready. Made when configuration or lists change and never altered;
 // a new one takes its place.
 import type { AddressTable } from '../blocklists/addresses/address-table.ts';
 import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
@@ -6,21 +6,13 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
+import type { PolicySettings } from './policy-settings.ts';
 import type { Use } from './verdict-table.ts';
 
-/** What a blocked name is answered with. */
-export type BlockedAnswer =
-  | 'nxdomain'
-  | 'nodata'
-  | 'zero'
-  | 'refused'
-  | { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined };
-
 /** A policy, compiled. */
-export interface Policy {
+export interface Policy extends PolicySettings {
   /** Its number among all policies, 0 or more. */
   readonly number: number;
-  readonly name: string;
   /** Verdict table over the sets of the house rules' trie. */
   readonly ruleTable: Uint16Array;
   readonly blockPatterns: readonly Pattern[];
@@ -29,7 +21,7 @@ export interface Policy {
   readonly usesLists: boolean;
   /** Verdict table over the sets of the lists' trie. */
   readonly listTable: Uint16Array;
-  /** How it takes each source of the lists, by number, those of effects included. */
+  /** How it uses each source of the lists, by number, those of effects included. */
   readonly listUses: readonly Use[];
   /** The strongest HERE bit of the lists' expressions that it uses; 0 where it uses none. */
   readonly strongestExpression: number;
@@ -39,33 +31,27 @@ export interface Policy {
   readonly usesZoneOrder: boolean;
   /** Whether it uses a list that has addresses. */
   readonly judgesAddresses: boolean;
-  /** Whether a policy zone has some of them. */
+  /** Whether some of these addresses are of a policy zone. */
   readonly judgesZones: boolean;
-  /** How it takes a list, by name. */
+  /** How it uses a list, by name. */
   useOfList(list: string): Use;
-  /** This policy with the lists in force that it only observes; undefined where it observes none. */
+  /** The same policy with its observed lists in force; undefined where it observes none. */
   readonly trial: Policy | undefined;
-  /** Lists that it uses and that have never been read; while there are any, `refuseWhenMissing` decides. */
+  /** Lists that it uses and that have never been read; if there are any, `refuseWhenMissing` decides. */
   readonly missingLists: readonly string[];
   readonly refuseWhenMissing: boolean;
-  /** Whether everything that is not allowed is blocked. */
-  readonly only: boolean;
-  readonly answer: BlockedAnswer;
-  readonly blockTtlSeconds: number;
   /** Whether escape routes around the filter are closed. */
   readonly blocksBypass: boolean;
-  readonly rebindProtection: boolean;
-  readonly inspect: boolean;
   /** Number of the upstream set that allowed names are asked at. */
   readonly upstream: number;
 }
 
-/** Regular expressions of lists: what matches a name, and what each says. */
+/** Regular expressions of lists: an index to match names, and what each expression says. */
 interface ListExpressions {
   readonly index: ExpressionIndex;
   /** By number: source and kind, as members of the lists' sets have them. */
   readonly members: readonly number[];
-  /** By number: how many labels a name of the same source needs at least to come before it; 0 for any. */
+  /** By number: how many labels a rule of the same source needs at least to come before it; 0 for any. */
   readonly depths: readonly number[];
 }
 

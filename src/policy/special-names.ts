@@ -1,5 +1,5 @@
-// Names that never leave for an upstream, whatever the policy (RFC 6303, 6761, 6762, 7686, 7793, 8375, 9462), and the
-// canaries by which clients ask whether they may go around this server.
+// Names that are never sent to an upstream, whatever the policy (RFC 6303, 6761, 6762, 7686, 7793, 8375, 9462), and the
+// canaries by which clients ask whether they may bypass this server.
 import { parseName } from '../dns/name-text.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -44,7 +44,7 @@ const EMPTY_ZONES = [
   '8.b.d.0.1.0.0.2.ip6.arpa',
 ];
 
-/** The canaries, by what answers them as a refusal: Firefox's and iCloud Private Relay's. */
+/** The canaries of Firefox and of iCloud Private Relay, which NXDOMAIN refuses. */
 const CANARIES = ['use-application-dns.net', 'mask.icloud.com', 'mask-h2.icloud.com'];
 
 /** The fixed tables, made once at start. */
@@ -66,7 +66,7 @@ export class SpecialNames {
     return special;
   }
 
-  /** Whether the name is a canary: NXDOMAIN keeps the client with us, an address would send it away. */
+  /** Whether the name is a canary: NXDOMAIN keeps the client with this server, an address would let it bypass it. */
   isCanary(name: NameView): boolean {
     return this.#canaries.find(name) >= 0;
   }

@@ -1,5 +1,5 @@
-// Which of the rules on a name's path stand, and why the others do not: for people, and for what looks at lists one by one. It
-// says in full what list-weigher.ts finds out on the way of a query.
+// Which rules on a name's path apply, and why the others do not: for explanations, and for code that judges single lists. It
+// finds in full what list-weigher.ts finds for a query.
 import { bitsAbout, bitsOf } from './verdict-table.ts';
 import { cuts } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
@@ -13,9 +13,9 @@ export interface PathRule {
   /** The number of its source, or of its effect. */
   readonly source: number;
   readonly kind: RuleKind;
-  /** Labels of the name it stands at; of an expression those that a name needs to come before it. */
+  /** Labels of the name that it stands at; for an expression, the labels that a rule needs to come before it. */
   readonly depth: number;
-  /** Whether it is about the whole name whatever it stands at: an expression, a rule about every name. */
+  /** Whether it applies to the name itself wherever it stands: an expression, a rule about every name. */
   readonly isWhole: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface PathRule {
 export type Fallen =
   'not about it' | 'not for this query' | 'a nearer name decides' | 'an earlier zone decides';
 
-/** Says of each rule why it does not count; undefined where it does. */
+/** Gives for each rule why it does not count; undefined where it does. */
 export function fallenRules(
   book: Rulebook,
   name: NameView,

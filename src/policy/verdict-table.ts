@@ -5,12 +5,12 @@ import type { RuleKind } from '../blocklists/rule.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import { isOrdered } from './lists/list-zones.ts';
 import type { ListZones } from './lists/list-zones.ts';
-import type { BlockedAnswer } from './policy.ts';
+import type { BlockedAnswer } from './policy-settings.ts';
 
 /**
- * Bits of a table's entry. A rule speaks about the very name it stands at (…_HERE), about names below (…_BELOW),
- * or both; IMPORTANT_ bits are the same for `$important` rules. Of HERE bits the higher one wins. LOOK_ bits say that there are
- * rules that hold for some queries only or have an answer of their own: the set's members have to be looked at.
+ * Bits of a table's entry. A rule is about the very name it stands at (…_HERE), about names below (…_BELOW), or both;
+ * IMPORTANT_ bits are the same for `$important` rules. The higher of two HERE bits wins. LOOK_ bits say that there are
+ * rules for some queries only or with an answer of their own: the set's members have to be weighed one by one.
  */
 export const BIT = {
   BLOCK_HERE: 0x01,
@@ -36,16 +36,16 @@ export const ANY_ALLOW =
 const BELOW_BITS =
   BIT.BLOCK_BELOW | BIT.ALLOW_BELOW | BIT.IMPORTANT_BLOCK_BELOW | BIT.IMPORTANT_ALLOW_BELOW | BIT.LOOK_BELOW;
 
-/** The sets of a trie, numbered from 0: each some rules, told by source and kind. */
+/** The sets of a trie, numbered from 0: each has rules as source and kind. */
 export interface RuleSets {
   readonly setCount: number;
   membersOf(setId: number): Iterable<{ readonly source: number; readonly kind: RuleKind }>;
 }
 
-/** How a policy takes a source: as it is written, all of its rules as allowing, or not at all. */
+/** How a policy uses a source: as it is written, with all of its rules as allowing, or not at all. */
 export type Use = 'as written' | 'allow' | 'none';
 
-/** How a policy takes what rules say beyond their kind. */
+/** How a policy treats what rules say beyond their kind. */
 export interface EffectUse {
   /** By source number; undefined for a source of plain rules. */
   readonly effects: readonly (ListEffect | undefined)[];
@@ -54,7 +54,7 @@ export interface EffectUse {
   readonly zones: ListZones | undefined;
 }
 
-/** Sixteen bits per set: what the policy that uses the sources so makes of it. */
+/** Sixteen bits per set: what it means to a policy that uses the sources in these ways. */
 export function compileVerdictTable(
   sets: RuleSets,
   useOf: (source: number) => Use,
@@ -65,7 +65,7 @@ export function compileVerdictTable(
     for (const { source, kind } of sets.membersOf(setId)) {
       const use = useOf(source);
       const bits = bitsOf(kind, use);
-      // What a mark takes away stands at other names.
+      // A mark cancels rules at other names, so the path has to be weighed.
       if (isCut(kind)) table[setId]! |= use === 'none' ? 0 : BIT.LOOK_HERE | BIT.LOOK_BELOW;
       else table[setId]! |= needsLook(effectUse, source, bits) ? lookBitsOf(bits) : bits;
     }
@@ -86,12 +86,12 @@ function lookBitsOf(bits: number): number {
   return ((bits & ~BELOW_BITS) === 0 ? 0 : BIT.LOOK_HERE) | ((bits & BELOW_BITS) === 0 ? 0 : BIT.LOOK_BELOW);
 }
 
-/** The bits that are about a name: those for here where the rule stands at the name itself, else those for below; as the HERE bits. */
+/** An entry's bits for a name: HERE bits where the rule stands at the name itself, else BELOW bits shifted to HERE's place. */
 export function bitsAbout(entry: number, itself: boolean): number {
   return itself ? entry & ~BELOW_BITS : (entry & BELOW_BITS) >>> 1;
 }
 
-/** The bits one rule gives; exceptions inside an allow list say nothing, and marks are no rules. */
+/** The bits that one rule gives; exceptions inside an allow list give none, and marks are no rules. */
 export function bitsOf(kind: RuleKind, use: Use): number {
   if (use === 'none' || isCut(kind) || (use === 'allow' && isAllow(kind))) return 0;
   const action = use === 'allow' ? ALLOW : isAllow(kind) ? ALLOW : BLOCK;

@@ -1,8 +1,9 @@
-// Which policy holds for a client: the listener has said which VLAN it is, the source must agree.
+// Which policy applies to a client: the listener gives the VLAN, and the source address must be in its subnets.
 import type { Policy } from './policy.ts';
-import type { Address, PrefixMap } from '../addresses/prefix-map.ts';
+import type { PrefixMap } from '../addresses/prefix-map.ts';
+import type { Address } from '../addresses/prefix.ts';
 
-/** A VLAN as queries meet it. */
+/** A VLAN, prepared for queries. */
 export interface Vlan {
   readonly name: string;
   /** The prefixes that its clients have. */
@@ -10,9 +11,9 @@ export interface Vlan {
   /** Exceptions inside the VLAN: prefix to index in clientPolicies. */
   readonly clients: PrefixMap;
   readonly clientPolicies: readonly Policy[];
-  /** What each is called, where it has a name. */
+  /** The name of each, if it has one. */
   readonly clientNames: readonly (string | undefined)[];
-  /** The same as an Extended DNS Error goes on: ", client NAME" in UTF-8. */
+  /** The same as the end of an Extended DNS Error's text: ", client NAME" in UTF-8. */
   readonly clientNotes: readonly (Uint8Array | undefined)[];
   readonly policy: Policy;
 }
@@ -29,7 +30,7 @@ export function exceptionOf(vlan: Vlan, source: Address): number {
   return vlan.clients.find(source);
 }
 
-/** What an Extended DNS Error goes on with for a client of that name. */
+/** The end of an Extended DNS Error's text for a client of that name. */
 export function clientNote(name: string | undefined): Uint8Array | undefined {
   return name === undefined ? undefined : new TextEncoder().encode(`, client ${name}`);
 }

@@ -10,11 +10,11 @@ export type OpenSocket = (name: SocketName) => Promise<KeptSocket>;
 
 interface Held {
   readonly socket: KeptSocket;
-  /** Which worker has asked for it last. */
+  /** The number of the worker that asked for it last. */
   worker: number;
 }
 
-/** Binds sockets, and gives the same one again to the worker that follows. */
+/** Binds sockets, and gives the same ones again to the next worker. */
 export class BoundSockets {
   readonly #held = new Map<string, Held>();
   readonly #mayBind: (address: string, port: number) => boolean;
@@ -35,7 +35,7 @@ export class BoundSockets {
     const key = keyOf(name);
     const held = this.#held.get(key);
     if (held !== undefined) {
-      // What the configuration named when it was bound, no worker loses by dying.
+      // It was allowed when it was bound; the next worker gets it even if the configuration on disk no longer names it.
       held.worker = worker;
       return held.socket;
     }

@@ -1,5 +1,5 @@
-// Bounds what a worker may send without a line feed: Node keeps the beginning of a line of IPC for as long as it does not
-// end, whoever writes it. Node has no documented way to that; where the one used here is missing, nothing is bounded.
+// Bounds what a worker may send without a line feed: Node keeps the beginning of a line of IPC in memory until the line
+// ends. Node has no documented way to bound it; where the one used here is missing, nothing is bounded.
 import type { ChildProcess } from 'node:child_process';
 import { propertyOf } from '../datagrams/handle-of.ts';
 import { closeSent } from './worker-message.ts';
@@ -10,8 +10,8 @@ const MAX_LINE_OCTETS = 8192;
 const LINE_FEED = 10;
 
 /**
- * Calls `onTooLong` once when a line of a child's channel grows too long; nothing more is taken from it then. Says whether
- * it can.
+ * Calls `onTooLong` once when a line of a child's channel grows too long, and reads no more from it. Says whether Node
+ * lets it.
  */
 export function boundLines(child: ChildProcess, onTooLong: () => void): boolean {
   const symbol = Object.getOwnPropertySymbols(child).find(
@@ -36,13 +36,13 @@ export function boundLines(child: ChildProcess, onTooLong: () => void): boolean 
   return true;
 }
 
-/** How many octets of a line are open behind these, where so many were before. */
+/** The length of the unfinished line after these octets, given its length before them. */
 function openAfter(octets: Uint8Array, before: number): number {
   const last = octets.lastIndexOf(LINE_FEED);
   return last === -1 ? before + octets.length : octets.length - last - 1;
 }
 
-/** A descriptor that came beside what is not taken. */
+/** A descriptor that came with octets that are not read any more. */
 function dropHandle(channel: object): void {
   closeSent(propertyOf(channel, 'pendingHandle'));
   Reflect.set(channel, 'pendingHandle', null);

@@ -1,5 +1,5 @@
-// The state folder becomes the worker's. The rule: root gives away what root has made, by its descriptor; what is looked at
-// is what is given, whatever its path leads to by then.
+// Gives the state folder to the worker's user. The rule: root gives away only what root has made, by its descriptor, so
+// that what was looked at is what is given, even if its path leads elsewhere by then.
 import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,13 +8,13 @@ import type { Identity } from '../system/path-writers.ts';
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * Makes a folder and gives it to a user, with what an earlier run as root left in it; to be called for a folder that
- * stateFault() finds nothing against. One that is the user's is left as it is; another's is refused. Gives why nothing
- * could be given where the disk is only to be read.
+ * Makes a folder and gives it to a user, with what an earlier run as root left in it; to be called for a folder in which
+ * stateFault() finds no fault. One that is the user's is left as it is; another's is refused. Gives the reason where
+ * the disk is read-only and nothing can be given.
  */
 export function giveFolder(folder: string, identity: Identity): string | undefined {
   try {
-    // What is above stays root's, and may be passed by all.
+    // Folders above stay root's, and everybody may pass them.
     mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
     makeFolder(folder);
     giveTree(folder, identity);
@@ -34,7 +34,7 @@ function makeFolder(folder: string): void {
 }
 
 /**
- * From the bottom up, so that no folder is the user's while we are still to look into it. Whoever owns a folder may have put
+ * From the bottom up, so that no folder is the user's before we have looked into it. The owner of a folder may have put
  * anything into it, so only root's own folders are looked into.
  */
 function giveTree(folder: string, identity: Identity): void {
@@ -51,7 +51,7 @@ function giveTree(folder: string, identity: Identity): void {
 
 function giveFile(path: string, { uid, gid }: Identity): void {
   withDescriptor(path, O_NONBLOCK, (descriptor, found) => {
-    // A file with a second name may be anybody's, anywhere.
+    // A file with a second name (hard link) may be a file of somebody else's.
     if (found.isFile() && found.nlink === 1 && found.uid === 0) fchownSync(descriptor, uid, gid);
   });
 }

@@ -1,5 +1,5 @@
-// Sockets that are bound here, handed to another process and kept open without ever being read, so that what arrives
-// while nobody reads waits in them. Node has no documented way to that; where the one used here is missing, a socket
+// Sockets that are bound here, handed to another process and kept open without ever being read, so that queries that arrive
+// while no worker runs wait in them. Node has no documented way to do that; where the one used here is missing, a socket
 // cannot be kept.
 
 import type { SendHandle } from 'node:child_process';
@@ -13,9 +13,9 @@ import type { SocketName } from './messages.ts';
 
 /** A bound socket. */
 export interface KeptSocket {
-  /** To be sent over IPC, as often as need be. */
+  /** To be sent over IPC, as often as needed. */
   readonly handle: SendHandle;
-  /** Whether it can be kept open here; if not, it is to be closed as soon as it was sent. */
+  /** Whether it can be kept open here; if not, it must be closed once it is sent. */
   readonly canStay: boolean;
   close(): void;
 }
@@ -25,11 +25,11 @@ const IPV6_ONLY = 1;
 
 const EADDRINUSE = -constants.errno.EADDRINUSE;
 
-/** What Node has without documenting it. */
+/** The undocumented parts of Node that are used. */
 export interface Undocumented {
   /** The handle of a dgram.Socket. */
   readonly handleOf: (socket: Socket) => unknown;
-  /** What makes a TCP socket that is bound and does not listen. */
+  /** Makes a TCP socket that is bound and does not listen. */
   readonly createServerHandle: unknown;
 }
 
@@ -49,7 +49,7 @@ export async function openKeptSocket(
 
 async function openUdp(address: string, port: number, node: Undocumented): Promise<KeptSocket> {
   const socket = await ownBinder.bindUdp(address, port);
-  // Binding has told the event loop to read; it has not come to that yet, and now it will not.
+  // Binding has told the event loop to read, which it has not done yet; this stops it.
   const canStay = stopReading(node.handleOf(socket));
   return { handle: socket, canStay, close: () => void socket.close() };
 }
@@ -61,8 +61,8 @@ function stopReading(handle: unknown): boolean {
 }
 
 /**
- * A TCP socket that is bound and no more: to listen is the worker's, since a net.Server that listens here would accept
- * connections, too. Undefined where Node does not offer what its own cluster module makes such sockets with.
+ * A TCP socket that is bound and no more: only the worker listens, since a net.Server that listens here would accept
+ * connections, too. Undefined where Node lacks the function with which its own cluster module makes such sockets.
  */
 function openTcp(address: string, port: number, node: Undocumented): KeptSocket | undefined {
   const create = node.createServerHandle;
@@ -84,7 +84,7 @@ function openTcp(address: string, port: number, node: Undocumented): KeptSocket 
     made.close();
     throw bindError(fault === 0 ? EADDRINUSE : fault);
   }
-  // Node sends its own handles as they are, which its types do not tell.
+  // Node can send its own handles as they are, which its types do not say.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { handle: made as unknown as SendHandle, canStay: true, close: () => made.close() };
 }

@@ -1,15 +1,15 @@
-// What the worker may ask the parent to bind: nobody trusts it with root's power over addresses and ports. Pure.
+// What the worker may ask the parent to bind: it is not trusted with root's right to bind any address and port. Pure.
 import { isIP } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { toClientAddress } from '../addresses/client-address.ts';
 
-/** What is judged by: the configuration, and the addresses of interfaces as os.networkInterfaces() tells them. */
+/** The configuration, and the addresses of interfaces as os.networkInterfaces() gives them. */
 export interface BindFacts extends Pick<Config, 'vlans'> {
   readonly interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>;
 }
 
-/** Whether a configuration names this address and port: by itself, or as one that an interface has which it names. */
+/** Whether a configuration names this address and port, or names an interface that has this address. */
 export function mayBind({ vlans, interfaces }: BindFacts, address: string, port: number): boolean {
   return vlans.some(
     (vlan) =>
@@ -20,12 +20,12 @@ export function mayBind({ vlans, interfaces }: BindFacts, address: string, port:
   );
 }
 
-// Without this, one who has taken the worker over could be the DNS server of any network that the machine is in.
+// Without this, an attacker who controls the worker could be the DNS server of any network that the machine is in.
 function isOn(infos: readonly NetworkInterfaceInfo[], name: string, address: string): boolean {
   const [plain = '', zone] = address.split('%', 2);
   const wanted = toClientAddress(plain);
   if (wanted === undefined || wanted.words.every((word) => word === 0)) return false;
-  // OpenBSD may tell link-local ones with the interface's number in them; the system binds none that is not there.
+  // OpenBSD may give link-local ones with the interface's number inside; the system binds no address that it lacks.
   if (zone !== undefined) return zone === name && (wanted.words[0] ?? 0) >>> 22 === LINK_LOCAL;
   return infos.some((info) => {
     const known = info.family === `IPv${isIP(plain)}` ? toClientAddress(info.address) : undefined;

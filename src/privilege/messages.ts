@@ -13,7 +13,7 @@ export interface BindRequest extends SocketName {
   readonly id: number;
 }
 
-/** The worker has done with a socket, so that the parent closes its own descriptor of it. */
+/** The worker has closed a socket; the parent then closes its own descriptor of it. */
 interface ReleaseNotice extends SocketName {
   readonly kind: 'release';
 }
@@ -23,7 +23,7 @@ interface ReadyNotice {
   readonly kind: 'ready';
 }
 
-/** The parent asks whether the worker lives, and the worker says so in the same word. */
+/** The parent asks whether the worker is alive, and the worker answers with the same message. */
 interface PulseSign {
   readonly kind: 'pulse';
 }

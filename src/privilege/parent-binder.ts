@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { Server } from 'node:net';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { BACKLOG, newDnsServer } from '../listeners/sockets/binder.ts';
-import type { Transport } from '../listeners/query-handler.ts';
+import type { TransportName } from '../listeners/transport.ts';
 import type { BindAnswer, FromParent, FromWorker, SocketName } from './messages.ts';
 import { closeSent } from './worker-message.ts';
 
 /** A request that waits for its socket. */
 type Waiting = (answer: BindAnswer, handle: unknown) => void;
 
-/** How long to wait for a socket, in milliseconds: one that comes while no descriptor is left is lost without a word. */
+/** How long to wait for a socket, in milliseconds: one that arrives while no descriptor is free is lost silently. */
 const ANSWER_MS = 5000;
 
 const NOT_COME = { message: 'the parent sent no socket', code: 'ETIMEDOUT', syscall: 'bind' } as const;
@@ -26,7 +26,7 @@ export class ParentBinder implements Binder {
 
   constructor(answerMs = ANSWER_MS) {
     this.#answerMs = answerMs;
-    // Nobody will answer any more; who waits must not wait for ever.
+    // No answer will come any more; callers must not wait for ever.
     process.once('disconnect', () => {
       for (const [id, answer] of this.#waiting) answer({ kind: 'bound', id, error: PARENT_GONE }, undefined);
       this.#waiting.clear();
@@ -62,7 +62,7 @@ export class ParentBinder implements Binder {
     }
   }
 
-  released(transport: Transport, address: string, port: number): void {
+  released(transport: TransportName, address: string, port: number): void {
     sendToParent({ kind: 'release', transport, address, port });
   }
 

@@ -1,5 +1,5 @@
-// Notices a worker that lives and does nothing: it is asked now and then, and has to answer. The rule: questions are counted,
-// not time, since a machine that slept or was moved has let time pass for both.
+// Notices a worker that hangs: it is asked now and then, and has to answer. The rule: unanswered questions are counted, not
+// time, since on a machine that slept or was moved time has passed for parent and worker alike.
 
 /** Between two questions, in milliseconds, and how many may go unanswered: 15 to 20 s in all. */
 const ASK_MS = 5000;

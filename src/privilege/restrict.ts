@@ -1,5 +1,5 @@
-// What the process takes from itself on OpenBSD, where `server.pledge` says so. Experimental: made after the manuals and
-// not tried on OpenBSD. The rule: it may read and start what its user may, and write only what it is given here.
+// The rights that the process gives up on OpenBSD, where `server.pledge` is true. Experimental: written from the manuals and
+// not tried on OpenBSD. The rule: it may read and start what its user may, and write only the paths given here.
 import { getSystemErrorName } from 'node:util';
 import type { RestrictionCalls } from '../datagrams/system-calls.ts';
 import { loadRestrictionCalls } from '../datagrams/system-calls.ts';
@@ -11,7 +11,7 @@ import { loadRestrictionCalls } from '../datagrams/system-calls.ts';
 const PROMISES =
   'stdio rpath wpath cpath fattr flock inet unix dns recvfd proc exec prot_exec ps vminfo route error';
 
-/** Takes the rights away, all but to write these files and folders; gives what went wrong, in words. */
+/** Gives up the right to write anything but these files and folders; gives in words what went wrong. */
 export async function restrict(
   writable: readonly string[],
   load: () => Promise<RestrictionCalls | string> = loadRestrictionCalls,

@@ -1,5 +1,5 @@
-// What a start of the daemon would meet, found before it: asked by check, by serve, and after a reload, for the next boot. The
-// rule: nothing is made or changed, and what cannot be told here is not said.
+// Finds beforehand what would stop a start of the daemon: used by check, by serve, and after a reload, for the next boot. The
+// rule: nothing is made or changed, and what cannot be known here is not reported.
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -15,15 +15,15 @@ import type { WantedAccess } from './user-access.ts';
 export interface StartQuestion {
   /** The user who asks. */
   readonly uid: number;
-  /** Whether that user is who will start vlandns; root always is. */
+  /** Whether that user is the one who will start vlandns; always true of root. */
   readonly isStarter: boolean;
-  /** Whom server.user is, where that is known already: to ask takes two processes. */
+  /** The numbers of server.user, where they are known already: looking them up takes two processes. */
   readonly known?: Identity | undefined;
   /** Where rcctl(8) keeps the user of a daemon; default: the file of OpenBSD, on OpenBSD. */
   readonly rcConf?: string | undefined;
 }
 
-/** What would be refused or would go wrong, a line each that names the setting and the cure. */
+/** The faults, one line each, which names the setting and the cure. */
 export function startFaults(config: Config, question: StartQuestion): string[] {
   const { uid, isStarter, known, rcConf = RC_CONF } = question;
   const name = config.server.user;
@@ -44,10 +44,10 @@ export function startFaults(config: Config, question: StartQuestion): string[] {
 
 const RC_CONF = process.platform === 'openbsd' ? '/etc/rc.conf.local' : undefined;
 
-/** The group of who asks for himself does not matter: the system is asked. */
+/** The group does not matter for the user who runs this: the system is asked directly. */
 const NOBODYS = -1;
 
-/** What `rcctl set vlandns user NAME` has written down. */
+/** The user that `rcctl set vlandns user NAME` has written to the file. */
 function rcUser(file: string): string | undefined {
   try {
     return /^vlandns_user=["']?([\w.-]+)/m.exec(readFileSync(file, 'utf8'))?.[1];
@@ -57,7 +57,7 @@ function rcUser(file: string): string | undefined {
   }
 }
 
-/** `user` is who answers queries, where that is known. */
+/** `user` is the user who answers queries, where that is known. */
 function faultsFor(config: Config, starter: Starter, user: Identity | undefined): string[] {
   const found = [stateFault(config, starter), socketFault(config.control.socket, starter)];
   return [
@@ -66,11 +66,11 @@ function faultsFor(config: Config, starter: Starter, user: Identity | undefined)
   ];
 }
 
-/** Why no control socket may be made there: by root only where nobody else could put something in its place. */
+/** Why no control socket may be made there: root makes one only where nobody else could put something in its place. */
 export function socketFault(socket: string, { uid, user }: Starter): string | undefined {
   const there = lookAt(socket);
   if (there !== undefined && !there.isSocket())
-    return `control.socket: ${socket} cannot be opened: what is there is no socket; set control.socket to another path`;
+    return `control.socket: ${socket} cannot be opened: a file that is no socket is there; set control.socket to another path`;
   const writer = uid === 0 ? foreignWriter(dirname(socket), user) : undefined;
   if (writer === undefined) return undefined;
   const who = writer.isUser ? 'server.user' : 'another user than root';
@@ -81,13 +81,13 @@ function lookAt(path: string) {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    // In a folder that we may not pass: told as such.
+    // In a folder that we may not pass: that is reported instead.
     return undefined;
   }
 }
 
 interface Wanted extends WantedAccess {
-  /** What is told where it may not be done. */
+  /** The message where it may not be done. */
   readonly fault: string;
 }
 
@@ -121,7 +121,7 @@ function logAccess(path: string, who: string): Wanted {
   return { kind: 'write', path, fault: `log.file: ${path} cannot be written or made by ${who}; ${cure}` };
 }
 
-/** What root does for server.user, and others have to be able to do by themselves. */
+/** What root does for server.user, and any other user must be able to do by itself. */
 function ownAccess({ server, control }: Config, who: string, { user }: Starter): Wanted[] {
   const state = realPath(server.state);
   const wanted: Wanted[] = [];
@@ -130,7 +130,7 @@ function ownAccess({ server, control }: Config, who: string, { user }: Starter):
     wanted.push({
       kind: 'folder',
       path: state,
-      fault: `server.state: ${state} cannot be used by ${who}; make it over to that user (chown -R), or set server.state`,
+      fault: `server.state: ${state} cannot be used by ${who}; give it to that user (chown -R), or set server.state`,
     });
   if (user !== undefined) return wanted;
   if (!isThere(state))
@@ -148,7 +148,7 @@ function ownAccess({ server, control }: Config, who: string, { user }: Starter):
   return wanted;
 }
 
-/** The lowest folder of a path that is there. */
+/** The lowest folder of a path that exists. */
 function deepest(path: string): string {
   return isThere(path) || dirname(path) === path ? path : deepest(dirname(path));
 }

@@ -1,5 +1,5 @@
-// Whether a folder can be vlandns's own: asked by check, and by serve before anything is made in it or given away. The rule:
-// it holds what vlandns makes and nothing else, and where root is to make it or give it away, nobody else may have a hand in
+// Whether a folder can be vlandns's own: checked by check, and by serve before anything is made in it or given away. The rule:
+// it holds only what vlandns makes, and where root is to make it or give it away, nobody else may be able to change
 // its path.
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { foreignWriter } from '../system/path-writers.ts';
 import type { Identity } from '../system/path-writers.ts';
 
-/** Who starts vlandns, and whom it becomes then; `user` where root starts it and server.user is set. */
+/** The user who starts vlandns, and the one it then runs as: `user`, where root starts it and server.user is set. */
 export interface Starter {
   readonly uid: number;
   readonly user?: Identity | undefined;
@@ -16,7 +16,7 @@ export interface Starter {
 
 type Paths = Pick<Config, 'file' | 'server' | 'log' | 'control'>;
 
-/** Folders that hold what all of a system shares; those right below the root count, too, but for their contents. */
+/** Folders that a whole system shares; those right below the root count, too, but not their contents. */
 const SHARED: readonly string[] = [
   '/',
   ...'bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var altroot bsd'
@@ -36,7 +36,7 @@ const SHARED: readonly string[] = [
 
 const CURE = 'set server.state to a folder for vlandns alone, such as /var/vlandns';
 
-/** What a file system has of its own in its uppermost folder. */
+/** Names that a file system itself has in its uppermost folder. */
 const OF_FILE_SYSTEMS: readonly string[] = ['lost+found', '.snap', '.snapshot'];
 
 /** Why the folder of server.state must not be made, given away or written to, with the cure; undefined where it may. */
@@ -58,7 +58,7 @@ function contentFault(
   { config, user }: { readonly config: Paths; readonly user: Identity | undefined },
 ): string | undefined {
   const told = `server.state: ${folder}`;
-  // Without server.user, whoever owns the folder is who runs vlandns, whoever asks.
+  // Without server.user, the owner of the folder is taken to be the user who runs vlandns.
   const owner = user?.uid ?? folderUid;
   if (folderUid !== 0 && folderUid !== owner)
     return `${told} belongs to user ${folderUid}, neither to root nor to server.user; ${CURE}`;
@@ -72,12 +72,12 @@ function lookAt(folder: string) {
   try {
     return statSync(folder, { throwIfNoEntry: false });
   } catch {
-    // In a folder that we may not pass, or below a file: who makes it says so.
+    // In a folder that we may not pass, or below a file: making it reports that.
     return undefined;
   }
 }
 
-/** Where a path leads, as far as it is there. */
+/** Where a path leads, links resolved as far as it exists. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -87,14 +87,14 @@ export function realPath(path: string): string {
   }
 }
 
-/** What a folder is to others, in words. */
+/** In words, what else a folder is used for. */
 function sharedAs(folder: string, owner: number): string | undefined {
   if (SHARED.includes(folder)) return 'is a folder of the system';
   const home = homes().find((one) => one.path === folder && !(one.isService && one.uid === owner));
   return home && `is the home of ${home.name}`;
 }
 
-/** Where root starts it, the configuration says what root does. */
+/** Where root starts vlandns, its configuration decides what root does. */
 function configIn(folder: string, configFile: string): string | undefined {
   return `${dirname(realPath(configFile))}/`.startsWith(`${folder}/`)
     ? 'has the configuration in it, which whoever owns the folder may replace'
@@ -115,7 +115,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // Users are kept elsewhere here, and have their homes below /home.
+    // This system has no such file of users; homes are below /home.
     return '';
   }
 }
@@ -138,7 +138,7 @@ function foreignEntry(folder: string, folderUid: number, owner: number, config: 
 /** The folder of the lists' texts in the state folder. */
 const SOURCES = 'sources';
 
-/** What vlandns makes in its state folder, the control socket and the log among it where they are configured so, and what it reads. */
+/** The files of vlandns in its state folder: those it makes, control socket and log included, and those it reads. */
 function isOwnName(name: string, folder: string, { file, log, control }: Paths): boolean {
   if (/^lists\.trie(?:\.|$)/.test(name)) return true;
   if (dirname(name) === SOURCES) return isOwnFile(basename(name)) || isLeftover(basename(name));
@@ -152,12 +152,12 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // Not ours to look into: whoever starts vlandns may.
+    // We may not look into it; the user who starts vlandns may.
     return [];
   }
 }
 
-/** Root makes nothing below a folder that another may change: he could have put something else in its place. */
+/** Root makes nothing below a folder that somebody else may change, who could put something else in its place. */
 function pathFault(folder: string, user: Identity): string | undefined {
   const writer = foreignWriter(dirname(folder), user);
   if (writer === undefined) return undefined;

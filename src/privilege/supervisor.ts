@@ -17,7 +17,7 @@ import { closeSent, toFromWorker } from './worker-message.ts';
 
 /** What a supervisor works with. */
 export interface SupervisorParts {
-  /** The program that the worker runs and its arguments: other ones than the parent's, since rc.subr finds daemons by them. */
+  /** The worker's program and arguments: not the parent's, since rc.subr(8) finds daemons by them. */
   readonly program: string;
   readonly args: readonly string[];
   readonly identity: Identity;
@@ -26,17 +26,17 @@ export interface SupervisorParts {
   /** Whether the configuration names this address and port. */
   readonly mayBind: (address: string, port: number) => boolean;
   readonly log: (event: string, message: string) => void;
-  /** Shows what a worker writes, where it would go to root's terminal. */
+  /** Shows the output of a worker that would go to root's terminal. */
   readonly show?: ((text: string) => void) | undefined;
-  /** Told each time that a worker serves. */
+  /** Called each time a worker begins to serve. */
   readonly onReady?: (() => void) | undefined;
-  /** What the worker's environment is made from what the parent has; default: nothing of root's but what it needs. */
+  /** Makes the worker's environment from the parent's; default: only the variables that it needs. */
   readonly environment?: ((env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv) | undefined;
   /** Default: openKeptSocket. */
   readonly openSocket?: OpenSocket | undefined;
   /** Milliseconds before a new worker after a crash: at first, and at most; default 50 and 30,000. */
   readonly pausesMs?: readonly [first: number, most: number];
-  /** Milliseconds between two questions whether the worker lives; default 5000. */
+  /** Milliseconds between two questions whether the worker is alive; default 5000. */
   readonly pulseMs?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ const MAX_EARLY = 32;
 /** How long a worker may take to end, in milliseconds, before it is killed. */
 const STOP_MS = 10_000;
 
-/** Between two questions whether a worker that is to end lives, in milliseconds: rc.d(8) may wait for one second only. */
+/** Between two questions to a worker that is told to end, in milliseconds: rc.d(8) may wait for one second only. */
 const STOPPING_PULSE_MS = 150;
 
 /** The same before it is ready, when it may have much to read at a time. */
@@ -77,19 +77,19 @@ export class Supervisor {
   #worker: ChildProcess | undefined;
   #isReady = false;
   #stopping = false;
-  /** Which worker it is, from 1. */
+  /** The number of the current worker, from 1. */
   #number = 0;
-  /** The number of the worker that is not listened to any more. */
+  /** The number of the worker whose messages are ignored from now on. */
   #distrusted = 0;
   readonly #restart: RestartPause;
   #past: WorkerPast = { crashes: 0 };
   readonly #sockets: BoundSockets;
   readonly #launch = launchOptions();
-  /** What the worker has asked for and not been sent yet. */
+  /** Sockets that the worker has asked for and not been sent yet. */
   readonly #unanswered = new Set<BindRequest>();
   /** Connections to the control socket that came while there was no worker. */
   readonly #early: Socket[] = [];
-  /** Signals that came while the worker was not ready: it would not survive them. */
+  /** Signals that came while the worker was not ready: they would end it. */
   readonly #kept = new Set<NodeJS.Signals>();
   #finish: ((status: number) => void) | undefined;
   #pause: NodeJS.Timeout | undefined;
@@ -115,8 +115,8 @@ export class Supervisor {
   }
 
   /**
-   * Ends the worker because of what it has sent: nothing that ours would, so that somebody else speaks in its place. Also
-   * for what Node itself throws over such messages.
+   * Ends the worker because of a message that our worker would never send: somebody else controls it. Also used for errors
+   * that Node itself throws on such messages.
    */
   distrust(why: string): void {
     if (this.#worker === undefined || this.#distrusted === this.#number) return;
@@ -141,7 +141,7 @@ export class Supervisor {
     clearTimeout(this.#pause);
     const worker = this.#worker;
     setTimeout(() => worker?.kill('SIGKILL'), STOP_MS).unref();
-    // One that hangs must not be left when whoever stops us loses patience first, and kills us alone.
+    // A worker that hangs must not be left behind when a service manager stops waiting and kills the parent alone.
     if (worker !== undefined) this.#follow(worker, STOPPING_PULSE_MS);
   }
 
@@ -158,18 +158,18 @@ export class Supervisor {
     this.#worker = worker;
     this.#isReady = false;
     this.#number++;
-    boundLines(worker, () => this.distrust('it sent a line without end'));
+    boundLines(worker, () => this.distrust('it sent a message that is too long'));
     for (const stream of [worker.stdout, worker.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.#parts.show?.(text));
     this.#follow(worker, STARTING_PULSE_MS);
     worker.on('message', (message: unknown, handle: unknown) => this.#hear(worker, message, handle));
     worker.on('error', (error) => {
       log('worker_fault', error.message);
-      // One that could not be started at all does not end either.
+      // A worker that could not be started gives no 'exit' either.
       if (worker.pid === undefined) this.#ended(startedMs, { code: 1, how: 'not started' });
     });
     worker.on('exit', (code, signal) => {
-      // What it has started may have the other end still.
+      // Programs that it has started may still hold the other end.
       if (worker.connected) worker.disconnect();
       this.#ended(startedMs, { code: code ?? 1, how: signal ?? `status ${code ?? 'unknown'}` });
     });
@@ -181,7 +181,7 @@ export class Supervisor {
     closeSent(handle);
     if (worker !== this.#worker || this.#distrusted === this.#number) return;
     const said = handle === undefined ? toFromWorker(message) : undefined;
-    if (said === undefined) this.distrust('it sent what no worker sends');
+    if (said === undefined) this.distrust('it sent a message that no worker sends');
     else if (said.kind === 'ready') this.#ready(worker);
     else if (said.kind === 'pulse') this.#pulse?.answered();
     else if (said.kind === 'release') this.#sockets.release(said, this.#number);
@@ -190,7 +190,7 @@ export class Supervisor {
 
   #ready(worker: ChildProcess): void {
     this.#isReady = true;
-    // What the worker before this one had, and this one cannot use: an address that is gone, a VLAN that was taken out.
+    // Sockets of the last worker that this one cannot use: an address that is gone, a VLAN that was taken out.
     this.#sockets.keepOnlyOf(this.#number);
     for (const signal of this.#kept) worker.kill(signal);
     this.#kept.clear();
@@ -198,13 +198,13 @@ export class Supervisor {
     this.#parts.onReady?.();
   }
 
-  /** Kills a worker that does not answer any more, asked so often; in place of what was asked before. */
+  /** Kills a worker that leaves too many questions unanswered; replaces an earlier watch. */
   #follow(worker: ChildProcess, askMs: number | undefined): void {
     this.#pulse?.close();
     this.#pulse = new Pulse({
       ask: () => send(worker, { kind: 'pulse' }),
       onLost: () => {
-        this.#parts.log('worker_hung', 'the worker lives and does nothing; it is killed');
+        this.#parts.log('worker_hung', 'the worker does not answer; it is killed');
         worker.kill('SIGKILL');
       },
       askMs,
@@ -237,14 +237,14 @@ export class Supervisor {
   async #bind(worker: ChildProcess, number: number, request: BindRequest): Promise<void> {
     const { id } = request;
     this.#unanswered.add(request);
-    // What it does not read would be ours to keep.
-    if (this.#unanswered.size > MAX_UNANSWERED) return this.distrust('it asks without end');
+    // Answers that it does not read would fill our memory.
+    if (this.#unanswered.size > MAX_UNANSWERED) return this.distrust('it asks for too many sockets at once');
     const answered = (): void => void this.#unanswered.delete(request);
     try {
       const socket = await this.#sockets.open(request, number);
       send(worker, { kind: 'bound', id }, socket.handle, () => {
         answered();
-        // The worker has its own descriptor then; ours, where it would be read, would take packets from it.
+        // The worker has its own descriptor now; ours, if it were read, would take packets from it.
         if (!socket.canStay) socket.close();
       });
     } catch (error) {
@@ -259,7 +259,7 @@ export function controlListener(): Server {
 }
 
 function send(worker: ChildProcess, message: FromParent, handle?: SendHandle, sent?: () => void): void {
-  // One that could not be started has nothing to send with.
+  // A worker that could not be started has no channel.
   if (worker.connected) worker.send(message, handle, {}, () => sent?.());
   else sent?.();
 }

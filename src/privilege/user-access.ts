@@ -1,5 +1,5 @@
-// What another user may do with files, asked of the system itself in a process of that user: modes alone do not tell it, with
-// access lists and folders above that it may not pass.
+// What another user may do with files, tried in a process of that user: modes alone do not show it, since there are
+// access lists, and folders above that the user may not pass.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
   shift 2
 done`;
 
-/** Those of the wanted things that a user may not do; undefined where nobody can tell here. */
+/** The wanted accesses that a user does not have; undefined where that cannot be found out here. */
 export function denied<W extends WantedAccess>(wanted: readonly W[], user: Identity): W[] | undefined {
   const self = process.getuid?.();
   if (self === user.uid) return wanted.filter((one) => !mayI(one));
@@ -51,7 +51,7 @@ function isAllowed(path: string, mode: number): boolean {
     accessSync(path, mode);
     return true;
   } catch {
-    // Whoever asked says it.
+    // The caller reports it.
     return false;
   }
 }

@@ -1,10 +1,10 @@
-// What comes from the worker, taken apart. The rule: whoever has taken the worker over may send anything, and root
+// Parses messages from the worker. The rule: an attacker who controls the worker may send anything, and root
 // believes none of it.
 
 import { propertyOf } from '../datagrams/handle-of.ts';
 import type { FromWorker, SocketName } from './messages.ts';
 
-/** A message in the form that workers send; undefined where it is in no such form. */
+/** A message in a form that workers send; undefined where it has none of these forms. */
 export function toFromWorker(message: unknown): FromWorker | undefined {
   const kind = propertyOf(message, 'kind');
   if (kind === 'ready' || kind === 'pulse') return { kind };
@@ -23,7 +23,7 @@ function toSocketName(message: unknown): SocketName | undefined {
   return typeof address === 'string' && typeof port === 'number' ? { transport, address, port } : undefined;
 }
 
-/** Closes what came beside a message and nobody waits for: a dgram.Socket, net.Server or net.Socket, open by now. */
+/** Closes a handle that came with a message and that nobody waits for: an open dgram.Socket, net.Server or net.Socket. */
 export function closeSent(handle: unknown): void {
   for (const name of ['destroy', 'close']) {
     const end = propertyOf(handle, name);

@@ -1,5 +1,5 @@
-// Says whether an answer ends in an alias whose target is to be asked for, since the server that was asked has not done so or
-// cannot know it. Names of our own are never reached through somebody else's alias: that would be rebinding.
+// Says whether an answer ends in an alias whose target has to be asked for, since the upstream has not resolved it or cannot
+// know it. Our own names are never reached through an alias of another server: that would be rebinding.
 import type { NameView } from '../dns/name-view.ts';
 import { RCODE, TYPE } from '../dns/numbers.ts';
 import { RecordWalk } from '../dns/record-walk.ts';
@@ -14,7 +14,7 @@ export class AliasFollower {
   readonly #walk = new RecordWalk();
   readonly #special = new SpecialNames();
 
-  /** `target` is filled with the name that is to be asked for. */
+  /** `target` is filled with the name that has to be asked for. */
   constructor(target: NameView) {
     this.#target = target;
   }
@@ -30,12 +30,12 @@ export class AliasFollower {
     if (special !== SPECIAL.NONE && !(isForwarded && serving.forward.label <= this.#special.label))
       return false;
     if (serving.local.find(target) !== undefined) return false;
-    // That there is nothing, the server has said of the names that it knows; zones of ours it does not.
+    // An upstream's NODATA counts for the names that it knows, which those of our zones are not.
     const isAnswered = answer.rcode !== RCODE.NOERROR || saysMore;
     return !isAnswered || (isForwarded && forward !== setNumber);
   }
 
-  /** Reads what the last alias leads to; gives whether an SOA record says that there is nothing. */
+  /** Reads the target of the last alias; says whether an SOA record denies further records. */
   #readTarget(answer: AnswerView): boolean {
     const message = answer.message();
     const walk = this.#walk;

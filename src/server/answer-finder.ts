@@ -1,4 +1,4 @@
-// The answer to a question: from the cache, or what has just arrived for it from an upstream.
+// Finds the answer to a question: in the cache, or just arrived from an upstream.
 import { FLAG } from '../dns/message.ts';
 import type { NameView } from '../dns/name-view.ts';
 import type { QueryView } from '../dns/query-view.ts';
@@ -6,26 +6,26 @@ import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
 import type { Moment } from '../time/clock.ts';
 import type { StoredAnswer } from '../answers/stored-answer.ts';
 
-/** What came of asking an upstream. */
+/** The result of asking an upstream. */
 export interface Arrival {
   /** The question that was asked. */
   readonly key: AnswerKey;
-  /** Undefined where the wait was given up for a stale answer. */
+  /** Undefined where the wait was ended for a stale answer. */
   readonly answer: StoredAnswer | undefined;
-  /** What came before for the same query, whose alias led to this question. */
+  /** The arrival before it for the same query, whose alias led to this question. */
   readonly before?: Arrival | undefined;
 }
 
-/** In the place of the cache's number: an answer that could not be cached. */
+/** Stands for the cache's number: an answer that could not be cached. */
 const UNCACHED = -1;
-/** In the place of the cache's number: there is no answer. */
+/** Stands for the cache's number: there is no answer. */
 export const MISSING = -2;
 
 /** Finds answers; begin() for each query, then find(). What is found is shown in the cache's `found`. */
 export class AnswerFinder {
   /** After MISSING: whether an answer past its TTL could be given if no upstream answers. */
   hasStale = false;
-  /** Whether the answer found should be asked for anew, since it is popular and about to end. */
+  /** Whether the answer found should be fetched again, since it is popular and about to expire. */
   prefetchDue = false;
   /** What was looked for last. */
   readonly key: AnswerKey;
@@ -57,7 +57,7 @@ export class AnswerFinder {
     key.checkingDisabled = (view.flags & FLAG.CD) !== 0;
     const cache = this.#cache;
     const arrival = this.#arrival;
-    // A query that has waited looks again: that is no second use of the answer.
+    // A query that has waited looks a second time, which is not counted as another use of the answer.
     const entry = this.#isFirst ? cache.find(key, this.#clock) : cache.peek(key, this.#clock);
     if (entry >= 0 && (!cache.found.stale || cache.refreshHeld || arrival !== undefined)) {
       this.prefetchDue = cache.prefetchDue && !cache.found.stale;

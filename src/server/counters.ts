@@ -3,9 +3,9 @@
 /** One VLAN's counters since start. */
 export interface VlanCounters {
   queries: number;
-  /** Queries that got no reply: too short, or themselves a response. */
+  /** Messages that got no reply: too short, or responses themselves. */
   dropped: number;
-  /** Messages that could not be answered as a question (FORMERR, NOTIMP, BADVERS, REFUSED for their form). */
+  /** Messages that are no question that we answer (FORMERR, NOTIMP, BADVERS, REFUSED for their form). */
   malformed: number;
   /** Queries from outside the VLAN's subnets. */
   sourceMismatch: number;
@@ -19,13 +19,13 @@ export interface VlanCounters {
   notReady: number;
   cacheHits: number;
   staleAnswers: number;
-  /** Asked at an upstream. */
+  /** Asked at an upstream; counted when it is asked, whatever comes of it. */
   forwarded: number;
   /** SERVFAIL since no upstream answered, or too much was in flight. */
   failed: number;
 }
 
-/** Counters that start at nothing. */
+/** Makes counters, all 0. */
 export function newCounters(): VlanCounters {
   return {
     queries: 0,

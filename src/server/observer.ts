@@ -1,36 +1,36 @@
-// Lists that are only observed (`mode: observe`): what they would block is counted for each list and told now and then, and
-// answered as ever.
+// Lists that are only observed (`mode: observe`): what they would block is counted for each list, logged now and then, and
+// answered as without them.
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
-import { Judge, VERDICT } from '../policy/judge.ts';
+import { VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Address } from '../addresses/prefix-map.ts';
+import { Judges } from './judges.ts';
+import type { Address } from '../addresses/prefix.ts';
 import { blockingLists } from './replies/verdict-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from './serving.ts';
 
-/** How often an observation is told at most, in milliseconds; those between are counted. */
+/** The shortest time between two logged observations, in milliseconds; those between are counted. */
 const TELL_MS = 1000;
 
-/** What observations are told with. */
+/** What an observer logs with. */
 export interface ObserverParts {
   readonly log: Log;
   readonly nowMs: () => number;
 }
 
-/** Finds out what observed lists would block. One object lives as long as the process; policies come and go. */
+/** Finds out what observed lists would block. One object lives as long as the process, while policies are replaced. */
 export class Observer {
-  /** By list: queries that it would have had blocked and that were not. */
+  /** By list: queries that it would have blocked. */
   readonly counts = new Map<string, number>();
-  /** What the client is called who asks now, where it has a name. */
+  /** The name of the client that asks now, if it has one. */
   client: string | undefined;
   readonly #parts: ObserverParts | undefined;
-  #judge: Judge | undefined;
-  #generation = -1;
+  readonly #judges = new Judges();
   #toldAtMs = -Infinity;
   #since = 0;
 
-  /** Without parts nothing is told, only counted. */
+  /** Without parts, observations are only counted and not logged. */
   constructor(parts?: ObserverParts) {
     this.#parts = parts;
   }
@@ -39,7 +39,7 @@ export class Observer {
   name(serving: Serving, policy: Policy, name: NameView, qtype: number): boolean {
     const { trial } = policy;
     if (trial === undefined) return false;
-    const judge = this.#judgeOf(serving);
+    const judge = this.#judges.of(serving);
     if (judge.judge(trial, name, qtype) !== VERDICT.BLOCKED_BY_LIST) return false;
     const lists =
       judge.source >= 0
@@ -53,18 +53,10 @@ export class Observer {
   address(serving: Serving, policy: Policy, address: Address): boolean {
     const { trial } = policy;
     if (trial === undefined) return false;
-    const judge = this.#judgeOf(serving);
+    const judge = this.#judges.of(serving);
     if (judge.judgeAddress(trial, address) !== VERDICT.BLOCKED_BY_LIST) return false;
     this.#note(policy, [serving.listSources[judge.source] ?? ''], 'an address in an answer');
     return true;
-  }
-
-  #judgeOf(serving: Serving): Judge {
-    if (this.#judge === undefined || this.#generation !== serving.generation) {
-      this.#judge = new Judge(serving.book);
-      this.#generation = serving.generation;
-    }
-    return this.#judge;
   }
 
   #note(policy: Policy, blocking: readonly string[], subject: string): void {

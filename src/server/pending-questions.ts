@@ -2,7 +2,7 @@
 import type { ClientAddress } from '../addresses/client-address.ts';
 import { EDE, RCODE } from '../dns/numbers.ts';
 import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
-import type { UpstreamQuestion } from '../upstream/question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import { isOwnLack } from '../upstream/server-options.ts';
 import type { ServerFailure } from '../upstream/server-options.ts';
 import { toFailureAnswer } from '../answers/stored-answer.ts';
@@ -25,7 +25,7 @@ export interface PendingParts {
   readonly cache: AnswerCache;
   readonly nowMs: () => number;
   readonly places: WaitingPlaces;
-  /** Told of each question that no upstream answered. */
+  /** Called for each question that no upstream answered. */
   readonly onFailure: (failure: { set: string; failures: readonly ServerFailure[] }) => void;
 }
 
@@ -36,10 +36,10 @@ export interface Waiting {
   readonly hasStale: boolean;
 }
 
-/** Asks for what waits. The rule: what is asked keeps its place until it ends, whether or not anybody still waits for it. */
+/** Asks upstreams. The rule: a question keeps its place until the asking ends, whether or not a query still waits for it. */
 export class PendingQuestions {
   readonly #parts: PendingParts;
-  /** What each outcome was kept as: all who waited for the same question get the same outcome object. */
+  /** The stored answer of each outcome: all who waited for the same question get the same outcome object. */
   readonly #kept = new WeakMap<UpstreamOutcome, StoredAnswer>();
 
   constructor(parts: PendingParts) {
@@ -51,19 +51,19 @@ export class PendingQuestions {
     return this.#parts.places.taken;
   }
 
-  /** Takes a place for a question of a VLAN's client; undefined where too many have one already. Its giver calls leave(). */
+  /** Takes a place for a question of a VLAN's client; undefined where too many are taken. The caller has to call leave(). */
   enter(vlan: string, client: ClientAddress): Place | undefined {
     return this.#parts.places.enter(vlan, client);
   }
 
   /**
-   * Asks the upstream; with a stale answer at hand no longer than 1.8 s, or not at all while its servers are down, and the
-   * asking goes on. Never rejects.
+   * Asks the upstream. With a stale answer available it waits at most 1.8 s, or not at all while the set's servers are down;
+   * the asking goes on in the background. Never rejects.
    */
   async ask({ key, set, hasStale }: Waiting, place: Place): Promise<Arrival> {
     const asked = this.#fetch(key, set, place);
     if (!hasStale) return asked;
-    // While no server of the set answers there is nothing to wait for; whether one does again, the asking finds out.
+    // While no server of the set answers, waiting is useless; the asking finds out when one answers again.
     if (set.isDown) return { key, answer: undefined };
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<Arrival>((resolve) => {
@@ -74,9 +74,9 @@ export class PendingQuestions {
     return arrival;
   }
 
-  /** Asks anew for an answer that is about to end, at the cost of the client who has just been given it. */
+  /** Fetches an answer again that is about to expire, on the account of the client that was just given it. */
   prefetch(key: AnswerKey, set: UpstreamSet, place: Place): void {
-    // Its outcome goes into the cache; #fetch never rejects.
+    // The outcome goes into the cache; #fetch never rejects.
     void this.#fetch(key, set, place).finally(() => place.leave());
   }
 
@@ -110,7 +110,7 @@ export class PendingQuestions {
     const answer =
       outcome.answer ?? toFailureAnswer(question, RCODE.SERVFAIL, reasonOf(set, outcome.failures));
     this.#kept.set(outcome, answer);
-    // That a VLAN has used up what it may have says nothing of the name, and is nobody else's failure.
+    // A VLAN's used-up share says nothing about the name and must not fail others, so it is not cached.
     if (isOwnLack(outcome.failures)) return answer;
     const recheckSeconds = isOfOurs(outcome.failures) ? FAILURE_TTL_SECONDS : RECHECK_SECONDS;
     cache.putFailure(key, answer, nowMs(), { keptSeconds: FAILURE_TTL_SECONDS, recheckSeconds });
@@ -118,7 +118,7 @@ export class PendingQuestions {
   }
 }
 
-/** Failures that say nothing of the upstreams: there was no socket for them, or the question was given up. */
+/** Whether the failures say nothing about the upstreams: there was no socket, or the question was given up. */
 function isOfOurs(failures: readonly ServerFailure[]): boolean {
   return failures.every(({ reason }) => reason === 'too-many-sockets' || reason === 'cancelled');
 }

@@ -1,14 +1,16 @@
-// What is answered to a message that is not a question we forward: one switch, a line a case, each with its file in
-// test/wire (RFC 8906 says why silence is the wrong answer to most of them).
+// The answer to a message that is not a question that we forward: one switch, a line a case, each with its file in
+// test/wire (RFC 8906 says why silence is wrong for most of them).
 import { CLASS, RCODE, TYPE } from '../dns/numbers.ts';
-import type { QueryFault, QueryView } from '../dns/query-view.ts';
+import type { QueryView } from '../dns/query-view.ts';
 
-/** No reply at all: what cannot be answered, and what could start a loop between two servers. */
+/** No reply at all: the message cannot be answered, or a reply could start a loop between two servers. */
 export const DROP = -1;
 
-/** The rcode for a message with this fault, DROP, or NOERROR where the question can be answered. */
-export function checkQuery(view: QueryView, fault: QueryFault): number {
-  switch (fault) {
+/** The rcode for the message that the view has read, DROP, or NOERROR where the question can be answered. */
+export function checkQuery(view: QueryView): number {
+  switch (view.fault) {
+    case 'none':
+      return checkQuestion(view);
     case 'short header':
     case 'response':
       return DROP;
@@ -26,15 +28,13 @@ export function checkQuery(view: QueryView, fault: QueryFault): number {
       return RCODE.FORMERR;
     case 'edns version':
       return RCODE.BADVERS;
-    case 'none':
-      return checkQuestion(view);
   }
 }
 
 function checkQuestion(view: QueryView): number {
   if (view.qclass !== CLASS.IN) return RCODE.REFUSED;
   switch (view.qtype) {
-    // Not types that anything can be asked for (RFC 6895 section 3.1).
+    // Not types that can be asked for (RFC 6895 section 3.1).
     case 0:
     case TYPE.OPT:
     case TYPE.TSIG:

@@ -1,5 +1,5 @@
-// Everything that answers depend on, as one object that is replaced whole when configuration or lists change: who holds
-// the old one finishes with it, nobody ever sees a mixture.
+// Everything that answers depend on, as one object that is replaced whole when configuration or lists change: a query that
+// began with the old one finishes with it, so that none sees a mixture.
 import type { NameTable } from '../dns/name-table.ts';
 import type { LocalData } from '../local/local-data.ts';
 import type { OwnNetworks } from '../policy/own-networks.ts';
@@ -10,24 +10,24 @@ import type { Refusals } from './replies/refusals.ts';
 
 /** One state of the service. */
 export interface Serving {
-  /** Rises with every change, so that what was remembered of an older state is known to be old. */
+  /** Rises with every change, so that what was remembered under an older state is recognised. */
   readonly generation: number;
   readonly vlans: ReadonlyMap<string, Vlan>;
   /** The prefixes of all VLANs together. */
   readonly ownNetworks: OwnNetworks;
   readonly policies: readonly Policy[];
   readonly book: Rulebook;
-  /** What is answered for blocked names, and why in words for the client. */
+  /** The replies for blocked names, with the reasons in words for the client. */
   readonly refusals: Refusals;
   /**
-   * Names of the sources of each trie, by source number: policies and "bypass" for rules; for lists the lists, those of rules
-   * that say more than their kind behind the real sources.
+   * Names of the sources of each trie, by source number: policies and "bypass" for rules; for lists the names of the lists,
+   * with the numbers of effects after those of the real sources.
    */
   readonly ruleSources: readonly string[];
   readonly listSources: readonly string[];
   readonly local: LocalData;
   /** Zones with upstreams of their own: zone to number of the set. */
   readonly forward: NameTable;
-  /** By number; a number is never given to another set while the process lives, since answers are cached under it. */
+  /** Sets by number; a number is never used for another set while the process lives, since answers are cached under it. */
   readonly upstreams: ReadonlyMap<number, UpstreamSet>;
 }

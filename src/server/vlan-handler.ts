@@ -1,4 +1,4 @@
-// What a listener talks to: the query path for one VLAN and transport, in the two halves that listeners know.
+// What a listener calls: the query path for one VLAN and transport, in the two halves that listeners know.
 import { NameView } from '../dns/name-view.ts';
 import { EDE } from '../dns/numbers.ts';
 import { ClientAddress } from '../addresses/client-address.ts';
@@ -8,27 +8,28 @@ import { PENDING } from '../listeners/query-handler.ts';
 import type { QueryHandler } from '../listeners/query-handler.ts';
 import type { Arrival } from './answer-finder.ts';
 import type { QueryPath } from './query-path.ts';
-import type { Entrance, Incoming } from './query-path-parts.ts';
+import type { Entrance } from './entrance.ts';
+import type { Incoming } from './query-path-parts.ts';
 import { toExtendedError } from './replies/reply.ts';
 import type { Serving } from './serving.ts';
 import type { Place } from './limits/waiting-places.ts';
 
 /** What handlers work with; the same for all. */
 export interface HandlerParts {
-  /** Where replies that had to wait are written before they are copied out; 65,535 octets. */
+  /** Buffer in which replies of queries that waited are written before they are copied; 65,535 octets. */
   readonly late: Uint8Array;
   readonly path: QueryPath;
   readonly pending: PendingQuestions;
   readonly serving: () => Serving;
-  /** Whether popular answers are asked for anew before they end. */
+  /** Whether popular answers are fetched again before they expire. */
   readonly prefetch: boolean;
 }
 
-/** Questions that one query may lead to, by aliases or since the service was changed under it; then it is given up. */
+/** The most questions that one query may lead to, by aliases or by changes of the service; then it is given up. */
 const MAX_ROUNDS = 9;
 
 const BUSY_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'too many questions in flight');
-/** What arrives where nobody was asked: what is in the cache has to do, however old. */
+/** The arrival where no upstream was asked: what is in the cache has to do, however old. */
 const NOTHING_ARRIVED: Arrival = {
   key: { setNumber: 0, name: new NameView(), qtype: 0, dnssecOk: false, checkingDisabled: false },
   answer: undefined,
@@ -45,7 +46,7 @@ export class VlanHandler implements QueryHandler {
   #successor: QueryHandler | undefined;
   constructor(parts: HandlerParts, entrance: Entrance) {
     this.#parts = parts;
-    this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress() };
+    this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress(), startedMs: 0 };
   }
 
   answerNow(query: Uint8Array, length: number, client: ClientAddress, reply: Uint8Array): number {
@@ -65,7 +66,9 @@ export class VlanHandler implements QueryHandler {
 
   async resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined> {
     const { pending, late } = this.#parts;
-    const incoming: Incoming = { entrance: this.#incoming.entrance, query, length: query.length, client };
+    // Listeners call it as soon as answerNow has said PENDING: the time at which the query came still stands there.
+    const { entrance, startedMs } = this.#incoming;
+    const incoming: Incoming = { entrance, query, length: query.length, client, startedMs };
     const { vlan } = incoming.entrance;
     const place = pending.enter(vlan, client);
     if (place === undefined) return copyOut(late, this.#busy(incoming));
@@ -80,7 +83,7 @@ export class VlanHandler implements QueryHandler {
     this.#successor = successor;
   }
 
-  /** Where all places are taken: a stale answer if there is one, since nobody will be asked for a better. */
+  /** Answers when all places are taken: with a stale answer if there is one, since no upstream will be asked. */
   #busy(incoming: Incoming): number {
     const { path, late } = this.#parts;
     const octets = path.again(incoming, late, NOTHING_ARRIVED);
@@ -92,7 +95,7 @@ export class VlanHandler implements QueryHandler {
     const { path, pending, serving, late } = this.#parts;
     let arrival: Arrival | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      // The VLAN was renamed meanwhile: who has its listener now knows what the query is to get.
+      // The VLAN was renamed meanwhile: the handler that has its listener now answers the query.
       if (this.#successor !== undefined && !serving().vlans.has(incoming.entrance.vlan))
         return this.#successor.resolve(incoming.query, incoming.client);
       const octets = path.again(incoming, late, arrival);

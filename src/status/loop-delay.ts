@@ -1,18 +1,18 @@
-// How late the event loop is: what a query waits for at most because others have their turn. Measured by a timer of Node's own;
-// told of the last whole minute and the one that is running, and the longest since start.
+// How late the event loop is: how long a query waits at most for other work. Measured by a timer of Node's own; reported for
+// the last whole minute and the current one, and the longest since start.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { IntervalHistogram } from 'node:perf_hooks';
 
 /** Milliseconds that the event loop was late. */
 export interface LoopDelay {
-  /** 99 of 100 looks, of the last one to two minutes. */
+  /** The delay that 99 of 100 looks do not exceed, in the last one to two minutes. */
   readonly p99Ms: number;
-  /** The longest, of the last one to two minutes. */
+  /** The longest delay in the last one to two minutes. */
   readonly maxMs: number;
   readonly longestMs: number;
 }
 
-/** How often the timer is due, in milliseconds; its histogram has this in each of its values. */
+/** The timer's interval, in milliseconds; each value of its histogram includes it. */
 const LOOK_MS = 10;
 
 const WINDOW_MS = 60_000;
@@ -52,7 +52,7 @@ export class LoopDelayWatch {
 
   #now(): { readonly p99Ms: number; readonly maxMs: number } {
     const histogram = this.#histogram;
-    // Before the first look there is nothing to tell.
+    // Before the first look there is no value.
     if (histogram.max === 0) return { p99Ms: 0, maxMs: 0 };
     return { p99Ms: delayOf(histogram.percentile(99)), maxMs: delayOf(histogram.max) };
   }

@@ -1,4 +1,5 @@
 // What `vlandns status` tells, as one plain object; the metrics are made of it, too.
+import { countersOf, figuresOf } from '../listeners/listener.ts';
 import type { AnswerCache } from '../answers/answer-cache.ts';
 import type { Config } from '../config/config.ts';
 import type { TcpConnections } from '../listeners/stream/tcp-connections.ts';
@@ -52,7 +53,7 @@ interface ToldQueries {
 export async function readStatus(service: ToldService, vitals: Vitals): Promise<Status> {
   // Waited for first, so that everything else is of one moment.
   const drops = await vitals.drops.read(
-    service.watch.statuses.flatMap(({ pairs }) => pairs.map(({ binding }) => binding)),
+    service.watch.statuses.flatMap(({ bound }) => bound.map(({ binding }) => binding)),
     performance.now(),
   );
   const { config, serving, query, lists, watch } = service;
@@ -132,7 +133,7 @@ function processStatus(service: ToldService, { gc, log, loop, past }: Vitals): P
 
 function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops): ToldVlan {
   const { config, serving, query, watch, connections } = service;
-  const { vlan: name, interface: link, losses, linkChanges, pairs, unbound } = status;
+  const { vlan: name, interface: link, losses, linkChanges, bound, unbound } = status;
   const health = service.healthOf(status);
   const { state, problems, note, missing } = health;
   return {
@@ -148,16 +149,12 @@ function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops
     linkChanges,
     isFlapping: watch.isFlapping(name),
     policy: serving.vlans.get(name)?.policy.name,
-    listeners: pairs.map(({ binding, udp, tcp }) => ({
+    listeners: bound.map(({ binding, listeners }) => ({
       address: binding.address,
       port: binding.port,
-      receiveBufferOctets: udp.receiveBufferOctets,
-      sendBufferOctets: udp.sendBufferOctets,
+      ...figuresOf(listeners),
       kernelDrops: drops.bySocket.get(binding),
-      udp: udp.counters,
-      tcp: tcp.counters,
-      openConnections: tcp.openConnections,
-      refusedConnections: tcp.refusedConnections,
+      ...countersOf(listeners),
     })),
     counters: query.countersOf(name),
     waiting: query.waitingOf(name),
@@ -173,6 +170,8 @@ function stateWarning(folder: string, fault: string): string {
 
 /** What is wrong with buffers that were granted, each thing once. */
 function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
-  const granted = statuses.flatMap(({ pairs }) => pairs.map(({ udp }) => udp.receiveBufferOctets));
+  const granted = statuses.flatMap(({ bound }) =>
+    bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),
+  );
   return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
 }

@@ -118,7 +118,7 @@ export interface ToldVlan {
   readonly kernelDrops: number | undefined;
 }
 
-/** The pair of sockets on one address of a VLAN. */
+/** The sockets on one address of a VLAN. */
 export interface ToldListener {
   readonly address: string;
   readonly port: number;
@@ -126,8 +126,9 @@ export interface ToldListener {
   readonly receiveBufferOctets: number;
   readonly sendBufferOctets: number;
   readonly kernelDrops: number | undefined;
-  readonly udp: ListenerCounters;
-  readonly tcp: ListenerCounters;
+  /** By transport, for each that it is served over. */
+  readonly udp?: ListenerCounters;
+  readonly tcp?: ListenerCounters;
   readonly openConnections: number;
   readonly refusedConnections: number;
 }

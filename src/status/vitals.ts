@@ -1,5 +1,5 @@
-// What happens to the process rather than to queries: pauses of garbage collection, delays of the event loop, datagrams that
-// the system dropped, lines of the log that were lost, crashes. Costs next to nothing while nobody asks.
+// Vital signs of the process, apart from queries: pauses of garbage collection, delays of the event loop, datagrams that the
+// system dropped, lost lines of the log, crashes. Costs next to nothing until it is asked.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { KernelDropCount } from '../listeners/udp/kernel-drops.ts';
 import type { LogCounts } from '../log/log.ts';
@@ -24,7 +24,7 @@ export class Vitals {
   readonly drops = new KernelDropCount();
   readonly loop = new LoopDelayWatch();
   readonly log: LogCounts;
-  /** Why nobody can ask for metrics over TCP, where that is wanted. */
+  /** Why metrics are not served over TCP, where the configuration asks for it. */
   metricsFault: string | undefined;
   readonly #observer: PerformanceObserver;
   readonly #past: (() => Past) | undefined;

@@ -1,4 +1,4 @@
-// How a VLAN is for its clients: what its listeners say, and whether its policies have the lists that they decide by. Pure.
+// The state of a VLAN for its clients: that of its listeners, and whether its policies have their lists. Pure.
 // The rule: a VLAN is `serving` only where every address is bound and every list of its policies has been read.
 import type { VlanProblem, VlanState, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -16,14 +16,14 @@ export interface MissingList {
   readonly refuses: boolean;
 }
 
-/** A VLAN as its clients meet it. */
+/** The state of a VLAN for its clients. */
 export interface VlanHealth {
   readonly state: HealthState;
   readonly problems: readonly VlanProblem[];
   /** Something worth knowing that is no fault. */
   readonly note: string | undefined;
   readonly missing: readonly MissingList[];
-  /** Whether all that is wrong is that a list has not come yet: nothing has failed so far. */
+  /** Whether the only trouble is a list that has not come yet: nothing has failed so far. */
   readonly isComing: boolean;
 }
 
@@ -52,7 +52,7 @@ export function healthOf(
   };
 }
 
-/** Why a VLAN is not as it should be and what cures it, in one line. */
+/** The problems of a VLAN and their cures, in one line. */
 export function problemsOf({ problems }: { readonly problems: readonly VlanProblem[] }): string {
   return problems.map(({ why, cure }) => `${why}; ${cure}`).join('; ');
 }
@@ -89,7 +89,7 @@ function policiesOf({ policy, clientPolicies }: Vlan): Policy[] {
   return [...new Set([policy, ...clientPolicies])];
 }
 
-/** What the want of lists makes of a policy, and what cures it. */
+/** The problem of a policy whose lists are missing, and the cure. */
 function listProblem(
   { name, missingLists, refuseWhenMissing }: Policy,
   sources: readonly SourceStatus[],
@@ -110,7 +110,7 @@ function listProblem(
   };
 }
 
-/** What to do for sources that have never been read, one thing for each way in which they can be had. */
+/** The cures for sources that have never been read, one for each kind of source. */
 function sourceCures(sources: readonly SourceStatus[]): string[] {
   const held = sources.filter(({ isHeld }) => isHeld);
   const others = sources.filter(({ isHeld }) => !isHeld);
@@ -140,7 +140,7 @@ function allowing(policy: string): string {
   return `to answer without them meanwhile, write \`when_lists_missing: allow\` into policy ${policy}`;
 }
 
-/** What is worth knowing of lists that have been read, but not all of them or without any use. */
+/** Notes on lists that were read only in part or have no effect. */
 function notesOn(vlan: Vlan, sources: readonly SourceStatus[]): string[] {
   const policies = policiesOf(vlan);
   const isUsed = (list: string): boolean =>

@@ -1,4 +1,4 @@
-// Lines for systemd's journal, which takes a priority from their beginning (sd-daemon(3)). The rule: nobody else is given one.
+// Lines for systemd's journal, which reads a priority at their beginning (sd-daemon(3)). The rule: only the journal gets one.
 import { fstatSync } from 'node:fs';
 
 /** Priorities of syslog(3) by the names of our levels. */
@@ -23,12 +23,12 @@ export function isJournal(descriptor: number, stream = process.env['JOURNAL_STRE
   }
 }
 
-/** What a line of a level begins with: `<3>` for an error. */
+/** The first characters of a line of that level: `<3>` for an error. */
 export function priorityOf(level: string): string {
   return `<${PRIORITIES[level] ?? PRIORITIES['info']}>`;
 }
 
-/** Each line of a text with the priority of what it tells, in our own form: a warning says that it is one. */
+/** Puts a priority before each line of messages in our own form: those that say `: warning: ` are warnings, others errors. */
 export function withPriorities(text: string): string {
   return text.replaceAll(/^(?=.)/gm, (_, at: number) => {
     const end = text.indexOf('\n', at);

@@ -10,20 +10,20 @@ export interface Identity {
   readonly gid: number;
 }
 
-/** A folder on the way that another than root may change. */
+/** A folder on the path that somebody other than root may change. */
 export interface ForeignWriter {
   readonly folder: string;
   /** Whether the user that was asked about is among those who may. */
   readonly isUser: boolean;
 }
 
-/** As many links as the kernels follow. */
+/** The most links that kernels follow. */
 const MAX_LINKS = 40;
 const STICKY = 0o1000;
 
 /**
- * The first folder of an absolute path, itself included, that another than root may change; undefined where there is none.
- * What is not there yet is not looked at. Members of other groups than the user's count as trusted by who set them up.
+ * The first folder of an absolute path, itself included, that somebody other than root may change; undefined where there is
+ * none. Parts that do not exist yet are not looked at. Members of groups other than the user's count as trusted.
  */
 export function foreignWriter(path: string, user?: Identity): ForeignWriter | undefined {
   let rest = partsOf(path);
@@ -36,7 +36,7 @@ export function foreignWriter(path: string, user?: Identity): ForeignWriter | un
     if (writer !== undefined || name === undefined) return writer;
     const next = join(at, name);
     const found = name === '..' ? undefined : lookAt(next);
-    // In a sticky folder such as /tmp everybody may put something, and only its owner takes it away.
+    // In a sticky folder such as /tmp everybody may make files, and only a file's owner may remove it.
     if (found !== undefined && isSticky(folder) && found.uid !== 0)
       return { folder: next, isUser: found.uid === user?.uid };
     if (found?.isSymbolicLink() === true) {
@@ -49,7 +49,7 @@ export function foreignWriter(path: string, user?: Identity): ForeignWriter | un
       rest = below;
     }
   }
-  // Links without end lead nowhere that anything could be made.
+  // Nothing can be made at the end of a circle of links.
   return { folder: path, isUser: false };
 }
 

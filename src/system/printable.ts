@@ -1,8 +1,8 @@
-// Text on its way to a terminal, a log or a page. The rule: what outsiders write (servers of lists, clients, files) may be
-// shown, and may not steer what shows it.
+// Text on its way to a terminal, a log or a page. The rule: text of outsiders (servers of lists, clients, files) may be
+// shown, and may not control the terminal or page that shows it.
 
 /**
- * What moves a terminal's cursor or turns the order of what is read: control characters of C0 (but tab and line feed), DEL
+ * Characters that move a terminal's cursor or change the order of reading: control characters of C0 (but tab and line feed), DEL
  * and C1, marks and overrides of direction, separators of lines, and the byte order mark.
  */
 const STEERING =

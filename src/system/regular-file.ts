@@ -1,11 +1,11 @@
-// Opening files that somebody else has put there. The rule: a named pipe or a device is an error at once, and nothing waits
-// for it: it is looked at before it is opened, opened without waiting, and looked at again.
+// Opens files that somebody else has made. The rule: a named pipe or a device is an error at once, and nothing waits
+// for it: the file is looked at before it is opened, opened without waiting, and looked at again.
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 
-/** What is there is no regular file; the message says what it is. */
+/** The path leads to something else than a regular file; the message says to what. */
 export class NotAFile extends Error {}
 
 /** Opening a pipe waits for its other end without NONBLOCK; a terminal would become ours without NOCTTY. */
@@ -24,7 +24,7 @@ export function openRegularSync(path: string): number {
   }
 }
 
-/** The same without holding anybody up. */
+/** The same, asynchronously. */
 export async function openRegular(path: string): Promise<FileHandle> {
   refuse(path, await stat(path));
   const opened = await open(path, FLAGS);
@@ -42,7 +42,7 @@ function refuse(path: string, found: Stats): void {
   if (what !== undefined) throw new NotAFile(`${path} is ${what}, not a regular file`);
 }
 
-/** What something is that is no regular file, in words; undefined where it is one. */
+/** In words what it is instead of a regular file; undefined where it is one. */
 export function otherThanFile(found: Stats): string | undefined {
   if (found.isFile()) return undefined;
   if (found.isDirectory()) return 'a folder';

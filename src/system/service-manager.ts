@@ -1,8 +1,8 @@
-// What systemd is told of our state (sd_notify(3)): one datagram to a Unix-domain socket, which Node cannot send, so that
-// systemd-notify(1) does; it is part of systemd. Nobody else is told anything.
+// Reports our state to systemd (sd_notify(3)), and to nobody else: one datagram to a Unix-domain socket, which Node cannot
+// send, so that systemd-notify(1), a part of systemd, sends it.
 import { execFile } from 'node:child_process';
 
-/** Tells systemd, where it waits to be told; gives why it could not be, or undefined. */
+/** Reports a state, where systemd asks for it; gives the reason where that failed, else undefined. */
 export function tellServiceManager(
   state: readonly string[],
   env: NodeJS.ProcessEnv = process.env,

@@ -1,12 +1,11 @@
 // Why this machine cannot ask an upstream at all: what the system calls it in words, and what can be told before anybody asks.
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { isLinkLocal, isLoopback } from '../addresses/address-scope.ts';
 
 /** The addresses of this machine by interface. */
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-const LINK_LOCAL = /^(?:169\.254\.|fe[89ab][0-9a-f]:)/i;
-const LOOPBACK = /^(?:127\.|::1$)/;
 const WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'this process has no file descriptors left; raise its limit (ulimit -n, openfiles in login.conf)',
   ENFILE: 'this system has no file descriptors left',
@@ -40,12 +39,10 @@ export function lackedFamily(
 ): 'IPv4' | 'IPv6' | undefined {
   const family = address.includes(':') ? 'IPv6' : 'IPv4';
   const all = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
-  const isLocal = LOOPBACK.test(address) || LINK_LOCAL.test(address);
+  const isLocal = isLoopback(address) || isLinkLocal(address);
   const isOfUse = (info: NetworkInterfaceInfo): boolean =>
-    isLocal || (!info.internal && !LINK_LOCAL.test(info.address));
+    isLocal || (!info.internal && !isLinkLocal(info.address));
   if (all.some((info) => info.family === family && isOfUse(info))) return undefined;
-  const hasOther = all.some(
-    (info) => info.family !== family && !info.internal && !LINK_LOCAL.test(info.address),
-  );
+  const hasOther = all.some((info) => info.family !== family && !info.internal && !isLinkLocal(info.address));
   return hasOther ? family : undefined;
 }

@@ -1,12 +1,12 @@
-// One question on its way over the servers of a set: who is asked when, and when it is over. The first good answer wins,
-// however late, and what is still under way then is cancelled. A server that is slow gives way to the next, and is still
-// listened to.
+// One question to the servers of a set: which is asked when, and when it is over. The first good answer wins, however late,
+// and exchanges still under way then are cancelled. When a server is slow the next is asked, and its answer still counts.
 import { RCODE, rcodeToText } from '../dns/numbers.ts';
 import { Cancellation } from './exchange/cancellation.ts';
 import { toOptRecord } from '../answers/opt-record.ts';
-import type { UpstreamQuestion } from './question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import type { ServerFailure } from './server-options.ts';
-import type { TryOutcome, UpstreamServer } from './upstream-server.ts';
+import type { UpstreamServer } from './upstream-server.ts';
+import type { TryOutcome } from './try-outcome.ts';
 
 /** How a question is asked. */
 export interface RunOptions {
@@ -15,14 +15,14 @@ export interface RunOptions {
   readonly order: readonly UpstreamServer[];
   /** How many are asked at once. */
   readonly width: number;
-  /** One more is asked after so long without an answer; undefined: none. */
+  /** One more is asked after this long without an answer; undefined: none. */
   readonly hedgeMs: number | undefined;
   readonly timeoutMs: number;
   /** Called when one more was asked. */
   readonly hedged: () => void;
 }
 
-/** What came of it. */
+/** The outcome. */
 export type RunOutcome =
   | { readonly ok: true; readonly message: Uint8Array; readonly server: string }
   | {

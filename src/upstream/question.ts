@@ -1,4 +1,5 @@
 // What is asked of an upstream, and its wire form. Nothing of the client leaves with it: no ECS, no cookie, no case.
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import { randomFillSync } from 'node:crypto';
 import {
   EDNS_DO,
@@ -12,25 +13,11 @@ import {
 import { FOLD_CASE } from '../dns/name-view.ts';
 import { CLASS, OPTION, TYPE } from '../dns/numbers.ts';
 
-/** A question as the upstreams of a set get it; equal fields but `askedBy` mean the same question. */
-export interface UpstreamQuestion {
-  /** The qname in wire form, lower-cased, root octet included; 1..255 octets. Never changed after it was handed over. */
-  readonly name: Uint8Array;
-  /** 1..65535. */
-  readonly qtype: number;
-  /** The DO bit, RFC 3225. */
-  readonly dnssecOk: boolean;
-  /** The CD bit, RFC 4035 section 3.2.2. */
-  readonly checkingDisabled: boolean;
-  /** The VLAN on whose behalf it is asked, which pays with its sockets and places; absent: nobody's but ours. */
-  readonly askedBy?: string;
-}
-
 /** How a question is written for one server. */
 export interface QueryForm {
   /** With an OPT record: version 0, 1232 octets. */
   readonly edns: boolean;
-  /** The message's size becomes a multiple of so many octets by the Padding option, RFC 8467; 0 = no padding. */
+  /** The Padding option brings the message to a multiple of this many octets, RFC 8467; 0 = no padding. */
   readonly paddingBlock: number;
 }
 

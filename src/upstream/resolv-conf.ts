@@ -44,7 +44,7 @@ export class ResolvConf {
         this.#checking = undefined;
       });
     }
-    // Later checks run beside the question: it goes to the servers known now.
+    // Later checks run in the background: the question goes to the servers known now.
     if (first || this.#servers.length === 0) await this.#checking;
     return this.#servers;
   }
@@ -55,7 +55,7 @@ export class ResolvConf {
       const changed = `${mtimeMs} ${ino} ${size}`;
       if (changed === this.#changed) return;
       const servers = nameserversOf(await readFile(this.#path, 'utf8'));
-      // resolvd writes the file anew: an empty moment is not news.
+      // resolvd rewrites the file: it may be empty for a moment, which is no change.
       if (servers.length === 0) return;
       this.#servers = servers;
       this.#changed = changed;

@@ -7,7 +7,7 @@ export interface Choosable {
   readonly health: ServerHealth;
 }
 
-/** Every so many questions `fastest` begins with another server, so that what is known of that one stays true. */
+/** Once in this many questions `fastest` begins with another server, so that its measured time stays true. */
 const QUESTIONS_PER_TRIAL = 20;
 
 /**

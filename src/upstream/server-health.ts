@@ -1,4 +1,4 @@
-// What the questions themselves tell about a server: how fast it is, and whether it answers at all.
+// The health of a server, learned from the questions themselves: how fast it is, and whether it answers at all.
 
 /** Failures in a row after which a server counts as down. */
 const FAILURES_UNTIL_DOWN = 3;
@@ -19,7 +19,7 @@ export class ServerHealth {
   failures = 0;
   /** Why this machine cannot ask it (`ENETUNREACH`), as the last question found; undefined: it can, as far as is known. */
   obstacle: string | undefined;
-  /** Round trip and variation of answers alone: what was only waited for in vain is not in them. */
+  /** Round trip and variation of answers alone: waits without an answer are not in them. */
   #measuredMs: number | undefined;
   #variationMs = 0;
   #pauseMs = SHORTEST_PAUSE_MS;
@@ -41,14 +41,14 @@ export class ServerHealth {
     this.#pauseMs = SHORTEST_PAUSE_MS;
   }
 
-  /** How long it is waited for before another is asked, or it is asked again: longer where it is slow, from least to most. */
+  /** How long to wait before another is asked, or this one again: longer where it is slow, from least to most. */
   patienceMs(leastMs: number, mostMs: number): number {
     if (this.#measuredMs === undefined) return leastMs;
     const wanted = Math.max(LEAST_PATIENCE * this.#measuredMs, this.#measuredMs + 4 * this.#variationMs);
     return Math.max(leastMs, Math.min(wanted, mostMs));
   }
 
-  /** Notes that it gave nothing of use. */
+  /** Notes that it gave no usable answer. */
   failed(nowMs: number): void {
     this.failures++;
     if (this.failures === FAILURES_UNTIL_DOWN) this.#probeAtMs = nowMs + this.#pauseMs;

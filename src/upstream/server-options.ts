@@ -34,7 +34,7 @@ export type FailureReason =
   | 'too-many-sockets'
   | 'cancelled';
 
-/** Says that servers were not asked at all since whoever asked has all open that it may have. */
+/** Whether servers were not asked at all, since no more sockets may be open for the VLAN that asked. */
 export function isOwnLack(failures: readonly ServerFailure[]): boolean {
   return failures.length > 0 && failures.every(({ reason }) => reason === 'too-many-sockets');
 }

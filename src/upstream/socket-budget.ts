@@ -3,7 +3,7 @@
 import { VlanShares } from '../bounds/vlan-shares.ts';
 import type { ShareOptions } from '../bounds/vlan-shares.ts';
 
-/** What is opened for nobody in particular, such as to fetch lists. */
+/** Sockets of no VLAN, such as those to fetch lists. */
 const NOBODY = '';
 
 /** A count with a limit, shared by all upstream sets. */

@@ -1,31 +1,18 @@
-// One server of a set: one try with all that belongs to it - TCP after truncation, plain DNS after a refusal of EDNS - and
-// what its answers tell about its health.
+// One server of a set: one try with all that belongs to it, such as plain DNS after a refusal of EDNS, and what its answers tell
+// about its health. What carries the messages is the exchange's business (exchange/transport.ts).
 import { isIPv6 } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { FLAG, HEADER, readU16 } from '../dns/message.ts';
-import { RCODE, TYPE } from '../dns/numbers.ts';
-import { RecordWalk } from '../dns/record-walk.ts';
-import { failure } from './exchange/exchange.ts';
-import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange/exchange.ts';
+import { RCODE } from '../dns/numbers.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import type { Cancellation } from './exchange/cancellation.ts';
-import { tcpOpener, tlsOpener } from './exchange/open-stream.ts';
-import { toOptRecord } from '../answers/opt-record.ts';
+import type { Exchange, ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange/exchange.ts';
+import { TRANSPORTS } from './exchange/transport.ts';
 import { RandomIds, writeUpstreamQuery } from './question.ts';
-import type { UpstreamQuestion } from './question.ts';
 import { ServerHealth } from './server-health.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { SocketBudget } from './socket-budget.ts';
-import { SpareSockets } from './exchange/spare-sockets.ts';
-import { StreamPool } from './exchange/stream-pool.ts';
-import { exchangeOverUdp } from './exchange/udp-exchange.ts';
-
-/** What came of one try. */
-export type TryOutcome =
-  /** A good answer, to be passed on. */
-  | { readonly kind: 'good'; readonly message: Uint8Array }
-  /** An answer that another server may better: SERVFAIL, REFUSED ... */
-  | { readonly kind: 'poor'; readonly message: Uint8Array; readonly rcode: number }
-  | { readonly kind: 'none'; readonly failure: ExchangeFailure };
+import { classify, refusesEdns } from './try-outcome.ts';
+import type { TryOutcome } from './try-outcome.ts';
 
 /** Figures since start. */
 export interface ServerCounts {
@@ -40,17 +27,17 @@ export interface ServerCounts {
   socketFaults: number;
 }
 
-/** What servers share, and how long they have. */
+/** What servers share, and their time limits. */
 export interface ServerSurroundings {
   readonly now: () => number;
   readonly budget: SocketBudget;
-  /** How long it takes until another is asked, or the same again; longer for a server that is known to be slow, ... */
+  /** How long a server may be silent until another is asked, or the same again; longer for one known to be slow, ... */
   readonly patienceMs: number;
   /** ... up to this. */
   readonly longestPatienceMs: number;
-  /** Whose certificates are believed, asked for each connection; default Node's. */
+  /** Gives the CAs that are trusted, called for each connection; default Node's. */
   readonly trust?: (() => SecureContext) | undefined;
-  /** Told when this machine cannot ask a server, and when it can again. */
+  /** Called when this machine cannot reach a server, and when it can again. */
   readonly obstacle?: ((server: string, obstacle: string | undefined) => void) | undefined;
 }
 
@@ -61,19 +48,10 @@ export interface AskOptions {
   readonly slow: () => void;
 }
 
-/** RFC 2136 section 2.2: the server does not hold the zone. */
-const NOTAUTH = 9;
-const DEFAULT_PORT = { udp: 53, tcp: 53, tls: 853 };
 /** How often a silent server is asked: a datagram may have been lost. */
 const TIMES_ASKED = 3;
-/** RFC 8467 section 4.1. */
-const TLS_PADDING_BLOCK = 128;
-const TCP_IDLE_MS = 10_000;
-const TLS_IDLE_MS = 30_000;
 /** How long a server that refuses EDNS is asked without. */
 const PLAIN_MS = 15 * 60_000;
-
-const walk = new RecordWalk();
 
 /** One server. */
 export class UpstreamServer {
@@ -90,41 +68,30 @@ export class UpstreamServer {
     truncated: 0,
     socketFaults: 0,
   };
-  readonly #options: ServerOptions;
-  readonly #port: number;
   readonly #surroundings: ServerSurroundings;
-  readonly #ids = new RandomIds();
-  /** By VLAN: none fills another's connections, nor makes it wait behind slow answers on them. */
-  readonly #pools = new Map<string, StreamPool>();
-  readonly #openPool: () => StreamPool;
-  readonly #sockets: SpareSockets;
+  readonly #paddingBlock: number;
+  readonly #exchange: Exchange;
   /** Until then it is asked without EDNS. */
   #plainUntilMs = 0;
 
   constructor(options: ServerOptions, surroundings: ServerSurroundings) {
-    this.#options = options;
+    const transport = TRANSPORTS[options.transport];
+    const port = options.port ?? transport.port;
     this.address = options.address;
-    this.#port = options.port ?? DEFAULT_PORT[options.transport];
+    this.name = nameOf(options, port);
     this.#surroundings = surroundings;
-    this.name = serverName(options, this.#port);
-    this.#sockets = new SpareSockets({
+    this.#paddingBlock = transport.paddingBlock;
+    const { counts } = this;
+    this.#exchange = transport.open({
       address: options.address,
-      port: this.#port,
-      failed: () => this.counts.socketFaults++,
+      port,
+      serverName: options.serverName,
+      ids: new RandomIds(),
+      ...surroundings,
+      ignored: () => counts.ignored++,
+      truncated: () => counts.truncated++,
+      socketFailed: () => counts.socketFaults++,
     });
-    const { address, serverName: certificateName } = options;
-    const isTls = options.transport === 'tls';
-    const openStream = isTls
-      ? tlsOpener({ address, port: this.#port, serverName: certificateName, trust: surroundings.trust })
-      : tcpOpener(address, this.#port);
-    this.#openPool = () =>
-      new StreamPool({
-        openStream,
-        idleMs: isTls ? TLS_IDLE_MS : TCP_IDLE_MS,
-        ids: this.#ids,
-        ignored: () => this.counts.ignored++,
-        now: surroundings.now,
-      });
   }
 
   /** Asks until there is an answer, or it has been silent for long; never rejects. */
@@ -142,61 +109,24 @@ export class UpstreamServer {
       },
     };
     const withEdns = startMs >= this.#plainUntilMs;
-    let outcome = classify(await this.#exchange(question, withEdns, limits));
+    let outcome = classify(await this.#askOnce(question, withEdns, limits));
     if (withEdns && refusesEdns(outcome) && !cancellation.isCancelled) {
-      outcome = classify(await this.#exchange(question, false, limits));
+      outcome = classify(await this.#askOnce(question, false, limits));
       if (outcome.kind !== 'none' && !refusesEdns(outcome)) this.#plainUntilMs = now() + PLAIN_MS;
     }
     this.#note(outcome, startMs);
     return outcome;
   }
 
-  /** Ends what is under way over TCP and closes its connections, and the sockets that are ready. */
+  /** Ends what is under way and closes what is open. */
   close(): void {
-    for (const pool of this.#pools.values()) pool.close();
-    this.#sockets.close();
+    this.#exchange.close();
   }
 
-  async #exchange(
-    question: UpstreamQuestion,
-    edns: boolean,
-    limits: ExchangeLimits,
-  ): Promise<ExchangeOutcome> {
+  #askOnce(question: UpstreamQuestion, edns: boolean, limits: ExchangeLimits): Promise<ExchangeOutcome> {
     this.counts.sent++;
-    const paddingBlock = this.#options.transport === 'tls' ? TLS_PADDING_BLOCK : 0;
-    const query = writeUpstreamQuery(question, { edns, paddingBlock });
-    if (this.#options.transport !== 'udp') return this.#poolOf(question).ask(question, query, limits);
-    const outcome = await this.#exchangeOverUdp(question, query, limits);
-    if (!outcome.ok || !isTruncated(outcome.message)) return outcome;
-    this.counts.truncated++;
-    return this.#poolOf(question).ask(question, query, limits);
-  }
-
-  async #exchangeOverUdp(
-    question: UpstreamQuestion,
-    query: Uint8Array,
-    limits: ExchangeLimits,
-  ): Promise<ExchangeOutcome> {
-    const { budget } = this.#surroundings;
-    if (!budget.take(question.askedBy)) return failure('too-many-sockets');
-    const exchange = {
-      sockets: this.#sockets,
-      question,
-      query,
-      id: this.#ids.next(),
-      ignored: () => this.counts.ignored++,
-    };
-    try {
-      return await exchangeOverUdp(exchange, limits);
-    } finally {
-      budget.give(question.askedBy);
-    }
-  }
-
-  #poolOf({ askedBy = '' }: UpstreamQuestion): StreamPool {
-    const pool = this.#pools.get(askedBy) ?? this.#openPool();
-    this.#pools.set(askedBy, pool);
-    return pool;
+    const query = writeUpstreamQuery(question, { edns, paddingBlock: this.#paddingBlock });
+    return this.#exchange.ask(question, query, limits);
   }
 
   #note(outcome: TryOutcome, startMs: number): void {
@@ -217,7 +147,7 @@ export class UpstreamServer {
     else this.health.answered(nowMs - startMs);
   }
 
-  /** What keeps questions here: a socket that could not be made, or has no way. Silence and refusals come from elsewhere. */
+  /** Why questions do not leave this machine: no socket could be made, or it has no route. Silence and refusals do not count. */
   #noteObstacle(why: ExchangeFailure | undefined): void {
     if (why?.reason === 'cancelled') return;
     const isHere = why?.reason === 'unreachable' || why?.reason === 'too-many-sockets';
@@ -229,64 +159,8 @@ export class UpstreamServer {
   }
 }
 
-function serverName(options: ServerOptions, port: number): string {
+function nameOf(options: ServerOptions, port: number): string {
   const address = isIPv6(options.address) ? `[${options.address}]` : options.address;
   const name = options.serverName === undefined ? '' : `#${options.serverName}`;
   return `${options.transport}://${address}:${port}${name}`;
-}
-
-function isTruncated(message: Uint8Array): boolean {
-  return (readU16(message, HEADER.FLAGS) & FLAG.TC) !== 0;
-}
-
-function classify(outcome: ExchangeOutcome): TryOutcome {
-  if (!outcome.ok) return { kind: 'none', failure: outcome };
-  const { message } = outcome;
-  const rcode = rcodeOf(message);
-  if (rcode !== RCODE.NOERROR) {
-    return isFinal(rcode) ? { kind: 'good', message } : { kind: 'poor', message, rcode };
-  }
-  return isReferral(message) ? { kind: 'none', failure: failure('lame') } : { kind: 'good', message };
-}
-
-function rcodeOf(message: Uint8Array): number {
-  const upper = toOptRecord(message)?.upperRcode ?? 0;
-  return (upper << 4) | (readU16(message, HEADER.FLAGS) & FLAG.RCODE);
-}
-
-/** An rcode that says something of the name (NXDOMAIN, YXDOMAIN ...), which no other server would say otherwise. */
-function isFinal(rcode: number): boolean {
-  switch (rcode) {
-    case RCODE.FORMERR:
-    case RCODE.SERVFAIL:
-    case RCODE.NOTIMP:
-    case RCODE.REFUSED:
-    case NOTAUTH:
-    case RCODE.BADVERS:
-      return false;
-    default:
-      return true;
-  }
-}
-
-/** A server that does not resolve for us only says who might know: neither AA nor RA, no answer, NS without SOA. */
-function isReferral(message: Uint8Array): boolean {
-  if ((readU16(message, HEADER.FLAGS) & (FLAG.AA | FLAG.RA)) !== 0) return false;
-  if (readU16(message, HEADER.ANCOUNT) !== 0) return false;
-  let hasNs = false;
-  walk.start(message, message.length);
-  while (walk.next() && walk.section < 3) {
-    if (walk.type === TYPE.SOA) return false;
-    if (walk.type === TYPE.NS) hasNs = true;
-  }
-  return hasNs;
-}
-
-/** FORMERR or NOTIMP without OPT, or BADVERS: the server may know the question but not EDNS (RFC 6891 section 7). */
-function refusesEdns(outcome: TryOutcome): boolean {
-  if (outcome.kind === 'none') return outcome.failure.reason === 'rcode';
-  if (outcome.kind === 'good') return false;
-  if (outcome.rcode === RCODE.BADVERS) return true;
-  const mayMeanEdns = outcome.rcode === RCODE.FORMERR || outcome.rcode === RCODE.NOTIMP;
-  return mayMeanEdns && toOptRecord(outcome.message) === undefined;
 }

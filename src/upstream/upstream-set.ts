@@ -2,7 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import { QuestionRun } from './question-run.ts';
 import type { RunOutcome } from './question-run.ts';
-import type { UpstreamQuestion } from './question.ts';
+import type { UpstreamQuestion } from '../answers/asked-question.ts';
 import { ResolvConf } from './resolv-conf.ts';
 import { orderServers } from './server-choice.ts';
 import type { ServerHealth } from './server-health.ts';
@@ -14,7 +14,7 @@ import type { StoredAnswer, TtlLimits } from '../answers/stored-answer.ts';
 import { UpstreamServer } from './upstream-server.ts';
 import type { ServerCounts } from './upstream-server.ts';
 
-/** What came of a question. */
+/** The outcome of a question. */
 export type UpstreamOutcome =
   | {
       readonly ok: true;
@@ -24,7 +24,7 @@ export type UpstreamOutcome =
     }
   | {
       readonly ok: false;
-      /** One a server and try, in the order in which they failed. */
+      /** One for each server and try, in the order in which they failed. */
       readonly failures: readonly ServerFailure[];
       /** The error answer that says most (SERVFAIL, REFUSED ...), with its EDE, to pass on; undefined when no server answered. */
       readonly answer?: StoredAnswer;
@@ -48,9 +48,9 @@ export interface UpstreamSetOptions {
   readonly budget?: SocketBudget;
   /** Says that an address and port is one we listen on, so that `system` servers never make a loop. */
   readonly isOwnAddress?: (address: string, port: number) => boolean;
-  /** Whose certificates are believed, asked for each connection over TLS; default Node's. */
+  /** Gives the CAs that are trusted, called for each connection over TLS; default Node's. */
   readonly trust?: () => SecureContext;
-  /** Told when this machine cannot ask a server of a set (`ENETUNREACH`), and when it can again. */
+  /** Called when this machine cannot reach a server of a set (`ENETUNREACH`), and when it can again. */
   readonly onObstacle?: (set: string, server: string, obstacle: string | undefined) => void;
 }
 
@@ -59,7 +59,7 @@ interface ServerStats extends Readonly<ServerCounts> {
   readonly server: string;
   readonly address: string;
   readonly state: 'up' | 'down' | 'cannot be asked';
-  /** Why this machine cannot ask it, as the system calls it: `ENETUNREACH`. */
+  /** Why this machine cannot reach it, by the system's code: `ENETUNREACH`. */
   readonly obstacle: string | undefined;
   /** Smoothed round trip; undefined before the first answer. */
   readonly smoothedMs: number | undefined;
@@ -103,7 +103,7 @@ export class UpstreamSet {
   readonly #questionTimeoutMs: number;
   /** Servers and followed files in the order of the configuration. */
   readonly #sources: readonly (UpstreamServer | ResolvConf)[];
-  /** The servers of followed files, by address: what is known of one outlives a change of the file. */
+  /** The servers of followed files, by address, so that what is known of a server outlives a change of the file. */
   readonly #systemServers = new Map<string, UpstreamServer>();
   readonly #inFlight = new Map<string, InFlight>();
   readonly #runs = new Set<QuestionRun>();
@@ -142,7 +142,7 @@ export class UpstreamSet {
       running.waiters++;
       this.#shared++;
       if (running.askedBy === question.askedBy) return running.outcome;
-      // What the other VLAN has none of, this one may have.
+      // The other VLAN had no socket left; this one may have some.
       return running.outcome.then((outcome) =>
         outcome.ok || !isOwnLack(outcome.failures) ? outcome : this.ask(question),
       );

@@ -2,8 +2,9 @@
 
 import { BlockList } from 'node:net';
 import t from 'tap';
-import type { Prefix } from '../../src/config/config.ts';
-import { isInside, isOverlapping, readPrefix, toAddress } from '../../src/addresses/prefix-text.ts';
+import type { Prefix } from '../../src/addresses/prefix.ts';
+import { readPrefix, toAddress } from '../../src/addresses/prefix-text.ts';
+import { isInside, isOverlapping } from '../../src/addresses/prefix.ts';
 import { seededRandom } from '../config/random-config.ts';
 
 t.test('an address is given in its canonical form, or not at all', (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { FACT } from '../../src/answers/answer-facts.ts';
 import { AnswerView } from '../../src/answers/answer-view.ts';
-import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import type { UpstreamQuestion } from '../../src/answers/asked-question.ts';
 import { toFailureAnswer, toStoredAnswer } from '../../src/answers/stored-answer.ts';
 import type { StoredAnswer, TtlLimits } from '../../src/answers/stored-answer.ts';
 import { readMessage } from '../support/message-reader.ts';

@@ -91,6 +91,14 @@ function pipeline(plan: AttackPlan, octets: Uint8Array): void {
 }
 
 const ATTACKS = {
+  // What this machine makes of a flood that the daemon has no part in: the measure of all others.
+  'none, a flood beside the daemon': (plan: AttackPlan) => {
+    const sink = createSocket('udp4');
+    const query = ask('www.example');
+    sink.bind(0, plan.source, () =>
+      flood({ ...plan, address: plan.source, port: sink.address().port }, () => query),
+    );
+  },
   'cached names over UDP': (plan: AttackPlan) => {
     const query = ask('www.example');
     flood(plan, () => query);

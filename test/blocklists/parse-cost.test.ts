@@ -1,7 +1,7 @@
 // What reading a list costs: it grows with the octets, not with their square, whatever stands in them. Each text is read at one
 // size and at four times that; the least of several tries is taken, with room: a square would be sixteen times as much.
 import t from 'tap';
-import type { FormatName } from '../../src/blocklists/formats/line-format.ts';
+import type { FormatName } from '../../src/blocklists/formats/format-names.ts';
 import { compileLines } from '../support/serving.ts';
 
 type Make = (line: number) => string;

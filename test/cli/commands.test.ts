@@ -26,6 +26,7 @@ t.test('usage errors say what to write and end with 2', async (t) => {
     [['explain', 'kids'], /write: vlandns explain VLAN\|IP NAME \[TYPE\]/],
     [['explain', 'kids', 'a.example', 'A', 'more'], /write: vlandns explain/],
     [['explain', 'kids', 'a.example', 'BOGUS'], /"BOGUS" is not a record type/],
+    [['explain', 'kids', 'a.example', 'TXT', 'XX'], /"XX" is not a class; write: vlandns explain/],
     [['explain', 'kids', 'a..example'], /^vlandns: /],
     [['flush', 'a.example', 'b.example'], /flush takes one name at most/],
     [['flush', 'a..example'], /^vlandns: /],

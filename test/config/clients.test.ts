@@ -2,7 +2,8 @@
 import t from 'tap';
 import { remarksOnFamilies, remarksOnPlaces } from '../../src/config/sections/clients.ts';
 import { readPrefix } from '../../src/addresses/prefix-text.ts';
-import type { Client, Prefix } from '../../src/config/config.ts';
+import type { Client } from '../../src/config/config.ts';
+import type { Prefix } from '../../src/addresses/prefix.ts';
 
 function prefixOf(text: string): Prefix {
   const read = readPrefix(text);

@@ -419,7 +419,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'a regular expression that does not compile',
     policy('{ block: { rules: ["/(/"] } }'),
     [
-      '4:28: error: policies.open.block.rules[0]: Invalid regular expression: /(/: Unterminated group; write a regular expression as "/^ad[0-9]+\\\\./"',
+      '4:28: error: policies.open.block.rules[0]: "/(/": missing closing ): `(`; write a regular expression as "/^ad[0-9]+\\\\./" (RE2 syntax)',
     ],
   ],
   [

@@ -82,8 +82,10 @@ function snapshot({ service }: Serving, house: House) {
     cache: query.cache,
     entries: query.cache.entries,
     sets: [...serving.upstreams.entries()].flat(),
-    listeners: watch.statuses.flatMap(({ pairs }) => pairs.flatMap(({ udp, tcp }) => [udp, tcp])),
-    handlers: watch.statuses.flatMap(({ pairs }) => pairs.map(({ udp }) => udp.handler)),
+    listeners: watch.statuses.flatMap(({ bound }) => bound.flatMap(({ listeners }) => listeners)),
+    handlers: watch.statuses.flatMap(({ bound }) =>
+      bound.flatMap(({ listeners }) => listeners.map(({ handler }) => handler)),
+    ),
     reloads: service.reloads,
     sources: JSON.stringify(service.refresh.statuses(service.config.lists, service.lists)),
     folder: filesOf(join(house.folder, 'state')),

@@ -246,7 +246,8 @@ t.test('every message of test/wire has the rcode that its file expects', (t) => 
   let checked = 0;
   for (const file of readWireFiles(new URL('../wire/', import.meta.url))) {
     if (file.raw || !file.transports.includes('udp')) continue;
-    const rcode = checkQuery(view, view.read(file.bytes, file.bytes.length, true));
+    view.read(file.bytes, file.bytes.length, true);
+    const rcode = checkQuery(view);
     t.equal(rcode === DROP ? 'silence' : rcodeName(rcode), file.expect[0], file.name);
     checked++;
   }

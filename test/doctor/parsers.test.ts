@@ -170,6 +170,24 @@ t.test('an address, a device or a rule is read as its tool writes it', (t) => {
   t.end();
 });
 
+t.test('of pf.conf and rcctl what is meant is read, and nothing else', (t) => {
+  const factsOf = (name: string, text: string) => readEvidence([{ name, text }]);
+  const skips = factsOf('pf.conf', 'set skip on vio1\npass in quick on vio2\n');
+  t.match(skips.facts, [{ kind: 'pf skip', names: ['vio1'] }]);
+  t.equal(skips.facts.length, 1, 'rules of a file are not those in force');
+  const rules = factsOf('pf.conf', 'block in all\npass in quick on vio2 inet from any to any\n');
+  t.strictSame([rules.facts, rules.unread], [[], []]);
+  t.match(factsOf('rcctl-failed.txt', 'unbound\n').facts, [
+    { kind: 'service', name: 'unbound', state: 'failed' },
+  ]);
+  t.strictSame(
+    factsOf('rcctl-on.txt', 'nameserver 192.0.2.1\n').facts,
+    [],
+    'a resolver is not looked for here',
+  );
+  t.end();
+});
+
 t.test('garbage, empty and cut files give nothing, and are named', (t) => {
   const texts = [
     '',

@@ -9,6 +9,8 @@ import type { Test } from 'tap';
 import { MAX_MESSAGE_OCTETS } from '../../src/dns/message.ts';
 import { ownBinder } from '../../src/listeners/sockets/binder.ts';
 import type { OpenUdpListener } from '../../src/listeners/udp/udp-listener.ts';
+import { TRANSPORT } from '../../src/listeners/transport.ts';
+import { Entrance } from '../../src/server/entrance.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
 import { openStand } from './battery.ts';
 import { judgeReply } from './judge.ts';
@@ -196,7 +198,7 @@ async function openPath(t: Test, open: OpenUdpListener) {
       late: new Uint8Array(MAX_MESSAGE_OCTETS),
       prefetch: false,
     },
-    { vlan: 'lan', transport: 'udp', counters: inside.countersOf('lan') },
+    new Entrance('lan', TRANSPORT.udp, inside.countersOf('lan')),
   );
   const listener = open(await ownBinder.bindUdp('127.0.0.1', 0), handler, new KeptLog());
   const client = new UdpClient('127.0.0.1');

@@ -231,7 +231,7 @@ t.test('accept takes no more than what was told last', async (t) => {
   t.ok(await until(isOther, 30_000), 'another copy is held, and nobody was told of it');
   t.match(sourceOf(await order(house, 'accept?name=ads'), 'ads'), {
     state: 'held',
-    message: /99 %.*not what was told/,
+    message: /99 %.*not what was last shown/,
   });
   t.equal(await ask(house.kids, 'unseen.example'), ANSWERED);
   t.match(sourceOf(await order(house, 'accept?name=ads'), 'ads'), { state: 'accepted' }, 'now it was told');

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { FORMAT_NAMES } from '../../src/blocklists/formats/line-format.ts';
+import { FORMAT_NAMES } from '../../src/blocklists/formats/format-names.ts';
 import { formatFault } from '../../src/config/config-error.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { readConfig } from '../../src/config/reader.ts';

@@ -2,7 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
+import { TRANSPORT } from '../../src/listeners/transport.ts';
 import { newCounters } from '../../src/server/counters.ts';
+import { Entrance } from '../../src/server/entrance.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
 import { RateLimit } from '../../src/server/limits/rate-limit.ts';
 import { Clock } from '../../src/time/clock.ts';
@@ -35,12 +37,12 @@ t.test('answers that are known allocate nothing that grows with queries', async 
   const rate = new RateLimit({ rate: 1e9, burst: 1e9 });
   const path = new QueryPath({ ...service.pathParts, clock: new Clock(), rate });
   const target = new Uint8Array(65_535);
-  const entrance = { vlan: 'lan', transport: 'udp', counters: newCounters() } as const;
+  const entrance = new Entrance('lan', TRANSPORT.udp, newCounters());
   const table = ['www.example', 'x.bad.example', 'x.ads.example', 'nas.example'];
   for (const name of table) {
     for (const options of [[], [{ code: 10, value: new Uint8Array(8) }]]) {
       const query = writeQuery({ questions: [{ name, type: 'A' }], edns: { options } });
-      const incoming = { entrance, query, length: query.length, client: toAddress() };
+      const incoming = { entrance, query, length: query.length, client: toAddress(), startedMs: 0 };
       const octets = allocatedBy(() => {
         if (path.first(incoming, target) <= 0) throw new Error('no reply');
       });

@@ -238,5 +238,5 @@ t.test('a service that remembers answers as one that was made this moment, octet
 function newborn(lines: ServingLines, serving: Serving): InProcess {
   const { book, listSources, policies } = serving;
   const refusals = new Refusals({ book, listSources }, policies);
-  return new InProcess(lines, undefined, { ...serving, refusals });
+  return new InProcess(lines, {}, { ...serving, refusals });
 }

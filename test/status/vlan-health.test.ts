@@ -10,7 +10,7 @@ const HELD: VlanProblem = { fault: 'EADDRINUSE', why: 'held', cure: 'free it', e
 const status = (fields: Partial<VlanStatus> = {}): VlanStatus => ({
   vlan: 'lan',
   state: 'serving',
-  pairs: [],
+  bound: [],
   unbound: [],
   problems: [],
   prefixes: [],

@@ -1,4 +1,4 @@
-// dnsmasq's choice of a line in the plainest form: the longest domain that the name ends in, at a dot.
+// A plain model of how dnsmasq chooses a line: the longest domain that the name ends in, at a dot.
 import { makeRandom } from './rule-model.ts';
 
 /** What a domain has. */
@@ -37,8 +37,8 @@ export function randomDnsmasq(seed: number): DnsmasqFile {
 }
 
 /**
- * What the file says of a query. Of an address the policy's answer is given, as of any that a blocklist blocks with, unless
- * a shorter domain says something else.
+ * What the file says about a query. For an address the policy's answer is given, since blocklists block by addresses, unless a
+ * shorter domain says something else.
  */
 export function dnsmasqModel({ domains }: DnsmasqFile): (name: string, type: 'A' | 'AAAA') => string {
   const isException = (labels: readonly string[], address: string): boolean => {

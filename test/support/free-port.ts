@@ -1,4 +1,4 @@
-/** Finds ports for servers that are told theirs. */
+/** Finds ports for servers whose port has to be configured. */
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';

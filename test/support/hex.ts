@@ -6,8 +6,8 @@
  *   # allow: silence, NOERROR                what else the standards allow; other servers are judged by both lines
  *   # transport: udp | tcp | both            default both
  *   # framing: raw                           the hex is a whole TCP stream, lengths included
- *   # pieces: 1 5                            TCP: cut the stream behind so many octets each, the rest at the end …
- *   # pause: 50                              … with so many milliseconds between
+ *   # pieces: 1 5                            TCP: cut the stream into pieces of 1 and 5 octets, then the rest …
+ *   # pause: 50                              … with 50 milliseconds between
  *   # then: half-close | reset               TCP: what the client does after the last octet
  *   # reply: no-question | empty | ad | …    further things that hold for the reply (see judgeWire)
  *

@@ -20,7 +20,7 @@ import { openScriptedUpstream, ScriptBook } from './scripted-upstream.ts';
 import { eachItsAddress } from './upstream-scripts.ts';
 import { askUdp, type Endpoint, sleep } from './wire-client.ts';
 
-/** How a program ended and what it said. */
+/** How a program ended and what it wrote. */
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;
@@ -167,7 +167,7 @@ export class Daemon {
       .filter((fields) => fields['event'] === event);
   }
 
-  /** Waits, 30 s at most, until the log has an event so many times; throws with all that was said where it has not. */
+  /** Waits, 30 s at most, until the log has an event this many times; otherwise throws with the whole log. */
   async logged(event: string, times = 1): Promise<Record<string, unknown>> {
     for (let tries = 0; tries < 1200; tries++) {
       const found = this.events(event)[times - 1];
@@ -207,7 +207,7 @@ export class Daemon {
   }
 }
 
-/** Asks over UDP and says in a line what came: rcode, addresses, EDE code; or `silence`. */
+/** Asks over UDP and gives the reply in a line: rcode, addresses, EDE code; or `silence`. */
 export async function ask(to: Endpoint, name: string, type = 'A'): Promise<string> {
   const query = writeQuery({ id: 7, questions: [{ name, type }], edns: {} });
   const [bytes] = await askUdp(to, [query], { waitMs: 6000 });

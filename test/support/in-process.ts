@@ -4,11 +4,12 @@ import { MAX_MESSAGE_OCTETS } from '../../src/dns/message.ts';
 import { nameToText } from '../../src/dns/name-text.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { PENDING } from '../../src/listeners/query-handler.ts';
-import type { Transport } from '../../src/listeners/query-handler.ts';
+import { TRANSPORT } from '../../src/listeners/transport.ts';
+import type { TransportName } from '../../src/listeners/transport.ts';
 import { Cookies } from '../../src/server/replies/cookies.ts';
 import { newCounters } from '../../src/server/counters.ts';
 import type { VlanCounters } from '../../src/server/counters.ts';
-import type { Observer } from '../../src/server/observer.ts';
+import { Entrance } from '../../src/server/entrance.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
 import type { QueryPathParts } from '../../src/server/query-path-parts.ts';
@@ -19,7 +20,7 @@ import { WaitingPlaces } from '../../src/server/limits/waiting-places.ts';
 import type { WaitingLimits } from '../../src/server/limits/waiting-places.ts';
 import { AnswerCache } from '../../src/answers/answer-cache.ts';
 import { Clock } from '../../src/time/clock.ts';
-import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import type { UpstreamQuestion } from '../../src/answers/asked-question.ts';
 import type { FailureReason } from '../../src/upstream/server-options.ts';
 import { toStoredAnswer } from '../../src/answers/stored-answer.ts';
 import { UpstreamSet } from '../../src/upstream/upstream-set.ts';
@@ -44,7 +45,7 @@ export interface Scripted {
 
 const LIMITS = { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 };
 
-/** As many may wait as like. */
+/** Any number may wait. */
 export const ALL_MAY_WAIT: WaitingLimits = {
   perClient: 0,
   perPrefix: 0,
@@ -52,10 +53,10 @@ export const ALL_MAY_WAIT: WaitingLimits = {
   shares: { shared: Infinity, perVlan: 0 },
 };
 
-/** An upstream set that answers from a table, by `name TYPE`; what it has nothing for does not exist. */
+/** An upstream set that answers from a table, by `name TYPE`; other names do not exist. */
 export class ScriptedSet extends UpstreamSet {
   readonly answers = new Map<string, Scripted>();
-  /** Every question, as `name TYPE` with DO and CD behind where they are set. */
+  /** Every question, as `name TYPE`, followed by DO and CD where they are set. */
   readonly asked: string[] = [];
   /** While held, questions wait for release(). */
   held = false;
@@ -74,7 +75,7 @@ export class ScriptedSet extends UpstreamSet {
     return this.down;
   }
 
-  /** As the real one does, gives all who wait for the same question one outcome. */
+  /** Gives all who wait for the same question one outcome, as the real one does. */
   override ask(question: UpstreamQuestion): Promise<UpstreamOutcome> {
     const text = `${nameToText(question.name)} ${typeName(question.qtype)}`;
     const key = `${text}${question.dnssecOk ? ' DO' : ''}${question.checkingDisabled ? ' CD' : ''}`;
@@ -102,7 +103,7 @@ export class ScriptedSet extends UpstreamSet {
     };
   }
 
-  /** Lets what waits be answered. */
+  /** Answers the waiting questions. */
   release(): void {
     this.held = false;
     for (const go of this.#waiting.splice(0)) go();
@@ -128,7 +129,7 @@ export interface AskFields extends Partial<QueryFields> {
   readonly vlan?: string;
   /** Default 192.0.2.77. */
   readonly client?: string;
-  readonly transport?: Transport;
+  readonly transport?: TransportName;
   /** The octets of the query, instead of a question. */
   readonly bytes?: Uint8Array;
 }
@@ -152,8 +153,12 @@ export class InProcess {
   readonly #handlers = new Map<string, VlanHandler>();
   #id = 0;
 
-  /** `serving`: the state that the lines make, where it is there already. */
-  constructor(lines: ServingLines, observer?: Observer, serving: Serving = makeServing(lines)) {
+  /** `told`: who is told of queries; `serving`: the state that the lines make, where it is there already. */
+  constructor(
+    lines: ServingLines,
+    told: Pick<QueryPathParts, 'observer' | 'recorder'> = {},
+    serving: Serving = makeServing(lines),
+  ) {
     this.serving = serving;
     const nowMs = (): number => this.nowMs;
     const { cache } = this;
@@ -165,7 +170,7 @@ export class InProcess {
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
       keepaliveUnits: 100,
       clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
-      ...(observer === undefined ? {} : { observer }),
+      ...told,
     };
     this.pending = new PendingQuestions({
       cache,
@@ -198,7 +203,7 @@ export class InProcess {
     return handler.resolve(query.slice(), client.copy());
   }
 
-  /** Puts a query in, and gives what the first half says of it. */
+  /** Puts a query in, and gives the result of the first half. */
   now(fields: AskFields): number {
     const query = this.#queryOf(fields);
     const handler = this.#handler(fields.vlan ?? 'lan', fields.transport ?? 'udp');
@@ -212,13 +217,13 @@ export class InProcess {
     return readMessage(reply);
   }
 
-  /** Asks, and tells in one line what came: the rcode, then the answer's rdata or TTLs. */
+  /** Asks, and gives the reply in one line: the rcode, then the answer's rdata or TTLs. */
   async tell(name: string, type = 'A', fields: AskFields = {}): Promise<string> {
     const reply = await this.ask(name, type, fields);
     return [reply.rcode, ...reply.answer.map(({ type: kind, rdata }) => `${kind} ${rdata}`)].join(', ');
   }
 
-  /** Gives the listener of one VLAN to another, as a reload does that renames a VLAN. */
+  /** Gives the listener of one VLAN to another, as in a reload that renames a VLAN. */
   handOver(from: string, to: string): void {
     for (const transport of ['udp', 'tcp'] as const)
       this.#handler(from, transport).handOver(this.#handler(to, transport));
@@ -229,12 +234,13 @@ export class InProcess {
     return fields.bytes ?? writeQuery({ id: this.#id, questions: [], ...fields });
   }
 
-  #handler(vlan: string, transport: Transport): VlanHandler {
+  #handler(vlan: string, transport: TransportName): VlanHandler {
     const key = `${vlan} ${transport}`;
     const { path, pending, prefetch } = this;
     const parts = { path, pending, prefetch, serving: () => this.serving, late: this.#late };
     const handler =
-      this.#handlers.get(key) ?? new VlanHandler(parts, { vlan, transport, counters: this.countersOf(vlan) });
+      this.#handlers.get(key) ??
+      new VlanHandler(parts, new Entrance(vlan, TRANSPORT[transport], this.countersOf(vlan)));
     this.#handlers.set(key, handler);
     return handler;
   }

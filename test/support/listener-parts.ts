@@ -1,4 +1,4 @@
-// What listener tests are made of: a query path that does as its query says, a log that can be read, small clients.
+// Parts for listener tests: a query path that does what its query says, a log that can be read, small clients.
 
 import type { Socket as UdpSocket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
@@ -10,7 +10,7 @@ import type { QueryHandler } from '../../src/listeners/query-handler.ts';
 import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../../src/listeners/query-handler.ts';
 import type { TcpLimits } from '../../src/listeners/stream/tcp-connections.ts';
 
-/** As many connections as like to. */
+/** Any number of connections. */
 export const ANY_CONNECTIONS: TcpLimits = {
   shares: { shared: Infinity, perVlan: 0 },
   perClient: 0,
@@ -44,7 +44,7 @@ export class ScriptedPath implements QueryHandler {
   readonly clients: string[] = [];
   /** Length of the answers to `big`. */
   bigOctets = 65_535;
-  /** While set, who asks `rated` has asked too much. */
+  /** While set, a client that asks `rated` is over its rate. */
   isBusy = false;
   readonly #held: { readonly id: number; readonly go: () => void }[] = [];
 

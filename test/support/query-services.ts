@@ -6,7 +6,7 @@ import type { PolicyLines, ServingLines } from './serving.ts';
 /** For the authority section of answers that have nothing (RFC 2308). */
 export const SOA = 'example.com. 60 SOA a. b. 1 2 3 4 60';
 
-/** A service of one VLAN and policy; what its upstream was asked stands in `set.asked`. */
+/** A service of one VLAN and policy; `set.asked` has the questions to its upstream. */
 export function oneVlan(
   policy: PolicyLines,
   answers: ConstructorParameters<typeof ScriptedSet>[1] = {},

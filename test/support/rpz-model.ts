@@ -1,4 +1,4 @@
-// Response policy zones in the plainest form: a map of owners, looked up as RFC 4592 says.
+// A plain model of response policy zones: a map of owners, looked up as RFC 4592 says.
 import { makeRandom } from './rule-model.ts';
 
 /** A zone: owner, without the zone's name, to what is answered. */

@@ -1,4 +1,4 @@
-// The plain way to say which rules stand on a name's path, and what they make of it; trie and judge have to agree with it.
+// A plain model of which rules are on a name's path, and of their verdict; trie and judge have to agree with it.
 import type { RuleAnswer, RuleEffect } from '../../src/blocklists/effect.ts';
 import { isAbout, isAllow, isImportant } from '../../src/blocklists/rule.ts';
 import type { RuleKind } from '../../src/blocklists/rule.ts';
@@ -62,7 +62,7 @@ export interface ModelVerdict {
   readonly answer: RuleAnswer | undefined;
 }
 
-/** The plain way to say what lists make of a query, straight from DESIGN section 4; the judge has to agree with it. */
+/** A plain model of the lists' verdict on a query, straight from DESIGN section 4; the judge has to agree with it. */
 export class VerdictModel {
   readonly names = new Map<string, ModelRule[]>();
   readonly expressions: { readonly matches: (name: string) => boolean; readonly rule: ModelRule }[] = [];

@@ -36,7 +36,7 @@ export interface Act {
   readonly close?: boolean;
   /** Sends the bytes as they are, without a length in front (TCP). */
   readonly unframed?: boolean;
-  /** Cuts what is sent behind so many octets and waits 30 ms in between (TCP). */
+  /** Cuts what is sent after this many octets and waits 30 ms in between (TCP). */
   readonly splitAt?: number;
 }
 

@@ -8,7 +8,7 @@ import { compileSources } from '../../src/blocklists/compile.ts';
 import type { ImageMeta } from '../../src/blocklists/compile-report.ts';
 import { sourceBehind } from '../../src/blocklists/compile-report.ts';
 import { ExpressionIndex } from '../../src/blocklists/expressions/expression-index.ts';
-import type { FormatName } from '../../src/blocklists/formats/line-format.ts';
+import type { FormatName } from '../../src/blocklists/formats/format-names.ts';
 import { LinesInMemory } from '../../src/blocklists/trie/image/line-numbers.ts';
 import { Trie } from '../../src/blocklists/trie/trie.ts';
 import { NameTable } from '../../src/dns/name-table.ts';
@@ -22,7 +22,7 @@ import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/addresses/prefix-map.ts';
 import { clientNote } from '../../src/policy/vlan.ts';
-import type { Prefix } from '../../src/addresses/prefix-map.ts';
+import type { PrefixNumbers } from '../../src/addresses/prefix.ts';
 import { toRulebook } from '../../src/lists/rulebook.ts';
 import { Refusals } from '../../src/server/replies/refusals.ts';
 import type { Serving } from '../../src/server/serving.ts';
@@ -197,7 +197,7 @@ export function makeServing(lines: ServingLines): Serving {
 }
 
 /** A prefix from text, `192.0.2.0/24` or `2001:db8::/32`. */
-export function parsePrefix(text: string): Prefix {
+export function parsePrefix(text: string): PrefixNumbers {
   const [address = '', length = ''] = text.split('/');
   const client = new ClientAddress();
   if (!client.set(address)) throw new Error(`${text} is no prefix`);

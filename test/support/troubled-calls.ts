@@ -1,12 +1,12 @@
 /** System calls that fail where a test says so, and are the system's own otherwise. */
 import type { Poll, PollCallback, SystemCalls } from '../../src/datagrams/system-calls.ts';
 
-/** What a call comes to: so many datagrams of what was given, or that error. */
+/** The outcome of a call: the number of datagrams sent, or an error. */
 export type Outcome = { readonly count: number } | { readonly errno: number };
 
 /** Wraps real system calls; each outcome holds for one call. */
 export class TroubledCalls implements SystemCalls {
-  /** What the next sendmmsg calls come to; after them, what the system says. */
+  /** The outcomes of the next sendmmsg calls; later calls go to the system. */
   readonly sends: Outcome[] = [];
   readonly receives: Outcome[] = [];
   /** Called after each recvmmsg that took something in. */

@@ -1,4 +1,4 @@
-// unbound's local zones in the plainest form: the nearest zone, then the data at the name, as unbound.conf(5) has it.
+// A plain model of unbound's local zones: the nearest zone, then the data at the name, as in unbound.conf(5).
 import { makeRandom } from './rule-model.ts';
 
 /** A file: the type of each zone, and the A record of each name. */
@@ -78,7 +78,7 @@ export function unboundModel({ zones, data }: UnboundFile): (name: string, type:
       case 'refuse':
         return 'blocked';
       case 'static':
-        // A name above one with data in the same zone is there without records.
+        // A name above one with data in the same zone exists without records.
         return [...data.keys()].some(
           (other) => (other === name || other.endsWith(`.${name}`)) && zoneOf(zones, other) === zone,
         )

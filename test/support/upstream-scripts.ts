@@ -131,7 +131,7 @@ export function inTurn(...behaviours: readonly Behaviour[]): Behaviour {
   };
 }
 
-/** One behaviour for so many milliseconds from the first query on, and then another. */
+/** One behaviour for this many milliseconds from the first query on, then another. */
 export function during(milliseconds: number, first: Behaviour, then: Behaviour): Behaviour {
   return (origin) => {
     const [early, late] = [first(origin), then(origin)];

@@ -22,7 +22,7 @@ export interface Endpoint {
 export interface Patience {
   /** Milliseconds until silence is called silence. */
   readonly waitMs: number;
-  /** Goes on to listen after the first message for so many milliseconds; default 0. */
+  /** Listens for this many milliseconds after the first message; default 0. */
   readonly lingerMs?: number;
 }
 

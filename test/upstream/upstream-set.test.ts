@@ -9,7 +9,7 @@ import tls from 'node:tls';
 import t from 'tap';
 import type { Test } from 'tap';
 import { AnswerView } from '../../src/answers/answer-view.ts';
-import type { UpstreamQuestion } from '../../src/upstream/question.ts';
+import type { UpstreamQuestion } from '../../src/answers/asked-question.ts';
 import type { ServerOptions } from '../../src/upstream/server-options.ts';
 import { SocketBudget } from '../../src/upstream/socket-budget.ts';
 import { UpstreamSet } from '../../src/upstream/upstream-set.ts';

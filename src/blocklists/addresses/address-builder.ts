@@ -3,17 +3,18 @@ import { NO_ROOM } from '../no-room.ts';
 import { toMember } from '../rule.ts';
 import type { RuleKind } from '../rule.ts';
 import { NO_RULES, SetInterner } from '../trie/build/set-interner.ts';
-import type { AddressPrefix } from '../../addresses/address-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
+import type { PrefixNumbers } from '../../addresses/prefix.ts';
 import type { AddressParts } from './address-table.ts';
 
 /** One prefix with what all sources say about it. */
 interface Entry {
-  readonly prefix: AddressPrefix;
+  readonly prefix: PrefixNumbers;
   /** Number of the set in the interner. */
   set: number;
 }
 
-/** The most prefixes of all lists: they take 150 MB while they are collected. */
+/** The most prefixes of all lists together: they take 150 MB while they are collected. */
 const MAX_PREFIXES = 300_000;
 
 /** A growing set of prefixes. */
@@ -22,7 +23,7 @@ export class AddressBuilder {
   readonly #sets = new SetInterner();
 
   /** Files a rule, or says why not; a prefix may have several, of one source and of many. */
-  add(prefix: AddressPrefix, source: number, kind: RuleKind): string | undefined {
+  add(prefix: PrefixNumbers, source: number, kind: RuleKind): string | undefined {
     const key = keyOf(prefix);
     const entry = this.#entries.get(key);
     if (entry === undefined && this.#entries.size === MAX_PREFIXES)
@@ -35,7 +36,7 @@ export class AddressBuilder {
   }
 
   /** Takes a rule away, where it is there. */
-  remove(prefix: AddressPrefix, source: number, kind: RuleKind): void {
+  remove(prefix: PrefixNumbers, source: number, kind: RuleKind): void {
     const key = keyOf(prefix);
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
@@ -57,7 +58,7 @@ export class AddressBuilder {
     };
   }
 
-  /** The empty set has no number outside. */
+  /** Leaves out the empty set, which has no number in a table. */
   #freezeSets(): Pick<AddressParts, 'setStart' | 'members'> {
     const members: number[] = [];
     const setStart = [0];
@@ -69,12 +70,12 @@ export class AddressBuilder {
   }
 }
 
-function keyOf({ family, words, length }: AddressPrefix): string {
+function keyOf({ family, words, length }: PrefixNumbers): string {
   return `${family} ${words.join(' ')} ${length}`;
 }
 
 /** IPv4 first, then by address, shorter prefixes before those within them. */
-function compare(a: AddressPrefix, b: AddressPrefix): number {
+function compare(a: PrefixNumbers, b: PrefixNumbers): number {
   if (a.family !== b.family) return a.family - b.family;
   for (const [index, word] of a.words.entries()) {
     const other = b.words[index] ?? 0;
@@ -83,23 +84,15 @@ function compare(a: AddressPrefix, b: AddressPrefix): number {
   return a.length - b.length;
 }
 
-/** Finds the prefix around each with a stack of those that may still hold the next. */
+/** Finds the prefix around each, by a stack of those that may still hold the next. */
 function linksOf(entries: readonly Entry[]): Uint32Array {
   const links = new Uint32Array(entries.length * 2);
   const around: number[] = [];
   for (const [index, { prefix, set }] of entries.entries()) {
-    while (around.length > 0 && !holds(entries[around.at(-1) ?? 0]?.prefix, prefix)) around.pop();
+    while (around.length > 0 && !isInside(prefix, entries[around.at(-1)!]!.prefix)) around.pop();
     links[index * 2] = (around.at(-1) ?? -1) + 1;
     links[index * 2 + 1] = ((set - 1) << 8) | prefix.length;
     around.push(index);
   }
   return links;
-}
-
-function holds(outer: AddressPrefix | undefined, inner: AddressPrefix): boolean {
-  if (outer === undefined || outer.family !== inner.family || outer.length > inner.length) return false;
-  return outer.words.every((word, index) => {
-    const kept = Math.min(32, Math.max(0, outer.length - index * 32));
-    return kept === 0 || ((word ^ (inner.words[index] ?? 0)) & (-1 << (32 - kept))) === 0;
-  });
 }

@@ -1,8 +1,9 @@
-// Prefixes of addresses that lists judge in answers: sorted arrays, bisected. Two prefixes hold one another or have nothing in
-// common, so the shorter ones that hold an address are those around the longest one that does.
+// Prefixes by which lists judge the addresses in answers: sorted arrays, bisected. Of two prefixes one holds the other or they
+// are disjoint, so the shorter ones that hold an address are those around the longest that does.
 import { kindOfMember, sourceOfMember } from '../rule.ts';
 import type { SetMember } from '../trie/trie.ts';
-import type { AddressPrefix } from '../../addresses/address-text.ts';
+import { maskOf } from '../../addresses/prefix.ts';
+import type { Address, PrefixNumbers } from '../../addresses/prefix.ts';
 
 /** What a table is made of; in an image all of it lies in one buffer. IPv4 prefixes have the lower numbers. */
 export interface AddressParts {
@@ -16,12 +17,6 @@ export interface AddressParts {
   readonly first6: Uint32Array;
   /** Two words for each prefix: number of the prefix around it + 1, or 0; then set << 8 | length in bits. */
   readonly links: Uint32Array;
-}
-
-/** An address as numbers: IPv4 in words[0], IPv6 in all four, most significant first. */
-interface AddressWords {
-  readonly family: 4 | 6;
-  readonly words: Uint32Array;
 }
 
 /** An immutable set of prefixes, asked by address; a look-up allocates nothing. */
@@ -38,7 +33,7 @@ export class AddressTable {
   }
 
   /** The number of the longest prefix that holds the address, or -1. */
-  find({ family, words }: AddressWords): number {
+  find({ family, words }: Address): number {
     const { first4 } = this.parts;
     // The last prefix that starts at or before the address: it, or one around it, is the longest.
     let at = family === 4 ? this.#lastUpTo4(words[0]!) : this.#lastUpTo6(words) + first4.length;
@@ -72,7 +67,7 @@ export class AddressTable {
   }
 
   /** A prefix for people. */
-  prefixOf(prefix: number): AddressPrefix {
+  prefixOf(prefix: number): PrefixNumbers {
     const { first4, first6 } = this.parts;
     const length = this.lengthOf(prefix);
     const six = (prefix - first4.length) * 4;
@@ -116,12 +111,6 @@ export class AddressTable {
     }
     return low - 1;
   }
-}
-
-/** The mask of so many bits of one word; none for a length of 0 or less, all for 32 or more. */
-function maskOf(length: number): number {
-  if (length <= 0) return 0;
-  return length >= 32 ? -1 : -1 << (32 - length);
 }
 
 function isUpTo(first6: Uint32Array, at: number, wanted: Uint32Array): boolean {

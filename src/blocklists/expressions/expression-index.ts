@@ -1,5 +1,5 @@
-// Expressions of all lists, sorted by texts that their matches contain: for most names a look at each three octets says that
-// none matches. Those without such a text, and those that a name may match, are tried in sets of one pass each.
+// Expressions of all lists, filed by a text that every match contains: for most names, looking up each three octets shows
+// that none matches. Expressions that may match, and those without such a text, are tried in sets of one pass each.
 import { toNameText } from '../trie/wire-name.ts';
 import type { WireName } from '../trie/wire-name.ts';
 import { NO_ROOM } from '../no-room.ts';
@@ -23,14 +23,14 @@ const MAX_SET_SIZE = 1000;
 /** The size of all expressions together; it bounds their memory. */
 const MAX_TOTAL_SIZE = 100_000;
 
-/** Memory that a set may take for what it has learned of names, in octets, and how much more for each step of its size. */
+/** Memory that a set may take for its states, built as names come, in octets; then how much more for each step of its size. */
 const SET_OCTETS = 32 * 1024;
 const OCTETS_PER_STEP = 512;
 
-/** How many steps of all sets together are tried on one name; reached only by names that are made for it. */
+/** The most steps of all sets together that are tried on one name; only names made for it reach that. */
 const MAX_SIZE_TRIED = 8000;
 
-/** What stands for "every name" in the place of an expression. */
+/** Means "every name" in place of an expression. */
 const EVERY_NAME = '*';
 
 const NONE: readonly number[] = [];
@@ -47,17 +47,17 @@ interface Group {
 export class ExpressionIndex {
   readonly texts: string[] = [];
   readonly #everywhere: number[] = [];
-  /** Those that every name has to be tried on. */
+  /** Expressions that are tried on every name. */
   readonly #unsorted = newGroup();
-  /** By gram: those whose matches contain it. */
+  /** Expressions by a gram that all their matches contain. */
   readonly #groups = new Map<number, Group>();
   readonly #scanner = new GramScanner();
   readonly #memo = new NameMemo();
   #totalSize = 0;
 
   /**
-   * Adds `/…/` or `*`; gives why it cannot be kept, or undefined. `faultOf` says whether what is between the slashes is an
-   * expression at all; it is asked once it is known to be small.
+   * Adds `/…/` or `*`; gives why it cannot be kept, or undefined. `faultOf` says whether the text between the slashes is
+   * a valid expression; it is asked after the size was checked.
    */
   add(text: string, faultOf: (inner: string) => string | undefined = () => undefined): string | undefined {
     const number = this.texts.length;
@@ -118,7 +118,7 @@ export class ExpressionIndex {
     return group.set;
   }
 
-  /** Of the grams that the text has, the one that the fewest steps have so far. */
+  /** The group of the gram of the text that has the fewest steps so far. */
   #smallestGroup(text: string): Group {
     let best = this.#unsorted;
     let bestGram = NO_GRAM;
@@ -141,7 +141,7 @@ function newGroup(): Group {
   return { numbers: [], size: 0, set: undefined };
 }
 
-/** What stands between the slashes. */
+/** The text between the slashes. */
 function innerOf(text: string): string {
   return text.slice(1, -1);
 }

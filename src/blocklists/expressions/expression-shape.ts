@@ -1,5 +1,5 @@
-// What can be told of a regular expression without running it: texts one of which every match contains, so that most names
-// need not be tried, and about how large it gets when it is compiled. Whatever is not sure is left out.
+// What can be known of a regular expression without running it: texts of which every match contains at least one, so that
+// most names need not be tried, and about how large it is when compiled. Whatever is not sure is left out.
 
 /** What is known of an expression. */
 export interface ExpressionShape {
@@ -11,16 +11,16 @@ export interface ExpressionShape {
 
 /** What is known of a part. */
 interface Part {
-  /** The text that it is and nothing else; undefined where it may be several. */
+  /** The only text that it matches; undefined where there may be several. */
   readonly exact: string | undefined;
   readonly required: readonly string[] | undefined;
   readonly size: number;
 }
 
-/** Texts that are shorter are in too many names. */
+/** Shorter texts are in too many names. */
 const SHORTEST = 2;
 
-/** How far is looked for the end of flags, as in `(?i)`. */
+/** How many characters are searched for the end of flags, as in `(?i)`. */
 const MAX_FLAGS = 80;
 
 /** More alternatives than this are not worth looking for. */
@@ -46,7 +46,7 @@ class ShapeReader {
 
   read(): Part {
     let whole = this.#alternatives();
-    // A parenthesis too many: the expression is not valid, and what follows it is only counted.
+    // Too many closing parentheses: the expression is not valid, and what follows is only counted.
     while (this.#at < this.#text.length) {
       this.#at++;
       whole = { ...UNKNOWN, size: whole.size + this.#alternatives().size };
@@ -72,7 +72,7 @@ class ShapeReader {
     };
   }
 
-  /** What stands one behind the other; texts that meet are one. */
+  /** Items in a row; adjacent texts are joined. */
   #sequence(): Part {
     let run = '';
     let isExact = true;
@@ -100,11 +100,11 @@ class ShapeReader {
     };
   }
 
-  /** One item with what says how often it stands there. */
+  /** One item with its quantifier. */
   #repeated(): Part {
     let part = this.#item();
     for (;;) {
-      // Flags are no item: what stands behind them repeats what stands before them.
+      // Flags are no item: a quantifier after them repeats the item before them.
       const flags = /^(\(\?[a-zA-Z-]+\))+/.exec(this.#text.slice(this.#at, this.#at + MAX_FLAGS));
       this.#at += flags?.[0].length ?? 0;
       const counted = /^\{(\d+)(,?)(\d*)\}/.exec(this.#text.slice(this.#at, this.#at + 12));
@@ -146,7 +146,7 @@ class ShapeReader {
     this.#at += head?.[0].length ?? 0;
     const inner = this.#alternatives();
     if (this.#text[this.#at] === ')') this.#at++;
-    // What it captures is noted where it starts and where it ends.
+    // A group takes two more steps: they record where it starts and ends.
     return { ...inner, size: inner.size + 2 };
   }
 
@@ -177,7 +177,7 @@ class ShapeReader {
   }
 }
 
-/** What belongs to an escape behind its letter: \x41, \x{41}, \pL, \p{Greek}, \Q…\E, \101. */
+/** What may follow the letter of an escape: \x41, \x{41}, \pL, \p{Greek}, \Q…\E, \101. */
 const ESCAPE_TAILS: readonly (readonly [string, RegExp])[] = [
   ['x', /^(\{[^}]*\}|.{0,2})/],
   ['pP', /^(\{[^}]*\}|.?)/],
@@ -185,7 +185,7 @@ const ESCAPE_TAILS: readonly (readonly [string, RegExp])[] = [
   ['01234567', /^[0-7]{0,2}/],
 ];
 
-/** Names are ASCII, and compared without case: any other character may stand for one that is. */
+/** Names are ASCII and compared without case, so a character outside ASCII may match one in it. */
 function literal(character: string): Part {
   const isAscii = character.charCodeAt(0) < 0x80;
   return isAscii ? { exact: character.toLowerCase(), required: undefined, size: 1 } : UNKNOWN;

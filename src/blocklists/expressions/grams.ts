@@ -1,4 +1,4 @@
-// Three octets of a name in a row, or two, as one small number: what names are sorted by before expressions are tried.
+// Three octets of a name in a row, or two, as one small number: they select the expressions that are tried on a name.
 import type { WireName } from '../trie/wire-name.ts';
 
 /** `[octet]` is 1 to 39 for `a`–`z`, `0`–`9`, `-`, `_` and `.`, or 0 for an octet that is in no gram. */
@@ -9,11 +9,11 @@ for (const [index, character] of Array.from('abcdefghijklmnopqrstuvwxyz012345678
 const RADIX = 40;
 const DOT_CODE = CODES[0x2e]!;
 
-/** Grams of two are numbered behind those of three. */
+/** Grams of two are numbered after those of three. */
 const PAIRS_START = RADIX ** 3;
 const GRAM_COUNT = PAIRS_START + RADIX ** 2;
 
-/** The grams of a text in lower case: of three octets, or of two where it is no longer. None with an octet that no gram has. */
+/** The grams of a lower-case text: of three octets, or of two where it has only two. None with an octet that no gram has. */
 export function gramsOf(text: string): number[] {
   const codes = Array.from(text, (character) => CODES[character.charCodeAt(0)] ?? 0);
   const grams: number[] = [];

@@ -1,7 +1,7 @@
 // Regular expressions matched in linear time (re2js), so that neither a list nor a name that a client asks for can make one
 // of them slow. The only file that imports re2js: it knows no back-references and no look-around.
 import { RE2JS, RE2Set } from 're2js';
-import { reasonOf } from '../system-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 
 /** One expression. */
 export class LinearExpression {
@@ -25,8 +25,8 @@ export class LinearSet {
   #set: RE2Set | undefined;
 
   /**
-   * The expressions have been checked; they are compiled when the first name comes, 0.1 ms each. `octets` is how much memory
-   * may be taken for what is learned of names; when it is full that starts afresh.
+   * The expressions have been checked; they are compiled when the first name comes, 0.1 ms each. `octets` is the memory for
+   * the states that are built as names come; when it is full, all are dropped and built again.
    */
   constructor(texts: readonly string[], octets: number) {
     this.#texts = texts;

@@ -1,5 +1,5 @@
-// What was found for names that were asked for a moment ago. Direct mapped: a name takes the place of another with the same
-// slot, so that it is bounded without being swept.
+// What was found for recent names. Direct mapped: a name replaces another with the same slot, so that the memo is bounded
+// without being swept.
 import type { WireName } from '../trie/wire-name.ts';
 
 /** Names remembered; a power of two. 4,096 take 1 MiB. */

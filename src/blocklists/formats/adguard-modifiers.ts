@@ -1,5 +1,6 @@
 // What stands behind the `$` of a rule in AdGuard's syntax. A rule with a modifier that is not understood is skipped whole,
 // as that format's own definition asks.
+import { toType } from '../../dns/numbers.ts';
 import { isIPv4, isIPv6 } from 'node:net';
 import { answering } from '../effect.ts';
 import type { RuleAnswer, RuleEffect } from '../effect.ts';
@@ -7,7 +8,6 @@ import { toNameText } from '../trie/wire-name.ts';
 import { SKIPPED } from './line-format.ts';
 import { NameScanner } from './text/name-scanner.ts';
 import { toRecordAnswer } from './zone/record-answer.ts';
-import { toTypeNumber } from './zone/record-types.ts';
 
 /** What modifiers say. */
 interface Said {
@@ -29,21 +29,21 @@ export type Modifiers =
 const PLAIN: Modifiers = { important: false, revokes: false, effect: undefined };
 const IMPORTANT_ONLY: Modifiers = { important: true, revokes: false, effect: undefined };
 
-/** What a page loads, as against the page itself: a name is asked for as a page is, so that a rule but for these holds. */
+/** Types of content that a page loads. A name is looked up as a page is, so a rule that excludes only these applies. */
 const OTHER_THAN_PAGES = new Set(
   'script stylesheet subdocument object image xmlhttprequest media font websocket ping other'
     .split(' ')
     .map((type) => `~${type}`),
 );
 
-/** Answers without records, one object each: most rules of a list have the same. */
+/** Answers without records, one object each, since most rules of a list share them. */
 const ANSWERS: Readonly<Record<string, RuleEffect>> = {
   NXDOMAIN: { ...answering('nxdomain'), rewrites: true },
   NOERROR: { ...answering('nodata'), rewrites: true },
   REFUSED: { ...answering('refused'), rewrites: true },
 };
 
-/** What reads the value of each modifier; `value` is undefined where there is no `=`. */
+/** The reader of each modifier's value; `value` is undefined where there is no `=`. */
 const READERS: Readonly<Record<string, (said: Said, value: string | undefined) => PassedOver | undefined>> = {
   important: (said) => {
     said.important = true;
@@ -78,17 +78,17 @@ export function readModifiers(text: string, isException: boolean): Modifiers {
   return { important: said.important, revokes: said.revokes, effect: shared(said.effect) };
 }
 
-/** A modifier that is not for DNS; every one that adblock syntax has starts so, `3p` and `_` included. */
+/** A modifier that is not for DNS is skipped (those of adblock syntax all begin as here, `3p` and `_` too); else a fault. */
 function passedOver(name: string): PassedOver {
   return /^~?([a-z_]|[13]p)/i.test(name) ? { skip: SKIPPED.modifier } : { fault: 'a "$" without a modifier' };
 }
 
-/** `A|AAAA` or `~A|~AAAA`; where some are named, those left out beside them say nothing. */
+/** `A|AAAA` or `~A|~AAAA`; where types are included, excluded ones beside them change nothing. */
 function addTypes({ effect }: Said, value: string): PassedOver | undefined {
   const types: number[] = [];
   const exceptTypes: number[] = [];
   for (const item of value.split('|')) {
-    const type = toTypeNumber(item.replace('~', ''));
+    const type = toType(item.replace('~', ''));
     if (type === undefined) return { fault: `"${item}" is not a record type` };
     (item.startsWith('~') ? exceptTypes : types).push(type);
   }
@@ -101,10 +101,10 @@ function addNames({ effect }: Said, value: string): PassedOver | undefined {
   const scanner = new NameScanner();
   const names: string[] = [];
   for (const name of value.split('|')) {
-    // These are for other programs, and the rule would be another one without them.
+    // Such values are for other programs, and without them the rule would mean something else.
     if (name === '' || name.startsWith('~')) return { fault: `$denyallow: "${name}" is not a name` };
     const octets = Buffer.from(name);
-    // What is no name is asked for by nobody.
+    // Nobody asks for what is no name.
     if (scanner.scan(octets, 0, octets.length) === undefined) names.push(toNameText(scanner.name));
   }
   if (names.length > 0) effect.exceptNames = names;
@@ -127,7 +127,7 @@ function toAnswer(value: string): RuleAnswer | undefined {
   if (type === undefined) return toShortAnswer(value);
   const rcode = first.toUpperCase();
   const data = rest.join(';');
-  // Another rcode has no records, whatever stands behind it.
+  // Another rcode has no records, whatever follows it.
   if (rcode === 'NOERROR' && type + data !== '') return toRecord(type.toUpperCase(), data);
   return Object.hasOwn(ANSWERS, rcode) ? ANSWERS[rcode]?.answer : undefined;
 }
@@ -137,11 +137,11 @@ function toShortAnswer(value: string): RuleAnswer | undefined {
   if (plain !== undefined) return plain;
   if (isIPv4(value)) return toRecordAnswer('A', value);
   if (isIPv6(value)) return toRecordAnswer('AAAA', value);
-  // A word in capitals is another rcode, which is not given here.
+  // A word in capitals is another rcode, which we do not answer.
   return /^[A-Z]+$/.test(value) ? undefined : toRecord('CNAME', value);
 }
 
-/** Names without a final dot are whole names here; a text is one string. */
+/** Names without a final dot are absolute here; a text is one string. */
 function toRecord(type: string, data: string): RuleAnswer | undefined {
   if (data === '') return undefined;
   return toRecordAnswer(type, type === 'TXT' ? `"${data.replace(/["\\]/g, '\\$&')}"` : data);

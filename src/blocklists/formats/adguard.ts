@@ -1,5 +1,5 @@
-// AdGuard's DNS filtering rules, the part of adblock syntax that is about names. What stands behind `$` is read by
-// adguard-modifiers.ts; a rule that is for browsers is skipped whole.
+// AdGuard's DNS filtering rules, the part of adblock syntax that is about names. adguard-modifiers.ts reads what follows `$`;
+// a rule that is for browsers is skipped whole.
 import { isConditional } from '../effect.ts';
 import type { RuleEffect } from '../effect.ts';
 import { ALLOW, BELOW, BLOCK, EXACT, IMPORTANT, SUBTREE } from '../rule.ts';
@@ -116,7 +116,7 @@ function endOfExpression(octets: Uint8Array, start: number, end: number): number
   return hasSlash && !canLackSlash(toText(octets, start + 1, stop - 1)) ? -1 : stop;
 }
 
-/** Whether an expression with a slash in it can match what has none: only in a class, an alternative or something optional. */
+/** Whether an expression with a slash can match a text without one: the slash is in a class, an alternative or optional. */
 function canLackSlash(expression: string): boolean {
   const withoutClasses = expression.replace(/\[(?:\\.|[^\]\\])*\]/g, '');
   return !withoutClasses.includes('/') || /\||\)[?*{]|\/[?*{]/.test(withoutClasses);
@@ -139,7 +139,7 @@ function parsePattern(octets: Uint8Array, start: number, end: number, rule: Rule
   const barCount = scheme > 0 ? 0 : countBars(octets, start, end);
   const name = start + scheme + barCount;
   const stop = endOfPattern(octets, name, end);
-  // What follows a scheme begins the name, as after one bar.
+  // After a scheme the name begins, as after one bar.
   const anchors = { bars: scheme > 0 ? 1 : barCount, isClosed: stop < end } as const;
 
   if (isEverything(octets, name, stop)) parseEverything(rule, start === end);
@@ -169,7 +169,7 @@ function parseName(
   else sink.rule(start, end, kind | (bars === 1 ? EXACT : SUBTREE), effect);
 }
 
-/** A star before a name stands for all that lies below it. */
+/** A star before a name stands for all names below it. */
 function parseStar(
   octets: Uint8Array,
   start: number,
@@ -202,7 +202,7 @@ function countBars(octets: Uint8Array, start: number, end: number): Anchors['bar
   return octets[start] === BAR ? 1 : 0;
 }
 
-/** Tells a pattern of nothing or of stars alone. */
+/** Whether a pattern is empty or has only stars. */
 function isEverything(octets: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (octets[at] !== STAR) return false;
   return true;
@@ -215,7 +215,7 @@ function parseEverything({ sink, kind, effect }: RuleSoFar, isEmpty: boolean): v
   else sink.skip(SKIPPED.everything);
 }
 
-/** An address in the place of a name is one in an answer, as AdGuard Home judges answers. */
+/** An address in the place of a name judges answers that contain it, as in AdGuard Home. */
 function parseAddress(text: string, isWhole: boolean, { sink, kind, effect }: RuleSoFar): void {
   if (isWhole && effect === undefined && !text.includes('/')) sink.addresses(text, kind);
   else sink.skip(SKIPPED.address);
@@ -225,7 +225,7 @@ function isUrl(octets: Uint8Array, start: number, end: number): boolean {
   return find(octets, SLASH, start, end) !== -1 || find(octets, COLON, start, end) !== -1;
 }
 
-/** A name alone is that name alone ("domains-only syntax"), and nobody means a top-level domain by it. */
+/** A bare name is that name alone ("domains-only syntax"); a top-level domain is never meant by it. */
 function parseBare(octets: Uint8Array, start: number, end: number, rule: RuleSoFar): void {
   const anchors = { bars: 0, isClosed: false } as const;
   if (hasLooseEdge(octets, start, end, anchors) || octets[end - 1] === DOT)
@@ -234,12 +234,12 @@ function parseBare(octets: Uint8Array, start: number, end: number, rule: RuleSoF
   else rule.sink.rule(start, end, BLOCK | EXACT);
 }
 
-/** No label begins or ends with a hyphen, but parts of names do where the pattern leaves them open: `-ads-`, `||irs.gov-`. */
+/** Labels do not begin or end with a hyphen, but parts of names at the open ends of a pattern may: `-ads-`, `||irs.gov-`. */
 function hasLooseEdge(octets: Uint8Array, start: number, end: number, { bars, isClosed }: Anchors): boolean {
   return (octets[start] === HYPHEN && bars === 0) || (octets[end - 1] === HYPHEN && !isClosed);
 }
 
-/** Without `^` a pattern also takes longer names; it is held where what it takes surely is a name by itself. */
+/** Without `^` a pattern also matches longer names; it is taken as one name where it surely is a whole one. */
 function isWholeName(octets: Uint8Array, start: number, end: number, bars: number): boolean {
   return bars !== 1 && octets[end - 1] !== DOT && find(octets, DOT, start, end) !== -1;
 }

@@ -25,7 +25,7 @@ import { RecordEffects } from './zone/record-answer.ts';
 
 export const dnsmasq: LineFormat = { name: 'dnsmasq', takesTopLevel: true, open: () => new DnsmasqParser() };
 
-/** Addresses by which lists say that they block: nothing is there. */
+/** Addresses that lists give to names that they block. */
 const NOWHERE = new Set(['0.0.0.0', '::', '127.0.0.1', '::1']);
 
 /** What the names of a line get. */
@@ -49,7 +49,7 @@ class DnsmasqParser implements LineParser {
     const key = equals === -1 ? '' : keyOf(octets, start, equals);
     let value = equals === -1 ? stop : skipSpaces(octets, equals + 1, stop);
     let valueEnd = stop;
-    // Quotes around a value say nothing.
+    // Quotes around a value have no meaning.
     if (octets[value] === QUOTE && octets[stop - 1] === QUOTE && stop - value > 1) {
       value++;
       valueEnd--;
@@ -83,7 +83,7 @@ class DnsmasqParser implements LineParser {
 
   #saidOf(key: string, octets: Uint8Array, start: number, end: number): Said {
     if (key !== 'address') return start === end ? BLOCKED : RESOLVED;
-    // Most lists block so; the rest is looked at as text.
+    // Most lists block like this; other values are read as text.
     if (start === end || octets[start] === HASH || startsWith(octets, start, end, '0.0.0.0')) return BLOCKED;
     const effect = this.#answerOf(toText(octets, start, end));
     return effect === undefined ? BLOCKED : { ...BLOCKED, effect };
@@ -122,11 +122,11 @@ function fileName(
   end: number,
   { said, sink }: { said: Said; sink: RuleSink },
 ): void {
-  // A leading dot says nothing, for historical reasons.
+  // A leading dot has no meaning, for historical reasons.
   const name = octets[start] === DOT && end > start + 1 ? start + 1 : start;
   if (octets[name] === HASH) sink.skip(SKIPPED.everything);
   else if (octets[name] !== STAR) sink.rule(name, end, said.kind, said.effect);
-  // `*.x` is what lies below x, `*x` every name that ends so; elsewhere a star is not one.
+  // `*.x` is what lies below x, `*x` every name that ends in x; elsewhere a star is no wildcard.
   else if (octets[name + 1] === DOT) sink.rule(name + 2, end, said.below, said.effect);
   else if (said === RESOLVED) sink.skip(SKIPPED.pattern);
   else {

@@ -1,4 +1,4 @@
-// One name a line. It is blocked with all that lies below it.
+// One name a line. It is blocked with all names below it.
 import { BLOCK, EXACT, SUBTREE } from '../rule.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';

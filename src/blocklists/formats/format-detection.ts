@@ -1,7 +1,7 @@
-// Which format a list is in, by the shapes of its first lines. Its name and its comments say nothing:
-// a real list of plain names is called hosts, and headers tell of other formats.
+// Finds the format of a list by the shapes of its first lines. Its name and comments are not reliable:
+// one real list of plain names is called hosts, and headers name other formats.
 import { isCosmetic } from './adguard.ts';
-import type { FormatName } from './line-format.ts';
+import type { FormatName } from './format-names.ts';
 import {
   AT,
   BANG,
@@ -24,14 +24,14 @@ import {
   trimEnd,
 } from './text/octets.ts';
 
-/** How many lines have a say. */
+/** How many lines are counted. */
 const LINES_TO_LOOK_AT = 2000;
 const LINE_FEED = 0x0a;
 
 /** How much of a line is looked at for the shape of a zone file, in octets. */
 const MAX_SHAPE = 400;
 
-/** Where two formats have as many lines, the earlier one here is taken: its lines are the less ambiguous ones. */
+/** Where two formats have equally many lines, the earlier one here is taken: its lines are less ambiguous. */
 const BY_CLEARNESS: readonly FormatName[] = [
   'rpz',
   'unbound',
@@ -62,7 +62,7 @@ export function detectFormat(sample: Uint8Array): FormatName {
   return votes[best] === 0 ? 'domains' : best;
 }
 
-/** The format of a line that cannot be anything else, though it is not its file's; undefined for one that says too little. */
+/** The format of a line that is certainly not its file's; undefined where the line does not show it. */
 export function strangeFormatOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
   const format = shapeOf(octets, start, end);
   if (format !== 'adguard') return format === 'ip' ? undefined : format;
@@ -70,7 +70,7 @@ export function strangeFormatOf(octets: Uint8Array, start: number, end: number):
   return octets[start] === SLASH || isCosmetic(octets, start, end) ? undefined : format;
 }
 
-/** The format that a line by itself looks like; undefined for comments and for what looks like none. */
+/** The format that a single line looks like; undefined for comments and lines of no known shape. */
 function shapeOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
   const first = octets[start];
   if (start === end || first === BANG || first === SEMICOLON) return undefined;
@@ -85,9 +85,9 @@ function shapeOf(octets: Uint8Array, start: number, end: number): FormatName | u
   return isPlainName(octets, start, word) ? 'domains' : undefined;
 }
 
-/** The format whose settings begin so. */
+/** The format whose settings begin as the line does. */
 function settingOf(octets: Uint8Array, start: number, end: number): FormatName | undefined {
-  // Quotes and spaces around `=` say nothing.
+  // Quotes and spaces around `=` have no meaning.
   if (/^(address|server|local)\s*=\s*"?\//.test(toText(octets, start, Math.min(end, start + 24))))
     return 'dnsmasq';
   for (const key of ['local-zone:', 'local-data:']) {
@@ -96,7 +96,7 @@ function settingOf(octets: Uint8Array, start: number, end: number): FormatName |
   return undefined;
 }
 
-/** Tells a directive of a zone file, or a record of a type that policy zones have. */
+/** Whether a line is a directive of a zone file, or a record of a type that policy zones have. */
 function isZoneShaped(octets: Uint8Array, start: number, end: number): boolean {
   const text = toText(octets, start, Math.min(end, start + MAX_SHAPE));
   return (
@@ -106,7 +106,7 @@ function isZoneShaped(octets: Uint8Array, start: number, end: number): boolean {
   );
 }
 
-/** Tells a hosts line from an address that has nothing, a comment or the end of a range behind it. */
+/** Whether a name follows the address, as in a hosts file: not nothing, a comment or the end of a range. */
 function isFollowedByName(octets: Uint8Array, start: number, end: number): boolean {
   const next = octets[skipSpaces(octets, start, end)];
   return start < end && next !== HASH && next !== SEMICOLON && next !== HYPHEN;
@@ -124,7 +124,7 @@ function isAdguardShaped(octets: Uint8Array, start: number, end: number): boolea
   );
 }
 
-/** Tells letters, digits, hyphens, underscores, dots and what is not ASCII, with a dot among them, from all else. */
+/** Whether there are only letters, digits, hyphens, underscores, dots and non-ASCII octets, and at least one dot. */
 function isPlainName(octets: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const octet = octets[at]!;

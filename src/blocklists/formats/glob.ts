@@ -1,6 +1,6 @@
-// Patterns with `*` and loose ends, as adblock syntax and dnsmasq have them, to regular expressions.
+// Converts patterns with `*` and open ends, as in adblock syntax and dnsmasq, to regular expressions.
 
-/** Fewer characters than this, dots and stars not counted, would take far too much where the name's beginning is not given. */
+/** Fewer characters, dots and stars not counted, would match far too many names where the name's beginning is open. */
 const FEWEST_CHARACTERS = 3;
 
 /** A pattern without its anchors. */
@@ -12,7 +12,7 @@ export interface Glob {
   readonly isClosed: boolean;
 }
 
-/** Gives the expression, `/…/`, or undefined where the pattern is not one of names or takes too much. */
+/** Gives the expression, `/…/`, or undefined where the pattern is not one of names or matches too many. */
 export function toExpression({ body, start, isClosed }: Glob): string | undefined {
   const text = body.toLowerCase();
   if (!/^[a-z0-9._*-]+$/.test(text)) return undefined;

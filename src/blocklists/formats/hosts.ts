@@ -1,8 +1,18 @@
-// The format of hosts(5): an address and the names it is for. Each name is blocked, what lies below it is not.
+// The format of hosts(5): an address and its names. Each name is blocked, names below it are not.
 import { BLOCK, EXACT } from '../rule.ts';
 import { SKIPPED } from './line-format.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
-import { DOT, endOfWord, find, HASH, isAddress, skipSpaces, startsWith, toText, trimEnd } from './text/octets.ts';
+import {
+  DOT,
+  endOfWord,
+  find,
+  HASH,
+  isAddress,
+  skipSpaces,
+  startsWith,
+  toText,
+  trimEnd,
+} from './text/octets.ts';
 
 /** Names that hosts files give to the machine itself; blocking them would be an accident. */
 const OWN_NAMES = new Set([
@@ -22,7 +32,7 @@ export const hosts: LineFormat = {
   open: () => ({ parseLine: parseHostsLine }),
 };
 
-/** Says what a line of a hosts file means; other lists have such lines too. */
+/** Reads a line of a hosts file; other lists have such lines too. */
 export function parseHostsLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void {
   const comment = find(octets, HASH, start, end);
   const stop = comment === -1 ? end : trimEnd(octets, start, comment);

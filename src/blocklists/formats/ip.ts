@@ -1,6 +1,6 @@
 // Lists of addresses: one address, prefix or range a line. They judge the addresses in answers.
 import { BLOCK } from '../rule.ts';
-import { rangeToPrefixes } from '../../addresses/address-text.ts';
+import { rangeToPrefixes } from '../../addresses/list-prefix.ts';
 import type { LineFormat, RuleSink } from './line-format.ts';
 import { endOfWord, HASH, SEMICOLON, toText, trimEnd } from './text/octets.ts';
 

@@ -1,20 +1,7 @@
 // What a format is to the parser: something that says what one line means.
+import type { FormatName } from './format-names.ts';
 import type { RuleEffect } from '../effect.ts';
 import type { RuleKind } from '../rule.ts';
-
-/** Names of the formats, as `format:` in the configuration has them; `auto` finds out. */
-export const FORMAT_NAMES = [
-  'hosts',
-  'domains',
-  'wildcard',
-  'adguard',
-  'dnsmasq',
-  'rpz',
-  'unbound',
-  'ip',
-] as const;
-
-export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** A line that is come back to when those behind it have been read. */
 export interface HeldLine {
@@ -25,19 +12,19 @@ export interface HeldLine {
 
 /** Where a format puts what it finds in a line. Several calls for one line are allowed. */
 export interface RuleSink {
-  /** What is filed while this is true takes the same rules of the list away (`$badfilter`). */
+  /** Rules filed while this is true revoke the same rules of the list (`$badfilter`). */
   revokes: boolean;
-  /** The line at hand, counted from 1. */
+  /** The current line, counted from 1. */
   readonly lineNumber: number;
-  /** What is filed from now on stands in an earlier line. */
+  /** Files what follows as rules of an earlier line. */
   at(held: HeldLine): void;
-  /** Files the name at [start, end) of the line's octets; what is wrong with the name is the sink's to say. */
+  /** Files the name at [start, end) of the line's octets; the sink reports what is wrong with the name. */
   rule(start: number, end: number, kind: RuleKind, effect?: RuleEffect): void;
-  /** Files a name that does not stand in the line as it is. */
+  /** Files a name that the line does not contain as it is. */
   ruleOn(name: string, kind: RuleKind, effect?: RuleEffect): void;
-  /** Files addresses that are judged where they stand in an answer: `192.0.2.1` or `2001:db8::/32`. */
+  /** Files addresses that are judged in answers: `192.0.2.1` or `2001:db8::/32`. */
   addresses(text: string, kind: RuleKind, effect?: RuleEffect): void;
-  /** Files a rule about every name that gives way to all else that the file has about one. */
+  /** Files a rule about every name, weaker than any other rule of the file. */
   rootRule(kind: RuleKind, effect?: RuleEffect): void;
   /** Files an expression that is tried on names: `/regular expression/` in RE2 syntax, or `*` for every name. */
   expression(text: string, kind: RuleKind, effect?: RuleEffect): void;
@@ -51,7 +38,7 @@ export interface RuleSink {
 export interface LineParser {
   /** Says what a line means; it is neither blank nor a comment, and [start, end) has no space at either end. */
   parseLine(octets: Uint8Array, start: number, end: number, sink: RuleSink): void;
-  /** Is told that the file has ended. */
+  /** Called at the end of the file. */
   end?(sink: RuleSink): void;
 }
 
@@ -61,13 +48,13 @@ export interface LineFormat {
   /** Whether a rule may be about a whole top-level domain. */
   readonly takesTopLevel: boolean;
   /**
-   * Gives what reads a file: a new one where the meaning of a line depends on those before it. `zone` is the name of the zone
-   * that the file is, where the operator has said it.
+   * Gives the reader of a file, a new one where the meaning of a line depends on those before it. `zone` is the zone's name,
+   * where the operator gave it.
    */
   open(zone?: string): LineParser;
 }
 
-/** Reasons for which a line is skipped, in the words of the report. */
+/** The reasons why a line is skipped, in the words of the report. */
 export const SKIPPED = {
   address: 'an address, not a name',
   local: 'a name of the machine itself',

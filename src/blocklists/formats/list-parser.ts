@@ -1,7 +1,7 @@
-// Reads one source: finds out its format, gives every rule away and counts the rest. A bad line is never fatal.
+// Reads one source: detects its format, hands every rule on and counts the rest. A bad line is never fatal.
 import { toPrintable } from '../../system/printable.ts';
-import { toAddressPrefix } from '../../addresses/address-text.ts';
-import type { AddressPrefix } from '../../addresses/address-text.ts';
+import { toListPrefix } from '../../addresses/list-prefix.ts';
+import type { PrefixNumbers } from '../../addresses/prefix.ts';
 import type { RuleEffect } from '../effect.ts';
 import { NO_ROOM } from '../no-room.ts';
 import type { RuleKind } from '../rule.ts';
@@ -9,7 +9,8 @@ import type { WireName } from '../trie/wire-name.ts';
 import { detectFormat, strangeFormatOf } from './format-detection.ts';
 import { FORMATS } from './format-table.ts';
 import { SKIPPED } from './line-format.ts';
-import type { FormatName, HeldLine, LineFormat, LineParser, RuleSink } from './line-format.ts';
+import type { HeldLine, LineFormat, LineParser, RuleSink } from './line-format.ts';
+import type { FormatName } from './format-names.ts';
 import { readLines } from './text/line-reader.ts';
 import type { LineTaker } from './text/line-reader.ts';
 import { NameScanner } from './text/name-scanner.ts';
@@ -31,7 +32,7 @@ export interface ParseReport {
   readonly skippedExamples: Readonly<Record<string, SkippedLine>>;
   /** Rules and lines that are wrong. */
   readonly errors: number;
-  /** How many of them are none by themselves: all lists together have too many of their kind. Absent where none is. */
+  /** How many of the errors are sound rules without room: all lists together have too many of their kind. Absent for 0. */
   readonly withoutRoom?: number;
   /** The first five of them. */
   readonly examples: readonly FaultExample[];
@@ -54,7 +55,7 @@ interface FaultExample {
   readonly reason: string;
 }
 
-/** Takes a rule about a name, which is good until the call returns; says why not, where it cannot. */
+/** Takes a rule about a name, which is valid until the call returns, or says why it cannot. */
 export type NameTaker = (
   name: WireName,
   kind: RuleKind,
@@ -70,25 +71,25 @@ export interface RulePlace {
   readonly line: number;
 }
 
-/** A rule that a list takes away from itself; names are good until the call returns. */
+/** A rule that a list revokes; names are valid until the call returns. */
 export type RevokedRule = Omit<RulePlace, 'line'> &
-  ({ readonly name: WireName } | { readonly addresses: AddressPrefix } | { readonly expression: string });
+  ({ readonly name: WireName } | { readonly addresses: PrefixNumbers } | { readonly expression: string });
 
-/** Takes what is not about one name, and says what it cannot take. */
+/** Takes rules that are not about one name, and says which it cannot take. */
 export interface OtherTaker {
   /** Why no rule with such an effect can be kept, or undefined. */
   faultOf(effect: RuleEffect): string | undefined;
   /** Takes a rule about every name that is the weakest of its file. */
   root(place: RulePlace): void;
-  /** Takes a rule that the list takes away. */
+  /** Takes a rule that the list revokes. */
   revoke(rule: RevokedRule): void;
   /** Takes a prefix, or says why not. */
-  addresses(prefix: AddressPrefix, place: RulePlace): string | undefined | void;
+  addresses(prefix: PrefixNumbers, place: RulePlace): string | undefined | void;
   /** Takes an expression, or says why not. */
   expression(text: string, place: RulePlace): string | undefined;
 }
 
-/** Counts what is not about one name, and forgets it. */
+/** Drops rules that are not about one name, so that they are only counted. */
 const FORGETTING: OtherTaker = {
   faultOf: () => undefined,
   root: () => undefined,
@@ -98,14 +99,14 @@ const FORGETTING: OtherTaker = {
 };
 
 const MAX_EXAMPLES = 5;
-/** How many reasons for passing lines over are told apart. */
+/** How many different reasons for passing lines over are counted. */
 const MAX_REASONS = 40;
 const MAX_EXAMPLE_LENGTH = 120;
 
 /** How a file is to be read. */
 export interface ListForm {
   readonly format: FormatName | 'auto';
-  /** The name of the zone that it is, where the operator has said it. */
+  /** The zone's name, where the operator gave it. */
   readonly zone?: string | undefined;
 }
 
@@ -129,12 +130,12 @@ class ListParser implements LineTaker, RuleSink {
   readonly #take: NameTaker;
   readonly #others: OtherTaker;
   readonly #scanner = new NameScanner();
-  /** Of other formats, those that lines of this file were read by. */
+  /** The readers of other formats that lines of this file were read by. */
   readonly #strangers = new Map<FormatName, LineParser>();
-  /** What reads the line at hand, where that is not the file's format. */
+  /** The format that the current line is read by, where it is not the file's. */
   #stranger: LineFormat | undefined;
   #hasEnded = false;
-  /** The line at hand. */
+  /** The current line. */
   #octets: Uint8Array = new Uint8Array(0);
   #start = 0;
   #end = 0;
@@ -217,7 +218,7 @@ class ListParser implements LineTaker, RuleSink {
     else this.fault(fault);
   }
 
-  /** Gives away a rule about the name just scanned. */
+  /** Hands on a rule about the name just scanned. */
   #file(kind: RuleKind, effect: RuleEffect | undefined): void {
     const { name } = this.#scanner;
     if (this.revokes) return this.#revoke({ kind, effect, name });
@@ -227,7 +228,7 @@ class ListParser implements LineTaker, RuleSink {
   }
 
   addresses(text: string, kind: RuleKind, effect?: RuleEffect): void {
-    const prefix = toAddressPrefix(text);
+    const prefix = toListPrefix(text);
     if (prefix === undefined) return this.fault('not an address or a prefix');
     if (prefix.length === 0) return this.fault('a prefix that holds every address');
     if (this.revokes) return this.#revoke({ kind, effect, addresses: prefix });
@@ -259,7 +260,7 @@ class ListParser implements LineTaker, RuleSink {
 
   skip(written: string): void {
     const given = toPrintable(written);
-    // A file can have a setting of its own in each line.
+    // Each line of a file can have a different setting, so the reasons are bounded.
     const reason = this.#skipped.size < MAX_REASONS || this.#skipped.has(given) ? given : SKIPPED.setting;
     // `address=/x/` looks like the path of a URL.
     if (reason === SKIPPED.url && this.#readStrange()) return;
@@ -268,17 +269,17 @@ class ListParser implements LineTaker, RuleSink {
     this.#skippedExamples.set(reason, { line: this.#line, text: this.#textOfLine() });
   }
 
-  /** A line that the file's own format cannot read may be one of another: some lists are of two. */
+  /** A line that the file's own format cannot read may be of another: some lists have two formats. */
   fault(reason: string): void {
     if (reason.startsWith(NO_ROOM) || !this.#readStrange()) this.#count(reason);
   }
 
-  /** Reads the line by another format, if it has the shape of one. Only where nobody has said what the file is. */
+  /** Reads the line by another format, if it has the shape of one. Only where `format:` was not given. */
   #readStrange(): boolean {
     if (this.#form.format !== 'auto' || this.#stranger !== undefined || this.revokes) return false;
     const format = strangeFormatOf(this.#octets, this.#start, this.#end);
     if (format === undefined || format === this.#format.name || this.#hasEnded) return false;
-    // In a list of addresses a word with dots is more likely an address that is wrong.
+    // In a list of addresses a word with dots is more likely a wrong address than a name.
     if (format === 'domains' && this.#format.name === 'ip') return false;
     const parser = this.#strangers.get(format) ?? FORMATS[format].open(this.#form.zone);
     this.#strangers.set(format, parser);
@@ -323,12 +324,12 @@ class ListParser implements LineTaker, RuleSink {
   }
 }
 
-/** The beginning of a line, for people. What goes to logs and terminals must not steer them. */
+/** The beginning of a line, made printable: text for logs and terminals must hold no control sequences. */
 export function toExample(text: string): string {
   return toPrintable(text.slice(0, MAX_EXAMPLE_LENGTH).replace(/\p{C}/gu, '\ufffd'));
 }
 
-/** Tells whether the rightmost label is digits only, as in an address; no top-level domain is. */
+/** Whether the rightmost label has only digits, as in an address and in no top-level domain. */
 function endsInNumber({ wire, labelStart, labelCount }: WireName): boolean {
   const start = labelStart[labelCount - 1]!;
   const end = start + 1 + wire[start]!;

@@ -1,5 +1,6 @@
 // Response policy zones (draft-vixie-dnsop-dns-rpz): the owner of a record says what triggers, its data what is answered.
 // Triggers are names and addresses in answers; those about clients and name servers are counted.
+import { TYPE } from '../../dns/numbers.ts';
 import { answering } from '../effect.ts';
 import type { RuleEffect } from '../effect.ts';
 import { ALLOW, BELOW, BLOCK, EXACT } from '../rule.ts';
@@ -8,7 +9,7 @@ import { SKIPPED } from './line-format.ts';
 import type { LineFormat, LineParser, RuleSink } from './line-format.ts';
 import { isIndented } from './text/octets.ts';
 import { RecordEffects } from './zone/record-answer.ts';
-import { CNAME, isReadableType } from './zone/record-types.ts';
+import { isReadableType } from './zone/record-data.ts';
 import { rpzAddress } from './zone/rpz-address.ts';
 import { OriginFinder, ZONE_TYPES } from './zone/rpz-origin.ts';
 import type { ZoneOrigin } from './zone/rpz-origin.ts';
@@ -25,7 +26,7 @@ interface PolicyAction {
 
 const NODATA: PolicyAction = { kind: BLOCK, effect: answering('nodata') };
 
-/** Targets of CNAME that stand for something else than the name they are (draft, "Policy Actions"). */
+/** Targets of CNAME that stand for an action (draft, "Policy Actions"). */
 const ACTIONS: Readonly<Record<string, PolicyAction>> = {
   '.': { kind: BLOCK, effect: answering('nxdomain') },
   '*.': NODATA,
@@ -34,7 +35,7 @@ const ACTIONS: Readonly<Record<string, PolicyAction>> = {
   'rpz-tcp-only': { kind: BLOCK, effect: answering('tcp') },
 };
 
-/** What is wrong with an owner that is not in the zone, or whose zone nobody has named. */
+/** The fault of an owner that is not in the zone, or whose zone is not known. */
 const OUTSIDE = 'a name outside the zone';
 const ZONE_UNKNOWN = 'the name of the zone is not known; write it beside the source, as zone: NAME';
 
@@ -92,7 +93,7 @@ class RpzParser implements LineParser {
 
   #take(record: ZoneRecord, sink: RuleSink): void {
     const { owner, type } = record;
-    // What the zone has for itself is no rule.
+    // Records at the apex and of the zone's own types are no rules.
     if (owner === this.#apex || ZONE_TYPES.has(type)) return;
     const trigger = this.#triggerOf(owner);
     if (trigger === undefined) {
@@ -102,7 +103,7 @@ class RpzParser implements LineParser {
     const action = this.#actionOf(record, trigger);
     if (action === undefined) {
       sink.skip(SKIPPED.answer);
-      // A name with a record of a type that is not given here still is one without others.
+      // We do not answer records of this type, but the name exists: other types get NODATA.
       if (!isReadableType(type)) fileTrigger(trigger, NODATA, sink);
     } else fileTrigger(trigger, action, sink);
   }
@@ -120,14 +121,14 @@ class RpzParser implements LineParser {
     const known = ACTIONS[isWord ? target : target.toLowerCase().replace(/\.$/, '')];
     if (known !== undefined) return known;
     const name = this.#nameOf(target);
-    // How PASSTHRU was written at first.
+    // The first spelling of PASSTHRU.
     if (name === `${trigger}.`) return ACTIONS['rpz-passthru'];
-    // "rpz-…" is kept for actions to come.
+    // "rpz-…" is reserved for future actions.
     if (/(^|\.)rpz-[^.]*\.$/.test(name)) return undefined;
     if (!name.startsWith('*.')) return this.#answerOf(type, [name]);
-    // The star stands for the name that is asked for.
+    // The star stands for the qname.
     const isName = this.#records.of(type, name.slice(2)) !== undefined;
-    return isName ? { kind: BLOCK, effect: answering({ type: CNAME, data: name }) } : undefined;
+    return isName ? { kind: BLOCK, effect: answering({ type: TYPE.CNAME, data: name }) } : undefined;
   }
 
   #answerOf(type: string, fields: readonly string[]): PolicyAction | undefined {
@@ -137,14 +138,14 @@ class RpzParser implements LineParser {
     return effect && { kind: BLOCK, effect };
   }
 
-  /** A name in data with its final dot; one that is relative to a zone without a name is whole by itself. */
+  /** A name in data, with its final dot; in a zone whose name is not known, a relative name is taken as absolute. */
   #nameOf(field: string): string {
     if (field === '.') return field;
     return `${this.#zone.toAbsolute(field).replace(`.${UNKNOWN_ORIGIN}`, '')}.`;
   }
 }
 
-/** Which field of a record's data is a name, which may be relative. */
+/** The field of a type's data that is a name and may be relative. */
 const NAME_FIELD: Readonly<Record<string, number>> = {
   CNAME: 0,
   DNAME: 0,

@@ -1,5 +1,5 @@
-// Lines of unbound.conf(5) that decide on names: `local-zone:` and the `local-data:` that is answered in it. What one means
-// depends on the others; ../precedence/unbound-precedence.ts puts that right when the file has been read.
+// Lines of unbound.conf(5) that decide on names: `local-zone:` and the `local-data:` in it. What a line means depends on the
+// others; ../precedence/unbound-precedence.ts settles that when the file has been read.
 import { answering } from '../effect.ts';
 import type { RuleAnswer, RuleEffect, ZoneType } from '../effect.ts';
 import { BLOCK, CUT, EXACT, SUBTREE } from '../rule.ts';
@@ -23,7 +23,7 @@ function open(): LineParser {
 
 const NODATA = answering('nodata');
 
-/** What a type of zone files: a rule with an effect, a mark, or both. */
+/** What is filed for a type of zone: a rule with an effect, a mark, or both. */
 interface ZoneRule {
   readonly block?: RuleEffect;
   readonly open?: RuleEffect;
@@ -47,7 +47,7 @@ function withoutAddresses(zone: ZoneType, type: number): ZoneRule {
 const A = 1;
 const AAAA = 28;
 
-/** `inform…` says it in unbound's log besides. */
+/** The `inform…` types also log in unbound, which we do not. */
 const ZONES: Readonly<Record<string, ZoneRule>> = {
   static: closed('static', 'nxdomain'),
   always_nxdomain: closed('always_nxdomain', 'nxdomain'),
@@ -71,7 +71,7 @@ const ZONES: Readonly<Record<string, ZoneRule>> = {
   block_aaaa_wdata: withoutAddresses('block_aaaa_wdata', AAAA),
 };
 
-/** A setting's key and what stands behind it, up to the next key: quoted parts are one. */
+/** A setting's key and its value, up to the next key; a quoted part is one word. */
 const SETTING = /([a-z][a-z0-9-]*):(?:\s+|$)((?:"[^"]*"|'[^']*'|(?![a-z][a-z0-9-]*:(?:\s|$))\S+|\s+)*)/y;
 const ZONE = /^(["']?)([^\s"']+)\1\s+(["']?)([a-z_]+)\3$/;
 const DATA = /^(?:"([^"]*)"|'([^']*)'|([^\s"'].*))$/;
@@ -102,7 +102,7 @@ function parseZone(value: string, sink: RuleSink): void {
   const [, , name = '', , type = ''] = ZONE.exec(value) ?? [];
   const zone = Object.hasOwn(ZONES, type) ? ZONES[type] : undefined;
   if (name === '') sink.fault('not local-zone: "NAME" TYPE');
-  // Only takes unbound's own content of a zone away.
+  // `nodefault` only removes unbound's built-in content of a zone.
   else if (type === 'nodefault') sink.skip(SKIPPED.zoneType);
   else if (zone === undefined) sink.fault(`"${type}" is not a type of local-zone`);
   else fileZone(name, zone, sink);
@@ -118,7 +118,7 @@ function fileZone(name: string, zone: ZoneRule, sink: RuleSink): void {
   if (zone.open !== undefined) sink.ruleOn(name, CUT, zone.open);
 }
 
-/** A record is for its owner alone; that a `redirect` zone answers it below as well is told where the zone is. */
+/** Files a record for its owner alone; unbound-precedence.ts extends it to names below in a `redirect` zone. */
 function parseData(value: string, records: RecordEffects, sink: RuleSink): void {
   const [, double, single, bare] = DATA.exec(value) ?? [];
   const record = double ?? single ?? bare ?? '';
@@ -128,7 +128,7 @@ function parseData(value: string, records: RecordEffects, sink: RuleSink): void 
     sink.fault('not local-data: "NAME [TTL] [IN] TYPE DATA"');
     return;
   }
-  // Within double quotes a text is written in single ones.
+  // Within double quotes a text is in single quotes.
   const isText = /^(txt|spf)$/i.test(type);
   const effect = records.of(type, isText ? data.replace(/'([^']*)'/g, '"$1"') : data);
   if (owner.startsWith('*')) {
@@ -136,7 +136,7 @@ function parseData(value: string, records: RecordEffects, sink: RuleSink): void 
     return;
   }
   if (effect === undefined) sink.skip(SKIPPED.answer);
-  // A name with a record that is not given here still is one without others.
+  // We may not answer this record, but the name exists: other types get NODATA.
   sink.ruleOn(owner, BLOCK | EXACT, effect ?? NODATA);
 }
 

@@ -1,4 +1,4 @@
-// `*.x` a line, as blocky's and dnscrypt-proxy's lists have it: x and all that lies below it is blocked.
+// `*.x` a line, as in lists of blocky and dnscrypt-proxy: x and all names below it are blocked.
 import { parseLine } from './domains.ts';
 import type { LineFormat } from './line-format.ts';
 

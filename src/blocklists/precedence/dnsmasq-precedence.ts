@@ -1,20 +1,12 @@
 // Which line of one dnsmasq configuration is about a name: that with the longest domain, whatever it says. So `server=/y.x/#`
-// lets y.x through where x is blocked, and says nothing elsewhere; an address that a line gives is answered where it differs
-// from what a shorter domain says, and elsewhere is how a list writes that it blocks.
+// lets y.x through where x is blocked, and has no effect elsewhere; an address that a line gives is answered where it differs
+// from what a shorter domain says, and elsewhere only means that the list blocks.
 import { SKIPPED } from '../formats/line-format.ts';
 import { CUT, CUT_BELOW, EXACT, isCut, kindOfMember, sourceOfMember, SUBTREE, toMember } from '../rule.ts';
 import type { SourceRules } from '../trie/source-rules.ts';
 import { toNameText } from '../trie/wire-name.ts';
 import type { WireName } from '../trie/wire-name.ts';
-import type { Dropped } from './settle-source.ts';
-
-/** A name that is resolved elsewhere: kept aside, since most such lines are no exceptions from anything. */
-export interface Exception {
-  readonly name: WireName;
-  /** CUT or CUT_BELOW. */
-  readonly kind: number;
-  readonly line: number;
-}
+import type { Dropped, Exception } from './source-content.ts';
 
 /** Puts a file's rules right. */
 export function settleDnsmasq(
@@ -50,7 +42,7 @@ function readBlocks(rules: SourceRules): Uint8Array {
   return blocks;
 }
 
-/** Whether the name lies below one that is blocked. */
+/** Whether a name above is blocked. */
 function isBlockedAbove(rules: SourceRules, blocks: Uint8Array, { name, kind }: Exception): boolean {
   if (nodesAbove(rules, name).some((node) => blocks[node] === 1)) return true;
   const own = rules.builder.find(name);
@@ -58,13 +50,13 @@ function isBlockedAbove(rules: SourceRules, blocks: Uint8Array, { name, kind }: 
 }
 
 function addException(rules: SourceRules, source: number, { name, kind, line }: Exception): void {
-  // Two lines for one domain: newer versions take the one that blocks, and so do we.
+  // With two lines for one domain, newer versions take the blocking one, and so do we.
   const own = rules.builder.find(name);
   if (kind === CUT_BELOW && own !== 0) keepAbove(rules, own);
   rules.builder.add(name, source, kind, line);
 }
 
-/** Below a name something else holds than what it says with all below. */
+/** Narrows the subtree rules of a name to the name itself: below it another rule decides. */
 function keepAbove(rules: SourceRules, node: number): void {
   for (let rule = rules.first; rule < rules.end; rule++) {
     const member = rules.memberOf(rule);
@@ -89,11 +81,11 @@ function nodesAbove(rules: SourceRules, name: WireName): number[] {
   return nodes;
 }
 
-/** Takes away the addresses of lines that are no exceptions from a shorter domain. */
+/** Makes plain blocks of lines whose address does not differ from what a shorter domain says. */
 function settleAnswers(rules: SourceRules, source: number, exceptions: readonly Exception[]): Dropped[] {
   if (!rules.hasEffects(source)) return [];
   const count = rules.builder.nodeCount;
-  /** `[node]` tells one set of answers from another: the sum of the members' numbers, each multiplied; 0 for no rule. */
+  /** `[node]` is a fingerprint of the answers: the sum of the members' numbers, each multiplied; 0 for no rule. */
   const said = new Uint32Array(count);
   for (let rule = rules.first; rule < rules.end; rule++) {
     const member = rules.memberOf(rule);
@@ -101,7 +93,7 @@ function settleAnswers(rules: SourceRules, source: number, exceptions: readonly 
     const node = rules.nodeOf(rule);
     said[node] = (said[node]! + Math.imul(sourceOfMember(member) + 1, 0x9e3779b1)) >>> 0 || 1;
   }
-  // What is resolved elsewhere is something else as well, be it marked or not.
+  // A name that another server resolves differs too, whether it has a mark or not.
   for (const { name } of exceptions) {
     const node = rules.builder.find(name);
     if (node !== 0 && said[node] === 0) said[node] = 1;
@@ -136,7 +128,7 @@ function dropAnswers(rules: SourceRules, { source, isAnswered, nearest, said }: 
     if ((kind & CUT) !== EXACT) {
       if (isAnswered[node] === 0) rules.replace(rule, toMember(source, kind));
     } else if (nearest[node] === 0 && said[node] === 0) {
-      // A host's own record, where nothing blocks the name.
+      // A host-record where nothing above blocks the name.
       rules.remove(rule);
       dropped.push({ reason: 'the setting host-record=', line: rules.lineOf(rule) });
     }

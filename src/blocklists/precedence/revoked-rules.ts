@@ -1,5 +1,5 @@
-// Rules that a list takes away from itself (AdGuard's `$badfilter`): the same rule of any of its sources goes, be it one that
-// blocks or an exception. Two rules are the same that say the same of the same names.
+// Rules that a list revokes (AdGuard's `$badfilter`): the same rule is removed from all of its sources, blocking rules and
+// exceptions alike. Two rules are the same if they say the same about the same names.
 import type { AddressBuilder } from '../addresses/address-builder.ts';
 import type { EffectNumbers } from '../effect-numbers.ts';
 import type { RevokedRule } from '../formats/list-parser.ts';
@@ -7,7 +7,7 @@ import { toMember } from '../rule.ts';
 import type { SourceRules } from '../trie/source-rules.ts';
 import { copyName } from '../trie/wire-name.ts';
 
-/** What rules are taken from. */
+/** What rules are removed from. */
 interface Filed {
   readonly rules: SourceRules;
   readonly addresses: AddressBuilder;
@@ -16,7 +16,7 @@ interface Filed {
   readonly sources: readonly number[];
 }
 
-/** The rules that one list takes away. */
+/** The rules that one list revokes. */
 export class RevokedRules {
   readonly #revoked: RevokedRule[] = [];
 
@@ -28,7 +28,7 @@ export class RevokedRules {
     this.#revoked.push('name' in rule ? { ...rule, name: copyName(rule.name) } : rule);
   }
 
-  /** Takes them away, but for expressions. */
+  /** Removes them, except expressions. */
   removeFrom({ rules, addresses, effects, sources }: Filed): void {
     const keys = new Set<string>();
     for (const rule of this.#revoked)
@@ -43,7 +43,7 @@ export class RevokedRules {
       if (keys.has(`${rules.nodeOf(rule)} ${rules.memberOf(rule)}`)) rules.remove(rule);
   }
 
-  /** The expressions that go, each as its member and its text. */
+  /** The revoked expressions, each as its member and its text. */
   expressionMembers(effects: EffectNumbers, sources: readonly number[]): ReadonlySet<string> {
     const members = new Set<string>();
     for (const rule of this.#revoked)

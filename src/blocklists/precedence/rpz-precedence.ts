@@ -1,16 +1,16 @@
-// Which rule of one policy zone is about a name: the zone is looked up as any zone is (RFC 4592). The owner that is the name
-// decides, and a wildcard only where nothing in the zone is nearer to the name than it, names without records included.
+// Which rule of one policy zone is about a name: as in any zone (RFC 4592) the owner equal to the name decides, and a
+// wildcard only where no name of the zone is nearer to it, names without records included.
 import { BELOW, CUT, kindOfMember, toMember } from '../rule.ts';
 import type { SourceRules } from '../trie/source-rules.ts';
 
-/** A name with rules that differ. */
+/** Marks a name with several different rules. */
 const SEVERAL = 0xffff_ffff;
 
 /** What the zone has at the nodes of the trie. */
 interface ZoneNodes {
   /** `[node]` is one more than the line that says that the name exists in the zone; 0 where it does not. */
   readonly exists: Uint32Array;
-  /** `[node]` tells the rule about the name itself: one more than its member without its scope, or SEVERAL; 0 for none. */
+  /** `[node]` is the rule about the name itself: its member without the scope, plus 1, or SEVERAL; 0 for none. */
   readonly exact: Uint32Array;
   /** The same of the wildcard below it. */
   readonly below: Uint32Array;

@@ -1,45 +1,10 @@
 // Puts the rules of one source right once all of its lines are known: what a line means can depend on the others. Each format
 // that has a precedence of its own has a file here; what comes of it are marks in the trie (CUT), so that a walk costs the same.
-import type { EffectNumbers } from '../effect-numbers.ts';
-import type { FormatName } from '../formats/line-format.ts';
 import { toMember } from '../rule.ts';
-import type { SourceRules } from '../trie/source-rules.ts';
 import { settleDnsmasq } from './dnsmasq-precedence.ts';
-import type { Exception } from './dnsmasq-precedence.ts';
+import type { Settled, SourceContent } from './source-content.ts';
 import { settleRpz } from './rpz-precedence.ts';
 import { settleUnbound } from './unbound-precedence.ts';
-
-/** A line that turned out to say nothing. */
-export interface Dropped {
-  readonly reason: string;
-  /** Counted from 1. */
-  readonly line: number;
-}
-
-/** A rule about every name, as members of sets have it. */
-export interface RootRule {
-  readonly member: number;
-  readonly line: number;
-}
-
-/** What one source has said. */
-export interface SourceContent {
-  readonly format: FormatName | 'auto';
-  /** Its number. */
-  readonly source: number;
-  readonly rules: SourceRules;
-  readonly effects: EffectNumbers;
-  readonly exceptions: readonly Exception[];
-  /** The texts of its expressions. */
-  readonly expressions: readonly string[];
-  readonly roots: readonly RootRule[];
-}
-
-/** What is left of its rules about every name, and the lines that say nothing. */
-export interface Settled {
-  readonly roots: readonly RootRule[];
-  readonly dropped: readonly Dropped[];
-}
 
 /** What `/*x/` was made of. */
 const STAR = /^\/\.\*[a-z0-9_.\\-]+\$\/$/;
@@ -65,7 +30,7 @@ export function settleSource(content: SourceContent): Settled {
   return settled;
 }
 
-/** In a file of several formats an exception is one from whatever stands above it. */
+/** In a file of several formats an exception applies to every rule above it. */
 function addAll({ source, rules, exceptions }: SourceContent): void {
   for (const { name, kind, line } of exceptions) {
     const node = rules.builder.find(name);

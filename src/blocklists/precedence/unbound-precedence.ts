@@ -1,16 +1,15 @@
 // What the zones of one unbound configuration make of a name (unbound.conf(5), `local-zone`): the zone nearest to it decides,
 // the last line where two name the same, and data is answered as the type of the zone around it has it.
+import { TYPE } from '../../dns/numbers.ts';
 import type { RuleEffect, ZoneType } from '../effect.ts';
 import type { EffectNumbers } from '../effect-numbers.ts';
 import { SKIPPED } from '../formats/line-format.ts';
 import { BELOW, BLOCK, EXACT, isCut, kindOfMember, sourceOfMember, SUBTREE, toMember } from '../rule.ts';
 import type { SourceRules } from '../trie/source-rules.ts';
-import type { Dropped, RootRule, Settled, SourceContent } from './settle-source.ts';
+import type { Dropped, RootRule, Settled, SourceContent } from './source-content.ts';
 
-/** A name that has no data, between one that has and its zone. */
+/** The answer for a name without data between a name with data and its zone. */
 const EMPTY: RuleEffect = { answer: 'nodata' };
-
-const CNAME = 5;
 
 /** Types that resolve what has no data. */
 const OPEN = new Set<ZoneType>([
@@ -23,7 +22,7 @@ const OPEN = new Set<ZoneType>([
   'block_aaaa_wdata',
 ]);
 
-/** Types whose data is looked at by nobody. */
+/** Types that ignore their data. */
 const DEAF = new Set<ZoneType>([
   'always_transparent',
   'always_nxdomain',
@@ -34,7 +33,7 @@ const DEAF = new Set<ZoneType>([
   'block_aaaa',
 ]);
 
-/** Types that deny what a name with data has not. */
+/** Types that answer NODATA for the types that a name with data lacks. */
 const DENYING = new Set<ZoneType>(['static', 'transparent']);
 
 /** Puts a file's rules right. */
@@ -69,7 +68,7 @@ class UnboundFile {
     return this.#effects.effectOf(sourceOfMember(member));
   }
 
-  /** Of two lines about one zone the later one holds. */
+  /** Keeps the later of two lines about one zone. */
   dropRepeated(): void {
     const rules = this.#rules;
     const last = new Uint32Array(rules.builder.nodeCount);
@@ -83,12 +82,12 @@ class UnboundFile {
       const member = rules.memberOf(rule);
       if (this.#effectOf(member)?.zone === undefined) continue;
       if (rules.lineOf(rule) !== last[node]) rules.remove(rule);
-      // A type that blocks one kind of address is a rule and a mark: the rule says more.
+      // A type that blocks one kind of address is a rule and a mark; the rule is kept as the zone's.
       else if (this.#zoneRule[node] === 0 || !isCut(kindOfMember(member))) this.#zoneRule[node] = rule + 1;
     }
   }
 
-  /** The node of the zone that a name lies in, or -1 for that of the root, which may be none. */
+  /** The node of the zone that a name lies in, or -1 for the root, which may or may not be a zone. */
   #zoneOf(node: number): number {
     for (let at = node; at !== 0; at = this.#rules.parentOf(at)) if (this.#zoneRule[at] !== 0) return at;
     return -1;
@@ -99,7 +98,7 @@ class UnboundFile {
     return this.#effectOf(this.#rules.memberOf(this.#zoneRule[zone]! - 1))?.zone ?? 'transparent';
   }
 
-  /** Takes each record as its zone does. */
+  /** Treats each record as the type of its zone says. */
   settleData(): void {
     const rules = this.#rules;
     const empty = new Map<number, number>();
@@ -119,12 +118,12 @@ class UnboundFile {
     this.#addEmpty(empty, full);
   }
 
-  /** The data of the zone's own name is answered for all below; unbound takes no other. */
+  /** Answers the data of the zone's own name for all names below; unbound ignores other data. */
   #settleRedirect(rule: number, zone: number, effect: RuleEffect): void {
     const rules = this.#rules;
     const { answer } = effect;
     if (rules.nodeOf(rule) !== zone) this.#drop(rule, SKIPPED.redirected);
-    else if (typeof answer === 'object' && answer.type === CNAME) {
+    else if (typeof answer === 'object' && answer.type === TYPE.CNAME) {
       // An alias is told with its zone, so that its target is not led to itself.
       const number = this.#effects.numberOf({ answer, zone: 'redirect' });
       const redirect = this.#zoneRule[zone]! - 1;
@@ -134,14 +133,14 @@ class UnboundFile {
     }
   }
 
-  /** What the name has not is answered as the zone is; an alias stands for every type. */
+  /** Answers types that the name lacks as the zone does; an alias stands for every type. */
   #limitToType(rule: number, { answer }: RuleEffect): void {
-    if (typeof answer !== 'object' || answer.type === CNAME) return;
+    if (typeof answer !== 'object' || answer.type === TYPE.CNAME) return;
     const number = this.#effects.numberOf({ types: [answer.type], answer });
     if (number !== undefined) this.#rules.replace(rule, toMember(number, BLOCK | EXACT));
   }
 
-  /** Names between a record and the zone, that of the zone included, exist without records (RFC 8020). */
+  /** Notes the names between a record and its zone, the zone's included: they exist without records (RFC 8020). */
   #noteEmpty(empty: Map<number, number>, rule: number, zone: number): void {
     const rules = this.#rules;
     for (let node = rules.nodeOf(rule); node !== 0; node = rules.parentOf(node)) {
@@ -163,7 +162,7 @@ class UnboundFile {
     }
   }
 
-  /** A zone that resolves is an exception where it lies in one that does not, and says nothing elsewhere. */
+  /** Drops zones that resolve, unless they lie in one that does not: only there they are exceptions. */
   dropIdleExceptions(): void {
     const rules = this.#rules;
     for (let rule = rules.first, { end } = rules; rule < end; rule++) {

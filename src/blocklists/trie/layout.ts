@@ -39,7 +39,7 @@ export interface TrieParts {
   readonly ruleCount: number;
   /** `[bucket >>> groupShift]` is the pool offset, in units, at which the group starts. */
   readonly groupStart: Uint32Array;
-  /** `[bucket]` is how many units behind its group's start a bucket starts; one entry more marks the last one's end. */
+  /** `[bucket]` is a bucket's offset from its group's start, in units; one entry more marks the last one's end. */
   readonly bucketStart: Uint16Array;
   /** `[set]` is where the set's members start in `members`; one entry more marks the last one's end. */
   readonly setStart: Uint32Array;

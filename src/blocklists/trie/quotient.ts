@@ -20,12 +20,12 @@ export function permute(value: number, mask: number, shift: number): number {
   return mixed ^ (mixed >>> shift);
 }
 
-/** The mask for `permute` with so many bucket bits. */
+/** The mask for `permute` with `bucketBits` bucket bits. */
 export function maskOf(bucketBits: number): number {
   return 2 ** (bucketBits + REMAINDER_BITS) - 1;
 }
 
-/** The shift for `permute` with so many bucket bits. */
+/** The shift for `permute` with `bucketBits` bucket bits. */
 export function shiftOf(bucketBits: number): number {
   return (bucketBits + REMAINDER_BITS + 1) >>> 1;
 }

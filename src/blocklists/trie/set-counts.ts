@@ -30,7 +30,7 @@ export function countSets({ parts }: Trie): SetCount[] {
   const nodes = readNodes(parts);
   const { entryParent, entrySet } = nodes;
   const chains = new Chains(parts.setStart.length - 1);
-  /** `[node's number]` is one more than the chain that it and the names above it make; 0 where that is not known yet. */
+  /** `[node's number]` is the chain of the node and the names above it, plus 1; 0 where it is not known yet. */
   const chainOf = new Uint32Array(nodes.parentOf.length);
   chainOf[0] = 1;
   const counts: number[] = [];
@@ -114,7 +114,7 @@ class Chains {
   readonly #known = new Map<number, number>();
   readonly #above: number[] = [0];
   readonly #set: number[] = [0];
-  /** The last asked for of each slot, since a Map alone is asked a million times: 200 ms. */
+  /** The last key of each slot: a Map alone would be asked a million times, 200 ms. */
   readonly #recentKey = new Float64Array(RECENT).fill(-1);
   readonly #recentChain = new Uint32Array(RECENT);
 

@@ -1,5 +1,5 @@
-// The rules that one source has filed in a builder, to be looked at and put right before the next source: what one line means
-// can depend on another line of its file. A source's rules are the last of the builder's.
+// The rules that one source has filed in a builder, the last ones there, to be put right before the next source: what a line
+// means can depend on other lines of its file.
 import { sourceOfMember } from '../rule.ts';
 import type { Uint32List } from './number-list.ts';
 import type { TrieBuilder } from './build/trie-builder.ts';
@@ -33,7 +33,7 @@ export class SourceRules {
     return this.builder.ruleLine.items[rule]!;
   }
 
-  /** Whether any of them says more than its kind: it has another number than its source. */
+  /** Whether any rule has an effect: a number other than its source's. */
   hasEffects(source: number): boolean {
     for (let rule = this.first; rule < this.end; rule++)
       if (sourceOfMember(this.memberOf(rule)) !== source) return true;
@@ -53,7 +53,7 @@ export class SourceRules {
     return this.builder.addAt(node, member, line);
   }
 
-  /** Takes a rule away; it stays where there is no room for what would be left. */
+  /** Removes a rule; it stays where there is no room for the remaining set. */
   remove(rule: number): void {
     if (this.#removed.has(rule)) return;
     const { setOf, sets } = this.builder;
@@ -71,7 +71,7 @@ export class SourceRules {
     if (this.add(this.nodeOf(rule), member, this.lineOf(rule))) this.remove(rule);
   }
 
-  /** Closes the gaps that removed rules have left; numbers are no longer good. */
+  /** Closes the gaps that removed rules have left; rule numbers are no longer valid. */
   close(): void {
     if (this.#removed.size === 0) return;
     const { ruleNode, ruleMember, ruleLine } = this.builder;

@@ -1,5 +1,5 @@
 // The one trie of all lists: which rules stand on the path of a name. Read only, no I/O, nothing allocated by a walk.
-// Built by trie-builder.ts and trie-freezer.ts, kept in files by image-writer.ts; ../README.md tells how it works.
+// Built by trie-builder.ts and trie-freezer.ts, kept in files by image-writer.ts; ../README.md explains how it works.
 import type { RuleKind } from '../rule.ts';
 import { kindOfMember, sourceOfMember } from '../rule.ts';
 import { PackedLabel } from './build/label-packing.ts';
@@ -133,7 +133,7 @@ export class Trie {
 /** The header bits that have to agree: number of label units and remainder. */
 const COMPARED = (0x1f << UNITS_SHIFT) | REMAINDER_MASK;
 
-/** The set of a record that has one; `setUnits` is how many units a number that follows takes, 1 or 2. */
+/** The set of a record that has one; `setUnits` is the number of units, 1 or 2, of a set number that follows the header. */
 export function setOf(pool: Uint16Array, record: number, setUnits: number): number {
   const code = pool[record]! & SET_CODE_MASK;
   if (code !== SET_FOLLOWS) return code - 1;

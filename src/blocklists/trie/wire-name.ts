@@ -17,7 +17,7 @@ export function toNameText({ wire, labelStart, labelCount }: WireName): string {
   return octets.toString('latin1');
 }
 
-/** A name that stays as it is, of its own length. */
+/** Copies a name into arrays of its own length, which do not change. */
 export function copyName({ wire, labelStart, labelCount }: WireName): WireName {
   return {
     wire: wire.slice(0, labelStart[labelCount]! + 1),
@@ -32,7 +32,7 @@ export class NameRoom implements WireName {
   readonly labelStart = new Uint8Array(128);
   labelCount = 0;
 
-  /** Takes over a valid uncompressed lower-case wire name; false when it is not one. */
+  /** Copies a valid uncompressed lower-case wire name; false when it is not one. */
   fromWire(name: Uint8Array): boolean {
     let at = 0;
     this.labelCount = 0;

@@ -1,5 +1,5 @@
-// vlandns check --against: what a configuration would block and allow that another one does not. Nothing is fetched, and
-// no running daemon is asked.
+// vlandns check --against: the names that two configurations decide differently. Nothing is fetched, and no running daemon
+// is asked.
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
@@ -16,7 +16,7 @@ import { countText, table } from '../text/table.ts';
 /** How many names of each kind are printed for each policy, unless `--limit` says otherwise. */
 const LIMIT = 20;
 
-/** What the comparison comes to. */
+/** The result of the comparison. */
 interface Told extends VerdictDiff {
   /** The configuration that `-c` names, and the one that it is compared with. */
   readonly config: string;
@@ -25,7 +25,7 @@ interface Told extends VerdictDiff {
   readonly remarks: readonly string[];
 }
 
-/** Status 1 where any name is decided differently. */
+/** Compares; status 1 where any name is decided differently. */
 export async function checkAgainst(call: Call, target: string): Promise<number> {
   const limit = toLimit(call.options.limit);
   const against = toConfigFile(resolve(target));
@@ -53,7 +53,7 @@ export async function checkAgainst(call: Call, target: string): Promise<number> 
   return diff.policies.some(differs) ? EXIT.NOT_SO : EXIT.DONE;
 }
 
-/** A side that holds lists open. */
+/** A side with lists that have to be closed. */
 interface OpenSide extends Side {
   readonly offline: Offline;
 }
@@ -80,7 +80,7 @@ function toLimit(text: string | undefined): number {
   );
 }
 
-/** What only one side has, and lists that could not be looked at. */
+/** Remarks on what only one side has, and on lists that could not be read. */
 function sidesOf(before: OpenSide, after: OpenSide): string[] {
   const sides = [
     [after, before],

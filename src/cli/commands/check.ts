@@ -39,7 +39,7 @@ export async function check(call: Call): Promise<number> {
   if (against !== undefined) return checkAgainst(call, against);
   if (names !== undefined || limit !== undefined)
     throw new UsageError('--names and --limit belong to --against; write: vlandns check --against FILE');
-  // What rc.d asks is whether the daemon starts, and it does without the file of a list.
+  // rc.d asks whether the daemon would start, and it starts without the file of a list.
   const reading = readConfig(call.configFile, { mayLackLists: call.options.rcd === true });
   const prepared = reading.config && (await prepare(reading.config));
   const faults = [...reading.faults, ...(prepared?.faults ?? [])];
@@ -83,8 +83,8 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
 }
 
 /**
- * What the start would meet that has nothing to do with DNS: users, folders, files. Who asks without being root need not be
- * who starts vlandns, but where rc.d asks.
+ * Checks what a start needs beside DNS: users, folders, files. A caller who is not root may not be the one who starts vlandns,
+ * unless rc.d asks.
  */
 function inspectStart({ options }: Call, config: Config, findings: Findings): void {
   const question = { uid: process.getuid?.() ?? 0, isStarter: options.rcd === true };
@@ -92,8 +92,8 @@ function inspectStart({ options }: Call, config: Config, findings: Findings): vo
 }
 
 /**
- * The paths by which rc.subr(8) would have to find the daemon again. That only matters where rc.d starts it: a fault when
- * rc.d asks, a warning on the system that has it, and nothing elsewhere.
+ * Checks the paths by which rc.subr(8) has to find the daemon. They matter only where rc.d starts it: a fault when rc.d asks,
+ * a warning on the system that has rc.d, and nothing elsewhere.
  */
 function inspectArguments({ configFile, options }: Call, { errors, warnings }: Findings): void {
   const fault = misreadByRc([...process.argv.slice(0, 2), configFile]);
@@ -102,14 +102,14 @@ function inspectArguments({ configFile, options }: Call, { errors, warnings }: F
   else if (process.platform === 'openbsd') warnings.push(`${configFile}: warning: ${fault}`);
 }
 
-/** Tried out only where the service would not start without it. */
+/** Tries batched I/O, only where the service would not start without it. */
 async function inspectIo({ file, server }: Config, findings: Findings): Promise<void> {
   if (server.io !== 'batched') return;
   const refusal = refusalOf(server.io, await chooseUdpIo(server.io));
   if (refusal !== undefined) findings.errors.push(`${file}: error: ${refusal}`);
 }
 
-/** What of a source is not there, not understood or left out. */
+/** Warnings about a source: missing, or with lines that are not understood or left out. */
 function sourceWarnings(config: Config, report: SourceReport): string[] {
   const { list, source, missing, entries, errors, examples, skippedFor, skippedExamples = {} } = report;
   if (missing !== undefined)
@@ -128,7 +128,7 @@ function sourceWarnings(config: Config, report: SourceReport): string[] {
   return warnings;
 }
 
-/** Exceptions that miss the clients they are meant for, told by what the VLAN's interface has at this moment. */
+/** Warnings about exceptions that miss their clients, judged by the prefixes that the VLAN's interface has now. */
 function clientWarnings(file: string, vlan: Config['vlans'][number], links: readonly LinkState[]): string[] {
   if (vlan.subnets !== 'interface') return [];
   const subnets = prefixesOfLink(links, vlan.interface);
@@ -138,7 +138,7 @@ function clientWarnings(file: string, vlan: Config['vlans'][number], links: read
   );
 }
 
-/** Why a VLAN cannot be listened for at this moment. */
+/** Why a VLAN could not be served at this moment. */
 function listenWarnings(vlan: Config['vlans'][number], links: readonly LinkState[]): string[] {
   if (vlan.interface === undefined) {
     const present = new Set(links.flatMap(({ addresses }) => addresses.map(({ address }) => address)));

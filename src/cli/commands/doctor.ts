@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
 import { join } from 'node:path';
-import { formatFault, reasonOf } from '../../config/config-error.ts';
+import { formatFault } from '../../config/config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Config } from '../../config/config.ts';
 import { readConfig } from '../../config/reader.ts';
 import { DaemonClient } from '../../api/client.ts';
@@ -21,7 +22,7 @@ import { EXIT } from '../../system/ending.ts';
 import type { Diagnosis } from '../text/doctor-text.ts';
 import { diagnosisText } from '../text/doctor-text.ts';
 
-/** How long the daemon gets to tell of itself, in milliseconds. */
+/** How long the daemon may take to report its status, in milliseconds. */
 const STATUS_TIMEOUT_MS = 5000;
 
 const FORM = 'write: vlandns doctor [VLAN] [--capture DIR | --collect DIR] [-c FILE] [--json]';
@@ -63,7 +64,7 @@ interface Configured {
   readonly isInvalid: boolean;
 }
 
-// A capture may have the configuration of its own machine in it.
+// A capture may contain the configuration of its own machine.
 function readConfiguration({ configFile }: Call, capture: string | undefined): Configured {
   const captured = capture === undefined ? undefined : join(capture, 'vlandns.yaml');
   const file = captured !== undefined && existsSync(captured) ? captured : configFile;
@@ -91,7 +92,7 @@ async function gather(
   const kind = hostKind();
   if (kind === undefined)
     throw new Error(`doctor knows no commands for ${process.platform}; write: vlandns doctor --capture DIR`);
-  // Before the work, so that a name that will not do is said at once.
+  // Before the work, so that a bad name is reported at once.
   if (folder !== undefined) makeCaptureFolder(folder);
   const outputs = await collect(kind, {
     config,
@@ -111,7 +112,7 @@ async function gather(
   return outputs;
 }
 
-// As the daemon has it, which no log is written of here.
+// The same trust as the daemon's; faults go to the notes, since there is no log here.
 function trustOf(config: Config | undefined, notes: string[]): SecureContext {
   const tell: Log['warn'] = ({ file, reason }, message) => {
     notes.push(`${String(file)}: ${message} (${String(reason)})`);

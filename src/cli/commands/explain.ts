@@ -1,30 +1,32 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
-import { toType, TYPE } from '../../dns/numbers.ts';
+import { toClass, toType, TYPE } from '../../dns/numbers.ts';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { explainDecision } from '../../explain/explanation.ts';
 import type { Explanation } from '../../explain/explanation.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { AnswerQuestion, ToldAnswer } from '../../explain/upstream-answer.ts';
 import { DaemonClient } from '../../api/client.ts';
-import { reasonOf } from '../../config/config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Call } from '../command.ts';
 import { report, UsageError } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
 import { checkName } from '../name-operand.ts';
 
 const FORM =
-  'write: vlandns explain VLAN|IP NAME [TYPE] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
+  'write: vlandns explain VLAN|IP NAME [TYPE] [CLASS] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
 
 /** Explains; status 1 where no policy holds for the client. */
 export async function explain(call: Call): Promise<number> {
-  const [who, name, type, ...more] = call.operands;
+  const [who, name, type, inClass, ...more] = call.operands;
   if (who === undefined || name === undefined || more.length > 0) throw new UsageError(FORM);
   if (type !== undefined && toType(type) === undefined)
     throw new UsageError(`"${type}" is not a record type; ${FORM}`);
+  if (inClass !== undefined && toClass(inClass) === undefined)
+    throw new UsageError(`"${inClass}" is not a class; ${FORM}`);
   checkName(name);
   const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
   const offline = await buildOffline(prepared);
-  const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A };
+  const question = { who, name, qtype: toType(type ?? 'A') ?? TYPE.A, qclass: toClass(inClass ?? 'IN') };
   const { socket } = prepared.config.control;
   const explanation = await explainDecision(prepared.config, offline, question, (asked) =>
     askDaemonFor(socket, asked),
@@ -47,12 +49,12 @@ async function askDaemonFor(socket: string, question: AnswerQuestion): Promise<T
   }
 }
 
-/** The verdict; where the answer was not judged it is by the name alone, and not the last word. */
+/** The verdict; where the answer was not judged, it is by the name alone and not final. */
 function verdictText({ verdict, answer, inspected }: Explanation): string {
   return `${verdict.toUpperCase()}${inspected && typeof answer === 'string' ? ' by its name' : ''}`;
 }
 
-/** What the upstream answers and leads to, or why that was not judged. */
+/** What the upstream's answer leads to, or why it was not judged. */
 function answerText({ answer, inspected }: Explanation): string {
   if (answer === undefined) return '';
   if (typeof answer === 'string')

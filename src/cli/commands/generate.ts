@@ -1,5 +1,5 @@
-// vlandns generate: prints the file by which a neighbour of vlandns knows of its VLANs. Writes to standard output only, and
-// all of a file or nothing.
+// vlandns generate: prints the configuration that a neighbour of vlandns needs for its VLANs. Writes to standard output only,
+// and a whole file or nothing.
 import { fileURLToPath } from 'node:url';
 import type { Config, Vlan } from '../../config/config.ts';
 import { formatFault } from '../../config/config-error.ts';

@@ -1,4 +1,4 @@
-// vlandns lists: every source of every list as a table, what the lists have in common, and the updates that a person asks for.
+// vlandns lists: every source of every list as a table, what the lists have in common, and updates on demand.
 import type { Config } from '../../config/config.ts';
 import { formatFault } from '../../config/config-error.ts';
 import { nearest } from '../../config/values/nearest.ts';
@@ -49,7 +49,7 @@ async function printTable(call: Call, config: Config): Promise<number> {
   return EXIT.DONE;
 }
 
-/** What the daemon says of its lists; where it cannot be asked, why. */
+/** What the daemon reports about its lists, or why it cannot be asked. */
 async function askStatus(call: Call): Promise<{ told?: ToldLists; notRunning?: string }> {
   try {
     return { told: await runningDaemon(call).status({ told: 'people' }) };
@@ -69,7 +69,7 @@ async function printStats(call: Call, config: Config, name: string | undefined):
   return EXIT.DONE;
 }
 
-/** Asks the daemon to fetch, or to let through what was held back; status 1 where a source did not come through. */
+/** Asks the daemon to fetch, or to accept what was held back; status 1 where that failed for a source. */
 async function change(call: Call, verb: 'update' | 'accept', name: string | undefined): Promise<number> {
   const daemon = runningDaemon(call);
   const outcome = await (verb === 'accept' && name !== undefined
@@ -79,7 +79,7 @@ async function change(call: Call, verb: 'update' | 'accept', name: string | unde
   return outcome.lists.some(({ state }) => NOT_THROUGH.has(state)) ? EXIT.NOT_SO : EXIT.DONE;
 }
 
-/** States of an outcome in which the source is not what was asked for. */
+/** States of an outcome in which the order failed for the source. */
 const NOT_THROUGH: ReadonlySet<string> = new Set(['held', 'failed', 'missing']);
 
 function outcomeToText({ lists: outcomes }: OrderOutcome): string {

@@ -4,7 +4,7 @@ import { noOperands, report } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
 import { runningDaemon } from '../running.ts';
 
-/** Reloads the running daemon; status 1 where it refused and goes on as before. */
+/** Reloads the running daemon; status 1 where it refused and keeps the old configuration. */
 export async function reload(call: Call): Promise<number> {
   noOperands(call, 'vlandns reload [-c FILE]');
   const answer = await runningDaemon(call).reload();

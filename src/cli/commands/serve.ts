@@ -45,14 +45,14 @@ export async function serve(call: Call): Promise<number> {
   });
 }
 
-/** Throws Refused where the state folder or the control socket are not where they may be. */
+/** Throws Refused where the state folder or the control socket is in a place that is not allowed. */
 function refuseFaults(config: Config, starter: Starter): void {
   const found = [stateFault(config, starter), socketFault(config.control.socket, starter)];
   const faults = found.filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new Refused(faults.map((fault) => `${config.file}: error: ${fault}`));
 }
 
-/** Has systemd know that we serve; where it cannot be told, it will end us for that, so that it is worth a line. */
+/** Tells systemd that we serve. Where that fails it will end us, so the failure is worth a line. */
 function tellReady(call: Call): void {
   void tellServiceManager(['--ready']).then((fault) => {
     if (fault !== undefined) call.complain(`systemd was not told that vlandns is ready: ${fault}\n`);
@@ -68,12 +68,12 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   const control = controlListener();
   const { socket } = config.control;
   mkdirSync(dirname(socket), { recursive: true, mode: 0o755 });
-  // Once more: what was not there when it was looked at first, another may have made meanwhile.
+  // Checked again: another user may meanwhile have made what was missing at first.
   refuseFaults(config, starter);
   await listenOnPath(control, socket);
   chownSync(socket, 0, identity.gid);
   chmodSync(socket, 0o660);
-  // What a worker would write to root's terminal; as a queue, so that a terminal that is stopped stops nobody.
+  // A worker's lines for root's terminal, in a queue, so that a stopped terminal does not stop this process.
   const terminal = new LineQueue(openStandardOutput(), () => undefined);
   const known = new KnownConfig(config);
   const supervisor = new Supervisor({
@@ -94,22 +94,22 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   });
   for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => supervisor.signal(signal));
-  // Node itself throws at some of what a worker may send; all else that happens here is caught where it happens.
+  // Node itself throws at some messages that a worker may send; other errors are caught where they happen.
   process.on('uncaughtException', (error) =>
     supervisor.distrust(`it made the parent fail (${error.message})`),
   );
   const status = await supervisor.run();
-  // Not waited for: connections that were handed over count as open for as long as their worker does not say otherwise.
+  // Not waited for: connections that were handed over count as open until their worker reports their end.
   control.close();
   await terminal.close(FAREWELL_MS);
   endSoon();
   return status;
 }
 
-/** How long the last lines of a worker are waited for at a terminal, in milliseconds. */
+/** How long we wait for a terminal to take the last lines of a worker, in milliseconds. */
 const FAREWELL_MS = 500;
 
-/** Does something at the first call only. */
+/** Wraps work so that only the first call does it. */
 function once(work: () => void): () => void {
   let isDone = false;
   return () => {
@@ -118,7 +118,7 @@ function once(work: () => void): () => void {
   };
 }
 
-/** Throws where the worker could not read its configuration: it would say so and end, and the next one as well. */
+/** Throws where the worker could not read its configuration: every worker would report that and end. */
 function refuseUnreadable({ file, server }: Config, identity: Identity): void {
   if (denied([{ kind: 'read', path: file }], identity)?.length !== 1) return;
   throw new Refused([
@@ -126,7 +126,7 @@ function refuseUnreadable({ file, server }: Config, identity: Identity): void {
   ]);
 }
 
-/** What the file, which only root may write, says; while it is invalid, what it said before. */
+/** The configuration in the file, which only root may write; while the file is invalid, the one before. */
 class KnownConfig {
   #config: Config;
   #stamp = '';
@@ -135,7 +135,7 @@ class KnownConfig {
     this.#config = config;
   }
 
-  /** Read anew only where the file is another one, so that many requests are not much work. */
+  /** Reads the file again only if it has changed, so that many requests are little work. */
   read(): Config {
     const { file } = this.#config;
     const { ino, size, mtimeMs, ctimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};

@@ -1,4 +1,4 @@
-// vlandns status: how the running daemon is.
+// vlandns status: the state of the running daemon.
 import { ownVersion } from '../../packaged/own-version.ts';
 import type { Status } from '../../status/status.ts';
 import { obstacleText } from '../../upstream/obstacle.ts';
@@ -47,7 +47,7 @@ function toText(told: Status): string {
   ].join('');
 }
 
-/** After an update on disk, until the next start. */
+/** Names both versions where the program on disk was updated after the daemon's start. */
 function versionLine({ version }: Partial<Status>): string {
   const own = ownVersion();
   return version === own
@@ -61,7 +61,7 @@ function crashLine({ worker }: Status): string {
   return `the worker has crashed ${worker.crashes} times since vlandns was started, last at ${at} (${how})\n`;
 }
 
-/** Which addresses are not served, and of how many; an older daemon does not tell. */
+/** Which addresses are not served, and out of how many; an older daemon does not report them. */
 function unboundText(unbound: Vlan['unbound'] = [], listeners: Vlan['listeners'] = []): string | undefined {
   if (unbound.length === 0) return undefined;
   const which = unbound.map(({ address, port }) => `${address}#${port}`).join(' ');
@@ -128,7 +128,7 @@ function upstreamSection({ upstreams }: Status): string {
     servers.map(({ server, state, smoothedMs, sent, answered, failed }) => [
       name,
       server,
-      // It counts as up until it has failed; that is not known of one that was never asked.
+      // A server counts as up until it fails, so `up` says nothing about one that was never asked.
       sent === 0 && state === 'up' ? 'not asked yet' : state,
       smoothedMs === undefined ? '-' : `${Math.round(smoothedMs)} ms`,
       ...[sent, answered, failed].map(String),

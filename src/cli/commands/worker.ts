@@ -1,4 +1,5 @@
-// vlandns worker: what serve starts when it keeps root to itself. Not for people: it has no sockets of its own.
+// vlandns worker: the process without root that serve starts when it keeps root itself. Not a command for people: its
+// sockets come from serve.
 import { ParentBinder, sendToParent } from '../../privilege/parent-binder.ts';
 import type { FromParent, WorkerPast } from '../../privilege/messages.ts';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
@@ -33,7 +34,7 @@ export async function worker(call: Call): Promise<number> {
   }
 }
 
-/** How long what is in flight may take to end once the parent is gone, in milliseconds: whoever starts anew wants the ports. */
+/** How long queries in flight may take once the parent is gone, in milliseconds: a new start needs the ports. */
 const ORPHAN_MS = 250;
 
 function endWithParent(): void {
@@ -41,14 +42,14 @@ function endWithParent(): void {
   setTimeout(() => process.exit(1), ORPHAN_MS).unref();
 }
 
-/** Says that this process lives whenever the parent asks. */
+/** Answers the parent's question whether this process is alive. */
 function answerPulse(): void {
   process.on('message', ({ kind }: FromParent) => {
     if (kind === 'pulse') sendToParent({ kind });
   });
 }
 
-/** What the parent has told of workers before this one. */
+/** What the parent reported about earlier workers. */
 function pastFromParent(): () => WorkerPast {
   let past: WorkerPast = { crashes: 0 };
   process.on('message', (message: FromParent) => {

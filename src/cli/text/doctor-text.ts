@@ -19,7 +19,7 @@ export interface Diagnosis {
   readonly notes: readonly string[];
 }
 
-/** More lines than this of one kind are not quoted for people; --json has them all. */
+/** At most this many lines of one kind are quoted for people; --json has them all. */
 const MAX_QUOTES = 6;
 
 /** The diagnosis as text. */
@@ -58,7 +58,7 @@ function findingText(finding: Ranked, index: number): string {
   const shown = evidence.slice(0, MAX_QUOTES).map((quote) => `   | ${quoteText(quote)}\n`);
   const more = evidence.length - shown.length;
   const head = `\n${index + 1}. ${what}\n   (${about.join(', ')})\n`;
-  // What follows from another fault needs no cure of its own.
+  // A consequence of another fault needs no cure of its own.
   if (because !== undefined)
     return `${head}${shown.join('')}   follows from ${because} above: cure that first\n`;
   return [
@@ -76,7 +76,7 @@ function quoteText({ source, line, text }: Quote): string {
   return `${source}:${line}: ${text}`;
 }
 
-// Commands stand alone on their line, to be copied; the place is named where it changes.
+// Commands are alone on their lines, to be copied; the place to run them is named where it changes.
 function stepsText(title: string, steps: readonly Step[]): string {
   let place = '';
   return steps
@@ -92,7 +92,7 @@ function stepsText(title: string, steps: readonly Step[]): string {
 function partsText({ parts, findings }: Diagnosis): string {
   const seen = parts.filter((part) => part.seen).map(({ name }) => name);
   const missing = parts.filter((part) => !part.seen);
-  // With a sure fault in hand, how to look at more is of no use tonight.
+  // With a certain fault found, advice on how to look further is not needed.
   const isSure = findings.some(({ sure }) => sure === 'certain');
   if (isSure)
     return missing.length === 0 ? '' : `\nnot looked at: ${missing.map(({ name }) => name).join('; ')}\n`;

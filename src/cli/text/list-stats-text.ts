@@ -1,5 +1,5 @@
-// The statistics of `vlandns lists stats` for people. The matrix has numbers for its columns, so that as many as possible
-// stand side by side.
+// The statistics of `vlandns lists stats` for people. The columns of the matrix are headed by numbers, so that as many as
+// possible fit.
 import type { ListStats } from '../../lists/told/list-stats.ts';
 import { countText, shareText, table } from './table.ts';
 
@@ -19,7 +19,7 @@ function figures({ list, groups, names, only }: ListStats): string[] {
   return table([head, ...rows], new Set([0, 1, 2, 3]));
 }
 
-/** Of the names of each line's list, how many per cent each column's list has, too. Narrow: 20 lists fit in 80 columns. */
+/** How many per cent of the names of a line's list each column's list has, too. Narrow: 20 lists fit in 80 columns. */
 function matrix({ groups, names, shared }: ListStats): string[] {
   if (groups.length < 2) return [];
   const head = ['', ...groups.map((_, at) => String(at + 1))];
@@ -42,7 +42,7 @@ function percentText(part: number, whole: number): string {
   return part === 0 ? '-' : String(Math.floor((part / whole) * 100));
 }
 
-/** How many pairs of lists are told with their counts. */
+/** How many pairs of lists are shown with their counts. */
 const CLOSEST = 10;
 
 /** The pairs of lists that have most in common. */

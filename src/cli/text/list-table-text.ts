@@ -58,7 +58,7 @@ function dueText(ms: number): string {
   return ms <= 0 ? 'now' : spanText(ms);
 }
 
-/** Where a source comes from, and what is to be said about it: why it is not fresh, who else has its names, bad lines. */
+/** Where a source comes from, and remarks: why it is not fresh, which other source has its names, bad lines. */
 function remarksOn(source: SourceRow): string[] {
   const { skippedFor, skippedExamples = {}, errors, examples } = source;
   const skips = Object.entries(skippedFor).map(([why, lines]) => {

@@ -1,6 +1,6 @@
-// Figures for people: tables whose numbers stand under each other, counts, shares and spans of time.
+// Figures for people: tables with aligned numbers, counts, shares and spans of time.
 
-/** Lines in columns, `gap` blanks apart; the columns of `right`, counted from 0, are set to the right. */
+/** Lines in columns, `gap` blanks apart; the columns in `right`, counted from 0, are aligned right. */
 export function table(rows: readonly (readonly string[])[], right: ReadonlySet<number>, gap = 2): string[] {
   const widths: number[] = [];
   for (const row of rows)
@@ -21,7 +21,7 @@ export function countText(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** `37 %` of a whole, `0.4 %` below one, `-` of nothing; never 0 or 100 where it is not so. */
+/** `37 %`, below one `0.4 %`, `-` for a whole of 0; 0 and 100 only where they are exact. */
 export function shareText(part: number, whole: number): string {
   if (whole === 0) return '-';
   const percent = (part / whole) * 100;

@@ -1,4 +1,4 @@
-// What other programs call the answer to a blocked name, in the words of this one.
+// Other programs' words for the answer to a blocked name, translated into ours.
 
 import { toAddress } from '../../addresses/prefix-text.ts';
 

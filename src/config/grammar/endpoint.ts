@@ -11,7 +11,7 @@ export interface Endpoint {
 
 const EXAMPLES = '192.0.2.1, "192.0.2.1:5353" or "[2001:db8::1]:5353"';
 
-/** Reads an address, with a port behind a colon if wanted. IPv6 with a port needs brackets. */
+/** Reads an address with or without a port after a colon. IPv6 with a port needs brackets. */
 export function readEndpoint(text: string): TextReading<Endpoint> {
   const bare = toAddress(text);
   if (bare !== undefined) return { value: { address: bare, port: undefined } };

@@ -1,19 +1,19 @@
-// Rules as other programs write them. A house rule is a name or a regular expression, and what these mean is said in its
-// terms: which name to write, and on which side.
+// Rules as other programs write them. A house rule is a name or a regular expression, so the advice for each form is which
+// name to write, and on which side.
 
 import { nameToText, parseName } from '../../dns/name-text.ts';
 import { toAddress } from '../../addresses/prefix-text.ts';
 
-/** Modifiers of AdGuard, behind `$`. */
+/** The advice about AdGuard's modifiers, after `$`. */
 const MODIFIERS = '; house rules have no conditions: a rule with "$" goes into the file of a list';
 
-/** A form, and what is said of it given the name in it. */
+/** A form of rule, and the advice about it, given the name in it. */
 interface ForeignForm {
   readonly form: RegExp;
   readonly say: (name: string, text: string) => string;
 }
 
-/** The first that fits is what is meant. In each the first group is the name. */
+/** The first form that matches is taken. The first group of each is the name. */
 const FORMS: readonly ForeignForm[] = [
   {
     form: /^@@\|{0,2}([^/^$|*]+)/,
@@ -33,7 +33,7 @@ const FORMS: readonly ForeignForm[] = [
     say: (name, text) => `is a rule of a list; write "${name}" (it and everything below)${modifiers(text)}`,
   },
   {
-    // Pi-hole's own way of writing a domain with all below it.
+    // Pi-hole's form for a domain and all names below it.
     form: /^\(\^\|\\\.\)((?:[a-z0-9_-]|\\?\.)+)\$$/i,
     say: (name) =>
       `is a regular expression for a name with all below it; write "${name}", which is just that here`,
@@ -62,7 +62,7 @@ const FORMS: readonly ForeignForm[] = [
   },
 ];
 
-/** What a text means that is a rule elsewhere and not here; undefined where it is none that is known. */
+/** The advice for a text that is a rule of another program; undefined where it is none that is known. */
 export function foreignRule(text: string): string | undefined {
   for (const { form, say } of FORMS) {
     const name = toName(form.exec(text)?.[1]);
@@ -73,7 +73,7 @@ export function foreignRule(text: string): string | undefined {
     : undefined;
 }
 
-/** The name that is meant, where it is one; `\.` is a dot. */
+/** The name in a form, if it is a valid one; `\.` is a dot. */
 function toName(found: string | undefined): string | undefined {
   const written = found?.replaceAll(String.raw`\.`, '.').replace(/\.$/, '');
   if (written === undefined || !/^[^\s/:@,;"'\\^$()|]+$/.test(written) || toAddress(written) !== undefined)

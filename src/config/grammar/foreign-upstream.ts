@@ -1,4 +1,4 @@
-// How other programs write an upstream, and what that is here. Each shape is told with a line that can be written instead.
+// Upstreams as other programs write them. The advice for each form has a line that can be written instead.
 
 import { toAddress } from '../../addresses/prefix-text.ts';
 
@@ -16,13 +16,13 @@ const KNOWN: Readonly<Record<string, string>> = {
   'family.adguard-dns.com': '94.140.14.15',
 };
 
-/** Writes the server of a name, with its port if there is one, as it is written here: `tls://8.8.8.8#dns.google`. */
+/** Writes the server of that name, with its port if there is one, in our form: `tls://8.8.8.8#dns.google`. */
 export function tlsExample(host: string): string {
   const [, name = host, port = ''] = /^([^:]*)(:[0-9]+)?$/.exec(host) ?? [];
   return `tls://${KNOWN[name.toLowerCase()] ?? 'ADDRESS'}${port}#${name}`;
 }
 
-/** Says what a text means that is no server here; undefined where it is like nothing that is known. */
+/** The advice for a text that is no server here; undefined where it has no known form. */
 export function foreignSpelling(text: string): string | undefined {
   for (const shape of SHAPES) {
     const told = shape(text.trim());
@@ -58,7 +58,7 @@ function resolvConf(text: string): string | undefined {
   return `${text} is a file; write system for the servers of /etc/resolv.conf`;
 }
 
-/** `8.8.8.8 8.8.4.4` or `8.8.8.8, 8.8.4.4` of nearly everybody, and BIND's `8.8.8.8 port 53`. */
+/** `8.8.8.8 8.8.4.4` or `8.8.8.8, 8.8.4.4` of nearly every program, and BIND's `8.8.8.8 port 53`. */
 function several(text: string): string | undefined {
   const parts = text.replace(/;$/, '').split(/[\s,;]+/);
   const [first = '', second = '', third] = parts;
@@ -77,7 +77,7 @@ function portBehindHash(text: string): string | undefined {
   return `"#${port}" is a port as dnsmasq writes it; here it stands behind a colon: write "${scheme}${withPort(host, port)}${name}"`;
 }
 
-/** `10.0.0.1@853#name` of unbound and stubby; behind the `@` of dnsmasq stands where to ask from. */
+/** `10.0.0.1@853#name` of unbound and stubby; in dnsmasq `@` is followed by the source to ask from. */
 function portBehindAt(text: string): string | undefined {
   const [, , host = '', behind = '', name] =
     /^([a-z]+:\/\/)?([^@#]*)(?:#[0-9]+)?@([^#]*)(?:#(.*))?$/i.exec(text) ?? [];
@@ -99,7 +99,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
   tcp: 'tcp://',
 };
 
-/** `tcp-tls:1.1.1.1:853` and `tcp+udp:1.1.1.1` of blocky, `dot://`, `dns://`; and DoH, whose servers have TLS as a rule. */
+/** `tcp-tls:1.1.1.1:853` and `tcp+udp:1.1.1.1` of blocky, `dot://`, `dns://`; and DoH, whose servers mostly offer DoT too. */
 function otherScheme(text: string): string | undefined {
   const [, scheme = '', rest = ''] = /^([a-z+-]+):(?:\/\/)?([^/].*)$/i.exec(text) ?? [];
   const host = rest.split(/[/?]/)[0] ?? '';

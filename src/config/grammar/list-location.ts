@@ -1,5 +1,6 @@
 // Where a list is read from: an https URL, or a file.
 
+import { isLoopbackHost } from '../../addresses/address-scope.ts';
 import type { TextReading } from '../values/scalars.ts';
 
 /** A source of a list as written; files are not yet absolute. */
@@ -8,7 +9,7 @@ export interface ListLocation {
   readonly location: string;
 }
 
-/** Reads a URL or a path: what has a scheme is a URL. */
+/** Reads a URL or a path: a text with a scheme is a URL. */
 export function readListLocation(text: string): TextReading<ListLocation> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = readListUrl(text);
@@ -25,15 +26,11 @@ export function readListUrl(text: string): TextReading<string> {
       fault: `${JSON.stringify(text)} is not a URL; write one such as https://lists.example/hosts.txt`,
     };
   const url = new URL(text);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))
     return { value: url.href };
   if (url.protocol === 'http:')
     return {
       fault: `http: lets anybody on the way decide what is blocked; write ${text.replace(/^http/i, 'https')} (http: is for loopback only)`,
     };
   return { fault: `${url.protocol} is not fetched; write an https URL, or a path without a scheme` };
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]+){3}$/.test(hostname);
 }

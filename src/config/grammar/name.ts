@@ -1,7 +1,7 @@
 // DNS names as they are written in the configuration.
 
 import { nameToText, parseName } from '../../dns/name-text.ts';
-import { reasonOf } from '../config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import { toAddress } from '../../addresses/prefix-text.ts';
 import type { TextReading } from '../values/scalars.ts';
 

@@ -1,11 +1,11 @@
 // House rules: `example.org` (it and everything below), `*.example.org` (everything below it only), `/regular expression/`.
 
-import { reasonOf } from '../config-error.ts';
 import type { TextReading } from '../values/scalars.ts';
 import { foreignRule } from './foreign-rule.ts';
+import { readExpression } from './expression.ts';
 import { readName } from './name.ts';
 
-/** Reads a rule as its canonical text: two rules with the same canonical text are the same rule. */
+/** Reads a rule as its canonical text, which is equal for equal rules. */
 export function readRule(text: string): TextReading<string> {
   if (text.startsWith('/')) return readExpression(text);
   const foreign = foreignRule(text);
@@ -17,21 +17,11 @@ export function readRule(text: string): TextReading<string> {
   if ('fault' in reading) return reading;
   if (reading.value === '.')
     return { fault: 'the root is every name; write "only: true" to block all that is not allowed' };
-  return { value: below ? `*.${reading.value}` : reading.value };
-}
-
-function readExpression(text: string): TextReading<string> {
-  const body = text.slice(1, -1);
-  if (text.length < 3 || !text.endsWith('/'))
+  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(reading.value))
     return {
-      fault: `${JSON.stringify(text)} does not end with "/"; write a regular expression as "/^ad[0-9]+\\\\./"`,
+      fault: `${JSON.stringify(text)} has a character that no rule is about; write a name of letters, digits, "-" and "_", "*.NAME" or "/regular expression/"`,
     };
-  try {
-    return { value: `/${new RegExp(body).source}/` };
-  } catch (error) {
-    const reason = reasonOf(error);
-    return { fault: `${reason}; write a regular expression as "/^ad[0-9]+\\\\./"` };
-  }
+  return { value: below ? `*.${reading.value}` : reading.value };
 }
 
 function misplacedStar(text: string): string {

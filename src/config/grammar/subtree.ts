@@ -1,8 +1,8 @@
-// A name that stands for itself and everything below it, such as a zone that is forwarded. Others write a sign for "everything
-// below" at it; here the name alone says so, and a "*" would be a label that no question has.
+// A name that stands for itself and all names below, such as a forwarded zone. Other programs add a sign for "all below";
+// here the name alone means that, and a "*" would be a label that no qname has.
 
 import { readPrefix } from '../../addresses/prefix-text.ts';
-import type { Prefix } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { TextReading } from '../values/scalars.ts';
 import { readName } from './name.ts';
 
@@ -33,14 +33,14 @@ export function readLookupName(text: string): TextReading<string> {
   return { fault: `"${text}" is a wildcard, and one name is looked up; write one, such as www.${star}` };
 }
 
-/** What stands behind the last label that is "*". */
+/** The name after the last label that is "*". */
 function wildcardAt(text: string): string | undefined {
   const labels = text.split('.');
   const last = labels.lastIndexOf('*');
   return last < 0 ? undefined : labels.slice(last + 1).join('.') || '.';
 }
 
-/** The cure for a prefix in the place of its reverse zone. */
+/** The advice for a prefix in the place of its reverse zone. */
 function readReverse(text: string): string | undefined {
   if (!/^[0-9a-f:.]+\/[0-9]+$/i.test(text)) return undefined;
   const reading = readPrefix(text);

@@ -1,5 +1,5 @@
-// One server of an upstream set: `udp://ADDRESS[:PORT]` (the scheme may be left away), `tcp://ADDRESS[:PORT]`,
-// `tls://ADDRESS[:PORT]#NAME` or `system`. What other programs write there is told with what it is here.
+// One server of an upstream set: `udp://ADDRESS[:PORT]` (the scheme may be omitted), `tcp://ADDRESS[:PORT]`,
+// `tls://ADDRESS[:PORT]#NAME` or `system`. For other programs' forms the fault says how to write them here.
 
 import type { Transport } from '../config.ts';
 import { toAddress } from '../../addresses/prefix-text.ts';
@@ -13,7 +13,7 @@ const DNS_PORT = 53;
 const TLS_PORT = 853;
 const INTERFACE = /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/;
 
-/** Reads one server. A host must be an address: a name would have to be asked of the very servers being defined. */
+/** Reads one server. A host must be an address: only the servers being defined could resolve a name. */
 export function readUpstreamServer(text: string): TextReading<Transport> {
   if (text === 'system') return { value: { kind: 'system' } };
   const reading = readServer(text);
@@ -64,7 +64,7 @@ function readTls(rest: string): TextReading<Transport> {
   return { value: { kind: 'tls', address: endpoint.value.address, port, tlsName: name.value } };
 }
 
-/** An address with or without a port; a link-local one is of an interface, which stands behind `%` (RFC 4007 section 11). */
+/** An address with or without a port; a link-local one needs its interface after `%` (RFC 4007 section 11). */
 function readScopedEndpoint(text: string): TextReading<Endpoint> {
   const [, open = '', bare = '', scope, rest = ''] = /^(\[?)([^%\]]*)(?:%([^\]]*))?(.*)$/s.exec(text) ?? [];
   const reading = readEndpoint(scope === undefined ? text : `${open}${bare}${rest}`);
@@ -84,7 +84,7 @@ function readScopedEndpoint(text: string): TextReading<Endpoint> {
   };
 }
 
-/** Where a port was written behind the interface, with both. */
+/** The right form where a port was written after the interface. */
 function scopeExample(address: string, scope: string): string {
   const [, name, port] = /^(.+):([0-9]+)$/.exec(scope) ?? [];
   if (name === undefined || port === undefined || !INTERFACE.test(name)) return `${address}%em0`;

@@ -1,9 +1,11 @@
-// The exceptions of a VLAN: each address is one client's, lies inside the subnets, and no family of addresses is left open.
+// The exceptions of a VLAN: each address belongs to one client, lies inside the subnets, and no address family is forgotten.
 
-import type { Client, Position, Prefix, Vlan } from '../config.ts';
+import type { Client, Position, Vlan } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftVlan } from '../definition.ts';
-import { isInside, toNetwork } from '../../addresses/prefix-text.ts';
+import type { DraftVlan } from '../keys/vlans.ts';
+import { toNetwork } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
 import type { Names } from './names.ts';
 
 /** Gives the clients, one for each address; what is wrong is reported. */
@@ -53,8 +55,8 @@ interface ClientRemark {
 type Exceptions = Pick<Vlan, 'clients' | 'policy'>;
 
 /**
- * Clients that are known by addresses of one family, while the VLAN has subnets of the other: over that one the VLAN's policy holds
- * for them. Silent where the same policy has clients of the other family, which may be the same ones.
+ * Clients that are known by addresses of one family only, while the VLAN has subnets of both: over the other family the
+ * VLAN's policy applies to them. No remark where the same policy has clients of the other family, which may be the same.
  */
 export function remarksOnFamilies(vlan: Exceptions, subnets: readonly Prefix[]): ClientRemark[] {
   return vlan.clients.flatMap((client, index) => {
@@ -81,19 +83,19 @@ export function remarksOnPlaces(vlan: Exceptions, subnets: readonly Prefix[]): C
   });
 }
 
-/** An address without the length that says that it is alone. */
+/** A prefix of a single address, without its length. */
 function plain({ text, family }: Prefix): string {
   const bare = text.replace(family === 4 ? /\/32$/ : /\/128$/, '');
   return bare.includes(':') ? `"${bare}"` : bare;
 }
 
-/** What an address in a subnet looks like. */
+/** An example of an address in a subnet. */
 function exampleIn(subnet: Prefix | undefined): string {
   const start = subnet === undefined ? '' : networkOf(subnet).replace(/\/.*/, '');
   return subnet?.family === 6 ? `"${start.replace(/::$/, '')}::23"` : start.replace(/\d+$/, '23');
 }
 
-/** A subnet without the host's own bits, which those of an interface have in their text. */
+/** A subnet without host bits, which the text of an interface's prefix has. */
 function networkOf({ text, length }: Prefix): string {
   return toNetwork(text.replace(/[%/].*/, ''), length)?.text ?? text;
 }

@@ -1,14 +1,16 @@
 // Expectations: each is about one client of one VLAN, or about a VLAN as a whole.
 
-import type { Expectation, Prefix, Vlan } from '../config.ts';
+import type { Expectation, Vlan } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft } from '../definition.ts';
-import { isInside, readPrefix } from '../../addresses/prefix-text.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
 import type { Names } from './names.ts';
 
 type DraftExpectation = Draft['expect'][number];
 
-/** Gives the expectations that can be asked. */
+/** Gives the expectations that can be evaluated. */
 export function finishExpectations(
   draft: Draft['expect'],
   vlans: readonly Vlan[],
@@ -26,7 +28,7 @@ export function finishExpectations(
   });
 }
 
-/** A client must be in the VLAN that is said, or in exactly one. VLANs with followed subnets may have any client. */
+/** A client must be in the given VLAN, or in exactly one. VLANs with followed subnets may have any client. */
 function reportClient(
   expectation: DraftExpectation,
   client: string,

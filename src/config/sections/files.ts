@@ -1,8 +1,8 @@
-// Files that the configuration names must be there when it is read.
+// Files that the configuration names must exist when it is read.
 
 import { statSync } from 'node:fs';
 import { otherThanFile } from '../../system/regular-file.ts';
-import { reasonOf } from '../config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 

@@ -1,9 +1,10 @@
-// Lists: every source is one place, and a file is there.
+// Lists: every source is one place, and its file exists.
 
 import { resolve } from 'node:path';
 import type { List, ListFormat, ListSource } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftList, Section } from '../definition.ts';
+import type { Section } from '../definition.ts';
+import type { DraftList } from '../keys/lists.ts';
 import type { ListLocation } from '../grammar/list-location.ts';
 import { reportMissingFile } from './files.ts';
 

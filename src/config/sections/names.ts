@@ -1,4 +1,4 @@
-// What the file names, and what refers to it. An unknown name is reported with the nearest and all known ones.
+// The names that the file defines, and references to them. An unknown name is reported with the nearest and all known ones.
 
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
@@ -20,7 +20,7 @@ class NameTable {
     this.#faults = faults;
   }
 
-  /** Notes that something refers to the name, and says whether there is such a thing; if not, that is reported. */
+  /** Notes a reference to the name, and says whether the name is defined; if not, that is reported. */
   refer(name: string, at: Position, setting: string): boolean {
     if (this.#known.has(name)) {
       this.#used.add(name);

@@ -1,13 +1,15 @@
-// Policies: `extends` is resolved here, once, so that nobody after this walks a chain. Lists and rules add up, the
-// extended policy's first; every other key that is written overrides.
+// Policies: `extends` is resolved here, once, so that no later part walks a chain. Lists and rules add up, the extended
+// policy's first; every other key that is written overrides.
 
-import type { BlockedAnswer, Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
+import type { Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
+import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftPolicy, DraftSide, Section } from '../definition.ts';
+import type { Section } from '../definition.ts';
+import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
 import type { Placed } from '../schema.ts';
 import type { Names } from './names.ts';
 
-// Each level copies the lists and rules below it, so an endless ladder would be a bomb.
+// Each level copies the lists and rules of those that it extends, so a long chain would take all memory.
 const MAX_LEVELS = 32;
 
 interface OwnPolicy {
@@ -127,7 +129,7 @@ function reportReferences(name: string, draft: DraftPolicy, names: Names): void 
     names.lists.refer(list.value, list.at, list.setting);
 }
 
-/** What one policy says must not contradict itself; against what it extends, its allow rules and lists are the way out. */
+/** A policy must not contradict itself; to undo what it extends, it has allow rules and lists. */
 function reportContradictions(name: string, draft: DraftPolicy, faults: FaultLog): void {
   const { block, allow } = draft;
   reportBoth(block.lists, allow.lists, (list: string) => `list "${list}"`, { name, faults });

@@ -1,15 +1,15 @@
-// What only some systems have, and the certificates of one's own.
+// Settings that only some systems have, and the operator's own certificates.
 
 import { closeSync, readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { openRegularSync } from '../../system/regular-file.ts';
 import { certificatesIn } from '../values/pem.ts';
-import { reasonOf } from '../config-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft } from '../definition.ts';
 
-/** Reports server.pledge where there is no such thing; `platform` is where the file is read. */
+/** Reports server.pledge where the system has no pledge(2); `platform` is where the file is read. */
 export function reportPledge(
   { pledge, written }: Pick<Draft['server'], 'pledge' | 'written'>,
   faults: FaultLog,
@@ -53,7 +53,7 @@ function faultOfCertificates(file: string): string | undefined {
   return `certificate ${broken + 1} of ${file} cannot be read; take it out, or copy it anew`;
 }
 
-/** A pipe would never end. */
+/** Reads a regular file; reading a pipe would never end. */
 function readRegular(file: string): Buffer {
   const descriptor = openRegularSync(file);
   try {

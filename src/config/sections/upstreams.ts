@@ -1,8 +1,9 @@
-// Upstream sets and conditional forwarding. None of them may lead back to a listener of ours.
+// Upstream sets and conditional forwarding. No server may be a listener of ours.
 
 import type { Forward, UpstreamSet, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { Draft, DraftUpstreamSet, Section } from '../definition.ts';
+import type { Draft, Section } from '../definition.ts';
+import type { DraftUpstreamSet } from '../keys/upstreams.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
 import { DEFAULT_UPSTREAM } from './names.ts';
 import type { Names } from './names.ts';
@@ -41,7 +42,7 @@ function systemSet(): UpstreamSet {
   };
 }
 
-/** Maps each address and port that is listened on to the name of its VLAN. */
+/** Maps each address and port that we listen on to the name of its VLAN. */
 function collectListeners(vlans: readonly Vlan[]): ReadonlyMap<string, string> {
   const listeners = new Map<string, string>();
   for (const { name, listen } of vlans)

@@ -1,10 +1,11 @@
-// VLANs: exactly one way to listen each, subnets that tell them apart, clients that can occur.
+// VLANs: each has exactly one way to listen, subnets that distinguish it from the others, and clients inside them.
 
 import type { ListenAddress, Subnet, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
-import type { DraftVlan, Section } from '../definition.ts';
+import type { Section } from '../definition.ts';
+import type { DraftVlan } from '../keys/vlans.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
-import { isOverlapping } from '../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../addresses/prefix.ts';
 import { readClients } from './clients.ts';
 import type { Names } from './names.ts';
 
@@ -113,9 +114,9 @@ function reportSharedAddresses(vlans: readonly Vlan[], faults: FaultLog): void {
 }
 
 /**
- * A client must be in one VLAN only. Where both VLANs listen on written addresses, the address that was asked tells them
- * apart, and they may share subnets: two ports of loopback, or several behind pf's rdr-to. With an interface, an overlap
- * means that one of the two prefixes is wrong.
+ * A client must be in one VLAN only. Two VLANs that listen on written addresses are distinguished by the address that was
+ * asked, and may share subnets: two ports of loopback, or several behind pf's rdr-to. With an interface, an overlap means
+ * that one of the two prefixes is wrong.
  */
 function reportOverlaps(vlans: readonly Vlan[], faults: FaultLog): void {
   const earlier: { readonly vlan: Vlan; readonly subnet: Subnet }[] = [];

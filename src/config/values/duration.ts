@@ -4,7 +4,7 @@ import type { TextReading } from './scalars.ts';
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** What every duration looks like. */
+/** The form of every duration. */
 export const DURATION = /^(0|[0-9]{1,9}(ms|s|m|h|d))$/;
 
 /** Reads a duration such as `30s`, `5m`, `12h` or `7d` as milliseconds; a bare 0 needs no unit. */

@@ -9,7 +9,7 @@ import { readRule } from '../grammar/rule-text.ts';
 import { readLookupName, readSubtree } from '../grammar/subtree.ts';
 import { readUpstreamServer } from '../grammar/upstream-server.ts';
 import { readPrefix, toAddress } from '../../addresses/prefix-text.ts';
-import type { Prefix } from '../config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import { choice, integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
 import { byShape, object, optional } from '../schema.ts';
@@ -24,7 +24,7 @@ const MAX_CACHE_OCTETS = 4 * 1024 ** 3;
 export const nameOf = (what: string): Schema<string> =>
   matching(`the name of ${what} (a-z, 0-9, "_" and "-")`, /^[a-z0-9_-]{1,63}$/);
 
-/** A path, absolute or from the configuration's folder. */
+/** A path, absolute or relative to the configuration's folder. */
 export const path = text(
   'a path',
   (value) => (value === '' ? { fault: 'is empty; write a path' } : { value }),
@@ -49,7 +49,7 @@ export const ownSubnets = text(
   (value): TextReading<'interface' | Prefix> => {
     if (value === 'interface') return { value };
     const reading = readPrefix(value);
-    // A word is more likely meant for the one that is taken.
+    // Another word is more likely a misspelt `interface` than a prefix.
     if (!('fault' in reading) || /[\d:]/.test(value)) return reading;
     const advice = 'write interface, or a list of prefixes such as [192.0.2.0/24]';
     return { fault: `${JSON.stringify(value)} will not do; ${advice}` };
@@ -62,7 +62,7 @@ export const subtreeName = text('a name such as example.org', readSubtree);
 /** A name that is looked up. */
 export const lookupName = text('a name such as example.org', readLookupName);
 
-/** The name of a network interface: 15 characters, as the kernels have it. */
+/** The name of a network interface: at most 15 characters, as in the kernels. */
 export const interfaceName = matching(
   'the name of an interface such as em0',
   /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/,

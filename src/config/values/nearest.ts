@@ -1,4 +1,4 @@
-// Which known word somebody meant. A far-fetched suggestion is worse than none.
+// The known word that was probably meant. A far-fetched suggestion is worse than none.
 
 /**
  * Gives the known word that is nearest by edits, or undefined when more than a third of the word would have to change.
@@ -21,7 +21,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 function distanceOf(wanted: string, candidate: string): number {
   const [short, long] = wanted.length < candidate.length ? [wanted, candidate] : [candidate, wanted];
   if (short.length >= 3 && long.startsWith(short)) return 1;
-  // A table of 64 by 4 million is not worth it: who wrote that meant no key.
+  // A table of 64 by 4 million is not worth it: such a long text is no misspelt key.
   return long.length > 64 ? Infinity : editDistance(wanted, candidate);
 }
 

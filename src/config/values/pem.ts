@@ -1,5 +1,5 @@
-// Certificates in a text file: what stands between the lines that PEM (RFC 7468) marks them with. Text around them, such as the
-// names that some bundles have, is skipped.
+// Certificates in a text file: the blocks between the marker lines of PEM (RFC 7468). Text around them, such as the names in
+// some bundles, is skipped.
 
 const CERTIFICATE =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;

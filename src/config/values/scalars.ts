@@ -1,4 +1,4 @@
-// The kinds of single values. Each kind is a way to read text or a number, and the JSON Schema that says the same.
+// The kinds of single values. Each kind reads text or a number, and has the JSON Schema of the same values.
 
 import { toPrintable } from '../../system/printable.ts';
 import { nearest } from './nearest.ts';
@@ -6,7 +6,7 @@ import { describeNode } from '../yaml/node.ts';
 import { reportKind } from '../schema.ts';
 import type { JsonSchema, Schema } from '../schema.ts';
 
-/** What a text reads as: a value, or what is wrong with it and what to write instead. */
+/** The result of reading a text: a value, or what is wrong with it and what to write instead. */
 export type TextReading<T> = { readonly value: T } | { readonly fault: string };
 
 // oxlint-disable-next-line no-control-regex -- exactly the control characters are looked for
@@ -39,7 +39,7 @@ export function text<T>(
   };
 }
 
-/** A kind of text that is said by a pattern alone. */
+/** A kind of text that a pattern defines. */
 export function matching(expects: string, pattern: RegExp): Schema<string> {
   return text(
     expects,
@@ -49,7 +49,7 @@ export function matching(expects: string, pattern: RegExp): Schema<string> {
   );
 }
 
-/** A text with a unit, for which a bare 0 may stand: `30s`, `64MiB`, `50%`. */
+/** A text with a unit, or a bare 0: `30s`, `64MiB`, `50%`. */
 export function quantity(
   expects: string,
   read: (text: string) => TextReading<number>,
@@ -95,7 +95,7 @@ export const boolean: Schema<boolean> = {
   json: () => ({ type: 'boolean' }),
 };
 
-/** One of a few words. `meant` says what another word means here, where that is known. */
+/** One of a few words. `meant` translates other known words. */
 export function choice<const W extends string>(
   words: readonly W[],
   meant: (text: string) => string | undefined = () => undefined,

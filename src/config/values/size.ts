@@ -4,10 +4,10 @@ import type { TextReading } from './scalars.ts';
 
 const UNIT_OCTETS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
-/** What every size looks like. */
+/** The form of every size. */
 export const SIZE = /^(0|[0-9]{1,9}(B|KiB|MiB|GiB))$/;
 
-/** What every percentage looks like. */
+/** The form of every percentage. */
 export const PERCENT = /^(0|(100|[0-9]{1,2}(\.[0-9]+)?)%)$/;
 
 /** Reads a size such as `512KiB` or `64MiB` as octets. */

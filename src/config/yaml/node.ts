@@ -1,4 +1,4 @@
-// The configuration as a tree of scalars, lists and maps with positions: all that is left of YAML once it is read.
+// The configuration as a tree of scalars, lists and maps with positions, independent of YAML.
 
 import type { Position } from '../config.ts';
 
@@ -24,14 +24,14 @@ export interface MapNode {
   readonly at: Position;
 }
 
-/** One key of a map, where the key stands, and its value. */
+/** One key of a map, its position, and its value. */
 export interface MapEntry {
   readonly key: string;
   readonly keyAt: Position;
   readonly value: ConfigNode;
 }
 
-/** A node of the configuration. An alias is the very node that it names, so the tree may share branches. */
+/** A node of the configuration. An alias is the same object as the node that it names, so branches may be shared. */
 export type ConfigNode = ScalarNode | ListNode | MapNode;
 
 /** A default as it would be written in the file: a scalar, or an empty map or list. */

@@ -1,20 +1,20 @@
-// Which of a YAML parser's complaints are told, and where. One bracket that is left open, or closed twice, has the parser
-// stumble over all that follows: that is noise. The rule: a fault is told at the place where it is to be mended.
+// Which of a YAML parser's errors are reported, and where. After one bracket that is left open, or closed twice, the parser
+// reports errors in all that follows: that is noise. The rule: a fault is reported where it has to be corrected.
 
-/** A complaint of the parser; `offset` counts characters from the start of the text. */
+/** An error of the parser; `offset` counts characters from the start of the text. */
 export interface SyntaxFault {
   readonly code: string;
   readonly message: string;
   readonly offset: number;
 }
 
-/** A bracket, or a quoted text, with where it begins. */
+/** A bracket or a quoted text, and where it begins. */
 export interface Mark {
   readonly token: string;
   readonly offset: number;
 }
 
-/** What a fault is told as. */
+/** A fault as it is reported. */
 export interface ToldFault {
   readonly offset: number;
   readonly message: string;
@@ -31,7 +31,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'close the bracket or quote that is open before this place',
 };
 
-/** Faults that leave what stands behind them as it is meant. */
+/** Faults after which the parser still reads the text as it is meant. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'TAB_AS_INDENT',
   'BAD_SCALAR_START',
@@ -40,12 +40,12 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'BAD_ALIAS',
 ]);
 
-/** Faults behind which the parser no longer knows where it is. */
+/** Faults after which the parser has lost its place. */
 const FATAL: ReadonlySet<string> = new Set(['UNEXPECTED_TOKEN', 'MISSING_CHAR']);
 
 const PARTNER: Readonly<Record<string, string>> = { '[': ']', '{': '}', ']': '[', '}': '{' };
 
-/** Gives the faults that are worth telling; `marks` are the brackets and quoted texts in their order, `lineOf` counts from 1. */
+/** Gives the faults worth reporting; `marks` are the brackets and quoted texts in their order, `lineOf` counts from 1. */
 export function faultsToTell(
   faults: readonly SyntaxFault[],
   marks: readonly Mark[],
@@ -58,9 +58,9 @@ export function faultsToTell(
     const isOfToldLine = told.some(({ offset }) => lineOf(offset) === lineOf(fault.offset));
     if (isShaken && !HARMLESS.has(fault.code) && !isFlowFault(fault) && !(isStray && isOfToldLine)) continue;
     const mended = isFlowFault(fault) ? toUnclosed(fault, marks) : toTold(fault, marks);
-    // What is open around a bracket that was left open ends with it.
+    // The brackets around one that was left open are not faults of their own.
     if (isFlowFault(fault) && told.some(({ offset }) => offset >= mended.offset)) continue;
-    // A bracket that closes nothing says more than what its line looked like without the one that is missing.
+    // A closing bracket without a partner explains more than other faults of its line, which come from it.
     if (isStray) removeOfLine(told, lineOf(fault.offset), lineOf);
     told.push(mended);
     if (FATAL.has(fault.code)) break;
@@ -73,7 +73,7 @@ function isFlowFault({ code, message }: SyntaxFault): boolean {
   return code === 'BAD_INDENT' && message.startsWith('Flow ');
 }
 
-/** The bracket that stands there without a partner, or nothing. */
+/** The bracket without a partner at the fault, or an empty text. */
 function strayBracket({ code, message }: SyntaxFault): string {
   return code === 'UNEXPECTED_TOKEN' ? (/: "([\]}])"$/.exec(message)?.[1] ?? '') : '';
 }
@@ -99,7 +99,7 @@ function toTold(fault: SyntaxFault, marks: readonly Mark[]): ToldFault {
   };
 }
 
-/** A bracket that was left open, where it stands. */
+/** The fault of a bracket that was left open, at its place. */
 function toUnclosed({ message, offset }: SyntaxFault, marks: readonly Mark[]): ToldFault {
   const wanted = message.startsWith('Flow map') ? '{' : '[';
   const open = openAt(marks, offset).findLast(({ token }) => token === wanted);
@@ -110,7 +110,7 @@ function toUnclosed({ message, offset }: SyntaxFault, marks: readonly Mark[]): T
   };
 }
 
-/** The brackets that are open at a place. One that closes another than the last one leaves that open. */
+/** The brackets that are open at a place. A closing bracket of another kind than the last open one leaves it open. */
 function openAt(marks: readonly Mark[], offset: number): Mark[] {
   const open: Mark[] = [];
   for (const mark of marks) {

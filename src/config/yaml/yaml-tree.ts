@@ -70,7 +70,7 @@ function firstTooDeep(text: string): Position | undefined {
   return undefined;
 }
 
-/** The brackets of a text, and its quoted texts by their quote, in their order. */
+/** The brackets of a text, and the opening quotes of its quoted texts, in their order. */
 function marksIn(text: string): Mark[] {
   const marks: Mark[] = [];
   let offset = 0;
@@ -103,9 +103,9 @@ class TreeBuilder {
   readonly #lines: LineCounter;
   readonly #faults: FaultLog;
   readonly #anchors = new Map<string, { node: ConfigNode; size: number }>();
-  /** Nodes so far, those behind an alias counted each time: what a reader of the tree will walk. */
+  /** Nodes so far, those of an alias counted each time: the number that a reader of the tree walks. */
   #nodes = 0;
-  /** Whether aliases made the tree too large to walk; what is behind them is then left out. */
+  /** Whether aliases made the tree too large to walk; their nodes are then left out. */
   isMultiplied = false;
 
   constructor(lines: LineCounter, faults: FaultLog) {

@@ -1,17 +1,18 @@
-// Finds the addresses of hosts that lists are fetched from, through our own upstreams: never through the block verdicts,
-// and never through a resolver that may be ourselves. Addresses are remembered for a while; imports node-cache alone.
+// Finds the addresses of hosts that lists are fetched from, through our own upstreams: without block verdicts, and never
+// through a resolver that may be this service. Addresses are kept for a while; the only file that imports node-cache.
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import NodeCache from 'node-cache';
+import { octetsToText } from '../../addresses/address-text.ts';
 import { parseName } from '../../dns/name-text.ts';
 import { TYPE } from '../../dns/numbers.ts';
 import { RecordWalk } from '../../dns/record-walk.ts';
 import type { UpstreamSet } from '../../upstream/upstream-set.ts';
 
-/** How long addresses are remembered, in seconds (0 would mean for ever). */
+/** How long addresses are kept, in seconds (0 would mean for ever). */
 const MEMO_SECONDS = 300;
 
-/** At this many hosts node-cache refuses to take more; lists come from a handful. */
+/** The most hosts: beyond it node-cache takes no more; lists come from a handful. */
 const MAX_HOSTS = 1000;
 
 /** A `lookup` function for connections that asks the first of these upstream sets that knows the host. */
@@ -54,15 +55,9 @@ async function ask(set: UpstreamSet, host: string, qtype: number): Promise<Looku
   walk.start(message, message.length);
   while (walk.next() && walk.section === 1) {
     const rdata = message.subarray(walk.rdataOffset, walk.end);
-    if (walk.type === TYPE.A && qtype === TYPE.A) found.push({ address: rdata.join('.'), family: 4 });
-    if (walk.type === TYPE.AAAA && qtype === TYPE.AAAA) found.push({ address: ipv6ToText(rdata), family: 6 });
+    if (walk.type === TYPE.A && qtype === TYPE.A) found.push({ address: octetsToText(4, rdata), family: 4 });
+    if (walk.type === TYPE.AAAA && qtype === TYPE.AAAA)
+      found.push({ address: octetsToText(6, rdata), family: 6 });
   }
   return found;
-}
-
-function ipv6ToText(octets: Uint8Array): string {
-  const groups: string[] = [];
-  for (let at = 0; at < 16; at += 2)
-    groups.push((((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0)).toString(16));
-  return groups.join(':');
 }

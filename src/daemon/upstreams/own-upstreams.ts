@@ -1,5 +1,5 @@
-// Upstreams that are listeners of ours, as far as only the machine knows: a question sent there would come back for ever. What
-// is written as an address to listen on, the configuration's own reading finds.
+// Finds upstreams that are our own listeners by the machine's present addresses: a query sent there would loop for ever. Those
+// that are written under `listen` are found when the configuration is read.
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { endpointToText } from '../../config/grammar/endpoint.ts';
@@ -50,7 +50,7 @@ function readServers(file: string): string[] {
   try {
     return nameserversOf(readFileSync(file, 'utf8'));
   } catch {
-    // Without it nobody is asked: that is another fault, told elsewhere.
+    // Without the file no server is asked: that is another fault, reported elsewhere.
     return [];
   }
 }

@@ -24,7 +24,7 @@ export function familyWarnings(
   );
 }
 
-/** Logs when an upstream cannot be asked, and when it can again, each now and then at most. */
+/** Logs when an upstream cannot be asked, and when it can again, each not too often. */
 export class ObstacleLog {
   readonly #log: Log;
   readonly #nowMs: () => number;
@@ -35,7 +35,7 @@ export class ObstacleLog {
     this.#nowMs = nowMs;
   }
 
-  /** Takes a change: an obstacle that was met, or undefined when there is none any more. */
+  /** Takes a change: a new obstacle, or undefined when there is none any more. */
   changed(set: string, server: string, obstacle: string | undefined): void {
     const key = `${set} ${server}`;
     const told = this.#told.get(key) ?? { atMs: -TELL_MS, isOpen: false, untold: 0 };

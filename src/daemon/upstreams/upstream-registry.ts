@@ -1,5 +1,5 @@
-// Upstream sets and their numbers. Answers are cached under a set's number, so the number stands for what the set is
-// asked at: a set that is configured differently is another set with another number, for as long as the process lives.
+// Upstream sets and their numbers. Answers are cached under a set's number, so a number stands for one configuration of
+// servers: a changed set is a new set with a new number, and no number is used again while the process lives.
 import { isDeepStrictEqual } from 'node:util';
 import type { UpstreamServer, UpstreamSet as SetConfig } from '../../config/config.ts';
 import { UpstreamSet } from '../../upstream/upstream-set.ts';

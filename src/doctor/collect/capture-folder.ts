@@ -28,8 +28,8 @@ export async function saveCapture(folder: string, outputs: readonly Output[], ho
 }
 
 /**
- * Makes the folder of a capture, a new one always: what lies in one that is there already may lead anywhere. Root makes none
- * where another may put something in its place meanwhile.
+ * Makes the folder of a capture, always a new one: links in an existing folder may lead anywhere. Root refuses a parent where
+ * another user could replace the folder meanwhile.
  */
 export function makeCaptureFolder(folder: string): void {
   const path = resolve(folder);
@@ -48,7 +48,7 @@ export function makeCaptureFolder(folder: string): void {
   }
 }
 
-/** Never through a link, and into no file that is there. */
+/** Follows no link and overwrites no file. */
 async function writeNew(file: string, text: string): Promise<void> {
   const opened = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
@@ -58,7 +58,7 @@ async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
-// PowerShell writes what it is told to redirect in UTF-16, Notepad puts a mark before UTF-8.
+// PowerShell redirects output as UTF-16, Notepad puts a byte order mark before UTF-8.
 function toText(octets: Buffer): string {
   const text = octets.toString(octets[0] === 0xff && octets[1] === 0xfe ? 'utf16le' : 'utf8');
   return text.replace(/^\ufeff/, '');

@@ -1,4 +1,4 @@
-// What the clock says, and which of the files of vlandns is the newest: it cannot be from the future.
+// The time, and the newest of vlandns' files: a file cannot be from the future, so an earlier clock is wrong.
 
 import { stat } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';

@@ -1,5 +1,5 @@
-// Collects the evidence of this machine: everything at once, and counters at both ends of a pause, which is what makes them
-// tell anything.
+// Collects the evidence of this machine: everything at once, and counters before and after a pause, since only their
+// difference says anything.
 
 import { existsSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
@@ -70,7 +70,7 @@ async function made(name: string, command: string, text: Promise<string>): Promi
   return { name, command, text: await text, status: undefined, note: undefined, isCut: false };
 }
 
-// Where there is no ip(8), as in small containers, sysfs tells the same.
+// Where there is no ip(8), as in small containers, sysfs says the same.
 async function linksText(): Promise<string> {
   return JSON.stringify(await readLinuxLinks(), null, 1);
 }

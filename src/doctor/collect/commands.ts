@@ -1,5 +1,5 @@
-// What is run and read on each kind of machine, and under which name its output is kept. The same names are what people
-// put the outputs of other machines under.
+// What is run and read on each kind of machine, and the file name that its output is kept under. People use the same names
+// for outputs that they bring from other machines.
 
 /** One output: of a command, or a file as it is. */
 export interface Item {
@@ -76,7 +76,7 @@ const proxmox: readonly Item[] = [
   { file: 'interfaces', read: '/etc/network/interfaces' },
 ];
 
-/** What to collect on a kind of machine. The VMs of a Proxmox host come on top: collect.ts looks for them. */
+/** What to collect on a kind of machine; collect.ts adds the VMs of a Proxmox host. */
 export const items: Readonly<Record<HostKind, readonly Item[]>> = { openbsd, linux, proxmox };
 
 /** Counters that are read twice; the second time under a name with `-2`. */

@@ -11,7 +11,7 @@ import type { Config, UpstreamServer } from '../../config/config.ts';
 
 const TIMEOUT_MS = 2000;
 
-/** No more characters than this of the names in a certificate are told. */
+/** At most this many characters of the names in a certificate are quoted. */
 const MOST_NAMES = 200;
 
 /** Tries the servers of a configuration at once; gives the text of upstream-reach.txt. Certificates are believed as `trust` says. */
@@ -52,7 +52,7 @@ function askUdp({ address, port }: Reachable): Promise<string | undefined> {
       clearTimeout(timer);
       resolve(reply.subarray(0, 2).equals(query.subarray(0, 2)) ? undefined : 'an answer with another id');
     });
-    // Connected, a port that nobody listens on is told at once. Given as a callback, it would be called on failure, too.
+    // On a connected socket a closed port is reported at once. A callback of connect() would be called on failure, too.
     socket.on('connect', () => socket.send(query));
     socket.connect(port, address);
   }).finally(() => socket.close());

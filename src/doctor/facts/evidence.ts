@@ -1,5 +1,5 @@
-// What doctor reasons on: facts, each with the line that shows it. A fact says what a tool printed and nothing more; what
-// follows from several of them is for findings/ to say.
+// What doctor reasons from: facts, each with the line that shows it. A fact says what a tool printed and nothing more;
+// findings/ draws the conclusions.
 
 import type {
   ClockDoubtFact,
@@ -89,7 +89,7 @@ export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
 /** All facts of one run, to be asked by kind. */
 export class Evidence {
   readonly facts: readonly Fact[];
-  /** The names of the sources that nothing was understood of. */
+  /** The names of the sources in which nothing was understood. */
   readonly unread: readonly string[];
 
   constructor(facts: readonly Fact[], unread: readonly string[] = []) {

@@ -1,6 +1,6 @@
 // What is known of the machine that serves: its interfaces, their drivers, its counters, clock and routes.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { LinkState } from '../../links/link-state.ts';
 import type { Quote } from './source-text.ts';
 
@@ -16,7 +16,7 @@ export interface LinkFact extends LinkState {
   readonly isPart: boolean;
   /** The line with its flags. */
   readonly at: Quote;
-  /** All lines that tell of it. */
+  /** All lines about it. */
   readonly lines: readonly Quote[];
 }
 
@@ -53,21 +53,21 @@ export interface InterruptModeFact {
   readonly at: Quote;
 }
 
-/** A line in which a network device or its bus tells of trouble. */
+/** A line in which a network device or its bus reports trouble. */
 export interface TroubleFact {
   readonly kind: 'trouble';
   readonly device: string;
   readonly at: Quote;
 }
 
-/** When something that is there was made: the running kernel, a file. The clock cannot be before that. */
+/** When something that exists was made: the running kernel, a file. An earlier clock is wrong. */
 export interface MadeFact {
   readonly kind: 'made';
   readonly ms: number;
   readonly at: Quote;
 }
 
-/** The system says by itself that its clock is wrong, or is not set by anybody. */
+/** The system itself says that its clock is wrong, or that nothing sets it. */
 export interface ClockDoubtFact {
   readonly kind: 'clock doubt';
   readonly at: Quote;
@@ -139,7 +139,7 @@ export interface ResolverFact {
   readonly at: Quote;
 }
 
-/** A route to everywhere; without `gateway` a table was seen that has none. */
+/** A default route; without `gateway`, a routing table that has none. */
 export interface DefaultRouteFact {
   readonly kind: 'default route';
   readonly family: 4 | 6;

@@ -1,12 +1,12 @@
 // What is known of the way to the machine: the card and bridges on its host, the router, and what DHCP tells clients.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { Quote } from './source-text.ts';
 
 /** A network card of a VM in `qm config`. */
 export interface VmNicFact {
   readonly kind: 'vm nic';
-  /** Undefined where neither the file's name nor a prompt tells it. */
+  /** Undefined where neither the file's name nor a prompt says it. */
   readonly vmId: number | undefined;
   /** N of `netN`. */
   readonly index: number;
@@ -18,7 +18,7 @@ export interface VmNicFact {
   readonly trunks: string | undefined;
   readonly firewall: boolean;
   readonly linkDown: boolean;
-  /** What stands behind `netN: `. */
+  /** The text after `netN: `. */
   readonly value: string;
   readonly at: Quote;
 }
@@ -78,7 +78,7 @@ export interface RouterReleaseFact {
   readonly at: Quote;
 }
 
-/** What a DHCP server tells the clients of a subnet. */
+/** The DNS servers that a DHCP server gives to the clients of a subnet. */
 export interface DhcpFact {
   readonly kind: 'dhcp';
   readonly server: 'dhcpd' | 'kea' | 'dnsmasq' | 'mikrotik';

@@ -1,4 +1,4 @@
-// Two samples of one counter: which came first is told by the names of their files (…-before, …-after; …-1, …-2).
+// Two samples of one counter: the names of their files say which came first (…-before, …-after; …-1, …-2).
 
 interface Sampled {
   readonly sample: string;
@@ -16,7 +16,7 @@ export function earlierAndLater<Count extends Sampled>(
     : [first, last];
 }
 
-// Without a number or a word it is the first: `netstat-in.txt`, then `netstat-in-2.txt`.
+// A name without a number or such a word is the first: `netstat-in.txt`, then `netstat-in-2.txt`.
 function rank(name: string): number {
   if (/before/i.test(name)) return -1;
   if (/after/i.test(name)) return Number.MAX_SAFE_INTEGER;

@@ -10,7 +10,7 @@ export interface SocketFact {
   readonly transport: 'udp' | 'tcp';
   /** `*` for all addresses. */
   readonly address: string;
-  /** The families that it takes in: both only for all addresses. */
+  /** The families that it receives; both only where it listens on all addresses. */
   readonly families: readonly (4 | 6)[];
   readonly port: number;
   readonly at: Quote;
@@ -20,7 +20,7 @@ export interface SocketFact {
 export interface PfRuleFact {
   readonly kind: 'pf rule';
   readonly text: string;
-  /** It stands in the braces of an anchor. */
+  /** It is in the braces of an anchor. */
   readonly isInside: boolean;
   readonly at: Quote;
 }
@@ -42,9 +42,9 @@ export interface PfStateFact {
 /** Where in the kernel a chain is hooked that a query to this machine goes through. */
 export interface ChainHook {
   readonly hook: 'ingress' | 'prerouting' | 'input';
-  /** `nat` sends elsewhere, the others let pass or drop. */
+  /** `nat` redirects, the others accept or drop. */
   readonly type: string;
-  /** What comes before -200 does not know of connections. */
+  /** Its priority is below -200, where the kernel does not track connections yet. */
   readonly isBeforeConntrack: boolean;
   /** The devices of an ingress chain. */
   readonly devices: readonly string[];
@@ -59,7 +59,7 @@ export interface InputRuleFact {
   readonly hooked?: ChainHook;
   /** `accept`, `drop`, `return`, `jump NAME`, `goto NAME`, or `continue` for what decides nothing. */
   readonly action: string;
-  /** Whether it is what holds when no rule does. */
+  /** Whether it is the chain's policy, which applies when no rule decides. */
   readonly isPolicy: boolean;
   /** The rule in the words of nft(8). */
   readonly text: string;
@@ -85,7 +85,7 @@ export interface ReachFact {
   readonly at: Quote;
 }
 
-/** A VLAN as the running daemon tells of it. */
+/** A VLAN as the running daemon reports it. */
 export interface ServedVlanFact {
   readonly kind: 'served vlan';
   readonly vlan: string;
@@ -104,7 +104,7 @@ export interface ServedVlanFact {
     readonly refuses: boolean;
   }[];
   readonly sample: string;
-  /** The line with its name, that with its state, and those with counters. */
+  /** The lines with its name, its state and its counters. */
   readonly at: Quote;
   readonly stateAt: Quote;
   readonly queriesAt: Quote;
@@ -112,31 +112,31 @@ export interface ServedVlanFact {
   readonly dropsAt: Quote;
 }
 
-/** A source of a list as the running daemon tells of it. */
+/** A source of a list as the running daemon reports it. */
 export interface ListSourceFact {
   readonly kind: 'list source';
   readonly list: string;
   readonly source: string;
   /** `ok`, or what is wrong. */
   readonly state: string;
-  /** Its line with the source, and that with the state. */
+  /** The lines with the source and with its state. */
   readonly at: Quote;
   readonly stateAt: Quote;
 }
 
-/** An upstream server as the running daemon tells of it. */
+/** An upstream server as the running daemon reports it. */
 export interface UpstreamFact {
   readonly kind: 'upstream';
   readonly set: string;
   readonly server: string;
-  /** `up` is also what has never been asked. */
+  /** A server that was never asked is `up` too. */
   readonly state: string;
   readonly answered: number;
   readonly failed: number;
   readonly at: Quote;
 }
 
-/** The daemon could not be asked: nobody listens on its control socket, or who does says nothing. */
+/** The daemon could not be asked: nothing listens on its control socket, or it listens and does not answer. */
 export interface NotRunningFact {
   readonly kind: 'not running';
   readonly isHung: boolean;

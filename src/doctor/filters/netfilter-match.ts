@@ -1,7 +1,8 @@
-// Whether a query meets what the words of a rule of nft(8) say. What cannot be judged here (sets, marks, limits) is a maybe.
+// Whether a query matches the conditions of an nft(8) rule. What cannot be judged here (sets, marks, limits) is a maybe.
 
-import type { Prefix } from '../../config/config.ts';
-import { isInside, isOverlapping, readPrefix } from '../../addresses/prefix-text.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import { isInside, isOverlapping } from '../../addresses/prefix.ts';
 
 /** A query as a chain sees it. */
 export interface InputQuery {
@@ -13,7 +14,7 @@ export interface InputQuery {
   readonly port: number;
 }
 
-/** Whether a rule is for a query. */
+/** Whether a rule matches a query. */
 export type Match = 'yes' | 'no' | 'maybe';
 
 const OPERAND = String.raw`(!= )?(\{[^}]*\}|"[^"]*"|\S+)`;
@@ -39,7 +40,7 @@ const CONDITIONS: readonly (readonly [RegExp, (query: InputQuery, values: readon
         (one) => one === 'new',
       ),
   ],
-  // The query is for this machine, and for the interface that it came in on.
+  // The query is addressed to this machine, and to the interface that it came in on.
   [
     new RegExp(`^fib daddr(?: \\. iif)? type ${OPERAND}`),
     (_, values) => anyOf(values, (one) => one === 'local'),
@@ -64,7 +65,7 @@ export function matchAll(text: string, query: InputQuery): Match {
   return answers.includes('no') ? 'no' : answers.includes('maybe') ? 'maybe' : 'yes';
 }
 
-// Of another protocol, or the other family.
+// The rule is for another protocol, or for the other family.
 function isOtherKind(text: string, { transport, to }: InputQuery): boolean {
   const family = /\b(ip6?) [sd]addr /.exec(text)?.[1];
   const named = /\b(udp|tcp) (?:[sd]port|flags|option) /.exec(text)?.[1];
@@ -75,7 +76,7 @@ function isOtherKind(text: string, { transport, to }: InputQuery): boolean {
   );
 }
 
-// The condition that a text begins with; a word of one that is not known makes it unsure.
+// Judges the condition that a text begins with; a word that is not known here makes it a maybe.
 function nextAnswer(text: string, query: InputQuery): { answer: Match; length: number } {
   for (const [pattern, ask] of CONDITIONS) {
     const [whole, negated, written = ''] = pattern.exec(text) ?? [];
@@ -93,7 +94,7 @@ function valuesOf(text: string): string[] {
   return bare.split(', ').map((one) => one.replaceAll('"', ''));
 }
 
-// An answer that is not known is no.
+// An unknown answer makes a maybe, unless another value matches.
 function anyOf(values: readonly string[], ask: (one: string) => boolean | undefined): Match {
   const answers = values.map((one) => (one.startsWith('@') ? undefined : ask(one)));
   return answers.includes(true) ? 'yes' : answers.includes(undefined) ? 'maybe' : 'no';

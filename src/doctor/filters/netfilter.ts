@@ -1,16 +1,16 @@
 // What nft(8) or iptables(8) do with a client's query, judged rule by rule as the kernel does: the first rule that matches
-// decides, chains that are jumped to included. What cannot be judged makes no verdict at all.
+// decides, jumps are followed. A rule that cannot be judged leaves the query without a verdict.
 
 import { readEndpoint } from '../../config/grammar/endpoint.ts';
 import type { InputQuery, Match } from './netfilter-match.ts';
 import { matchAll } from './netfilter-match.ts';
 import type { ChainHook, InputRuleFact } from '../facts/service-facts.ts';
 
-/** Where a query is sent instead of where it was asked. */
+/** Where a query is redirected to. */
 export interface Sent {
   /** Undefined: this machine, by the address of the interface. */
   readonly address: string | undefined;
-  /** Undefined: the same. */
+  /** Undefined: the port that was asked. */
   readonly port: number | undefined;
   readonly rule: InputRuleFact;
 }
@@ -37,8 +37,8 @@ export function sentOf(query: InputQuery, rules: readonly InputRuleFact[]): Sent
 }
 
 /**
- * Gives the rule or policy that drops a query for certain; undefined where it passes, or nobody can tell. Chains at `input`
- * see where it was sent; where that is not known, they are not asked.
+ * Gives the rule or policy that certainly drops a query; undefined where it passes, or that is not known. Chains at `input`
+ * see the redirected query; where the redirection is not known, they are left out.
  */
 export function dropOf(
   query: InputQuery,
@@ -80,7 +80,7 @@ function walk(chain: string, way: Walk): Outcome {
     if (match === 'no' || action === 'continue') continue;
     const outcome = action === 'return' ? undefined : outcomeOf(action, rule, way);
     if (match === 'maybe') {
-      // What decides nothing, whether it is met or not, needs no answer.
+      // A jump to a chain that decides nothing comes to the same whether it is taken or not.
       if (isJump(action) && !action.startsWith('goto ') && outcome === undefined) continue;
       return 'unknown';
     }
@@ -125,7 +125,7 @@ function sentBy(action: string, rule: InputRuleFact, { query }: Walk): Outcome {
 
 const VERDICT =
   /(?:^| )(accept|drop|reject\b.*|return|continue|(?:jump|goto) \S+|(?:dnat|redirect)\b.*|tproxy\b.*)$/;
-// What neither matches nor decides.
+// Words that neither match nor decide.
 const ASIDE =
   /(?: |^)(?:counter packets \d+ bytes \d+|counter name \S+|counter|comment "[^"]*"|log(?: prefix "[^"]*"| level \w+| flags \w+| group \d+)*)(?= |$)/g;
 
@@ -134,7 +134,7 @@ function readRule(
   { query, hooked }: Walk,
 ): { action: string; match: Match } {
   const plain = text.replace(ASIDE, '').trim();
-  // Before conntrack no packet has a state, and what a rule says of it holds for none.
+  // Before conntrack no packet has a state, so a condition on it is never certain to match.
   if (hooked.isBeforeConntrack && /\bct /.test(plain)) return { action, match: 'maybe' };
   const mapped = /^(iifname|iif|ct state) vmap \{ (.*) \}$/.exec(plain);
   if (mapped !== null) return readMap(mapped[1] ?? '', mapped[2] ?? '', query);

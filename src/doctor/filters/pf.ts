@@ -1,8 +1,9 @@
 // What pf(4) does with a client's query, judged from `pfctl -sr`: the last rule that matches wins, one with `quick` at once.
 // What cannot be judged here (tables, anchors, users, tags) makes the verdict unsure, never certain.
 
-import type { Prefix } from '../../config/config.ts';
-import { isInside, isOverlapping, readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import { isInside, isOverlapping } from '../../addresses/prefix.ts';
 import type { LinkFact } from '../facts/machine-facts.ts';
 import type { PfRuleFact, PfSkipFact } from '../facts/service-facts.ts';
 
@@ -23,13 +24,13 @@ export interface PfVerdict {
   readonly rule: PfRuleFact | undefined;
   /** Where the deciding rule, or a `match` before it, sends it instead. */
   readonly redirect: { readonly to: string; readonly rule: PfRuleFact } | undefined;
-  /** No rule after the deciding one was beyond judging. */
+  /** Every rule after the deciding one could be judged. */
   readonly isSure: boolean;
 }
 
 type Match = 'yes' | 'no' | 'maybe';
 
-/** The interface that packets for a VLAN come in on: those for a carp(4) arrive on what it lies on. */
+/** The interface that packets for a VLAN come in on; for a carp(4), the interface below it. */
 export function packetsOn(link: LinkFact, links: readonly LinkFact[]): LinkFact | undefined {
   return link.driver === 'carp' ? links.find(({ name }) => name === link.parent) : link;
 }
@@ -70,7 +71,7 @@ export function judgePf(query: PfQuery, rules: readonly PfRuleFact[], links: rea
   };
 }
 
-// `rdr-to` and `divert-to` name a listener, `route-to` another machine. Of several, or of a table, nobody knows which.
+// `rdr-to` and `divert-to` name a listener, `route-to` another machine. With several, or a table, which one is not known.
 function sentBy({ text }: PfRuleFact): string | undefined {
   return (
     /\b(?:rdr|divert)-to ([^\s{<]\S*(?: port (?:= )?\S+)?)/.exec(text)?.[1] ??
@@ -82,7 +83,7 @@ function isQuick({ text }: PfRuleFact): boolean {
   return / quick\b/.test(text);
 }
 
-// A redirection of `match` stays with the packet; one of `pass` counts only if that rule is the last.
+// The redirection of a `match` rule stays with the packet; that of a `pass` rule counts only if the rule decides.
 function isOfMatch(redirect: PfVerdict['redirect']): boolean {
   return redirect?.rule.text.startsWith('match') === true;
 }
@@ -91,7 +92,7 @@ function isOfMatch(redirect: PfVerdict['redirect']): boolean {
 const BEYOND =
   /\b(?:user|group|tagged|probability|received-on|os|label-match|icmp-type|once|divert-packet|max-pkt-rate)\b|^anchor /;
 
-/** What may stand behind the addresses of a rule. */
+/** What may follow the addresses of a rule. */
 const BEHIND =
   'flags|keep|modulate|synproxy|no state|user|group|tag|tagged|label|rdr-to|route-to|reply-to|dup-to|nat-to|af-to|binat-to|set|prio|tos|allow-opts|rtable|queue|max|divert|received-on|icmp|once';
 const ADDRESSES = new RegExp(` from (.+?) to (.+?)(?: (?:${BEHIND})\\b.*)?$`);
@@ -113,7 +114,7 @@ function matchRule(
   return parts.includes('no') ? 'no' : parts.includes('maybe') ? 'maybe' : 'yes';
 }
 
-// Outgoing, of the other family, or of another protocol.
+// The rule is for outgoing packets, for the other family, or for another protocol.
 function isOtherKind(text: string, { to, transport }: PfQuery): boolean {
   if (/^\w+(?: \w+)? out\b/.test(text)) return true;
   const family = / (inet6?) /.exec(`${text} `)?.[1];

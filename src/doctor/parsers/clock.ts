@@ -1,5 +1,5 @@
-// What tells of the clock: date(1), `ntpctl -s status`, `chronyc tracking`, `uname -v` of Debian's kernels, and the newest
-// files of vlandns that collect/clock.ts looked at.
+// Evidence about the clock: date(1), `ntpctl -s status`, `chronyc tracking`, `uname -v` of Debian's kernels, and the newest
+// file of vlandns that collect/clock.ts found.
 
 import type { Fact } from '../facts/evidence.ts';
 import type { Quote, SourceText } from '../facts/source-text.ts';
@@ -29,7 +29,7 @@ function toFact(line: Quote): Fact[] {
   return Number.isNaN(madeMs) ? [] : [{ kind: 'made', ms: madeMs, at }];
 }
 
-// ntpd(8) takes the time of its constraints minus ours; chronyd says in a word which way it is.
+// ntpd(8) prints its constraints' time minus ours; chronyd says `fast` or `slow`.
 function offsetOf(text: string): number | undefined {
   const constraint = /\bconstraint offset (-?\d+)s\b/.exec(text)?.[1];
   if (constraint !== undefined) return -Number(constraint);

@@ -1,5 +1,5 @@
 // Counters of OpenBSD and Linux: `vmstat -iz`, `netstat -in`, `netstat -s -p udp`, /proc/net/snmp. Two samples of one
-// counter are two sources; which came first is told by their names.
+// counter are two sources; their names say which came first.
 
 import type { Fact } from '../facts/evidence.ts';
 import type { UdpCountFact } from '../facts/machine-facts.ts';

@@ -6,7 +6,7 @@ import { linesOf, quote } from '../facts/lines.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads the status as JSON; of what is not as it should be, nothing. A line that says that nobody answered is a fact too. */
+/** Reads the status as JSON; leaves out what has another form than expected. A line that nobody answered is a fact too. */
 export function parseStatus(source: SourceText): Fact[] {
   const lines = linesOf(source).map(quote);
   const silent = lines.find(({ text }) => /vlandns (?:is not running|does not answer)/.test(text));

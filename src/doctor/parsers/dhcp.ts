@@ -7,7 +7,7 @@ import { linesOf, quote } from '../facts/lines.ts';
 
 type Subnet = DhcpFact['subnet'];
 
-/** What a line of a file in braces says; `depth` is how many braces are open where it is said. */
+/** What a line of a brace-structured file says; `depth` is the number of braces open at that place. */
 interface Said {
   readonly subnet?: { readonly prefix: Subnet; readonly depth: number };
   readonly servers?: { readonly list: readonly string[]; readonly depth: number };
@@ -20,11 +20,11 @@ interface Scope {
   own?: { readonly list: readonly string[]; readonly at: Quote };
 }
 
-/** Where a file in braces says what. */
+/** At which depth a kind of brace-structured file says what. */
 interface Style {
-  /** Servers more than this many levels down in a subnet belong to a host or a pool. */
+  /** Servers more than this many levels below a subnet belong to a host or a pool. */
   readonly within: number;
-  /** What is said no deeper holds for all subnets that have no servers of their own. */
+  /** Servers at this depth or above apply to all subnets that have none of their own. */
   readonly outermost: number;
 }
 
@@ -70,7 +70,7 @@ function toFacts(
   }));
 }
 
-// Where a shared network ends, its subnets without servers of their own have its; gives those that are still open.
+// At the end of a shared network, its subnets without servers get the network's; gives the networks still open.
 function handedDown(shared: readonly Shared[], scopes: readonly Scope[], depth: number): Shared[] {
   for (const { said, from } of shared.filter((one) => depth < one.depth))
     for (const inside of scopes.slice(from)) inside.own ??= said;

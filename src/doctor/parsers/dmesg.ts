@@ -16,7 +16,7 @@ const TROUBLE =
 const TWICE_USED =
   /^(?:arp: )?duplicate IP address (\d+\.\d+\.\d+\.\d+) sent from ethernet address ([0-9a-f:]{17})/;
 
-/** Reads network devices, their interrupts, what they complain of, and when the kernel was built. */
+/** Reads network devices, their interrupts, their error messages, and when the kernel was built. */
 export function parseDmesg(source: SourceText): Fact[] {
   const lines = linesOf(source);
   const banner = lines.findLastIndex(({ text }) => BANNER.test(text));

@@ -16,7 +16,7 @@ const HEADING = /^==> (.+) <==$/;
 /** What dnsmasq and the packages of distributions leave unread in a folder. */
 const UNREAD = /(?:^\.|~$|^#.*#$|\.(?:dpkg-(?:dist|old|new)|rpm(?:new|save)|bak|orig)$)/;
 
-/** Reads all files of dnsmasq. Without an option dnsmasq gives its own address on that interface, which no file tells. */
+/** Reads all files of dnsmasq. Without an option dnsmasq gives its own address on that interface, which no file names. */
 export function parseDnsmasq(sources: readonly SourceText[]): DhcpFact[] {
   const lines = linesRead(sources);
   const options = lines.flatMap((at) => {
@@ -30,7 +30,7 @@ export function parseDnsmasq(sources: readonly SourceText[]): DhcpFact[] {
     if (subnet === undefined) return [];
     const general = options.find(({ tags }) => tags.length === 0);
     const own = options.find(({ tags }) => tags.length === 1 && tags[0] === tag) ?? general;
-    // What depends on more tags than that of the range is for some clients, and may be for all of them.
+    // An option that depends on more tags than the range's is for some clients; whether for all is not known.
     const isUnsure = options.some(({ tags }) => tags.length > 1 || tags.some((one) => one.startsWith('!')));
     // 0.0.0.0 stands for dnsmasq's own address.
     if (own === undefined || isUnsure || own.servers.includes('0.0.0.0')) return [];
@@ -45,7 +45,7 @@ function tagsOf(text: string): string[] {
     .filter((tag) => tag !== '' && !/^(?:encap|vendor|vi-encap):/.test(tag));
 }
 
-// Of a folder only what `conf-dir=FOLDER,*.conf` lets in, where the main file says that.
+// Only the files of a folder that `conf-dir=FOLDER,*.conf` includes, where the main file says so.
 function linesRead(sources: readonly SourceText[]): Quote[] {
   const lines = sources.flatMap((source) => {
     let file = fileOf(source.name);

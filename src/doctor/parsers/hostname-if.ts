@@ -1,5 +1,5 @@
 // The hostname.if(5) files: one in a file of its own, or all of them as `head -n 50 /etc/hostname.* /dev/null` prints them,
-// under headings. Such a list has /dev/null as its end, and then it is known that there are no others.
+// under headings. /dev/null at the end of such a list shows that it is complete.
 
 import type { Fact } from '../facts/evidence.ts';
 import type { HostnameFileFact } from '../facts/machine-facts.ts';

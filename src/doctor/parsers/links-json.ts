@@ -6,7 +6,7 @@ import type { LinkFact } from '../facts/machine-facts.ts';
 import type { Quote, SourceText } from '../facts/source-text.ts';
 import { linesOf, quote } from '../facts/lines.ts';
 
-/** Reads the interfaces; of what is not as it should be, nothing. */
+/** Reads the interfaces; leaves out what has another form than expected. */
 export function parseLinksJson(source: SourceText): LinkFact[] {
   const lines = linesOf(source).map(quote);
   return toList(toJson(source.text)).flatMap((link): LinkFact[] => {

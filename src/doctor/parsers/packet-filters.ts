@@ -7,7 +7,7 @@ import { linesOf, quote } from '../facts/lines.ts';
 
 /** Reads `pfctl -sr`, also with -v or -vv, whose rules begin with `@N`. */
 export function parsePfRules(source: SourceText): Fact[] {
-  // What is in the braces of an anchor holds under its conditions only.
+  // Rules in the braces of an anchor apply only under the anchor's conditions.
   let depth = 0;
   return linesOf(source).flatMap((line): Fact[] => {
     const at = quote(line);
@@ -74,7 +74,7 @@ function toNftRule(chain: string, at: Quote): InputRuleFact[] {
   return [{ ...rule(chain, at, true), hooked, action: policy }];
 }
 
-/** Where the kernel begins to track connections (NF_IP_PRI_CONNTRACK), and the names that nft(8) has for places. */
+/** The priority at which connection tracking begins (NF_IP_PRI_CONNTRACK), and nft(8)'s names for priorities. */
 const CONNTRACK = -200;
 const PLACES: Readonly<Record<string, number>> = {
   raw: -300,
@@ -130,7 +130,7 @@ export function parseIptables(source: SourceText): InputRuleFact[] {
   });
 }
 
-/** What iptables(8) writes, as nft(8) would; what is not among these stays, and is not understood. */
+/** Words of iptables(8) and what nft(8) writes instead; other words are kept, and not understood. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/-m comment --comment (?:"[^"]*"|\S+) ?/g, ''],
   [/-m (?:udp|tcp|multiport|conntrack|state) /g, ''],

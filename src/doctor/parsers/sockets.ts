@@ -45,7 +45,7 @@ interface Holding {
   readonly transport: 'udp' | 'tcp';
   /** `192.0.2.1:53`, `[::1]:53`, `*:53`, `0.0.0.0:53`, `127.0.0.53%lo:53`. */
   readonly holds: string | undefined;
-  /** Where it stands beside the address. */
+  /** The family, where it is written beside the address. */
   readonly family?: 4 | 6;
 }
 

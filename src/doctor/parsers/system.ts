@@ -1,7 +1,7 @@
 // Small outputs: resolv.conf, routing tables, rcctl(8).
 
 import { isIP } from 'node:net';
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import { toNetwork } from '../../addresses/prefix-text.ts';
 import type { Fact } from '../facts/evidence.ts';
 import type { ServiceFact } from '../facts/service-facts.ts';
@@ -18,8 +18,8 @@ export function parseResolvConf(source: SourceText): Fact[] {
 }
 
 /**
- * Reads `route -n show` of OpenBSD and `ip route`, `ip -6 route` of Linux. A table without a default route is a fact too: it
- * is told with the table's first line.
+ * Reads `route -n show` of OpenBSD and `ip route`, `ip -6 route` of Linux. A table without a default route is a fact too,
+ * quoted by the table's first line.
  */
 export function parseRoutes(source: SourceText): Fact[] {
   const lines = linesOf(source)
@@ -63,7 +63,7 @@ function tablesOf(lines: readonly Quote[]): RouteTable[] {
   }));
 }
 
-/** Reads `rcctl ls on|failed|started`, told apart by the file's name. */
+/** Reads `rcctl ls on|failed|started`; the file's name says which. */
 export function parseRcctl(source: SourceText): ServiceFact[] {
   const state = (['failed', 'started', 'on'] as const).find((word) => source.name.includes(word));
   if (state === undefined) return [];

@@ -30,12 +30,12 @@ export function uplinksOf(evidence: Evidence, bridge: string | undefined): HostP
   return ports.filter(({ port }, index) => ports.findIndex((other) => other.port === port) === index);
 }
 
-/** Whether the host has Open vSwitch, whose ports are not told by what is looked at here. */
+/** Whether the host has Open vSwitch, whose ports the evidence read here does not show. */
 export function usesOpenVswitch(evidence: Evidence): boolean {
   return evidence.all('host port').some(({ port, master }) => [port, master].includes('ovs-system'));
 }
 
-/** The tag that Proxmox takes off and puts on for a card, where its bridge is VLAN-aware and the port has VLANs. */
+/** The tag that Proxmox removes and adds for a card, where its bridge is VLAN-aware and the port has VLANs. */
 export function tagged(
   evidence: Evidence,
   wire: Wire | undefined,

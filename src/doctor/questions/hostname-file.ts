@@ -13,7 +13,7 @@ export function hostnameFile(evidence: Evidence, name: string): HostnameFileFact
     .find((file) => file.interface === name || (mac !== undefined && file.interface.toLowerCase() === mac));
 }
 
-/** Interfaces that netstart(8) makes from their file: a file without such an interface is for one that failed, not for a card. */
+/** Interfaces that netstart(8) makes from their file: where one is missing, making it failed; the file is for no card. */
 export function isMade(name: string): boolean {
   return /^(?:vlan|svlan|carp|trunk|aggr|bridge|veb|vport|vether|pair|tun|tap|wg|gre|egre|gif|pppoe|lo|enc|pflow|pfsync|pflog|mpe|mpip|rport|sec|etherip|eoip|vxlan|bpe|tpmr)\d/.test(
     name,
@@ -25,7 +25,7 @@ export function writeFile(link: LinkFact): Step[] {
   const { name } = link;
   const lines = [...tagLine(link), ...addressLines(link)];
   const written = lines.map((line) => `'${line}'`).join(' ');
-  // What else carp(4), pppoe(4) and others need is more than their addresses.
+  // carp(4), pppoe(4) and others need more than their addresses in the file.
   if (isMade(name) && !/^s?vlan/.test(name))
     return [
       {
@@ -47,7 +47,7 @@ function tagLine({ name, vlanId, parent }: LinkFact): string[] {
   return /^s?vlan/.test(name) ? [`vnetid ${vlanId ?? '<TAG>'} parent ${parent ?? '<PARENT>'}`] : [];
 }
 
-// A second address is an alias; one of a single host is never the first.
+// A second address is an alias; a single-host address (/32) never comes first.
 function addressLines({ addresses, autoconf }: LinkFact): string[] {
   const lasting = addresses.filter(({ address }) => !address.toLowerCase().startsWith('fe80:'));
   const four = lasting

@@ -1,8 +1,10 @@
 // What is looked at: the VLANs of the configuration, each with the interface and addresses that serve it; or, where there
 // is no configuration, the interfaces themselves.
 
-import type { Config, Prefix, Vlan } from '../../config/config.ts';
-import { isInside, readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import type { Config, Vlan } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { readPrefix, toNetwork } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
 import type { Evidence } from '../facts/evidence.ts';
 import type { LinkFact } from '../facts/machine-facts.ts';
 import type { VmNicFact } from '../facts/network-facts.ts';
@@ -18,7 +20,7 @@ export interface Subject {
   readonly link: LinkFact | undefined;
   /** The interface below, of a vlan(4) or a carp(4). */
   readonly parent: LinkFact | undefined;
-  /** Where it listens, or would: without zones. */
+  /** Where it listens or would listen, without zones. */
   readonly listen: readonly { readonly address: string; readonly port: number }[];
   /** The card on the host, where nothing but the host was looked at. */
   readonly card: VmNicFact | undefined;
@@ -56,14 +58,14 @@ function ofEvidence(evidence: Evidence): Subject[] {
   );
 }
 
-// On a host alone, what is known of a VLAN is the card of some VM.
+// Where only the host was looked at, all that is known of a VLAN is the card of some VM.
 function ofCard(card: VmNicFact): Subject {
   const { tag: id } = card;
   const nothing = { vlan: undefined, interface: undefined, link: undefined, parent: undefined };
   return { ...nothing, id, card, listen: [], subnets: [], hasOwnSubnets: false };
 }
 
-/** What people call it: the VLAN, the interface, or the card of the VM. */
+/** What messages call it: the VLAN, the interface, or the card of the VM. */
 export function nameOf({ vlan, interface: name, card }: Subject): string {
   const cardName = card === undefined ? '?' : `net${card.index} of VM ${card.vmId ?? '?'}`;
   return vlan ?? name ?? cardName;
@@ -82,12 +84,12 @@ function withoutParents(subjects: readonly Subject[]): Subject[] {
   );
 }
 
-/** Whether none of the addresses is one that clients are given. */
+/** Whether all addresses are link-local, which clients are not given. */
 export function hasOnlyLinkLocal(addresses: readonly { readonly address: string }[]): boolean {
   return addresses.every(({ address }) => isLinkLocal(address));
 }
 
-/** Whether an address is one of a single link (RFC 4291 section 2.5.6, RFC 3927). */
+/** Whether an address is link-local (RFC 4291 section 2.5.6, RFC 3927). */
 export function isLinkLocal(address: string): boolean {
   return /^(?:fe[89ab][0-9a-f]:|169\.254\.)/i.test(address);
 }

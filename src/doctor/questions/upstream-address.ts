@@ -1,4 +1,4 @@
-// Where an upstream is, taken from what the configuration or the daemon calls it: `tls://192.0.2.1:8853#dns.example`.
+// The address of an upstream, read from its text in the configuration or the status: `tls://192.0.2.1:8853#dns.example`.
 
 import { isIP } from 'node:net';
 import { readEndpoint } from '../../config/grammar/endpoint.ts';

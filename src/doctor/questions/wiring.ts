@@ -1,15 +1,15 @@
-// From an interface of the VM to the host: the line of `qm config`, the tap, and the port of the VLAN-aware bridge. What
-// joins them is the hardware address.
+// From an interface of the VM to the host: the line of `qm config`, the tap, and the port of the VLAN-aware bridge, matched
+// by hardware address.
 
 import type { Evidence } from '../facts/evidence.ts';
 import type { HostPortFact, VmNicFact } from '../facts/network-facts.ts';
 import type { Quote } from '../facts/source-text.ts';
 import type { Subject } from './subject.ts';
 
-/** How an interface of the VM hangs on the host's bridge. */
+/** How an interface of the VM is connected to the host's bridge. */
 export interface Wire {
   readonly nic: VmNicFact;
-  /** What shows that this is the card of that interface. */
+  /** The lines that show that this is the interface's card. */
   readonly shown: readonly Quote[];
   /** `tapVMIDiN`; undefined where the VM's id is not known. */
   readonly tap: string | undefined;
@@ -47,15 +47,15 @@ function toWire(nic: VmNicFact, shown: readonly Quote[], evidence: Evidence): Wi
 }
 
 /**
- * Whether the tap is in the bridge itself, without the chain of firewall=1: the firewall of nftables makes none, and that of
- * iptables(8) then has nothing to hold frames up with.
+ * Whether the tap is in the bridge itself, without the chain of firewall=1: the nftables firewall makes none, and without it
+ * the iptables(8) firewall cannot block frames.
  */
 function isDirect(evidence: Evidence, tap: string, { bridge, tag }: VmNicFact): boolean {
   const master = hostPort(evidence, tap)?.master;
   return master !== undefined && (master === bridge || master === `${bridge}v${tag}`);
 }
 
-// Where the file does not say which VM it is, the taps may: when there is only one with that number.
+// Where the file does not say which VM it is for, the taps do, if only one has that number.
 function onlyVm(index: number, evidence: Evidence): number | undefined {
   const ports = [...evidence.all('host port'), ...evidence.all('port vlan')].map(({ port }) => port);
   const ids = new Set(
@@ -67,7 +67,7 @@ function onlyVm(index: number, evidence: Evidence): number | undefined {
   return ids.size === 1 ? [...ids][0] : undefined;
 }
 
-/** The state of a device of the host; `bridge link` tells of ports only, so it may be missing though it exists. */
+/** The state of a device of the host; undefined also for one that exists, since `bridge link` lists only ports. */
 export function hostPort(evidence: Evidence, name: string | undefined): HostPortFact | undefined {
   const found = evidence.all('host port').filter(({ port }) => port === name);
   return found.find(({ master }) => master !== undefined) ?? found[0];

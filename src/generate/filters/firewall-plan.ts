@@ -1,9 +1,9 @@
-// What every packet filter is told of: the VLANs with clients elsewhere, each told by where its packets come in, or by its
-// subnets. No two may be told by the same thing.
+// What every packet filter has to know: the VLANs with clients elsewhere, each identified by the interface its packets come
+// in on, or by its subnets. No two VLANs may be identified by the same.
 
-import { isOverlapping } from '../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../addresses/prefix.ts';
 import type { Plan, VlanFacts } from '../plan.ts';
-import { isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
 
 /** The VLANs that packets come from, remarks on the others, and what is wrong. */
 export interface FirewallPlan {
@@ -29,13 +29,13 @@ export function firewallPlanOf(plan: Plan, nameFault: (vlan: VlanFacts) => strin
   };
 }
 
-/** What is only on this machine needs no packet filter. */
+/** Whether a VLAN has clients on this machine only, and so needs no packet filter. */
 function isOwn({ subnets }: VlanFacts): boolean {
   return subnets.length > 0 && subnets.every(({ text }) => isLoopback(text.replace(/\/.*/, '')));
 }
 
-// Packets that come in on one interface may also be from the subnets that tell another VLAN; which one is meant, its
-// addresses say: rules by interface stand for all of it.
+// A VLAN identified by its interface and one by its subnets do not clash: packets on that interface may come from those
+// subnets, and their addresses say which VLAN is meant.
 function isSame(one: VlanFacts, other: VlanFacts): boolean {
   if (one.packetsOn !== undefined || other.packetsOn !== undefined) return one.packetsOn === other.packetsOn;
   return one.subnets.some((subnet) => other.subnets.some((each) => isOverlapping(subnet, each)));
@@ -44,7 +44,7 @@ function isSame(one: VlanFacts, other: VlanFacts): boolean {
 /** The port that clients ask. */
 export const DNS_PORT = 53;
 
-/** What the head of an output says of what it can do. */
+/** What the head of an output says about its limits. */
 export const SEES_ONLY = [
   'This sees only what goes through this machine: it has to be the router of these VLANs. Take the',
   'redirection away for a VLAN where other machines are resolvers themselves.',

@@ -1,5 +1,5 @@
-// A RouterOS script for a router that stands before vlandns: port 53 of each VLAN goes to its listener, ways around the
-// filter are turned away. The router knows clients by address, since its names of interfaces are not known here.
+// A RouterOS script for a router in front of vlandns: port 53 of each VLAN goes to its listener, ways around the filter are
+// blocked. Its rules match clients by address, since the router's interface names are not known here.
 
 import { comment, headingOf, titleOf } from '../comments.ts';
 import { dhcpPlanOf } from '../neighbours/dhcp-plan.ts';
@@ -54,7 +54,7 @@ function removals(hasSix: boolean): string {
   return toLines(menus.map((menu) => `${menu} remove [find comment~"^vlandns"]`));
 }
 
-/** What vlandns itself asks its upstreams goes where it is sent, from whatever address it asks. */
+/** The addresses of vlandns itself, whose queries to its upstreams pass, whichever address it asks from. */
 function ownAddresses({ vlans }: Plan, hasSix: boolean): string {
   const own = vlans.flatMap(({ listeners, ownAddresses: more }) => [...listeners, ...more]);
   const addresses = new Set(own.filter(({ family }) => family === 4 || hasSix).map(({ address }) => address));
@@ -93,7 +93,7 @@ function natOf({ vlan, resolver, subnets }: DhcpVlan): string {
   return `${comment('#', [`${titleOf(vlan)}, bypass: ${vlan.bypass}`])}${toLines(rules)}`;
 }
 
-/** Of IPv6 strays are turned away: clients then ask the resolver that they were told. */
+/** Stray queries over IPv6 are rejected: clients then ask the resolver that they were given. */
 function straysOf({ vlan, resolver, subnets }: DhcpVlan): string {
   const rules = subnets.flatMap(({ prefix }) =>
     TRANSPORTS.map(

@@ -1,14 +1,14 @@
-// A table of nft(8) for a Linux router: stray port 53 goes to the listener of its VLAN, and what leads around the filter is
-// turned away. It is a table of its own, so that it can be loaded anew, and taken away, without touching any other.
+// A table of nft(8) for a Linux router: stray port 53 goes to the listener of its VLAN, and ways around the filter are
+// blocked. It is a table of its own, so that it can be reloaded and removed without touching any other.
 
 import { comment, headingOf, titleOf } from '../comments.ts';
 import { DNS_PORT, SEES_ONLY, firewallPlanOf } from './firewall-plan.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
-import { isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
 
 const BOTH = 'meta l4proto { tcp, udp }';
 
-/** How many addresses stand in a line of a set. */
+/** Addresses per line of a set. */
 const PER_LINE = 4;
 
 /** Makes a file for `nft -f`. */
@@ -48,7 +48,7 @@ export function nftablesRules(plan: Plan): Generated {
   };
 }
 
-// The name goes into quotes, and `*` at its end would stand for anything.
+// The name is written in quotes, and `*` at its end would be a wildcard.
 function nameFault({ place, interface: name }: VlanFacts): string | undefined {
   return name === undefined || /^[\w.@:-]{1,15}$/.test(name)
     ? undefined
@@ -106,7 +106,7 @@ function redirections(vlan: VlanFacts): string[] {
   return rules.length === 0 ? [] : [title, ...rules];
 }
 
-/** Leads to the address that the interface has then; what is for one of its addresses already is left as it is. */
+/** Redirects to the address that the interface has at the time; queries to one of its own addresses are left as they are. */
 function followed(vlan: VlanFacts): string {
   const { port } = vlan;
   return port === DNS_PORT
@@ -114,7 +114,7 @@ function followed(vlan: VlanFacts): string {
     : `${packetsOf(vlan)}${BOTH} th dport ${DNS_PORT} redirect to :${port}`;
 }
 
-// Linux takes no packet from elsewhere for ::1, whatever is set.
+// Linux accepts no packet from elsewhere for ::1, whatever its settings.
 function reachable(vlan: VlanFacts, family: 4 | 6): Listener | undefined {
   return targetsOf(vlan).find(
     (listener) => listener.family === family && !(family === 6 && isLoopback(listener.address)),
@@ -139,14 +139,14 @@ function blocksOf(vlan: VlanFacts): string[] {
   return rules.length === 0 ? [] : [`# ${titleOf(vlan)}`, ...rules];
 }
 
-/** An interface may have clients of either family; without one, subnets tell. */
+/** The families of a VLAN's clients: both for an interface, else those of its subnets. */
 function familiesOf({ packetsOn, subnets }: VlanFacts): readonly (4 | 6)[] {
   return ([4, 6] as const).filter(
     (family) => packetsOn !== undefined || subnets.some((subnet) => subnet.family === family),
   );
 }
 
-/** How the packets of a VLAN are told, a blank behind it. */
+/** The condition that matches the packets of a VLAN, with a blank after it. */
 function packetsOf({ packetsOn, subnets }: VlanFacts, family?: 4 | 6): string {
   const nfproto = family === undefined ? '' : `meta nfproto ipv${family} `;
   if (packetsOn !== undefined) return `iifname "${packetsOn}" ${nfproto}`;

@@ -1,14 +1,14 @@
-// Rules for pf.conf(5): stray port 53 goes to the listener of its VLAN, and what leads around the filter is turned away. An
-// interface stands there by its name, so that the rules hold when its addresses change, but for one address of IPv6.
+// Rules for pf.conf(5): stray port 53 goes to the listener of its VLAN, and ways around the filter are blocked. An interface
+// is written by its name, so that the rules hold when its addresses change, except for one IPv6 address.
 
 import { endpointToText } from '../../config/grammar/endpoint.ts';
 import { comment, headingOf, titleOf } from '../comments.ts';
 import { DNS_PORT, SEES_ONLY, firewallPlanOf } from './firewall-plan.ts';
 import { isOpenbsdInterface, notOpenbsd } from '../system/openbsd-names.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
-import { isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
 
-/** How many addresses stand in a line of the table. */
+/** Addresses per line of the table. */
 const PER_LINE = 4;
 
 /** Makes rules for pf.conf(5) that lead to the listeners as they are configured. */
@@ -24,8 +24,8 @@ export function pfRules(plan: Plan): Generated {
 }
 
 /**
- * Makes the rules for vlandns without root: each VLAN listens on a port of its own of loopback, and the rules lead there.
- * The lines of the configuration that go with them stand in comments.
+ * Makes the rules for vlandns without root: each VLAN listens on its own port of loopback, and the rules redirect there.
+ * The configuration lines that go with them are written as comments.
  */
 export function pfLoopbackRules(plan: Plan): Generated {
   const faults = plan.vlans
@@ -96,7 +96,7 @@ function sectionOf({ vlan, before, targets }: Redirection): string {
   return `${comment('#', [title, ...before])}${rules.map((rule) => `${rule}\n`).join('')}`;
 }
 
-// pf(4) sees packets for a carp(4) on the interface that it lies on, and a rule `on carp40` matches none.
+// pf(4) sees packets for a carp(4) on the interface below it, and a rule `on carp40` matches none.
 function nameFault(vlan: VlanFacts): string | undefined {
   if (vlan.interface === undefined) return undefined;
   if (!isOpenbsdInterface(vlan)) return notOpenbsd(vlan);
@@ -123,8 +123,8 @@ function redirectionsOf(vlan: VlanFacts, targets: Redirection['targets']): strin
 }
 
 /**
- * Rules that name an interface instead of its addresses. In IPv6 `:0` may mean the link-local address, so the address of now
- * stands there; without one, stray queries are turned away, and clients ask the resolver that they were told.
+ * Rules that name an interface instead of its addresses. In IPv6 `:0` may mean the link-local address, so the present address
+ * is written; without one, stray queries are rejected, and clients ask the resolver that they were given.
  */
 function followed(vlan: VlanFacts): string[] {
   const { interface: name, port } = vlan;
@@ -156,7 +156,7 @@ function blocksOf(vlan: VlanFacts): string[] {
   ]);
 }
 
-/** How the packets of a VLAN are told: by its interface, else by its subnets, which needs a family. */
+/** The condition that matches the packets of a VLAN: its interface, else its subnets, which needs a family. */
 function packetsOf(vlan: VlanFacts, family?: 4 | 6): string {
   const inet = family === undefined ? '' : family === 4 ? 'inet ' : 'inet6 ';
   if (vlan.packetsOn !== undefined) return `on ${vlan.packetsOn} ${inet}proto { udp tcp }`;

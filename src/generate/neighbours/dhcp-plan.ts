@@ -1,24 +1,25 @@
-// What every DHCP server and router advertiser is told of a VLAN: the resolver that its clients shall ask, its subnets, and
-// the addresses to lease. The rule: a resolver is never guessed; a router and a pool are, and the output says so.
+// What every DHCP server and router advertiser has to know of a VLAN: the resolver that its clients shall ask, its subnets,
+// and the addresses to lease. The rule: a resolver is never guessed; a router and a pool are, and the output says so.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import type { Generated, Plan, VlanFacts } from '../plan.ts';
-import { contains, isLoopback, prefixOf } from '../plan.ts';
-import { isInside, isOverlapping } from '../../addresses/prefix-text.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
+import { contains, prefixOf } from '../plan.ts';
+import { isInside, isOverlapping } from '../../addresses/prefix.ts';
 import { firstHost, netmaskOf, poolsOf } from './pools.ts';
 import type { Pool } from './pools.ts';
 
-/** A subnet with what its clients are told. */
+/** A subnet and what DHCP gives to its clients. */
 export interface DhcpSubnet {
   readonly prefix: Prefix;
-  /** Of IPv4, with dots; empty for IPv6. */
+  /** The IPv4 mask with dots; empty for IPv6. */
   readonly netmask: string;
   /** The router that is assumed: the first address of the subnet. */
   readonly router: string;
   readonly pools: readonly Pool[];
 }
 
-/** A VLAN with what its clients are told, of one family. */
+/** A VLAN and what DHCP gives to its clients, for one family. */
 export interface DhcpVlan {
   readonly vlan: VlanFacts;
   readonly resolver: string;
@@ -77,7 +78,7 @@ function sharedSubnets(vlans: readonly DhcpVlan[]): string[] {
   );
 }
 
-/** Prefixes that are more than single addresses, not this machine's own, and in no other of the same VLAN. */
+/** The VLAN's prefixes, without those of one or two addresses, loopback, and those inside another of its prefixes. */
 function clientPrefixes({ subnets }: VlanFacts, family: 4 | 6): Prefix[] {
   const most = family === 4 ? 30 : 126;
   const all = subnets.filter(
@@ -88,8 +89,8 @@ function clientPrefixes({ subnets }: VlanFacts, family: 4 | 6): Prefix[] {
 }
 
 /**
- * The address that clients shall ask: that of a listener on port 53, else, where listeners are behind a redirection, the
- * address that this machine has in the VLAN.
+ * The address that clients shall ask: that of a listener on port 53, or where the listeners are behind a redirection, this
+ * machine's address in the VLAN.
  */
 function resolverOf(vlan: VlanFacts, family: 4 | 6): string | undefined {
   const direct = vlan.listeners.filter(({ address, port }) => port === DNS_PORT && !isLoopback(address));
@@ -102,8 +103,8 @@ function resolverOf(vlan: VlanFacts, family: 4 | 6): string | undefined {
 }
 
 /**
- * The interface identifier of an IPv6 address (RFC 4291 section 2.5.1), 0 for IPv4. The address that somebody chose has a small
- * one; those that a machine makes for itself are large, and may be others tomorrow (RFC 7217, RFC 8981).
+ * The interface identifier of an IPv6 address (RFC 4291 section 2.5.1), 0 for IPv4. An address that a person chose has a small
+ * one; those that a machine makes for itself are large, and may change (RFC 7217, RFC 8981).
  */
 function identifierOf(address: string): number {
   const { family, words } = prefixOf(address);
@@ -117,7 +118,7 @@ function isRedirected({ listeners }: VlanFacts): boolean {
   );
 }
 
-/** What prevents a VLAN from being told of at all; to lack one family is no fault. */
+/** Why nothing can be generated for a VLAN; lacking one family is no fault. */
 function faultOf(vlan: VlanFacts): string | undefined {
   if (vlan.isFollowed && vlan.listeners.length === 0)
     return `its address is not known: ${unknownAddress(vlan)}`;
@@ -151,13 +152,13 @@ function toSubnet(vlan: VlanFacts, prefix: Prefix): DhcpSubnet {
   };
 }
 
-/** What the head of every DHCP output says of what is assumed in it. */
+/** What the head of every DHCP output says about its assumptions. */
 export const ASSUMED: readonly string[] = [
   'Routers and ranges are proposals: the router is the first address of each subnet, the range lies',
   'in the middle of it and leaves out what the configuration names. Put in those of your network.',
 ];
 
-/** The remarks for a VLAN whose clients need a redirection, or whose address somebody else gives out. */
+/** The remarks for a VLAN whose clients need a redirection, or whose address comes from another machine. */
 export function redirectionRemark(vlan: VlanFacts): readonly string[] {
   return [
     ...(isRedirected(vlan) ? ['Port 53 of this address has to be redirected: vlandns generate pf.'] : []),

@@ -28,7 +28,7 @@ export function dhcpdConf(plan: Plan): Generated {
 
 function vlanText({ vlan, resolver, subnets }: DhcpVlan): string {
   const head = `\n${comment('#', [titleOf(vlan), ...redirectionRemark(vlan)])}`;
-  // Subnets on one wire have to be told as such: dhcpd would else know only the one that its own address is in.
+  // Subnets on one link have to be declared as shared: otherwise dhcpd knows only the one that its own address is in.
   const isShared = subnets.length > 1;
   const indent = isShared ? '\t' : '';
   const texts = subnets.map((subnet) => subnetText(subnet, resolver, indent)).join('');

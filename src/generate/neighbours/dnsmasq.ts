@@ -12,7 +12,7 @@ const SLAAC_LENGTH = 64;
 export function dnsmasqConf(plan: Plan): Generated {
   const four = dhcpPlanOf(plan, 4);
   const six = dhcpPlanOf(plan, 6);
-  // Either family may be missing altogether; what is wrong with a VLAN is told by one of them.
+  // Either family may be missing altogether; a fault of a VLAN stands in at least one of the plans.
   const told = [four, six].flatMap((each) => ('faults' in each ? each.faults : []));
   const wrong = told.filter((fault) => plan.vlans.some(({ place }) => fault.startsWith(place)));
   const faults = [...new Set('faults' in four && 'faults' in six ? told : wrong)];
@@ -48,7 +48,7 @@ export function dnsmasqConf(plan: Plan): Generated {
   return { text: `${heading}${toLines(common)}${sections.join('')}` };
 }
 
-/** A tag for each subnet, and none of dnsmasq's own, such as known. No VLAN's name has a dot. */
+/** A tag for each subnet that is none of dnsmasq's own, such as `known`: it has a dot, as no VLAN's name has. */
 function tagOf({ vlan }: DhcpVlan, index: number): string {
   return `vlan-${vlan.name}${index === 0 ? '' : `.${index + 1}`}`;
 }
@@ -64,7 +64,7 @@ function fourLines(each: DhcpVlan): string[] {
   });
 }
 
-/** `ra-param=*` would take the router's role from every interface of the machine, so the interface has to be known. */
+/** The interface has to be known: `ra-param=*` would take the router's role from every interface of the machine. */
 function isSlaac({ vlan, subnets }: DhcpVlan): boolean {
   return vlan.interface !== undefined && subnets.some(({ prefix }) => prefix.length === SLAAC_LENGTH);
 }
@@ -91,12 +91,12 @@ function sixLines(each: DhcpVlan): string[] {
   ];
 }
 
-/** Whether the interface is all that is known of a VLAN's IPv6: its prefixes and addresses come and go. */
+/** Whether only the interface of a VLAN's IPv6 is certain: its prefixes and addresses may change. */
 function isPassingOnly({ isSubnetFollowed, hasPassing, isFollowed, port }: VlanFacts): boolean {
   return isFollowed && isSubnetFollowed && hasPassing && port === 53;
 }
 
-// For dnsmasq `::` is the prefix that the interface has then, and `[::]` its address there.
+// For dnsmasq `::` is the interface's prefix at the time, and `[::]` its address in it.
 function passingLines({ name, interface: link }: VlanFacts): string[] {
   return [
     '# IPv6 by router advertisements, with what prefix and address the interface has then: dnsmasq follows them.',

@@ -95,7 +95,7 @@ function optionsOf({ router }: DhcpSubnet, resolver: string, family: 4 | 6): Jso
   ];
 }
 
-/** Numbers of subnets, by which Kea knows leases again: the VLAN's tag where that is free, since it does not change. */
+/** The numbers by which Kea ties leases to subnets: the VLAN's tag where that is free, since it does not change. */
 class Numbers {
   readonly #taken = new Set<number>();
   #next = 10_000;

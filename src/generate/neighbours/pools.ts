@@ -1,8 +1,8 @@
-// Addresses to lease, taken from a subnet by its size alone, and never one that somebody has: whoever prints them says that
+// Addresses to lease, chosen by the size of a subnet alone, without those known to be in use: whoever prints them says that
 // they are a proposal.
 
-import type { Prefix } from '../../config/config.ts';
-import { addressToText } from '../../addresses/prefix-text.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
+import { addressToText } from '../../addresses/address-text.ts';
 
 /** A run of addresses, both ends included. */
 export interface Pool {
@@ -10,15 +10,15 @@ export interface Pool {
   readonly last: string;
 }
 
-/** No more than these are proposed of IPv4: dhcpd(8) keeps each of them in memory. */
+/** At most this many IPv4 addresses are proposed: dhcpd(8) keeps each of them in memory. */
 const MOST = 1000n;
 
-/** Where a pool of IPv6 lies in its subnet: away from what is numbered by hand, out of the way of SLAAC. */
+/** Where an IPv6 pool begins in its subnet: above addresses numbered by hand, below those of SLAAC. */
 const FIRST_SIX = 0x1000n;
 const LAST_SIX = 0x1fffn;
 
 /**
- * The pools of a subnet: of IPv4 from 100/256 to 199/256 of its addresses, which is .100 to .199 of a /24; of IPv6 from
+ * The pools of a subnet: for IPv4 from 100/256 to 199/256 of its addresses, which is .100 to .199 of a /24; for IPv6 from
  * ::1000 to ::1fff. What lies in `taken` is left out. Empty where there is no room.
  */
 export function poolsOf(subnet: Prefix, taken: readonly Prefix[]): Pool[] {
@@ -53,7 +53,7 @@ export function firstHost(subnet: Prefix): string {
   return hostOf(subnet, 1n);
 }
 
-/** The address that stands so far behind the network's own. */
+/** The address `place` after the network's own. */
 export function hostOf(subnet: Prefix, place: bigint): string {
   return toText(subnet.family, toNumber(subnet) + place);
 }

@@ -1,14 +1,15 @@
 // hostname.if(5) for the interface of one VLAN: up, with the address that the VLAN is served on.
 
-import type { Prefix } from '../../config/config.ts';
+import type { Prefix } from '../../addresses/prefix.ts';
 import { comment, headingOf, titleOf } from '../comments.ts';
 import { isOpenbsdInterface, notOpenbsd } from './openbsd-names.ts';
 import { driverOf } from '../../links/link-state.ts';
 import type { Generated, Listener, Plan, VlanFacts } from '../plan.ts';
-import { contains, isLoopback } from '../plan.ts';
+import { isLoopback } from '../../addresses/address-scope.ts';
+import { contains } from '../plan.ts';
 import { hostOf, netmaskOf } from '../neighbours/pools.ts';
 
-/** Where in its subnet an address is proposed: behind the first, which most networks give to their router. */
+/** The place in its subnet of the proposed address: after the first, which most networks give to their router. */
 const PROPOSED = 2n;
 
 /** Makes hostname.if(5); the plan has to be of one VLAN, since there is a file for each interface. */
@@ -51,7 +52,7 @@ const KEPT: Readonly<Record<string, string>> = {
   pppoe: 'pppoedev, authname, authkey',
 };
 
-/** Whether the addresses are all that an interface has to be told: a card's, and those of a VLAN, which is told its tag. */
+/** Whether tag and addresses are all that the file needs: so for a card, and for a VLAN interface. */
 function isWhole(name: string): boolean {
   return !/^(?:carp|wg|trunk|aggr|pppoe|gre|egre|gif|etherip|vxlan|eoip|tun|tap|bridge|veb|vport|vether|pair|sec|tpmr|bpe|mpe|svlan)[0-9]+$/.test(
     name,
@@ -67,7 +68,7 @@ function carpLines({ interface: name = '', carp, parent, id }: VlanFacts): strin
   ];
 }
 
-/** vlan(4) has to be told its tag and what it lies on; frames on any other interface arrive without a tag. */
+/** vlan(4) needs its tag and its parent; on any other interface frames arrive without a tag. */
 function tagLines({ interface: name, id, parent }: VlanFacts): string[] {
   if (!/^vlan[0-9]+$/.test(name ?? '')) return [];
   if (parent !== undefined && id !== undefined) return [`vnetid ${id} parent ${parent}`];
@@ -80,9 +81,9 @@ function addressLines(vlan: VlanFacts, family: 4 | 6): string[] {
   const { subnets, ownAddresses, listeners, autoconf, isFollowed } = vlan;
   const found = subnets.filter((subnet) => subnet.family === family);
   const word = family === 4 ? 'inet' : 'inet6';
-  // What comes by DHCP or advertisements is asked for anew at each boot; what stands beside it is an alias.
+  // DHCP and advertisements give the first address at each boot, so a written one is an alias.
   const isAsked = isFollowed && autoconf.includes(family);
-  // Nothing says that the VLAN has IPv6; of IPv4 that is taken for granted.
+  // Every VLAN is taken to have IPv4; nothing shows that this one has IPv6.
   if (found.length === 0 && !isAsked)
     return family === 6
       ? []
@@ -98,7 +99,7 @@ function addressLines(vlan: VlanFacts, family: 4 | 6): string[] {
     ({ address }, index) => known.findIndex((other) => other.address === address) === index,
   );
   const lines = addresses
-    // The address of a network comes first; one of a single host is an alias beside it.
+    // An address with a network comes first; a single-host one (/32) is an alias beside it.
     .toSorted((one, other) => Number(one.length === 32) - Number(other.length === 32))
     .map((one, index) => {
       const subnet = found.find((each) => contains(each, one.address));

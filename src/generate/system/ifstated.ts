@@ -1,5 +1,5 @@
-// ifstated.conf(5): the carp(4) interfaces of this machine stand back while any listener does not answer. The question is a
-// real one, which needs no upstream: localhost. To be refused is an answer too, since this machine need not be in the VLAN.
+// ifstated.conf(5): the carp(4) interfaces of this machine give way while any listener does not answer. The query is a real
+// one that needs no upstream: localhost. REFUSED is an answer too, since this machine need not be in the VLAN.
 
 import { REPLACES, headingOf } from '../comments.ts';
 import { unknownAddress } from '../neighbours/dhcp-plan.ts';
@@ -53,7 +53,7 @@ state answering {
   };
 }
 
-/** A quote cannot stand in these commands, so the blanks of dig's line are dots. */
+/** These commands cannot contain quotes, so the pattern has dots for the blanks of dig's output. */
 function questionsOf({ listeners }: VlanFacts): string[] {
   return listeners.map(({ address, port }) => {
     const where = port === 53 ? `@${address}` : `@${address} -p ${port}`;

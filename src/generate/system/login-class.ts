@@ -1,10 +1,10 @@
 // The login class for login.conf(5), kept as config/login.conf.d/vlandns: what the class daemon lacks. Both limits are named,
-// since a plain openfiles gives way to the openfiles-cur and openfiles-max of that class.
+// since the openfiles-cur and openfiles-max of that class would override a plain openfiles.
 
 import type { Generated } from '../plan.ts';
 import type { Program } from './program.ts';
 
-/** The least that is worth asking for, and the step above it. */
+/** The smallest limit that is written, and the step by which it grows. */
 const LEAST = 4096;
 
 /** Makes the file for /etc/login.conf.d. */

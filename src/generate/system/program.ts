@@ -1,4 +1,4 @@
-// What the system's own files have to know of this installation and of the process, VLANs apart.
+// What the system's own files have to know of this installation and of the process, apart from VLANs.
 
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
@@ -24,10 +24,10 @@ export interface Program {
   readonly descriptors: number;
 }
 
-/** Where an installation keeps itself, and how the output was asked for. */
+/** Where the installation is, and the command that asked for the output. */
 export type Installation = Pick<Program, 'call' | 'node' | 'main'>;
 
-/** Descriptors for lists, logs and listeners, above those of clients and upstreams. */
+/** Descriptors for lists, logs and listeners, in addition to those of clients and upstreams. */
 const SPARE = 512;
 
 /** Puts together what the system's files are made from. */

@@ -1,5 +1,5 @@
 // The script for rc.d(8), kept as rc.d/vlandns with the paths of the README. rc.subr(8) finds the daemon by its exact
-// arguments, read as a regular expression, so that no path in them may have a special character.
+// arguments, read as a regular expression, so no path in them may have a special character.
 
 import type { Generated } from '../plan.ts';
 import { pathFaults } from './program.ts';
@@ -53,10 +53,10 @@ rc_cmd $1
   };
 }
 
-/** The characters that are no plain ones in an extended regular expression; `.` is harmless, since it matches itself too. */
+/** The special characters of an extended regular expression; `.` is left out, since it matches itself too. */
 const SPECIAL = /[+*?()[\]{}|^$\\]/;
 
-/** The first argument of the daemon that rc.subr(8) would not find it by, as the part of a sentence that says why. */
+/** The first argument that keeps rc.subr(8) from finding the daemon, as the part of a sentence that says why. */
 export function misreadByRc(args: readonly string[]): string | undefined {
   const found = args.find((arg) => SPECIAL.test(arg));
   if (found === undefined) return undefined;

@@ -1,18 +1,18 @@
-// Why an address could not be bound, and what cures it, in words.
+// Says in words why an address could not be bound, and how to cure it.
 
-import type { Endpoint, PortHolder } from './port-holder.ts';
+import type { SocketName, PortHolder } from './port-holder.ts';
 import { readPortHolder } from './port-holder.ts';
 
-/** A failed bind: `code` as the system gave it (EADDRINUSE, EACCES...), why and what to do. */
+/** A failed bind: the system's `code` (EADDRINUSE, EACCES...), the reason, and what to do. */
 export interface BindFault {
   readonly code: string;
-  readonly transport: Endpoint['transport'];
+  readonly transport: SocketName['transport'];
   readonly why: string;
   readonly cure: string;
 }
 
 /** Explains why binding an endpoint failed; looks for the program that holds it where that is the reason. */
-export async function explainBindFault(error: unknown, endpoint: Endpoint): Promise<BindFault> {
+export async function explainBindFault(error: unknown, endpoint: SocketName): Promise<BindFault> {
   const code = errorCode(error);
   const holder = code === 'EADDRINUSE' ? await readPortHolder(endpoint) : undefined;
   return { code, transport: endpoint.transport, ...bindFaultText(code, endpoint, holder) };
@@ -21,7 +21,7 @@ export async function explainBindFault(error: unknown, endpoint: Endpoint): Prom
 /** The words for a failed bind. */
 export function bindFaultText(
   code: string,
-  endpoint: Endpoint,
+  endpoint: SocketName,
   holder?: PortHolder,
 ): { why: string; cure: string } {
   const { address, port, transport } = endpoint;
@@ -30,7 +30,7 @@ export function bindFaultText(
     case 'EADDRINUSE':
       if (holder === undefined) {
         return {
-          why: `${where} is in use by another program (which one, the system tells root only)`,
+          why: `${where} is in use by another program (only root is told which one)`,
           cure: `find it with \`fstat -n | grep ':${port}'\` (OpenBSD) or \`ss -lnp 'sport = :${port}'\` (Linux, as root) and stop it or move it`,
         };
       }

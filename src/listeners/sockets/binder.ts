@@ -5,19 +5,21 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { createServer, isIPv6 } from 'node:net';
-import type { Transport } from '../query-handler.ts';
 
-/** Connections the system may hold that we have not accepted yet. */
+/** What the system knows a socket as; more than one kind of endpoint may need the same. */
+export type SocketKind = 'udp' | 'tcp';
+
+/** Connections that the system may hold until we accept them. */
 export const BACKLOG = 128;
 
 /** Opens sockets; each call fails with the system's error (`code`, `syscall`) and then leaves nothing open. */
 export interface Binder {
   /** Opens a UDP socket bound to that address (with `%zone` where link-local) and port; 0 = any free port. */
   bindUdp(address: string, port: number): Promise<Socket>;
-  /** Opens a TCP server that listens there. Nobody may wait before adding a 'connection' listener to it. */
+  /** Opens a TCP server that listens there. The caller must add a 'connection' listener at once. */
   listenTcp(address: string, port: number): Promise<Server>;
   /** Hears that a socket it gave takes in no more; for those who hold a second descriptor of it. */
-  released?(transport: Transport, address: string, port: number): void;
+  released?(kind: SocketKind, address: string, port: number): void;
 }
 
 /** A server for DNS over TCP, which does not listen yet. */

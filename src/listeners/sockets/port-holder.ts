@@ -1,21 +1,21 @@
-// Which program holds a port that we want: /proc on Linux, fstat(1) on OpenBSD. It only helps a message, so what
-// cannot be found out is undefined, never an error.
+// Which program holds a port that we want: /proc on Linux, fstat(1) on OpenBSD. It is only for a message, so a holder
+// that cannot be found is undefined, never an error.
 
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { procAddress, toProcSockets } from './proc-sockets.ts';
-import type { Transport } from '../query-handler.ts';
+import type { SocketKind } from './binder.ts';
 
-/** An address and port of one transport. */
-export interface Endpoint {
-  readonly transport: Transport;
+/** A socket by its kind, address and port. */
+export interface SocketName {
+  readonly transport: SocketKind;
   /** May carry a `%zone`. */
   readonly address: string;
   readonly port: number;
 }
 
-/** A program that holds an endpoint, or a wildcard of it. */
+/** A program that holds a socket, or a wildcard of it. */
 export interface PortHolder {
   readonly program: string;
   readonly processId: number;
@@ -23,9 +23,9 @@ export interface PortHolder {
   readonly holds: string;
 }
 
-/** Finds who holds an endpoint; undefined where the system does not tell (other platforms, or not root). */
+/** Finds who holds a socket; undefined where the system does not tell (other platforms, or not root). */
 export async function readPortHolder(
-  endpoint: Endpoint,
+  endpoint: SocketName,
   platform: NodeJS.Platform = process.platform,
 ): Promise<PortHolder | undefined> {
   try {
@@ -35,13 +35,13 @@ export async function readPortHolder(
       return fstatHolder(stdout, endpoint);
     }
   } catch {
-    // Then it stays unknown.
+    // The holder stays unknown.
   }
   return undefined;
 }
 
 /** Finds the holder in the output of OpenBSD's `fstat -n`. */
-export function fstatHolder(fstat: string, endpoint: Endpoint): PortHolder | undefined {
+export function fstatHolder(fstat: string, endpoint: SocketName): PortHolder | undefined {
   const { transport, address, port } = endpoint;
   const exact = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const family = address.includes(':') ? 'internet6' : 'internet';
@@ -59,7 +59,7 @@ export function fstatHolder(fstat: string, endpoint: Endpoint): PortHolder | und
 }
 
 /** Finds the holder in a proc filesystem at `root`. Others' processes are visible to root only. */
-export async function readProcHolder(endpoint: Endpoint, root: string): Promise<PortHolder | undefined> {
+export async function readProcHolder(endpoint: SocketName, root: string): Promise<PortHolder | undefined> {
   const tables = endpoint.address.includes(':') ? ['6'] : ['', '6'];
   for (const table of tables) {
     const text = await readFile(`${root}/net/${endpoint.transport}${table}`, 'utf8').catch(() => '');
@@ -71,7 +71,7 @@ export async function readProcHolder(endpoint: Endpoint, root: string): Promise<
   return undefined;
 }
 
-function findSocket(table: string, endpoint: Endpoint): { inode: string; holds: string } | undefined {
+function findSocket(table: string, endpoint: SocketName): { inode: string; holds: string } | undefined {
   const wanted = procAddress(endpoint.address);
   for (const { address, port, state, inode } of toProcSockets(table)) {
     const wildcard = /^0+$/.test(address);

@@ -1,5 +1,5 @@
-// One TCP connection: queries in, replies out in the order they get ready (RFC 7766 section 6.2.1.1). The rule: what a
-// client can make us hold or do at a stretch is bounded, in queries, in octets and in time.
+// One TCP connection: queries in, replies out in the order they get ready (RFC 7766 section 6.2.1.1). The rule: bounds in
+// queries, octets and time limit how much a client can make us hold, or do in one turn.
 
 import type { Socket } from 'node:net';
 import type { ClientAddress } from '../../addresses/client-address.ts';
@@ -19,13 +19,13 @@ const PAUSE_AT_OCTETS = 64 * 1024;
 /** Octets of replies a client has not taken at which the connection is cut. */
 const CUT_AT_OCTETS = 1024 * 1024;
 
-/** Octets that have been read and not been looked at yet, at which reading pauses. */
+/** Octets read and not yet looked at, at which reading pauses. */
 const PAUSE_AT_INPUT = 64 * 1024;
 
 /** Queries that are answered in one turn, before other connections have theirs. */
 const TURN_QUERIES = 16;
 
-/** How soon a client that has asked too much is listened to again, in milliseconds. */
+/** How long reading pauses for a client that has asked too much, in milliseconds. */
 const LATER_MS = 100;
 
 /** What connections share with the listener they came to. */
@@ -33,7 +33,7 @@ export interface TcpService {
   readonly vlan: string;
   handler: QueryHandler;
   readonly counters: ListenerCounters;
-  /** Those of the listener's VLAN. */
+  /** The turns of the listener's VLAN. */
   readonly turns: TcpTurns;
   /** Room for two octets of length and the largest message; used for one reply at a time. */
   readonly frame: Uint8Array;
@@ -44,14 +44,14 @@ export interface TcpService {
 /** Serves one accepted socket until it closes. */
 export class TcpConnection implements TurnTaker {
   readonly client: ClientAddress;
-  /** The VLAN that it came to, whose share it counts in. */
+  /** The VLAN in whose share it counts: that of its listener when it was accepted. */
   readonly vlan: string;
   readonly #socket: Socket;
   readonly #service: TcpService;
   readonly #reader = new FrameReader();
   readonly #reply: Uint8Array;
   readonly #timer: NodeJS.Timeout | undefined;
-  /** The query that the client has to wait with, since it has asked too much. */
+  /** The query that is put off, since the client has asked too much. */
   #held: Uint8Array | undefined;
   #later: NodeJS.Timeout | undefined;
   #wantsTurn = false;
@@ -154,7 +154,7 @@ export class TcpConnection implements TurnTaker {
     );
   }
 
-  // Says what is left of what was read: nothing, more, or what the client has to wait with.
+  // Says what is left of the input: nothing, more messages, or a query that is put off.
   #answerSome(): 'nothing' | 'more' | 'held' {
     for (let i = 0; i < TURN_QUERIES; i++) {
       if (!this.#mayTake()) return 'more';
@@ -172,7 +172,7 @@ export class TcpConnection implements TurnTaker {
     return 'more';
   }
 
-  // False where the client has asked too much and is listened to again a little later.
+  // False where the client has asked too much, and reading goes on a little later.
   #answer(query: Uint8Array): boolean {
     const { counters, handler } = this.#service;
     let octets: number;
@@ -226,7 +226,7 @@ export class TcpConnection implements TurnTaker {
     this.#closeWhenAnswered();
   }
 
-  // Sends the reply that stands in the shared frame, as a copy: the system may take it later.
+  // Sends a copy of the reply in the shared frame: the system may still need it when the frame is overwritten.
   #send(octets: number): void {
     const { counters, frame } = this.#service;
     if (!this.#socket.writable) {
@@ -252,7 +252,7 @@ export class TcpConnection implements TurnTaker {
     this.#socket.destroySoon();
   }
 
-  // An answer that is being waited for has its own time limit, and input that we do not read is not the client's fault.
+  // Pending answers have a time limit of their own, and input that we do not read is not the client's fault.
   #onDeadline(): void {
     if (this.#closing || this.#socket.writableLength > 0) {
       this.destroy();

@@ -1,5 +1,5 @@
-// All TCP connections of the service, so that the limits hold for the whole, and what each VLAN may have of it. A full house
-// closes the connection that has been idle longest before it turns a new one away (RFC 7766 section 6.2.3).
+// All TCP connections of the service, so that limits hold for all together and for each VLAN's share. When there is no room,
+// the connection that has been idle longest is closed before a new one is turned away (RFC 7766 section 6.2.3).
 import { VlanShares } from '../../bounds/vlan-shares.ts';
 import type { ShareOptions } from '../../bounds/vlan-shares.ts';
 import type { ClientAddress } from '../../addresses/client-address.ts';
@@ -7,7 +7,7 @@ import { TcpTurns } from './tcp-turns.ts';
 
 /** Limits on TCP; in each number, 0 means no limit. */
 export interface TcpLimits {
-  /** Connections at a time, for whoever comes and for each VLAN. */
+  /** Connections at a time, shared ones and those of each VLAN. */
   readonly shares: ShareOptions;
   /** Connections of one client address at a time. */
   readonly perClient: number;
@@ -27,10 +27,10 @@ export interface LimitedConnection {
   finish(): void;
 }
 
-/** Connections that a limit holds for together, the longest unused first. */
+/** Connections that share one limit, the longest unused first. */
 type Group = Set<LimitedConnection>;
 
-/** The connections there are. */
+/** The open connections. */
 export class TcpConnections {
   readonly #limits: () => TcpLimits;
   readonly #shares: VlanShares;
@@ -60,14 +60,14 @@ export class TcpConnections {
     return this.#shares.of(vlan);
   }
 
-  /** The turns that the connections of a VLAN take. */
+  /** The turns of the connections of a VLAN. */
   turnsOf(vlan: string): TcpTurns {
     const turns = this.#turns.get(vlan) ?? new TcpTurns();
     this.#turns.set(vlan, turns);
     return turns;
   }
 
-  /** Takes a connection in, if need be in place of an idle one; false when there is no room for it. */
+  /** Adds a connection, if need be in place of an idle one; false when there is no room for it. */
   admit(connection: LimitedConnection): boolean {
     const { perClient, perPrefix, prefixBits } = this.#limits();
     const { vlan, client } = connection;
@@ -112,7 +112,7 @@ export class TcpConnections {
     return group === undefined || limit === 0 || group.size < limit || this.#replaceIdle(group);
   }
 
-  /** The VLAN that has most connections: where no place is left for one that has all of its own, it has more than that. */
+  /** The VLAN with most connections: it has more than its own places where none is left for a VLAN that has fewer. */
   #largest(): Group | undefined {
     let largest: Group | undefined;
     for (const group of this.#byVlan.values()) if (group.size > (largest?.size ?? 0)) largest = group;

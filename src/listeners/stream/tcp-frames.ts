@@ -18,7 +18,7 @@ export class FrameReader {
     return this.#body !== undefined || this.#lengthHigh >= 0;
   }
 
-  /** Octets that have been fed and that next() has not come to. */
+  /** Octets that have been fed and that next() has not reached. */
   get unread(): number {
     return this.#chunk.length - this.#at;
   }

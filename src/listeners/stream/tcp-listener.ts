@@ -3,6 +3,7 @@
 import type { Server, Socket } from 'node:net';
 import { MAX_MESSAGE_OCTETS } from '../../dns/message.ts';
 import { toClientAddress } from '../../addresses/client-address.ts';
+import type { Listener, ListenerFigures } from '../listener.ts';
 import { newCounters } from '../listener-counters.ts';
 import type { ListenerLog } from '../listener-log.ts';
 import { FaultCount } from '../listener-log.ts';
@@ -12,7 +13,7 @@ import { TcpConnection } from './tcp-connection.ts';
 import type { TcpConnections } from './tcp-connections.ts';
 import type { TcpTurns } from './tcp-turns.ts';
 
-/** What a TCP listener needs besides its server and who answers. */
+/** What a TCP listener needs besides its server and handler. */
 export interface TcpListenerParts {
   /** The VLAN that it listens for. */
   readonly vlan: string;
@@ -22,16 +23,14 @@ export interface TcpListenerParts {
 }
 
 /** Serves one listening TCP server until it is closed. */
-export class TcpListener implements TcpService {
+export class TcpListener implements TcpService, Listener {
+  readonly transport = 'tcp';
   readonly counters = newCounters();
   readonly server: Server;
   readonly frame: Uint8Array = new Uint8Array(2 + MAX_MESSAGE_OCTETS);
-  /** Who answers. May be exchanged at any time; queries already pending stay with the one before. */
   handler: QueryHandler;
-  /** Whose it is; with the handler, exchanged where its address moves to another VLAN. */
-  vlan: string;
-  /** Connections turned away because of a limit. */
-  refusedConnections = 0;
+  #vlan: string;
+  #refusedConnections = 0;
   readonly #connections: TcpConnections;
   readonly #own = new Set<TcpConnection>();
   readonly #bugs: FaultCount;
@@ -40,7 +39,7 @@ export class TcpListener implements TcpService {
   constructor(server: Server, handler: QueryHandler, parts: TcpListenerParts) {
     this.server = server;
     this.handler = handler;
-    this.vlan = parts.vlan;
+    this.#vlan = parts.vlan;
     this.#connections = parts.connections;
     const fields = { transport: 'tcp', listener: server.address() };
     this.#bugs = new FaultCount(parts.log, 'query_fault', fields);
@@ -52,12 +51,31 @@ export class TcpListener implements TcpService {
   }
 
   get turns(): TcpTurns {
-    return this.#connections.turnsOf(this.vlan);
+    return this.#connections.turnsOf(this.#vlan);
   }
 
-  /** Connections open now. */
-  get openConnections(): number {
-    return this.#own.size;
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  get figures(): ListenerFigures {
+    return {
+      receiveBufferOctets: 0,
+      sendBufferOctets: 0,
+      openConnections: this.#own.size,
+      refusedConnections: this.#refusedConnections,
+    };
+  }
+
+  /** Whose it is; its connections count among those of this VLAN. */
+  get vlan(): string {
+    return this.#vlan;
+  }
+
+  serve(vlan: string, handler: QueryHandler): void {
+    this.#vlan = vlan;
+    this.handler = handler;
   }
 
   /** Takes no more connections, answers what is pending for at most `graceMs`, then cuts what is left. */
@@ -91,7 +109,7 @@ export class TcpListener implements TcpService {
     }
     const connection = new TcpConnection(socket, client, this, this.#connections.limits.idleMs);
     if (!this.#connections.admit(connection)) {
-      this.refusedConnections++;
+      this.#refusedConnections++;
       connection.destroy();
       return;
     }

@@ -1,8 +1,8 @@
-// The turns in which the connections of one VLAN are answered: each a few queries, one after another, and all of them together
-// a bounded time before the event loop looks at what else has come. The rule: no number of connections or of pipelined
-// queries makes another VLAN wait for longer.
+// The turns in which the connections of one VLAN are answered: a few queries of each, one connection after another, for a
+// bounded time until the event loop looks for other events. The rule: no number of connections or of pipelined
+// queries makes another VLAN wait longer than that.
 
-/** What wants turns. */
+/** A connection as turns see it. */
 export interface TurnTaker {
   /** Answers a few queries; says whether it wants another turn. */
   takeTurn(): boolean;
@@ -30,7 +30,7 @@ export class TcpTurns {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    // Behind all sockets that are ready now, and before the system is asked for what else is.
+    // After all sockets that are ready now, and before the system is asked which others are.
     setImmediate(() => {
       this.#isScheduled = false;
       this.#turn();
@@ -39,7 +39,7 @@ export class TcpTurns {
 
   #turn(): void {
     const endMs = this.#nowMs() + TURN_MS;
-    // Who is added again stands last, and has its next turn behind all others.
+    // A connection that is added again is last, and has its next turn after all others.
     for (const taker of this.#waiting) {
       this.#waiting.delete(taker);
       if (taker.takeTurn()) this.#waiting.add(taker);

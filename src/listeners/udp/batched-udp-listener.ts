@@ -14,7 +14,7 @@ import type { OpenUdpListener } from './udp-listener.ts';
 import { UdpListener } from './udp-listener.ts';
 import { ZoneNames } from './zone-names.ts';
 
-/** Makes what serves sockets in batches; one that cannot be is served plainly. */
+/** Makes listeners that read in batches; a socket where that fails gets a plain one. */
 export function batchedUdpListeners(io: BatchedIo): OpenUdpListener {
   const zones = new ZoneNames();
   return (socket, handler, log) => {
@@ -35,7 +35,7 @@ export function batchedUdpListeners(io: BatchedIo): OpenUdpListener {
 /** What a batched listener needs besides its socket. */
 interface BatchedParts {
   readonly io: BatchedIo;
-  /** Of the same socket. */
+  /** A second descriptor of the same socket. */
   readonly descriptor: number;
   readonly zones: ZoneNames;
 }

@@ -1,5 +1,5 @@
-// Datagrams that the system dropped because a receive buffer was full. Read only when somebody asks; what the system
-// does not tell is undefined, never an error.
+// Datagrams that the system dropped because a receive buffer was full. Read only when somebody asks; a count that the
+// system does not show is undefined, never an error.
 
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ export interface UdpEndpoint {
 
 /** What the system has dropped. */
 export interface KernelDrops {
-  /** By socket, since each was opened; Linux only, which does not tell apart twins of a link-local address. */
+  /** By socket, since each was opened; Linux only, which shows one link-local address on two interfaces as one. */
   readonly bySocket: ReadonlyMap<UdpEndpoint, number>;
   /** By VLAN, since we look, for all sockets that the VLAN has had; Linux only. */
   readonly byVlan: ReadonlyMap<string, number>;
@@ -33,7 +33,7 @@ export interface DropSources {
   netstat(): Promise<string>;
 }
 
-/** How long one reading serves all who ask, in milliseconds: a table may have thousands of lines. */
+/** How long one reading is used again, in milliseconds: a table may have thousands of lines. */
 const FRESH_MS = 1000;
 
 const NETSTAT_TIMEOUT_MS = 2000;
@@ -48,7 +48,7 @@ const systemSources: DropSources = {
   },
 };
 
-/** Reads the counts, and adds up what sockets that are gone have had. */
+/** Reads the counts, and adds up those of sockets that are gone. */
 export class KernelDropCount {
   readonly #sources: DropSources;
   readonly #byVlan = new Map<string, number>();

@@ -1,5 +1,5 @@
-// Plain UDP: one datagram at a time through Node's own sockets. The rule: a reply's octets stay untouched while the
-// system still has them.
+// Plain UDP: one datagram at a time through Node's own sockets. The rule: a reply's octets stay unchanged until the
+// system has sent them.
 
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { MAX_MESSAGE_OCTETS, MAX_UDP_QUERY_OCTETS } from '../../dns/message.ts';
@@ -10,7 +10,7 @@ import { NO_REPLY, PENDING } from '../query-handler.ts';
 import type { OpenUdpListener } from './udp-listener.ts';
 import { UdpListener } from './udp-listener.ts';
 
-/** Serves a socket with what every Node has. */
+/** Makes a listener that works on every Node. */
 export const openPlainUdpListener: OpenUdpListener = (socket, handler, log) =>
   new PlainUdpListener(socket, handler, log);
 
@@ -56,7 +56,7 @@ class PlainUdpListener extends UdpListener {
 
   #sendNow(octets: number, to: RemoteInfo): void {
     this.#send(this.#reply, octets, to);
-    // Node tries to send at once. Where the system would not take it yet, the octets wait in a queue: leave them there.
+    // Node tries to send at once. Where the system does not take them yet, the octets wait in a queue and must not change.
     if (this.#socket.getSendQueueCount() > 0) this.#reply = Buffer.allocUnsafeSlow(MAX_MESSAGE_OCTETS);
   }
 

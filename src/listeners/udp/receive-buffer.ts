@@ -46,7 +46,7 @@ export function receiveBufferShortage(
 }
 
 const CURES: Partial<Record<NodeJS.Platform, string>> = {
-  linux: `\`sysctl -w net.core.rmem_max=${ASKED_BUFFER_OCTETS}\` on the host, and the same in /etc/sysctl.d, then start vlandns anew`,
+  linux: `\`sysctl -w net.core.rmem_max=${ASKED_BUFFER_OCTETS}\` on the host, and the same in /etc/sysctl.d, then restart vlandns`,
   // sb_max is a constant there, 2 MiB; less is granted only while mbuf clusters are short (uipc_socket2.c, sbcheckreserve).
-  openbsd: 'mbuf clusters are short: look at `netstat -m`, raise kern.maxclusters, then start vlandns anew',
+  openbsd: 'mbuf clusters are short: look at `netstat -m`, raise kern.maxclusters, then restart vlandns',
 };

@@ -8,12 +8,12 @@ import type { OpenUdpListener } from './udp-listener.ts';
 /** How datagrams are read and sent. */
 export interface UdpIo {
   readonly mode: 'plain' | 'batched';
-  /** Why it is plain where it was not to be. */
+  /** Why it is plain where batches were wanted. */
   readonly reason?: string;
   readonly open: OpenUdpListener;
 }
 
-/** How they may be wanted: in batches where that works, one at a time, or in batches and not otherwise. */
+/** What the configuration may ask for: batches where they work, one at a time, or batches and nothing else. */
 type WantedIo = 'auto' | UdpIo['mode'];
 
 /** Plain I/O, which every system has. */
@@ -27,7 +27,7 @@ export async function chooseUdpIo(wanted: WantedIo): Promise<UdpIo> {
   return { mode: 'batched', open: batchedUdpListeners(io) };
 }
 
-/** Why what is wanted cannot be had and what to write instead, where that is so. */
+/** Why the wanted way does not work here, and what to write instead; undefined where it works. */
 export function refusalOf(wanted: WantedIo, { mode, reason = '' }: UdpIo): string | undefined {
   if (wanted !== 'batched' || mode === 'batched') return undefined;
   return `server.io: datagrams cannot be read in batches here: ${reason}; write auto or plain`;

@@ -1,9 +1,10 @@
-// What all UDP listeners do, however datagrams come and go: ask the query path, count, bound what is pending at the end.
-// The rule: nothing that arrives can throw, and every query is answered, dropped or pending, and counted as that.
+// What all UDP listeners do, however datagrams are read and sent: call the query path, count, bound the wait at the end.
+// The rule: no datagram can make it throw, and every query is answered, dropped or pending, and counted as that.
 
 import type { Socket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import type { ClientAddress } from '../../addresses/client-address.ts';
+import type { Listener, ListenerFigures } from '../listener.ts';
 import { newCounters } from '../listener-counters.ts';
 import type { ListenerLog } from '../listener-log.ts';
 import { FaultCount } from '../listener-log.ts';
@@ -12,18 +13,16 @@ import type { QueryHandler } from '../query-handler.ts';
 import { NO_REPLY } from '../query-handler.ts';
 import { askReceiveBuffer, askSendBuffer } from './receive-buffer.ts';
 
-/** Takes a bound socket into service, which is then the listener's to close. */
+/** Makes a listener of a bound socket; the listener closes it. */
 export type OpenUdpListener = (socket: Socket, handler: QueryHandler, log: ListenerLog) => UdpListener;
 
 /** Serves one bound UDP socket until it is closed. */
-export abstract class UdpListener {
+export abstract class UdpListener implements Listener {
+  readonly transport = 'udp';
   readonly counters = newCounters();
   /** What the socket is bound to. */
   readonly address: AddressInfo;
-  /** What the system granted to hold what has arrived, and what is to be sent. */
-  readonly receiveBufferOctets: number;
-  readonly sendBufferOctets: number;
-  /** Who answers. May be exchanged at any time; queries already pending stay with the one before. */
+  readonly figures: ListenerFigures;
   handler: QueryHandler;
   readonly #bugs: FaultCount;
   readonly #socketErrors: FaultCount;
@@ -35,8 +34,20 @@ export abstract class UdpListener {
     const fields = { transport: 'udp', listener: this.address };
     this.#bugs = new FaultCount(log, 'query_fault', fields);
     this.#socketErrors = new FaultCount(log, 'socket_error', fields);
-    this.receiveBufferOctets = askReceiveBuffer(socket);
-    this.sendBufferOctets = askSendBuffer(socket);
+    this.figures = {
+      receiveBufferOctets: askReceiveBuffer(socket),
+      sendBufferOctets: askSendBuffer(socket),
+      openConnections: 0,
+      refusedConnections: 0,
+    };
+  }
+
+  get port(): number {
+    return this.address.port;
+  }
+
+  serve(_vlan: string, handler: QueryHandler): void {
+    this.handler = handler;
   }
 
   /** Stops taking queries, sends what is pending for at most `graceMs`, then closes the socket. */
@@ -82,7 +93,7 @@ export abstract class UdpListener {
     this.#socketErrors.add(error, message);
   }
 
-  /** Takes no datagram any more; replies can still be sent. */
+  /** Reads no more datagrams; replies can still be sent. */
   protected abstract stopReading(): void;
 
   protected abstract closeSocket(): Promise<void>;

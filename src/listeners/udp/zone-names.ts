@@ -2,7 +2,7 @@
 
 import { networkInterfaces } from 'node:os';
 
-/** Gives the name of the interface with a number; asks the system where it does not know. Else the number as text. */
+/** Gives the name of the interface with that number, from the system where it is new; the number as text where there is none. */
 export class ZoneNames {
   readonly #names = new Map<number, string>();
 

@@ -1,13 +1,12 @@
-// What listeners counted that are closed by now, so that the sums of a VLAN never fall.
+// The counts of listeners that are closed by now, so that the sums of a VLAN never fall.
 
 import type { ListenerCounters } from '../listener-counters.ts';
 import { newCounters } from '../listener-counters.ts';
-import type { BoundPair } from './listener-set.ts';
+import type { TransportName } from '../transport.ts';
+import type { BoundAddress } from './listener-set.ts';
 
 /** The counts of a VLAN's listeners by transport. */
-export interface TransportCounts {
-  readonly udp: ListenerCounters;
-  readonly tcp: ListenerCounters;
+export interface TransportCounts extends Readonly<Record<TransportName, ListenerCounters>> {
   /** TCP connections turned away because of a limit. */
   refusedConnections: number;
 }
@@ -16,22 +15,21 @@ export interface TransportCounts {
 export class ClosedCounts {
   readonly #byVlan = new Map<string, TransportCounts>();
 
-  /** Takes in the counts of pairs that are being closed; what they still answer is not in them. */
-  add(pairs: Iterable<BoundPair>): void {
-    for (const pair of pairs) {
-      const { vlan } = pair.binding;
+  /** Takes in the counts of listeners that are being closed; what they still answer is not in them. */
+  add(closing: Iterable<BoundAddress>): void {
+    for (const bound of closing) {
+      const { vlan } = bound.binding;
       const sums = this.#byVlan.get(vlan) ?? noCounts();
       this.#byVlan.set(vlan, sums);
-      addPair(sums, pair);
-      sums.udp.pending = 0;
-      sums.tcp.pending = 0;
+      addBound(sums, bound);
+      for (const { transport } of bound.listeners) sums[transport].pending = 0;
     }
   }
 
   /** The counts of a VLAN since start: of its closed listeners, and of these, which are open. */
-  withOpen(vlan: string, pairs: readonly BoundPair[]): TransportCounts {
+  withOpen(vlan: string, open: readonly BoundAddress[]): TransportCounts {
     const sums = structuredClone(this.#byVlan.get(vlan) ?? noCounts());
-    for (const pair of pairs) addPair(sums, pair);
+    for (const bound of open) addBound(sums, bound);
     return sums;
   }
 }
@@ -40,10 +38,11 @@ function noCounts(): TransportCounts {
   return { udp: newCounters(), tcp: newCounters(), refusedConnections: 0 };
 }
 
-function addPair(sums: TransportCounts, { udp, tcp }: BoundPair): void {
-  addCounters(sums.udp, udp.counters);
-  addCounters(sums.tcp, tcp.counters);
-  sums.refusedConnections += tcp.refusedConnections;
+function addBound(sums: TransportCounts, { listeners }: BoundAddress): void {
+  for (const { transport, counters, figures } of listeners) {
+    addCounters(sums[transport], counters);
+    sums.refusedConnections += figures.refusedConnections;
+  }
 }
 
 function addCounters(sums: ListenerCounters, counters: ListenerCounters): void {

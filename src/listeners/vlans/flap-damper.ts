@@ -1,11 +1,11 @@
-// Which changes of a VLAN are told one by one. A link that comes and goes all the time is told once as flapping, and once
-// as settled; in between it is followed and counted all the same. Pure.
+// Which changes of a VLAN are reported one by one. A link that comes and goes all the time is reported once as flapping, and
+// once as settled; in between it is followed and counted all the same. Pure.
 
-/** So many changes within the window are told each; the one after them is told as flapping. */
+/** The most changes within the window that are reported one by one; the next is reported as flapping. */
 const MOST_TOLD = 20;
 const WINDOW_MS = 60_000;
 
-/** What to tell of a change. */
+/** How to report a change. */
 export type Telling = 'tell' | 'flapping' | 'hush';
 
 /** The changes of one VLAN. */
@@ -14,7 +14,7 @@ export class FlapDamper {
   #changesMs: number[] = [];
   #isFlapping = false;
 
-  /** Whether changes are not told at this moment. */
+  /** Whether changes go unreported at this moment. */
   get isFlapping(): boolean {
     return this.#isFlapping;
   }

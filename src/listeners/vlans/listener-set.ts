@@ -1,16 +1,16 @@
-// The sockets there are against the sockets there should be. The rules: UDP and TCP of an address are one unit, both
-// or neither; a binding that stays wanted keeps its sockets, so that no query of it is lost.
+// The sockets there are against the sockets there should be. The rules: the endpoints of a binding are one unit, all or none of
+// them, so that UDP of an address never is without TCP; a binding that stays wanted keeps its sockets, so that no query of it is
+// lost.
 
 import { Turns } from '../../system/turns.ts';
+import type { Listener } from '../listener.ts';
+import { TRANSPORT } from '../transport.ts';
+import type { TransportName } from '../transport.ts';
 import type { BindFault } from '../sockets/bind-fault.ts';
 import { errorCode, explainBindFault } from '../sockets/bind-fault.ts';
-import type { Binder } from '../sockets/binder.ts';
-import type { ListenerLog } from '../listener-log.ts';
-import type { Endpoint } from '../sockets/port-holder.ts';
-import type { HandlerFor } from '../query-handler.ts';
-import type { TcpConnections } from '../stream/tcp-connections.ts';
-import { TcpListener } from '../stream/tcp-listener.ts';
-import type { OpenUdpListener, UdpListener } from '../udp/udp-listener.ts';
+import type { SocketName } from '../sockets/port-holder.ts';
+import { openTogether, PLAIN_DNS, release } from './endpoint-kinds.ts';
+import type { EndpointParts } from './endpoint-kinds.ts';
 
 /** One address that a VLAN shall be served on. */
 export interface Binding {
@@ -22,40 +22,41 @@ export interface Binding {
   readonly interface?: string;
   /** The number of a link-local address's zone: a socket stays with the interface that had it, not with its name. */
   readonly zoneIndex?: number;
+  /** What it is served over, all or none of it; default plain DNS, which is UDP and TCP. */
+  readonly over?: readonly TransportName[];
 }
 
-/** Both sockets of a binding. */
-export interface BoundPair {
+/** A binding with the listeners that are open for it, in the order in which they were opened. */
+export interface BoundAddress {
   readonly binding: Binding;
-  readonly udp: UdpListener;
-  readonly tcp: TcpListener;
+  readonly listeners: readonly Listener[];
 }
 
-/** What became of one wanted binding. */
+/** The outcome for one wanted binding. */
 export type ListenerReport =
-  | { readonly state: 'bound'; readonly binding: Binding; readonly pair: BoundPair; readonly isNew: boolean }
+  | {
+      readonly state: 'bound';
+      readonly binding: Binding;
+      readonly bound: BoundAddress;
+      readonly isNew: boolean;
+    }
   | { readonly state: 'failed'; readonly binding: Binding; readonly fault: BindFault };
 
 /** What a listener set is made of. */
-export interface ListenerSetParts {
-  readonly binder: Binder;
-  readonly openUdp: OpenUdpListener;
-  readonly handlerFor: HandlerFor;
-  readonly connections: TcpConnections;
-  readonly log: ListenerLog;
+export interface ListenerSetParts extends EndpointParts {
   /** Milliseconds that queries in flight get when their listener is closed; default 2000. */
   readonly graceMs?: number;
 }
 
 const DEFAULT_GRACE_MS = 2000;
 
-/** A failure that goes on is explained anew every so many times. */
+/** A failure that goes on is explained again each time after this many tries. */
 const EXPLAIN_EVERY = 15;
 
 /** Holds the open listeners of all VLANs. */
 export class ListenerSet {
   readonly #parts: ListenerSetParts;
-  readonly #open = new Map<string, BoundPair>();
+  readonly #open = new Map<string, BoundAddress>();
   readonly #closing = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, { readonly fault: BindFault; readonly failures: number }>();
   readonly #turns = new Turns();
@@ -64,12 +65,12 @@ export class ListenerSet {
     this.#parts = parts;
   }
 
-  /** The pairs that are open now. */
-  get pairs(): BoundPair[] {
+  /** What is open now. */
+  get bound(): BoundAddress[] {
     return [...this.#open.values()];
   }
 
-  /** Closes what is not wanted, opens what is missing, leaves the rest alone. Calls take turns. */
+  /** Closes bindings that are not wanted, opens those that are missing, leaves the rest alone. Calls run one after another. */
   reconcile(wanted: readonly Binding[]): Promise<ListenerReport[]> {
     return this.#turns.run(() => this.#reconcile(wanted));
   }
@@ -85,7 +86,7 @@ export class ListenerSet {
     for (const binding of wanted) {
       if (!owners.has(keyOf(binding))) owners.set(keyOf(binding), binding);
     }
-    for (const [key, pair] of this.#open) if (!owners.has(key)) this.#closePair(key, pair);
+    for (const [key, bound] of this.#open) if (!owners.has(key)) this.#close(key, bound);
     for (const key of this.#failures.keys()) if (!owners.has(key)) this.#failures.delete(key);
     return Promise.all(
       wanted.map(async (binding) => {
@@ -99,56 +100,37 @@ export class ListenerSet {
     const key = keyOf(binding);
     const open = this.#open.get(key);
     if (open !== undefined) {
-      const pair = this.#giveTo(open, binding);
-      this.#open.set(key, pair);
-      return { state: 'bound', binding, pair, isNew: false };
+      const bound = this.#giveTo(open, binding);
+      this.#open.set(key, bound);
+      return { state: 'bound', binding, bound, isNew: false };
     }
     await this.#closing.get(key);
-    const opened = await this.#openPair(binding);
-    if ('error' in opened) {
-      return { state: 'failed', binding, fault: await this.#explain(key, opened.error, opened.endpoint) };
+    const listeners = await openTogether(binding.over ?? PLAIN_DNS, binding, this.#parts);
+    if ('error' in listeners) {
+      const { error, socket: transport, port } = listeners;
+      const fault = await this.#explain(key, error, { transport, address: binding.address, port });
+      return { state: 'failed', binding, fault };
     }
     this.#failures.delete(key);
-    this.#open.set(key, opened);
-    return { state: 'bound', binding, pair: opened, isNew: true };
+    const bound = { binding, listeners };
+    this.#open.set(key, bound);
+    return { state: 'bound', binding, bound, isNew: true };
   }
 
   // An address that moved to another VLAN keeps its sockets too: only who answers changes.
-  #giveTo(pair: BoundPair, binding: Binding): BoundPair {
-    if (pair.binding.vlan !== binding.vlan) {
-      for (const transport of ['udp', 'tcp'] as const) {
-        const handler = this.#parts.handlerFor(binding.vlan, transport);
-        pair[transport].handler.handOver?.(handler);
-        pair[transport].handler = handler;
+  #giveTo({ binding: before, listeners }: BoundAddress, binding: Binding): BoundAddress {
+    if (before.vlan !== binding.vlan) {
+      for (const listener of listeners) {
+        const handler = this.#parts.handlerFor(binding.vlan, TRANSPORT[listener.transport]);
+        listener.handler.handOver?.(handler);
+        listener.serve(binding.vlan, handler);
       }
-      pair.tcp.vlan = binding.vlan;
     }
-    return { ...pair, binding };
-  }
-
-  async #openPair(binding: Binding): Promise<BoundPair | { error: unknown; endpoint: Endpoint }> {
-    const { binder, openUdp, handlerFor, connections, log } = this.#parts;
-    const { address, port, vlan } = binding;
-    const socket = await binder.bindUdp(address, port).catch((error: unknown) => ({ error }));
-    if ('error' in socket) return { ...socket, endpoint: { transport: 'udp', address, port } };
-    const udp = openUdp(socket, handlerFor(vlan, 'udp'), log);
-    // Port 0 takes any free UDP port; TCP has to follow it.
-    const tcpPort = udp.address.port;
-    const server = await binder.listenTcp(address, tcpPort).catch((error: unknown) => ({ error }));
-    if ('error' in server) {
-      await udp.close(0);
-      binder.released?.('udp', address, port);
-      return { ...server, endpoint: { transport: 'tcp', address, port: tcpPort } };
-    }
-    return {
-      binding,
-      udp,
-      tcp: new TcpListener(server, handlerFor(vlan, 'tcp'), { vlan, connections, log }),
-    };
+    return { binding, listeners };
   }
 
   // Looking for the program that holds a port is work; a binding that is tried every few seconds does it now and then.
-  async #explain(key: string, error: unknown, endpoint: Endpoint): Promise<BindFault> {
+  async #explain(key: string, error: unknown, endpoint: SocketName): Promise<BindFault> {
     const last = this.#failures.get(key);
     const failures = (last?.failures ?? 0) + 1;
     const known = last?.fault.code === errorCode(error) && last.fault.transport === endpoint.transport;
@@ -158,15 +140,14 @@ export class ListenerSet {
     return fault;
   }
 
-  #closePair(key: string, pair: BoundPair): void {
+  #close(key: string, { binding, listeners }: BoundAddress): void {
     const graceMs = this.#parts.graceMs ?? DEFAULT_GRACE_MS;
     this.#open.delete(key);
-    const { address, port } = pair.binding;
-    const closed = Promise.all([pair.udp.close(graceMs), pair.tcp.close(graceMs)]).then(() => {
+    const closed = Promise.all(listeners.map((listener) => listener.close(graceMs))).then(() => {
       this.#closing.delete(key);
     });
     // At once: what a second descriptor would still take in, nobody reads.
-    for (const transport of ['udp', 'tcp'] as const) this.#parts.binder.released?.(transport, address, port);
+    release(listeners, binding, this.#parts.binder);
     this.#closing.set(key, closed);
   }
 }
@@ -182,5 +163,5 @@ function takenBy(owner: Binding, binding: Binding): ListenerReport {
 }
 
 function keyOf(binding: Binding): string {
-  return `${binding.address} ${binding.port} ${binding.zoneIndex ?? ''}`;
+  return `${binding.address} ${binding.port} ${binding.zoneIndex ?? ''} ${(binding.over ?? PLAIN_DNS).join(' ')}`;
 }

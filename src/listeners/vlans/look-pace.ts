@@ -1,19 +1,19 @@
 // When to look at the interfaces. The rule: soon after news, but never more than a few times a second, however much news
 // there is; and by the clock in any case, since news may be missed. Pure.
 
-/** How soon after news, in milliseconds, so that a burst is one look; so often; then doubling up to the most. */
+/** The pause from news to a look, in milliseconds, so that a burst is one look; how often it stays so; the most it doubles to. */
 const SOON_MS = 50;
 const SOON_TIMES = 6;
 const MOST_MS = 500;
 
-/** Without news for so long, in milliseconds, it is soon again. */
+/** After this long without news, in milliseconds, the pause is short again. */
 const QUIET_MS = 2000;
 
 /** Between two looks by the clock, in milliseconds: where news comes and all is well, and where not. */
 const SLOW_MS = 10_000;
 const FAST_MS = 2000;
 
-/** The pace of one who looks. */
+/** The pace of looks at the interfaces. */
 export class LookPace {
   #looks = 0;
   #newsMs = -Infinity;

@@ -1,11 +1,11 @@
-// Which addresses a VLAN shall be served on, given its interface, and what became of it. Pure. The rule: a link that goes
-// away closes nothing; only an address that is gone is closed.
+// Which addresses a VLAN shall be served on, given its interface, and its state afterwards. Pure. The rule: when a link goes
+// away nothing is closed; a listener is closed only when its address is gone.
 
 import type { LinkAddress } from '../../links/link-state.ts';
 import type { ProbeResult } from '../../links/probe.ts';
-import type { Binding, BoundPair, ListenerReport } from './listener-set.ts';
+import type { Binding, BoundAddress, ListenerReport } from './listener-set.ts';
 
-/** A VLAN as far as listening goes: an interface to follow, or addresses. */
+/** What a VLAN listens on: an interface to follow, or addresses. */
 export interface WatchedVlan {
   readonly name: string;
   /** VLAN tag, for the commands in a cure. */
@@ -19,7 +19,7 @@ export interface WatchedVlan {
 
 /** Why a VLAN is not served, or not on all its addresses. */
 export interface VlanProblem {
-  /** What the probe found, or the system's error code of a failed bind. */
+  /** The probe's word for the fault, or the system's error code of a failed bind. */
   readonly fault: string;
   readonly why: string;
   readonly cure: string;
@@ -41,12 +41,12 @@ export interface UnboundAddress {
   readonly code: string;
 }
 
-/** A VLAN at one moment. */
+/** The state of a VLAN at one moment. */
 export interface VlanStatus {
   readonly vlan: string;
   readonly interface?: string;
   readonly state: VlanState;
-  readonly pairs: readonly BoundPair[];
+  readonly bound: readonly BoundAddress[];
   readonly unbound: readonly UnboundAddress[];
   readonly problems: readonly VlanProblem[];
   /** Something worth knowing that is no fault. */
@@ -61,7 +61,7 @@ export interface VlanStatus {
   readonly linkChanges: number;
 }
 
-/** A VLAN with what was found of its interface. */
+/** A VLAN with the findings about its interface. */
 export interface FoundVlan {
   readonly vlan: WatchedVlan;
   /** Undefined where it has no interface to follow. */
@@ -80,7 +80,7 @@ export interface InterfacePrefix {
 /** What happened to a VLAN between two looks. */
 type VlanChange = 'bound' | 'in part' | 'waiting' | 'lost' | 'healed' | 'changed';
 
-/** What is told of a VLAN: a change; that changes are no longer told one by one; that they are again. */
+/** A report about a VLAN: a change; that changes are no longer reported one by one; that they are again. */
 export type VlanEvent = VlanChange | 'flapping' | 'settled';
 
 /** The bindings wanted for a VLAN; `open` are those it has now. */
@@ -119,7 +119,7 @@ export interface VlanPlan extends FoundVlan {
   readonly wanted: readonly Binding[];
 }
 
-/** Takes from VLANs whose link is lost the addresses that an interface with a link has by now: they have moved there. */
+/** Takes addresses from VLANs whose link is lost where an interface with a link has them now: they have moved there. */
 export function withoutMoved(plans: readonly VlanPlan[]): VlanPlan[] {
   const isKept = ({ found }: VlanPlan, binding: Binding): boolean =>
     binding.interface !== undefined && isLinkLost(found);
@@ -133,27 +133,27 @@ export function withoutMoved(plans: readonly VlanPlan[]): VlanPlan[] {
   }));
 }
 
-// An address that was served and is being checked anew, or whose router is gone, comes back by itself.
+// A served address that is being checked again (tentative), or whose router is gone, comes back by itself.
 function mayStay(address: LinkAddress, isBound: (address: LinkAddress) => boolean): boolean {
   return address.state !== 'duplicated' && isBound(address);
 }
 
-/** What a VLAN is, after its bindings were tried. */
+/** The state of a VLAN after its bindings were tried. */
 export function statusOf(
   { vlan, found, prefixes }: FoundVlan,
   reports: readonly ListenerReport[],
   before: VlanStatus | undefined,
 ): VlanStatus {
-  const pairs = reports.flatMap((report) => (report.state === 'bound' ? [report.pair] : []));
+  const bound = reports.flatMap((report) => (report.state === 'bound' ? [report.bound] : []));
   const unbound = reports.flatMap(({ binding: { address, port }, ...report }) =>
     report.state === 'failed' ? [{ address, port, code: report.fault.code }] : [],
   );
-  const state = stateOf(found, pairs, unbound);
+  const state = stateOf(found, bound, unbound);
   return {
     vlan: vlan.name,
     ...(vlan.interface === undefined ? {} : { interface: vlan.interface }),
     state,
-    pairs,
+    bound,
     unbound,
     problems: problemsIn(found, reports),
     ...(found?.usable === true && found.note !== undefined ? { note: found.note } : {}),
@@ -186,12 +186,12 @@ function isThere(found: ProbeResult | undefined): boolean {
   return found === undefined || found.usable || !(isLinkLost(found) || found.fault === 'absent');
 }
 
-/** Whether nothing is amiss or still to come. */
+/** Whether nothing is amiss and nothing is awaited. */
 export function isWell({ state, problems, note }: VlanStatus): boolean {
   return state === 'serving' && problems.length === 0 && note === undefined;
 }
 
-/** Whether clients are answered, be it not on all addresses. */
+/** Whether clients are answered, on some addresses at least. */
 function isServed(state: VlanState): boolean {
   return state === 'serving' || state === 'in part';
 }
@@ -202,10 +202,10 @@ function isLinkLost(found: ProbeResult | undefined): boolean {
 
 function stateOf(
   found: ProbeResult | undefined,
-  pairs: readonly BoundPair[],
+  bound: readonly BoundAddress[],
   unbound: readonly UnboundAddress[],
 ): VlanState {
-  if (pairs.length === 0) return 'waiting';
+  if (bound.length === 0) return 'waiting';
   if (isLinkLost(found)) return 'link lost';
   return unbound.length === 0 ? 'serving' : 'in part';
 }
@@ -227,7 +227,7 @@ export function prefixesOf(
     }));
 }
 
-/** What happened between two states of a VLAN; undefined when nothing did that is worth a line. */
+/** What happened between two states of a VLAN; undefined when nothing worth a log line did. */
 export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanChange | undefined {
   if (before === undefined) {
     if (now.state === 'in part') return 'in part';
@@ -242,9 +242,9 @@ export function eventOf(before: VlanStatus | undefined, now: VlanStatus): VlanCh
   return now.state === 'waiting' ? 'waiting' : 'changed';
 }
 
-function signature({ pairs, problems, prefixes, note }: VlanStatus): string {
+function signature({ bound, problems, prefixes, note }: VlanStatus): string {
   return JSON.stringify([
-    pairs.map(({ binding }) => [binding.address, binding.port]),
+    bound.map(({ binding }) => [binding.address, binding.port]),
     problems.map(({ why }) => why),
     prefixes,
     note,

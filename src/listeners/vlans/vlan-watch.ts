@@ -1,5 +1,5 @@
 // Keeps every VLAN bound: looks at the interfaces when the system has news of them and every few seconds, opens what can
-// be served, closes what is gone and tells of each change once. A fault of one VLAN touches no other.
+// be served, closes what is gone and reports each change once. A fault of one VLAN affects no other.
 
 import type { Monitor } from '../../links/link-monitor.ts';
 import type { LinkState } from '../../links/link-state.ts';
@@ -22,14 +22,14 @@ type OpenMonitor = (onNews: () => void, onEnd: (error: Error) => void) => Monito
 /** What a VLAN watch is made of. */
 export interface VlanWatchParts {
   readonly listeners: ListenerSet;
-  /** Reads the interfaces of these names, and others where that is not more work. */
+  /** Reads the interfaces of these names; the result may hold others too. */
   readonly readLinks: (names: readonly string[]) => Promise<LinkState[]>;
-  /** Tells what happened to a VLAN, once for each change. */
+  /** Called once for each change of a VLAN. */
   readonly onChange: (event: VlanEvent, status: VlanStatus) => void;
-  /** Tells that an interface has other prefixes, before its new addresses are served. */
+  /** Called when an interface has other prefixes, before its new addresses are served. */
   readonly onPrefixes: (name: string, prefixes: readonly InterfacePrefix[]) => void;
   readonly log: ListenerLog;
-  /** Default: there is none, and looks are by the clock alone. */
+  /** Default: none, and looks are by the clock alone. */
   readonly openMonitor?: OpenMonitor;
   /** Default: this system's. */
   readonly platform?: NodeJS.Platform;
@@ -70,25 +70,25 @@ export class VlanWatch {
     return [...this.#statuses.values()];
   }
 
-  /** Whether the system tells of changes, or they are found by looking. */
+  /** Whether the system reports changes; otherwise they are found by looking. */
   get mode(): 'monitor' | 'poll' {
     return this.#monitor?.isRunning === true ? 'monitor' : 'poll';
   }
 
-  /** Whether changes of a VLAN are so many that they are not told one by one. */
+  /** Whether a VLAN has so many changes that they are not reported one by one. */
   isFlapping(vlan: string): boolean {
     return this.#dampers.get(vlan)?.isFlapping === true;
   }
 
   /** What the listeners of a VLAN have counted since start, those included that are closed by now. */
-  countsOf({ vlan, pairs }: VlanStatus): TransportCounts {
-    return this.#closedCounts.withOpen(vlan, pairs);
+  countsOf({ vlan, bound }: VlanStatus): TransportCounts {
+    return this.#closedCounts.withOpen(vlan, bound);
   }
 
   /**
-   * Serves these VLANs from now on, in place of those before; returns how each came out, also told to `onChange`.
-   * Fails, and changes nothing, when the interfaces have never been readable. What `takeEffect` does last and the change
-   * of who answers on open sockets are one: no query comes in between.
+   * Serves these VLANs from now on, in place of those before; returns the state of each, also given to `onChange`.
+   * Fails, and changes nothing, when the interfaces have never been readable. `takeEffect` ends and open sockets change
+   * hands in the same turn of the event loop, so no query is answered in between.
    */
   async serve(vlans: readonly WatchedVlan[], takeEffect?: () => Promise<void>): Promise<VlanStatus[]> {
     await this.#turns.run(async () => {
@@ -137,7 +137,7 @@ export class VlanWatch {
   }
 
   async #lookBecauseOfNews(): Promise<void> {
-    // Before the look: news that comes during it may be of what it has already passed.
+    // Before the look: news that comes during it may be about an interface that it has already read.
     this.#newsTimer = undefined;
     clearTimeout(this.#timer);
     await this.#pollSafely();
@@ -162,8 +162,8 @@ export class VlanWatch {
     if (this.#closed) return;
     const links = await this.#readLinks(vlans);
     await takeEffect?.();
-    const openPairs = this.#parts.listeners.pairs;
-    const open = openPairs.map((pair) => pair.binding);
+    const openBefore = this.#parts.listeners.bound;
+    const open = openBefore.map(({ binding }) => binding);
     const before = this.#statuses;
     const plans = withoutMoved(
       vlans.map((vlan) => {
@@ -175,8 +175,8 @@ export class VlanWatch {
     // First of all: a query may come as soon as its socket is open.
     for (const { vlan, prefixes } of plans) this.#tellPrefixes(vlan, prefixes, before);
     const reports = await this.#parts.listeners.reconcile(plans.flatMap((plan) => plan.wanted));
-    const stillOpen = new Set(this.#parts.listeners.pairs.map(({ udp }) => udp));
-    this.#closedCounts.add(openPairs.filter(({ udp }) => !stillOpen.has(udp)));
+    const stillOpen = new Set(this.#parts.listeners.bound.map(({ listeners }) => listeners));
+    this.#closedCounts.add(openBefore.filter(({ listeners }) => !stillOpen.has(listeners)));
     const byBinding = new Map<Binding, ListenerReport>(reports.map((report) => [report.binding, report]));
     this.#statuses = new Map();
     this.#dampers = new Map(vlans.map(({ name }) => [name, this.#dampers.get(name) ?? new FlapDamper()]));
@@ -215,7 +215,7 @@ export class VlanWatch {
     return probe(vlan.interface, { links, platform, ...(vlan.id === undefined ? {} : { vlanId: vlan.id }) });
   }
 
-  // What cannot be read now is taken to be as it was.
+  // Interfaces that cannot be read now are taken to be as they were.
   async #readLinks(vlans: readonly WatchedVlan[]): Promise<LinkState[]> {
     const names = vlans.flatMap((vlan) => vlan.interface ?? []);
     if (names.length === 0) return [];
@@ -223,7 +223,7 @@ export class VlanWatch {
       this.#links = await this.#parts.readLinks(names);
     } catch (error) {
       if (this.#links === undefined) throw error;
-      this.#faults.add(error, 'the interfaces could not be read; nothing is changed until they can');
+      this.#faults.add(error, 'the interfaces could not be read; listeners stay as they are until they can');
     }
     return this.#links;
   }

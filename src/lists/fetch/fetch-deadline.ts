@@ -1,11 +1,11 @@
-// How long a fetch may take: ends it when nothing comes, when it takes too long as a whole, or when it is stopped.
+// Ends a fetch when nothing comes, when it takes too long as a whole, or when it is stopped.
 import { FetchFault } from './fetch-fault.ts';
 
 /** The bounds of one fetch, in milliseconds. */
 export interface FetchTimes {
-  /** Without a single octet, name lookup and connecting included. */
+  /** The longest time without a single octet, name lookup and connecting included. */
   readonly idleMs: number;
-  /** From start to end, redirects included. */
+  /** The longest time from start to end, redirects included. */
   readonly totalMs: number;
 }
 
@@ -29,12 +29,12 @@ export class FetchDeadline {
     if (stop?.aborted === true) this.#stopped();
   }
 
-  /** Aborts what is under way. */
+  /** Aborts the fetch. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** Why the fetch was ended; undefined while it was not. */
+  /** Why the fetch was ended; undefined if it was not. */
   get fault(): FetchFault | undefined {
     const { reason } = this.#abort.signal as { readonly reason: unknown };
     return reason instanceof FetchFault ? reason : undefined;

@@ -4,7 +4,7 @@ import { toPrintable } from '../../system/printable.ts';
 
 /** Trouble to be expected with networks, servers and disks; its message is a sentence without a full stop. */
 export class FetchFault extends Error {
-  /** What a server wrote may be in it. */
+  /** The message is made printable: it may hold what a server wrote. */
   constructor(message: string, options?: ErrorOptions) {
     super(toPrintable(message), options);
   }
@@ -63,7 +63,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: 'sent compressed text that ends in the middle',
 };
 
-/** The one part of OpenSSL's message that means something to people. */
+/** The part of OpenSSL's message that people understand. */
 const OPENSSL_REASON = /SSL routines:[^:]*:([^:]+)/;
 
 function describe(code: string, message: string, host: string): string {
@@ -72,7 +72,7 @@ function describe(code: string, message: string, host: string): string {
   if (code.startsWith('HPE_')) return `${host} does not speak HTTP properly: ${message}`;
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
     return `${host} does not speak TLS properly: ${OPENSSL_REASON.exec(message)?.[1] ?? code}`;
-  // Z_: zlib. ERR__ERROR_, ERR_ZSTD: how Node names the faults of brotli and zstd.
+  // Z_: zlib. ERR__ERROR_, ERR_ZSTD: Node's codes for brotli and zstd.
   if (/^(?:Z_|ERR__ERROR_|ERR_ZSTD|ZSTD_)/.test(code))
     return `${host} sent compressed text that is damaged (${code})`;
   // A failure of several addresses at once has no message of its own.

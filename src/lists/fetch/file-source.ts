@@ -1,5 +1,5 @@
-// Lists that are files on this host: copied before they are read, so that what was judged is what is compiled, and a file
-// that is half written or gone costs nothing that was good.
+// Lists that are files on this host: copied before they are read, so that what was judged is what is compiled, and the last
+// good copy survives a file that is half written or gone.
 import { constants, statSync } from 'node:fs';
 import { copyFile, open, rm, stat, utimes } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
@@ -7,18 +7,18 @@ import { dirname } from 'node:path';
 import { NotAFile, openRegular } from '../../system/regular-file.ts';
 import { FetchFault, toDiskFault } from './fetch-fault.ts';
 import type { FetchOutcome } from './source-fetch.ts';
-import { isSystemError, reasonOf } from '../../blocklists/system-error.ts';
+import { isSystemError, reasonOf } from '../../system/system-error.ts';
 import { isWebPage } from './text-check.ts';
 
 /** The part of a file that is looked at for markup, in octets. */
 const HEAD = 1024;
 
-/** What tells a state of a file from another; undefined where it cannot be looked at. */
+/** A stamp that differs between states of a file; undefined where the file cannot be looked at. */
 export async function readStamp(file: string): Promise<string | undefined> {
   try {
     return toStamp(await stat(file));
   } catch {
-    // Absent, or in a folder that we may not look into: who reads it says so.
+    // Absent, or in a folder that we may not look into: reading it reports that.
     return undefined;
   }
 }
@@ -28,12 +28,12 @@ export function isSameState(one: string, other: string): boolean {
   try {
     return toStamp(statSync(one)) === toStamp(statSync(other));
   } catch {
-    // Who reads the file says what is wrong with it.
+    // Reading the file reports what is wrong with it.
     return false;
   }
 }
 
-/** Copies a file to `candidate`, which is given its stamp. What comes of it is told as of a fetch. */
+/** Copies a file to `candidate`, with the file's stamp; the outcome is of the kind of a fetch's. */
 export async function copyFileSource(file: string, candidate: string): Promise<FetchOutcome> {
   try {
     const before = await readable(file);
@@ -70,7 +70,7 @@ async function readable(file: string): Promise<Stats> {
   }
 }
 
-/** The file is named before it, and so not again. */
+/** Why a file cannot be read, without its name, which the message has already. */
 function whyUnreadable(error: unknown): string {
   if (!isSystemError(error)) return reasonOf(error);
   switch (error.code) {
@@ -85,7 +85,7 @@ function whyUnreadable(error: unknown): string {
   }
 }
 
-/** File systems and calls differ in what is finer than a millisecond. */
+/** Whole milliseconds, since file systems and calls differ in what is finer. */
 function wholeMs({ mtimeMs }: Stats): number {
   return Math.round(mtimeMs);
 }

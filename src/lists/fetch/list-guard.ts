@@ -17,7 +17,7 @@ export interface GuardedUpdate {
   /** The copy in use; undefined where there is none. */
   readonly previous?: Pick<GuardedSource, 'entries'> | undefined;
   readonly next: GuardedSource;
-  /** Whether it is a file on this host: a small one was written by hand, and parts of it mean nothing. */
+  /** Whether it is a file on this host: a small one was written by hand, and losing a part of it shows no fault. */
   readonly isOwnFile: boolean;
   /** The part of its entries that a source may lose, 0..1. */
   readonly maxShrink: number;
@@ -27,10 +27,10 @@ export interface GuardedUpdate {
   readonly maxGrowth: number;
 }
 
-/** What is smaller was likely written by hand, in entries. */
+/** A file with fewer entries was likely written by hand. */
 const BY_HAND = 100;
 
-/** What a list may grow to in any case, in entries: it takes a tenth of a megabyte. */
+/** The entries that a list may grow to in any case: they take a tenth of a megabyte. */
 const ALWAYS_ROOM = 10_000;
 
 /** Says why an update is to be held back, in a sentence without a full stop; undefined when it is good. */

@@ -1,13 +1,13 @@
-// When a list is fetched next: at its interval, sooner after a failure, never at the same moment as everybody else. Pure:
-// clock and chance are handed in.
+// When a list is fetched next: at its interval, sooner after a failure, and shifted at random, so that not everybody fetches
+// at once. Pure: clock and random number are handed in.
 
 /** What has happened to a list so far; times in milliseconds since 1970. */
 export interface RefreshHistory {
-  /** When its servers last gave it or said that it is unchanged; undefined while they never did. */
+  /** When its servers last gave it or said that it is unchanged; undefined if they never did. */
   readonly fetchedAtMs: number | undefined;
   /** Failures since then. */
   readonly failures: number;
-  /** When the last of these was; undefined while there is none. */
+  /** When the last failure was; undefined if there is none. */
   readonly failedAtMs: number | undefined;
   /** Whether the last failure was an update that came and is held back. */
   readonly isHeld: boolean;
@@ -22,21 +22,21 @@ export interface RefreshMoment {
   readonly random: number;
 }
 
-/** How far an interval is stretched or shortened by chance. */
+/** The part by which an interval is lengthened or shortened at random. */
 const JITTER = 0.1;
 
-/** The same for the pause before a retry: a server that fails fails for many at one moment. */
+/** The same for the pause before a retry: a server that fails, fails for many clients at once. */
 const RETRY_JITTER = 0.3;
 
 /** The pause after the first failure; each further one doubles it. */
 const FIRST_PAUSE_MS = 5000;
 
-/** After an update that is held back: the server works, and who makes the list may mend it. */
+/** The pause after an update that is held back: the server works, and the list's makers may correct it. */
 const HELD_PAUSE_MS = 15 * 60_000;
 
 /**
- * Says when the list is due, in milliseconds since 1970; a moment that is past means now. To be asked once after each fetch
- * and kept, since chance is in it.
+ * Says when the list is due, in milliseconds since 1970; a moment in the past means now. `random` has to be the same until
+ * the next fetch.
  */
 export function dueAtMs(history: RefreshHistory, moment: RefreshMoment): number {
   const { nowMs, refreshMs } = moment;
@@ -44,7 +44,7 @@ export function dueAtMs(history: RefreshHistory, moment: RefreshMoment): number 
   if (failures > 0 && failedAtMs !== undefined) {
     // A retry is never later than the interval would have been.
     const pauseMs = Math.min(pauseOf(history, moment.random), refreshMs);
-    // A failure that is yet to come was noted by a clock that has been set back since.
+    // A failure in the future was noted before the clock was set back.
     return Math.min(failedAtMs, nowMs) + pauseMs;
   }
   if (fetchedAtMs === undefined || fetchedAtMs > nowMs) return nowMs;

@@ -1,4 +1,4 @@
-// Writes a reply's text to a file, decompressed, chunk by chunk: never is more of a list in memory than what is on its way.
+// Writes a reply's text to a file, decompressed, chunk by chunk, so that only the chunks on their way are in memory.
 import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -14,17 +14,17 @@ import { ZstdEnd } from './zstd-end.ts';
 
 /** Where a reply's text goes, and how much of it at most. */
 export interface SaveOptions {
-  /** The file to write, anew. It is gone again when anything fails. */
+  /** The file to write, which is replaced; removed when anything fails. */
   readonly candidate: string;
   /** The bound of the text after decompression, in octets. */
   readonly maxOctets: number;
   readonly deadline: FetchDeadline;
 }
 
-/** Decompresses in a stream; what is left of larger pieces waits inside it. */
+/** Makes decompressors give small chunks; the rest of larger pieces waits inside. */
 const CHUNK = { chunkSize: 64 * 1024 };
 
-/** What this version of Node has; zstd came with 22.15. */
+/** What only some versions of Node have: zstd came with 22.15. */
 const versionDependent: {
   readonly createGunzip: unknown;
   readonly createZstdDecompress?: (options: { chunkSize: number }) => Duplex;
@@ -39,7 +39,7 @@ const DECODERS: Readonly<Record<string, (() => Duplex) | undefined>> = {
   zstd: createZstdDecompress && (() => createZstdDecompress(CHUNK)),
 };
 
-/** What we tell servers that we understand. */
+/** The encodings that we accept. */
 export const ACCEPT_ENCODING = createZstdDecompress === undefined ? 'br, gzip' : 'zstd, br, gzip';
 
 /** Saves a reply's text and gives its size in octets. Throws a `FetchFault`, or what the reply's stream says. */
@@ -56,13 +56,13 @@ export async function saveBody(response: IncomingMessage, options: SaveOptions):
         end?.take(chunk);
         yield chunk;
       }
-      // As zlib says it of the others.
+      // The same error as zlib's for the other encodings.
       if (end?.isWhole === false) throw Object.assign(new Error('unexpected end'), { code: 'Z_BUF_ERROR' });
     };
     const keep = async (text: AsyncIterable<Buffer>): Promise<void> => {
       for await (const chunk of text) {
         check.take(chunk);
-        // Goes on from where the last write ended.
+        // Appends after the last write.
         await onDisk(candidate, file.writeFile(chunk));
       }
     };
@@ -97,7 +97,7 @@ async function onDisk<T>(file: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Closes and removes a file that is not wanted any more; the fault that led here is the one to tell. */
+/** Closes and removes an unwanted file; errors are dropped, since the fault that led here is the one to report. */
 async function abandon(file: FileHandle, candidate: string): Promise<void> {
   await Promise.allSettled([file.close()]);
   await Promise.allSettled([rm(candidate, { force: true })]);

@@ -1,5 +1,5 @@
-// Fetches one source of a list into a file beside the last good copy, which it never touches. Whatever networks, servers
-// and disks do is an outcome; only bugs are thrown.
+// Fetches one source of a list into a file beside the last good copy, which it never touches. Trouble with networks, servers
+// and disks is an outcome; only bugs are thrown.
 import { request as requestPlain, STATUS_CODES } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request as requestTls } from 'node:https';
@@ -12,7 +12,7 @@ import { ACCEPT_ENCODING, saveBody } from './save-body.ts';
 import { checkedLookup } from './source-lookup.ts';
 import { parseSourceUrl, show } from './source-url.ts';
 
-/** How a copy is told from a newer one (RFC 9110 section 8.8): header fields as the server sent them. */
+/** What shows a server whether our copy is the newest (RFC 9110 section 8.8): header fields as it sent them. */
 export interface Validators {
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
@@ -20,13 +20,13 @@ export interface Validators {
 
 /** How a source is fetched. */
 export interface FetchOptions {
-  /** The file that a new copy is written to; written anew, and gone again when the fetch fails. */
+  /** The file that a new copy is written to; replaced, and removed when the fetch fails. */
   readonly candidate: string;
-  /** Finds the addresses of hosts, in the way of `dns.lookup`; `localhost` and addresses are not asked for. */
+  /** Finds the addresses of hosts, called as `dns.lookup` is; not used for `localhost` and addresses. */
   readonly lookup: LookupFunction;
   /** The validators of the copy that we have; without them the whole list is fetched. */
   readonly validators?: Validators | undefined;
-  /** Whose certificates are believed, asked for each connection; default Node's. */
+  /** The trusted certificate authorities, asked for each connection; default Node's. */
   readonly trust?: (() => SecureContext) | undefined;
   /** The longest time without a single octet, in milliseconds; 30 s. */
   readonly idleMs?: number | undefined;
@@ -63,12 +63,12 @@ const TOTAL_MS = 5 * 60_000;
 const MAX_OCTETS = 128 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 
-/** How long one address gets to connect before the next is tried as well; Node's 250 ms is short for a far server. */
+/** How long one address may take to connect before the next is tried as well; Node's 250 ms is short for a far server. */
 const ATTEMPT_MS = 1000;
 
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
 
-/** Fetches a source, unless it is as it was. Rejects for nothing but bugs. */
+/** Fetches a source, unless it is unchanged. Rejects only for bugs. */
 export async function fetchSource(url: string, options: FetchOptions): Promise<FetchOutcome> {
   const { idleMs = IDLE_MS, totalMs = TOTAL_MS } = options;
   const deadline = new FetchDeadline({ idleMs, totalMs }, options.signal);
@@ -103,7 +103,7 @@ async function fetchWithin(
   }
 }
 
-/** Asks for the source and goes where redirects lead. */
+/** Requests the source and follows redirects. */
 async function follow(
   deadline: FetchDeadline,
   start: string,
@@ -131,7 +131,7 @@ function ask(deadline: FetchDeadline, url: URL, options: FetchOptions): Promise<
   const request = url.protocol === 'https:' ? requestTls : requestPlain;
   const settings: RequestOptions & { autoSelectFamilyAttemptTimeout: number; secureContext?: SecureContext } =
     {
-      // A connection of its own, closed afterwards: the next fetch is hours away.
+      // No pooled connection: the next fetch is hours away.
       agent: false,
       headers: toHeaders(options.validators),
       lookup: checkedLookup(options.lookup),
@@ -145,7 +145,7 @@ function ask(deadline: FetchDeadline, url: URL, options: FetchOptions): Promise<
       reject(toNetworkFault(error, url.host) ?? error);
     };
     const asked = request(url, settings);
-    // These stay: a connection can break after the reply was taken, and nobody else listens then.
+    // These listeners stay: a connection can break after the reply was taken, and no others listen then.
     asked.on('error', fail);
     asked.on('close', () => {
       fail(new FetchFault(`${url.host} closed the connection without an answer`));
@@ -174,7 +174,7 @@ function toValidators({ headers }: IncomingMessage): Validators {
   return { etag: headers.etag, lastModified: headers['last-modified'] };
 }
 
-/** Words of our own: the server's may hold anything. */
+/** The status in words of our own, since the server's may hold anything. */
 function toStatusText(status = 0): string {
   const words = STATUS_CODES[status];
   return words === undefined ? String(status) : `${status} ${words}`;

@@ -3,10 +3,10 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { reasonOf } from '../../blocklists/system-error.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import { FetchFault } from './fetch-fault.ts';
 
-/** RFC 6761 section 6.3: not asked of anybody. */
+/** RFC 6761 section 6.3: answered here, no server is asked. */
 const LOCALHOST: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },

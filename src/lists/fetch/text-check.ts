@@ -1,4 +1,4 @@
-// Tells while a text arrives whether it can be a list at all: not too large, not empty, not a web page.
+// Checks while a text arrives whether it can be a list at all: not too large, not empty, not a web page.
 import { FetchFault } from './fetch-fault.ts';
 
 /** How much of the text is looked at for markup, in octets. */
@@ -6,7 +6,7 @@ const HEAD = 1024;
 
 const MIB = 1024 * 1024;
 
-/** Sees the octets of one text in their order. */
+/** Checks the octets of one text in their order. */
 export class TextCheck {
   /** The octets so far. */
   octets = 0;
@@ -14,7 +14,7 @@ export class TextCheck {
   readonly #isSaidToBeHtml: boolean;
   readonly #head = Buffer.alloc(HEAD);
 
-  /** `contentType` is the header as it came. */
+  /** `contentType` is the header field as it came. */
   constructor(maxOctets: number, contentType: string | undefined) {
     this.#maxOctets = maxOctets;
     this.#isSaidToBeHtml = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '');
@@ -31,7 +31,7 @@ export class TextCheck {
     if (this.octets >= HEAD) this.#refuseHtml();
   }
 
-  /** Says that this was all. Throws a `FetchFault` when it cannot be a list. */
+  /** Ends the text. Throws a `FetchFault` when it cannot be a list. */
   end(): void {
     if (this.octets === 0) throw new FetchFault('the answer is empty');
     if (this.octets < HEAD) this.#refuseHtml();
@@ -43,14 +43,14 @@ export class TextCheck {
   }
 }
 
-/** Said to be HTML by a server that says so of every file, any line may begin with a tag. */
+/** With a content type of HTML a tag at the start of any line is enough; some servers send that type for every file. */
 function isHtml(head: string, isSaidToBeHtml: boolean): boolean {
   return (isSaidToBeHtml && /^[ \t]*<[a-z!/?]/im.test(head)) || isWebPage(head);
 }
 
 /**
- * Tells whether a text's beginning, its octets as characters, is a web page's. A list may mention markup in a comment, so
- * that a page has to begin with a tag.
+ * Whether a text that begins so, its octets as characters, is a web page. A page has to begin with a tag, since a list may
+ * mention markup in a comment.
  */
 export function isWebPage(head: string): boolean {
   // The byte order mark, as the three octets that it is in UTF-8.

@@ -1,14 +1,14 @@
-// Whether text that is packed by zstd has its end (RFC 8878 section 3.1). Node's decoder does not tell: 22.23 gives what it has,
-// and a list that was cut would pass for a short one.
+// Whether text packed by zstd is complete (RFC 8878 section 3.1). Node's decoder does not say: 22.23 gives what it has, and a
+// truncated list would pass for a short one.
 
 const FRAME_MAGIC = 0xfd2f_b528;
 /** The magic numbers of skippable frames differ in their lowest four bits. */
 const SKIPPABLE_MAGIC = 0x184d_2a50;
 
-/** What block types take: raw and compressed blocks their size, those of one repeated octet that octet. */
+/** The block type of one repeated octet, which takes that octet only; raw and compressed blocks take their size. */
 const REPEATED = 1;
 
-/** What the walk asks for next: octets to look at, or to pass over. */
+/** What the walk wants next: octets to look at, or to pass over. */
 type Wanted = { readonly look: number } | { readonly pass: number };
 
 /** Follows packed text as it comes. */
@@ -23,7 +23,7 @@ export class ZstdEnd {
     this.#wanted = this.#next([]);
   }
 
-  /** Whether what has come so far ends where a frame does. */
+  /** Whether the text so far ends at the end of a frame. */
   get isWhole(): boolean {
     return this.#isBetween && this.#seen.length === 0;
   }
@@ -43,7 +43,7 @@ export class ZstdEnd {
     }
   }
 
-  /** What comes after what was asked for; nothing at all is passed over at once. */
+  /** What the walk wants next; requests to pass over 0 octets are met at once. */
   #next(seen: readonly number[]): Wanted {
     this.#seen = [];
     this.#passed = 0;
@@ -54,7 +54,7 @@ export class ZstdEnd {
   }
 }
 
-/** Asks for one part of the frames after the other; what is no zstd is left to the decoder, which says so. */
+/** Asks for the parts of the frames in turn; the decoder reports what is no zstd. */
 function* walkFrames(): Generator<Wanted | { look: 4; isStart: true }, never, readonly number[]> {
   for (;;) {
     const magic = toNumber(yield { look: 4, isStart: true });
@@ -74,7 +74,7 @@ function* walkFrames(): Generator<Wanted | { look: 4; isStart: true }, never, re
   }
 }
 
-/** What a frame's header has behind its descriptor: window, dictionary, size of the content (section 3.1.1.1). */
+/** The size of a frame's header after its descriptor: window, dictionary, size of the content (section 3.1.1.1). */
 function headerOctets(descriptor: number): number {
   const isSingle = (descriptor & 0x20) !== 0;
   const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;

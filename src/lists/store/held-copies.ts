@@ -1,5 +1,5 @@
-// Updates that are held back, kept beside the last good copies until they are accepted, or another one comes: what an
-// operator accepts is what was judged, whatever the server says by then, and after a restart too.
+// Updates that are held back, kept beside the last good copies until they are accepted, or another one comes: an operator
+// accepts what was judged, whatever the server has by then, and after a restart too.
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export interface HeldCopy {
   readonly copy: NewCopy;
   /** Why, in a sentence without a full stop. */
   readonly reason: string;
-  /** What it was judged under, in the caller's terms; judged under something else it might be good. */
+  /** The circumstances that it was judged under, as the caller writes them; under others it might be good. */
   readonly judgedUnder: string;
   /** When it came, in milliseconds since 1970. */
   readonly fetchedAtMs: number;
@@ -33,11 +33,11 @@ export class HeldCopies {
     return this.#held.get(source);
   }
 
-  /** Learns what an earlier process held back of a source; half of something is removed. */
+  /** Reads what an earlier process held back of a source; an incomplete one is removed. */
   async enter(source: string): Promise<void> {
     const held = await readHeld(source, this.fileOf(source), this.#recordFileOf(source));
     if (held !== undefined) this.#held.set(source, held);
-    // Where there is nothing, nothing is removed: a disk that can only be read refuses even that.
+    // Asked first, since a read-only disk refuses to remove even what does not exist.
     else if (existsSync(this.fileOf(source)) || existsSync(this.#recordFileOf(source)))
       await this.forget(source);
   }
@@ -45,7 +45,7 @@ export class HeldCopies {
   /** Takes a new copy in place of what was held before. Throws what the file system says when it cannot. */
   async keep(source: string, { copy, reason, judgedUnder, fetchedAtMs }: HeldCopy): Promise<void> {
     const file = this.fileOf(source);
-    // First of all: a record is never that of another copy.
+    // First, so that a record never lies beside another copy.
     await rm(this.#recordFileOf(source), { force: true });
     if (copy.file !== file) await rename(copy.file, file);
     const { octets, validators } = copy;
@@ -54,7 +54,7 @@ export class HeldCopies {
     this.#held.set(source, { copy: { ...copy, file }, reason, judgedUnder, fetchedAtMs });
   }
 
-  /** Removes what is held back of a source, or what is left of it once its copy was taken elsewhere. */
+  /** Removes what is held back of a source, or the rest of it once its copy was moved. */
   async forget(source: string): Promise<void> {
     this.#held.delete(source);
     await rm(this.#recordFileOf(source), { force: true });
@@ -83,7 +83,7 @@ async function readHeld(source: string, file: string, recordFile: string): Promi
     const copy: NewCopy = { state: 'new', file, octets, validators: { etag, lastModified } };
     return { copy, reason, judgedUnder, fetchedAtMs };
   } catch {
-    // Nothing is held, or it cannot be read: it is fetched again.
+    // Nothing is held, or it cannot be read and is fetched again.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-// Tells whether two files say the same: a server without validators sends a whole list that has not changed.
+// Compares the texts of two files: a server without validators sends a whole list that has not changed.
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 
@@ -13,7 +13,7 @@ export async function hasSameText(one: string, other: string): Promise<boolean> 
     const [a, b] = opened;
     return a !== undefined && b !== undefined && (await areEqual(a, b));
   } catch {
-    // Not there, or not to be read: then they are not known to be the same.
+    // A missing or unreadable file is not known to be the same.
     return false;
   } finally {
     await Promise.all(opened.map((handle) => handle.close()));

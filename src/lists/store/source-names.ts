@@ -1,17 +1,17 @@
-// The names of the files that are kept of a source: the same for the same URL or path, and told apart by people.
+// The names of the files of a source: always the same for a URL or path, and recognisable by people.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** What the names look like; whatever else lies in the folder is nobody's here. */
+/** The form of the names; other files in the folder are left alone. */
 const OWN_FILE = /^[0-9a-f]{16}-[0-9a-z._-]*\.(?:txt|json|held)$/;
 
-/** What is left of a copy that did not come to its end. */
+/** The name of a new copy; one that is found later was not finished. */
 const LEFTOVER = /^[0-9a-f]{16}-[0-9a-z._-]*\.new$/;
 
 /** The most of a host's or a file's name that a name shows, in characters. */
 const SHOWN = 80;
 
-/** A name that tells a source: enough of a digest to be the only one, and the host or the file for people. */
+/** A name for a source: enough of a digest to be unique, and the host or the file for people. */
 export function stemOf(source: string): string {
   const digest = createHash('sha256').update(source).digest('hex').slice(0, 16);
   const shown = URL.canParse(source) ? new URL(source).hostname : basename(source);
@@ -26,12 +26,12 @@ export function namesOf(source: string): string[] {
   return ['.txt', '.json', '.held', '.held.json'].map((ending) => `${stemOf(source)}${ending}`);
 }
 
-/** Whether a file is one that is kept of some source. */
+/** Whether a file belongs to some source. */
 export function isOwnFile(name: string): boolean {
   return OWN_FILE.test(name);
 }
 
-/** Whether a file is one that nobody will finish any more. */
+/** Whether a file is an unfinished copy of an earlier process. */
 export function isLeftover(name: string): boolean {
   return LEFTOVER.test(name);
 }

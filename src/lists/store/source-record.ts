@@ -1,5 +1,4 @@
-// What is kept about a copy, in a small JSON file beside it. One that is missing or cannot be understood is as good as none:
-// the list is then fetched whole.
+// What is known about a copy, in a small JSON file beside it. Where that is missing or damaged, the list is fetched whole.
 import { toPrintable } from '../../system/printable.ts';
 import type { Validators } from '../fetch/source-fetch.ts';
 
@@ -25,7 +24,7 @@ export function toSourceRecord(text: string, url: string): SourceRecord | undefi
   return { url, etag, lastModified: toValidator(fields['lastModified']), fetchedAtMs, octets };
 }
 
-/** Writes a record down, for people to read too. */
+/** Writes a record as text, readable for people too. */
 export function recordToText(record: SourceRecord): string {
   return `${toPrintable(JSON.stringify(record, undefined, 2))}\n`;
 }
@@ -35,7 +34,7 @@ function toFields(text: string): Readonly<Record<string, unknown>> | undefined {
     const value: unknown = JSON.parse(text);
     return value !== null && typeof value === 'object' ? { ...value } : undefined;
   } catch {
-    // Half written or damaged.
+    // Incomplete or damaged.
     return undefined;
   }
 }
@@ -44,7 +43,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** A header field's text, or nothing: anything else would make the request fail. */
+/** The text of a header field, or undefined for what would make the request fail. */
 function toValidator(value: unknown): string | undefined {
   const isSendable =
     typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\t\x20-\x7e\x80-\xff]+$/.test(value);

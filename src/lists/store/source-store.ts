@@ -1,5 +1,5 @@
-// The folder with the last good copy of each source. A copy is replaced by renaming, so that at every moment, a power cut
-// included, there is a whole one; validators never outlive the copy that they belong to.
+// The folder with the last good copy of each source. A copy is replaced by renaming, so that there is always a whole one,
+// after a power cut too; validators never outlive their copy.
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toDiskFault } from '../fetch/fetch-fault.ts';
@@ -49,25 +49,25 @@ export class SourceStore {
     return join(this.#folder, `${stemOf(url)}.${++this.#candidates}.new`);
   }
 
-  /** Gives what is known of a source's copy; undefined where there is no copy, or where it is not the one that is known. */
+  /** Gives the record of a source's copy; undefined where there is no copy, or the record is not of this one. */
   async recordOf(url: string): Promise<SourceRecord | undefined> {
     try {
       const record = toSourceRecord(await readFile(this.#recordFileOf(url), 'utf8'), url);
       const { size } = await stat(this.fileOf(url));
       return record?.octets === size ? record : undefined;
     } catch {
-      // Not there or not to be read: then the whole list is fetched.
+      // Missing or unreadable: then the whole list is fetched.
       return undefined;
     }
   }
 
-  /** Gives what to ask a source's server with; undefined where the whole list is needed. */
+  /** Gives the validators to ask a source's server with; undefined where the whole list is needed. */
   async validatorsOf(url: string): Promise<Validators | undefined> {
     const record = await this.recordOf(url);
     return record && { etag: record.etag, lastModified: record.lastModified };
   }
 
-  /** Notes that a copy is still the newest, and by what the server knows it now. */
+  /** Notes that a copy is still the newest, with the server's present validators. */
   async renew(url: string, validators: Validators): Promise<void> {
     await this.#onDisk(async () => {
       const record = await this.recordOf(url);

@@ -1,8 +1,8 @@
-// Writing small files so that they are whole or not there, through a power cut too: aside, synced, renamed.
+// Writes small files so that they are whole or absent, after a power cut too: to another name, synced, renamed.
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a text to `file` by way of `aside`, which is in the same folder and gone afterwards. */
+/** Writes a text to `file` by way of `aside`, which is in the same folder and is renamed. */
 export async function writeSynced(file: string, aside: string, text: string): Promise<void> {
   try {
     const opened = await open(aside, 'w', 0o644);
@@ -20,7 +20,7 @@ export async function writeSynced(file: string, aside: string, text: string): Pr
   await syncFolder(dirname(file));
 }
 
-/** Makes renames last through a power cut. */
+/** Makes renames survive a power cut. */
 async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r');
   try {

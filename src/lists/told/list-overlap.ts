@@ -4,7 +4,7 @@ import { isAbout, isBlock } from '../../blocklists/rule.ts';
 import { countSets } from '../../blocklists/trie/set-counts.ts';
 import type { Trie } from '../../blocklists/trie/trie.ts';
 
-/** What groups of sources have in common; a group is a list or a single source, told by its place in the caller's order. */
+/** What groups of sources have in common; a group is a list or a single source, numbered in the caller's order. */
 export interface Overlap {
   /** `[group]` is how many names it has entries for. */
   readonly names: readonly number[];
@@ -12,7 +12,7 @@ export interface Overlap {
   readonly only: readonly number[];
   /** `[group][other]` is how many of the group's names the other one has, too. */
   readonly shared: readonly (readonly number[])[];
-  /** `[n]` is how many names are had by exactly n groups. */
+  /** `[n]` is how many names exactly n groups have. */
   readonly inGroups: readonly number[];
   /** Names that any group has an entry for. */
   readonly total: number;
@@ -43,7 +43,7 @@ export function countOverlap(
   return { names, only, shared, inGroups, total: inGroups.reduce((sum, count) => sum + count, 0) };
 }
 
-/** The groups that a set's rules give its name to, and those that they give all names below it to. */
+/** The groups that have a set's name, and those that have all names below it. */
 function groupsOfSet(trie: Trie, set: number, groupOf: (source: number) => number | undefined) {
   const here = new Set<number>();
   const below = new Set<number>();

@@ -9,7 +9,7 @@ import { readCompiled } from './list-table.ts';
 export interface ListStats extends Overlap {
   /** The list whose sources are compared; undefined where lists are. */
   readonly list: string | undefined;
-  /** What each number of the rest is about: names of lists, or sources. */
+  /** The names of the groups: lists, or sources. */
   readonly groups: readonly string[];
 }
 

@@ -1,5 +1,5 @@
-// What is known of every source of every list, as one table: what the daemon tells where it runs, and what lies in its
-// folder. The rule: it only looks; nothing is fetched, compiled or written.
+// What is known of every source of every list, as one table: what a running daemon reports, and what lies in its folder.
+// The rule: it only looks; nothing is fetched, compiled or written.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceBehind } from '../../blocklists/compile-report.ts';
@@ -13,10 +13,10 @@ import { countOverlap } from './list-overlap.ts';
 import type { Overlap } from './list-overlap.ts';
 import type { SourceStatus } from '../source-book.ts';
 
-/** How a source is: up to date, older than it should be, not updated and why, or never read. */
+/** The state of a source: up to date, older than it should be, its update held back or failed, or never read. */
 type SourceState = 'fresh' | 'due' | 'held' | 'failed' | 'missing';
 
-/** A source that another one has names in common with. */
+/** A source that has names in common with another one. */
 interface SharedMost {
   readonly list: string;
   readonly source: string;
@@ -34,7 +34,7 @@ export interface SourceRow extends Pick<
   readonly names: number;
   /** How many of them no other source has. */
   readonly onlyHere: number;
-  /** The source that has most of its names, too. */
+  /** The other source that has the most of its names. */
   readonly sharedMost: SharedMost | undefined;
   /** When its copy was last known to be the newest; for a file, when it changed. */
   readonly fetchedAt: string | undefined;
@@ -43,18 +43,18 @@ export interface SourceRow extends Pick<
   readonly state: SourceState;
   /** Why it is not fresh. */
   readonly reason: string | undefined;
-  /** Whether its list is only observed, and how many queries that would have had blocked, where a daemon counts them. */
+  /** Whether its list is only observed, and how many queries it would have blocked, where a daemon counts them. */
   readonly mode: List['mode'];
   readonly observedQueries: number | undefined;
 }
 
 /** All sources. */
 export interface ListTable {
-  /** Whether a daemon told how the sources are. */
+  /** Whether a running daemon reported the states of the sources. */
   readonly running: boolean;
   /** The folder that the rest was read from. */
   readonly folder: string;
-  /** What is wrong with the compiled lists there, where something is. */
+  /** What is wrong with the compiled lists there, if anything is. */
   readonly fault: string | undefined;
   /** Different names that any of them has entries for. */
   readonly names: number;
@@ -64,11 +64,11 @@ export interface ListTable {
 /** A list that is only observed. */
 export interface ObservedList {
   readonly list: string;
-  /** Queries that it would have had blocked since the daemon's start. */
+  /** Queries that it would have blocked since the daemon's start. */
   readonly queries: number;
 }
 
-/** What a daemon tells of its lists. */
+/** What a daemon reports about its lists. */
 export interface ToldLists {
   /** Absent where an older version runs. */
   readonly observed?: readonly ObservedList[];
@@ -97,7 +97,7 @@ export async function readListTable(
   };
 }
 
-/** What a row is made of beside its source's status. */
+/** What a row is made of, apart from its source's status. */
 interface RowParts {
   readonly config: Config;
   readonly told: ToldLists | undefined;
@@ -143,7 +143,7 @@ function sharedMostOf(at: number, meta: ImageMeta, overlap: Overlap): SharedMost
   return other === undefined || names === 0 ? undefined : { list: other.list, source: other.source, names };
 }
 
-/** The compiled lists of a state folder, none where there are none or they cannot be used, and then why. */
+/** The compiled lists of a state folder; none where they are absent, or cannot be used, with the reason. */
 export async function readCompiled(folder: string): Promise<{ lists: CompiledLists; fault?: string }> {
   const file = join(folder, 'lists.trie');
   if (!existsSync(file)) return { lists: NO_LISTS, fault: `there are no compiled lists in ${folder}` };
@@ -164,7 +164,7 @@ function stateOf(
 const OK = { code: 'ok', state: 'ok' } as const;
 const DUE = { code: 'due', state: 'its copy is older than its refresh interval' } as const;
 
-/** How the sources are as far as their folder tells: what the last daemon held back or failed to fetch is forgotten. */
+/** The states of the sources as their folder shows them: what the last daemon held back or failed to fetch is not known. */
 async function statusesOnDisk(
   lists: readonly List[],
   meta: ImageMeta,

@@ -1,5 +1,5 @@
-// What new copies of sources would do, looked at in the lists that were compiled with them: what the guard says of each, and
-// the names that devices or this service need. Pure.
+// What harm new copies of sources would do in the lists compiled with them: what the guard says about each, and which names
+// that devices or this service need they would block. Pure.
 import { checkUpdate } from '../fetch/list-guard.ts';
 import { ANY_BLOCK, BIT, bitsAbout, bitsOf } from '../../policy/verdict-table.ts';
 import { sourceBehind } from '../../blocklists/compile-report.ts';
@@ -32,13 +32,13 @@ export interface ListChange {
 export interface Harmful {
   /** What must not take effect. */
   readonly held: ReadonlyMap<string, string>;
-  /** What takes effect all the same, because without a first copy the list would be missing. */
+  /** What takes effect with a warning, because without a first copy the list would be missing. */
   readonly told: ReadonlyMap<string, string>;
-  /** What they do together, nobody knows which. */
+  /** Harm that they do together, where it is not known which of them does it. */
   readonly together?: string;
 }
 
-/** Says which new copies do harm by themselves. */
+/** Says which new copies do harm. */
 export function harmOf(change: ListChange): Harmful {
   const held = new Map<string, string>();
   const told = new Map<string, string>();
@@ -63,7 +63,7 @@ export function harmOf(change: ListChange): Harmful {
   return { held, told, ...(together === undefined ? {} : { together }) };
 }
 
-/** Whether rules of sources that stay as they are have no room any more beside the new copies. */
+/** Says so where rules of unchanged sources have no room any more beside the new copies. */
 function crowdedOut({ config, sources, before, after }: ListChange): string | undefined {
   for (const { name, sources: own } of config.lists)
     for (const { location } of own) {
@@ -76,7 +76,7 @@ function crowdedOut({ config, sources, before, after }: ListChange): string | un
   return undefined;
 }
 
-/** Whether all that is wrong is that a first copy blocks a name that is needed. */
+/** Whether the only fault is that a first copy blocks a needed name. */
 function isFirst(previous: unknown, reason: string, blocked: string | undefined): boolean {
   return previous === undefined && reason === blocked;
 }
@@ -98,7 +98,7 @@ function blockedNames(
     const now = sayAfter.on(view, list.name);
     if (!now.isBlocked || sayBefore.on(view, list.name).isBlocked) continue;
     const culprits = changed.filter(({ location }) => now.blockedBy.has(location));
-    // Where none of them blocks it, one has lost the exception that stood against another source.
+    // Where none of them blocks it, one has lost an exception to a rule of another source.
     for (const { location } of culprits.length > 0 ? culprits : changed)
       if (!reasons.has(location)) reasons.set(location, `it would block ${name}, ${what}`);
   }
@@ -111,7 +111,7 @@ interface ListVerdict {
   readonly blockedBy: ReadonlySet<string>;
 }
 
-/** Says what lists say by themselves. */
+/** Gives the verdicts of single lists. */
 class ListVerdicts {
   readonly #meta: ImageMeta;
   readonly #book: Rulebook;
@@ -122,7 +122,7 @@ class ListVerdicts {
     this.#book = toRulebook(lists.trie, lists);
   }
 
-  /** Judges a query for a name's IPv4 addresses, and if that is good an alias that leads to the name. */
+  /** Judges a query for a name's IPv4 addresses, and if that is not blocked, an alias that leads to the name. */
   on(name: NameView, list: string): ListVerdict {
     const asked = this.#on(name, list, TYPE.A);
     return asked.isBlocked ? asked : this.#on(name, list, TYPE.CNAME);
@@ -135,7 +135,7 @@ class ListVerdicts {
     const fallen = fallenRules(this.#book, name, qtype, own);
     for (const [index, rule] of own.entries()) {
       const { source, kind, depth, isWhole } = rule;
-      // What is only to be asked for over TCP can be had.
+      // A name that has to be asked for over TCP is not lost.
       if (fallen[index] !== undefined || this.#book.effects[source]?.answer === 'tcp') continue;
       const bits = bitsAbout(bitsOf(kind, 'as written'), isWhole || depth === name.labelCount);
       if (bits !== 0 && isBlock(kind)) blockedBy.add(this.#reportOf(rule)?.source ?? '');
@@ -169,11 +169,11 @@ class ListVerdicts {
 }
 
 function toWhole(member: number, depth: number): PathRule {
-  // It is about the name itself as much as about what is below it.
+  // It applies to the name itself as well as to names below.
   return { source: sourceOfMember(member), kind: kindOfMember(member) & ~CUT, depth, isWhole: true };
 }
 
-/** The order of lists: `$important` first, and exceptions before what they are exceptions from. */
+/** The precedence within lists: `$important` first, and exceptions before blocks. */
 function isBlockedBy(seen: number): boolean {
   if ((seen & BIT.IMPORTANT_ALLOW_HERE) !== 0) return false;
   if ((seen & BIT.IMPORTANT_BLOCK_HERE) !== 0) return true;

@@ -1,4 +1,4 @@
-// What a list has not done before and begins to do: blocking most addresses there are, and giving answers of its own.
+// What an update newly makes a list do: block a large part of all addresses, or give answers of its own.
 import { sourceBehind } from '../../blocklists/compile-report.ts';
 import { isBlock, kindOfMember, sourceOfMember } from '../../blocklists/rule.ts';
 import { typeToText } from '../../dns/numbers.ts';

@@ -20,15 +20,15 @@ export interface TrialParts {
   };
 }
 
-/** What trying came to. */
+/** The outcome of a trial. */
 interface TrialOutcome {
   /** What is good, compiled; undefined where nothing is. */
   readonly best: { readonly staged: StagedLists; readonly copies: NewCopies } | undefined;
   /** Why the others are not, by source. */
   readonly bad: ReadonlyMap<string, string>;
-  /** Of those the ones about which nothing could be found out. */
+  /** Those of them about which nothing could be found out. */
   readonly failed: ReadonlySet<string>;
-  /** What is to be told of sources that are good all the same. */
+  /** Warnings about sources that are good all the same. */
   readonly told: ReadonlyMap<string, string>;
   /** Why lists could not be compiled, where they could not. */
   readonly failure: string | undefined;

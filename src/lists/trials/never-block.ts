@@ -1,11 +1,11 @@
-// Names that no list update may begin to block: what devices need to find out that they are online, what time it is and
-// whether there are updates, and what this service itself needs. A data file, so that anybody can read and mend it.
+// Names that no list update may begin to block: those by which devices find out that they are online, the time and updates,
+// and those that this service itself needs. A data file, so that anybody can read and correct it.
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/config.ts';
 
-/** The same two folders up from src/service and from dist/service. */
+/** The same three folders up from src/lists/trials and from dist/lists/trials. */
 const FILE = fileURLToPath(new URL('../../../config/never-block/names.txt', import.meta.url));
 
 /** A name that must not be blocked, and what for. */

@@ -1,30 +1,30 @@
-// Finds out which of several changes do harm, by trying them together and in ever smaller groups. Pure but for what is
-// handed in; the number of tries is bounded.
+// Finds out which of several changes do harm, by trying them together and in ever smaller groups. Pure except for the trial
+// that is passed in; the number of tries is bounded.
 
 /** What is wrong with some changes that were tried together. */
 export interface Harm {
   /** The changes that are known to do harm by themselves, with the reason. */
   readonly alone: ReadonlyMap<string, string>;
-  /** Harm that some of them do, nobody knows which. */
+  /** Harm that some of them do, where it is not known which. */
   readonly together?: string | undefined;
-  /** Whether the trial itself failed: with all of them so, the fault is elsewhere. */
+  /** Whether the trial itself failed: if all trials fail, the fault is elsewhere. */
   readonly isFailure?: boolean;
 }
 
-/** What may take effect, what must not and why, and which of the latter only because no trial succeeded. */
+/** What may take effect, what must not and why, and which of those only because no trial succeeded. */
 export interface Sorted {
   readonly good: readonly string[];
   readonly bad: ReadonlyMap<string, string>;
   readonly failed: ReadonlySet<string>;
 }
 
-/** The most tries: eight culprits among a hundred changes; each costs a compilation. */
+/** The most tries: enough for eight culprits among a hundred changes; each costs a compilation. */
 const MAX_TRIES = 40;
 
-/** After so many failures in a row it is not the changes: a full disk, for example. */
+/** After this many failures in a row the changes are not the cause, but a full disk, for example. */
 const MAX_FAILURES = 3;
 
-/** Sorts changes; each try is of what is good so far and of a group that may be. Undefined harm is none. */
+/** Sorts changes; each try joins what is good so far with a group that may be. A trial gives undefined for no harm. */
 export async function sortOut(
   changes: readonly string[],
   tryOut: (chosen: readonly string[]) => Promise<Harm | undefined>,
@@ -55,7 +55,7 @@ export async function sortOut(
     for (const [change, reason] of harm.alone) bad.set(change, reason);
     const left = group.filter((change) => !bad.has(change));
     const middle = Math.ceil(left.length / 2);
-    // Without those that are bad by themselves nothing is known of the others yet.
+    // The others still have to be tried without those that are bad by themselves.
     if (left.length < group.length) groups.unshift(...(left.length === 0 ? [] : [left]));
     else if (left.length === 1) giveUp(left);
     else groups.unshift(left.slice(0, middle), left.slice(middle));

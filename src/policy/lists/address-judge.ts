@@ -1,9 +1,9 @@
-// The verdict of lists on an address in an answer. Precedence is as with names, the longer prefix being the deeper rule; what
-// policy zones say is found out of all addresses of the answer first, since there the longest prefix decides about it whole.
+// The verdict of lists on an address in an answer. Precedence is as with names, a longer prefix being a deeper rule. Policy
+// zones need all addresses of the answer first: in a zone the longest prefix of any of them decides for the whole answer.
 import { isAllow, kindOfMember, sourceOfMember } from '../../blocklists/rule.ts';
 import { isBetter } from './list-weigher.ts';
 import type { Policy, Rulebook } from '../policy.ts';
-import type { Address } from '../../addresses/prefix-map.ts';
+import type { Address } from '../../addresses/prefix.ts';
 import { bitsAbout, bitsOf } from '../verdict-table.ts';
 
 const NONE = -1;
@@ -15,9 +15,9 @@ export class AddressJudge {
   /** The number of the source whose rule won, or -1. */
   source = NONE;
   readonly #book: Rulebook;
-  /** `[zone]` is one more than the longest prefix of the answer's addresses that it has; 0 for none. */
+  /** `[zone]` is the longest prefix that the zone has of the answer's addresses, plus 1; 0 for none. */
   readonly #longest: Uint32Array;
-  /** The zones that have any. */
+  /** The zones that have such a prefix. */
   readonly #zones: Uint32Array;
   #zoneCount = 0;
 
@@ -34,7 +34,7 @@ export class AddressJudge {
     this.#zoneCount = 0;
   }
 
-  /** Takes note of what policy zones have about an address of the answer. */
+  /** Notes the prefixes that policy zones have of an address of the answer. */
   gather(policy: Policy, address: Address): void {
     const { addresses, zones } = this.#book;
     if (addresses === undefined || zones === undefined) return;
@@ -57,7 +57,7 @@ export class AddressJudge {
     this.#longest[zone] = prefix + 1;
   }
 
-  /** Gives the HERE bit of the rule that wins, 0 where none holds. */
+  /** Gives the HERE bit of the rule that wins, 0 where none applies. */
   judge(policy: Policy, address: Address): number {
     const { addresses } = this.#book;
     this.source = NONE;
@@ -71,7 +71,7 @@ export class AddressJudge {
         const number = sourceOfMember(parts.members[at]!);
         const use = policy.listUses[number] ?? 'none';
         const bits = bitsAbout(bitsOf(kindOfMember(parts.members[at]!), use), true);
-        // Of equal ones the longer prefix was first, and in one prefix that with an answer wins.
+        // Of equally strong rules the longer prefix came first; within one prefix the rule with an answer wins.
         if (bits < winner || bits === 0 || !this.#decides(number, prefix)) continue;
         if (bits === winner && (this.record !== prefix || !isBetter(this.#book, number, this.source)))
           continue;
@@ -83,7 +83,7 @@ export class AddressJudge {
     return winner;
   }
 
-  /** What a policy zone lets pass, it lets pass with all its addresses. */
+  /** A policy zone that allows an answer allows all its addresses. */
   #allowedByZone(policy: Policy): number {
     const { addresses } = this.#book;
     if (addresses === undefined) return 0;
@@ -104,7 +104,7 @@ export class AddressJudge {
     return 0;
   }
 
-  /** Of a policy zone only its longest prefix says anything, and of the zones of a list only the first that has any. */
+  /** Whether a rule counts: in a policy zone only that of the longest prefix, and only in the first zone of a list with one. */
   #decides(number: number, prefix: number): boolean {
     const { zones, effects } = this.#book;
     const group = zones?.groups[number] ?? NONE;

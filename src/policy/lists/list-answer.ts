@@ -1,5 +1,5 @@
 // What lists answer where a rule of theirs decided: the records of all rules at its place that belong together, or a word.
-import { prefixToText } from '../../addresses/address-text.ts';
+import { shortPrefixToText } from '../../addresses/address-text.ts';
 import type { RuleAnswer, RuleEffect, RuleRecord } from '../../blocklists/effect.ts';
 import { isAbout, sourceOfMember } from '../../blocklists/rule.ts';
 import type { Judge } from '../judge.ts';
@@ -12,7 +12,7 @@ type AnswerRecord = RuleRecord;
 /** An answer without records, or records, of which there may be none. */
 export type ListAnswer = Exclude<RuleAnswer, RuleRecord | 'redirect'> | readonly AnswerRecord[];
 
-/** What the rule answers that the judge's last verdict was by; undefined where it leaves that to the policy. */
+/** The answer of the rule that decided the judge's last verdict; undefined where it leaves that to the policy. */
 export function answerOfLists(book: Rulebook, judge: Judge): ListAnswer | undefined {
   const decisive = book.effects[judge.source];
   const answer = decisive?.answer;
@@ -24,15 +24,15 @@ export function answerOfLists(book: Rulebook, judge: Judge): ListAnswer | undefi
 
 /** The prefix of a list that held the address that was judged last. */
 export function prefixOfLists({ addresses }: Rulebook, judge: Judge): string {
-  return addresses === undefined ? '' : prefixToText(addresses.prefixOf(judge.record));
+  return addresses === undefined ? '' : shortPrefixToText(addresses.prefixOf(judge.record));
 }
 
-/** The sources of all rules at a name: a redirect answers what stands there to all below as well. */
+/** The sources of all rules at a name: a redirect answers the records there for names below as well. */
 function sourcesAt({ lists }: Rulebook, setId: number): number[] {
   return lists.membersOf(setId).map(({ source }) => source);
 }
 
-/** The sources of all rules at the place of the one that decided, itself included, that are about the name as it is. */
+/** The sources of all rules at the place of the deciding one, itself included, that are about the name. */
 function sourcesBeside({ lists, addresses, expressions, zones }: Rulebook, judge: Judge): number[] {
   if (judge.isAddress) return (addresses?.membersOf(judge.setId) ?? []).map(({ source }) => source);
   if (judge.isRoot) return (zones?.roots ?? []).map(sourceOfMember);

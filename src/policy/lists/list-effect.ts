@@ -1,4 +1,4 @@
-// What rules of lists say beyond their kind, ready to be asked for each name: conditions as numbers and a table of names.
+// What rules of lists say beyond their kind, prepared for queries: conditions as numbers and a table of names.
 import type { EffectReport } from '../../blocklists/effect-numbers.ts';
 import { isConditional } from '../../blocklists/effect.ts';
 import type { RuleAnswer, RuleEffect } from '../../blocklists/effect.ts';
@@ -19,7 +19,7 @@ export interface ListEffect {
   /** Whether it is about some types only. */
   readonly isTyped: boolean;
   readonly exceptNames: NameTable | undefined;
-  /** The name that it answers an alias to: it is not about that name itself. Undefined where there is none. */
+  /** The target of its alias, which the rule is not about itself; undefined without an alias. */
   readonly target: Uint8Array | undefined;
 }
 
@@ -47,14 +47,14 @@ function prepare({ source, effect }: EffectReport): ListEffect {
   };
 }
 
-/** `*.y` stands for the name that is asked for, so that it never is that name. */
+/** An alias `*.y` begins with the qname, so it is never the qname itself. */
 function targetOf(answer: RuleAnswer | undefined): Uint8Array | undefined {
   if (typeof answer !== 'object' || answer.type !== TYPE.CNAME || answer.data.startsWith('*'))
     return undefined;
   return parseName(answer.data);
 }
 
-/** Tells whether a rule with the effect is about a query for a name and a type. */
+/** Whether a rule with the effect is about a query for a name and a type. */
 export function holdsFor(
   { effect, exceptNames, target }: ListEffect,
   name: NameView,

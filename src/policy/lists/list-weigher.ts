@@ -1,5 +1,5 @@
-// Looks at every rule of lists on a name's path, where tables alone do not tell: rules that hold for some queries only or have
-// an answer of their own, names that take the rules above them away, and policy zones whose order decides. Pure.
+// Weighs every rule of lists on a name's path, where tables alone do not decide: rules for some queries only or with an answer
+// of their own, marks that cancel rules at names above, and policy zones whose order decides. Pure.
 import { cuts, isCut, kindOfMember, sourceOfMember } from '../../blocklists/rule.ts';
 import type { Matches } from '../../blocklists/trie/matches.ts';
 import type { NameView } from '../../dns/name-view.ts';
@@ -9,7 +9,7 @@ import { isOrdered } from './list-zones.ts';
 import type { Policy, Rulebook } from '../policy.ts';
 import { ANY_ALLOW, ANY_BLOCK, bitsAbout, bitsOf } from '../verdict-table.ts';
 
-/** In the place of a number: there is none. */
+/** Stands for a missing number. */
 const NONE = -1;
 
 /** The match of a rule about every name. */
@@ -21,16 +21,16 @@ export class ListWeigher {
   source = NONE;
   /** The rule's place in the matches, or ROOT. */
   match = NONE;
-  /** Whether the answers of all its like on the path add up (`$dnsrewrite`). */
+  /** Whether the answers of all rules like it on the path add up (`$dnsrewrite`). */
   addsUp = false;
-  /** The strongest bit for types of which no rule speaks that blocks, and every one that allows. */
+  /** For types that no blocking rule names: the strongest bit, and every allowing one. */
   otherTypes = 0;
   readonly #book: Rulebook;
-  /** Sources whose rules do not hold above a depth, the deepest such depth of each. */
+  /** Sources with rules cancelled above a depth, with the deepest such depth of each. */
   readonly #cutSources: Uint32Array;
   readonly #cutDepths: Uint8Array;
   #cutCount = 0;
-  /** `[first zone of a list]` is one more than the first of the list's zones that has a rule about the name. */
+  /** `[first zone of a list]` is the first of the list's zones that has a rule about the name, plus 1. */
   readonly #deciding: Uint32Array;
   #winner = 0;
   #depth = 0;
@@ -54,7 +54,7 @@ export class ListWeigher {
     this.otherTypes = 0;
   }
 
-  /** Gives the HERE bit of the rule that wins, 0 where none holds; `matches` is what the lists have on the name's path. */
+  /** Gives the HERE bit of the rule that wins, 0 where none applies; `matches` is what the lists have on the name's path. */
   weigh(policy: Policy, name: NameView, qtype: number, matches: Matches): number {
     this.#winner = this.#depth = this.#rewriteDepth = 0;
     this.#rewrite = NONE;
@@ -71,12 +71,12 @@ export class ListWeigher {
     return this.#winner;
   }
 
-  /** Whether what a source has at names of fewer labels than `depth` is taken away. */
+  /** Whether a source's rules at names of fewer labels than `depth` are cancelled. */
   isCut(number: number, depth: number): boolean {
     return this.#cutCount > 0 && this.#cutDepthOf(this.#sourceOf(number), this.#cutCount) > depth;
   }
 
-  /** From the name up, so that a rule is looked at when all that can take it away is known. */
+  /** Walks from the name up, so that every mark that can cancel a rule is known before the rule is reached. */
   // oxlint-disable-next-line max-params -- nothing is allocated on the way of a query
   #walk(policy: Policy, name: NameView, qtype: number, matches: Matches, weighs: boolean): void {
     const { setStart, members } = this.#book.lists.parts;
@@ -85,7 +85,7 @@ export class ListWeigher {
       const set = matches.setIds[i]!;
       const depth = matches.depths[i]!;
       const itself = depth === name.labelCount;
-      // What is taken away stands above: a mark does not touch its own name's rules.
+      // A mark cancels rules at names above, not those of its own name.
       const cutsBelow = this.#cutCount;
       for (let at = setStart[set]!; at < setStart[set + 1]!; at++) {
         const number = sourceOfMember(members[at]!);
@@ -121,7 +121,7 @@ export class ListWeigher {
     }
   }
 
-  /** Takes note of what a rule means for other types: one about some types only blocks none of the others, and may allow one. */
+  /** Notes what a rule means for other types: one about some types only blocks none of the others, and may allow one. */
   noteOtherTypes(number: number, bits: number, name: NameView): void {
     if (bits <= this.otherTypes) return;
     const isTyped = this.#book.effects[number]?.isTyped === true;
@@ -141,7 +141,7 @@ export class ListWeigher {
     this.match = match;
   }
 
-  /** The deepest, and of one name the better. */
+  /** Keeps the deepest rewriting rule, and of two at one name the better. */
   #noteRewrite(number: number, match: number, depth: number): void {
     const isKnown = this.#rewrite !== NONE;
     if (isKnown && (depth < this.#rewriteDepth || !isBetter(this.#book, number, this.#rewrite))) return;
@@ -194,7 +194,7 @@ export function holds(book: Rulebook, number: number, name: NameView, qtype: num
 }
 
 /**
- * Whether a rule comes before another at the same place that was looked at before it: one with an answer before one without,
+ * Whether a rule comes before another at the same place that was weighed before it: one with an answer before one without,
  * then the earlier source, and in one source records before an answer that denies them.
  */
 export function isBetter(book: Rulebook, number: number, other: number): boolean {

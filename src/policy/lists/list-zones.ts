@@ -1,9 +1,9 @@
-// What is weighed inside a list before lists are weighed against each other: which sources are response policy zones, whose
-// order decides where a list has several, and rules about every name that are the weakest of their source.
+// What decides inside a list before lists are weighed against each other: response policy zones, whose order decides where a
+// list has several, and rules about every name, which are the weakest of their source.
 
 /** The zones of all lists. Numbers are those of sources, those of effects included. */
 export interface ListZones {
-  /** `[number]` is the first policy zone of the list that the policy zone belongs to; -1 for what is none. */
+  /** `[number]` is the first policy zone of the same list; -1 for a source that is no policy zone. */
   readonly groups: Int32Array;
   /** Lists with more than one policy zone, by the number of the first. */
   readonly ordered: ReadonlySet<number>;
@@ -11,7 +11,7 @@ export interface ListZones {
   readonly roots: readonly number[];
 }
 
-/** What has to be known of a source to find the zones. */
+/** What is needed of a source to find the zones. */
 interface ZoneSource {
   readonly list: string;
   readonly format: string;

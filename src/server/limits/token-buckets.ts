@@ -2,25 +2,25 @@
 // tokens, which an answer costs, and looks, which every query costs, answered or not.
 import type { Moment } from '../../time/clock.ts';
 
-/** Tokens a second in the long run, and at once. */
+/** Tokens a second in the long run, and the most at once. */
 export interface RateOptions {
   readonly rate: number;
   readonly burst: number;
 }
 
 /**
- * Queries that are looked at for each token. What a verdict answers at once costs a look only: Chromium asks 10 to 49 times
- * for a blocked name and keeps no failure, so that a page with a hundred of them asks some thousand times.
+ * Looks for each token. A query that a verdict answers at once costs only a look: Chromium asks 10 to 49 times for a blocked
+ * name and caches no failure, so that a page with a hundred blocked names asks some thousand times.
  */
 const LOOKS_PER_TOKEN = 20;
 
-/** Buckets; two clients that share one share its tokens, which a house full of devices does not meet. */
+/** Buckets; clients in the same one share its tokens, which is unlikely in a house full of devices. */
 export const BUCKETS = 16_384;
 
-/** A bucket is state[at] tokens, state[at + 1] looks, state[at + 2] when it was filled last, in milliseconds. */
+/** A bucket is state[at] tokens, state[at + 1] looks, state[at + 2] the time of the last filling, in milliseconds. */
 const BUCKET_NUMBERS = 4;
 
-/** One table of buckets, and the bucket that is at hand. */
+/** One table of buckets, and the current bucket. */
 export class TokenBuckets {
   readonly #rate: number;
   readonly #burst: number;
@@ -37,12 +37,12 @@ export class TokenBuckets {
     }
   }
 
-  /** Takes the bucket of a hash at hand, filled up to this moment; gives its number. */
+  /** Makes the bucket of a hash current, filled up to this moment; gives its number. */
   select(hash: number, now: Moment): number {
     const bucket = (hash >>> 7) & (BUCKETS - 1);
     const at = (this.#at = bucket * BUCKET_NUMBERS);
     const state = this.#state;
-    // The moment comes as an object: a number with a fraction may be put on the heap for the call.
+    // The moment is passed as an object: a number with a fraction may be allocated on the heap for the call.
     const gained = ((now.ms - state[at + 2]!) / 1000) * this.#rate;
     state[at] = Math.min(this.#burst, state[at]! + gained);
     state[at + 1] = Math.min(this.#burst * LOOKS_PER_TOKEN, state[at + 1]! + gained * LOOKS_PER_TOKEN);

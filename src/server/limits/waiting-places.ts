@@ -1,31 +1,31 @@
-// Who may have how much asked of upstreams at once: in all, a VLAN, a client, and the clients of one IPv6 prefix together.
-// The rule: a place is counted until all that was begun for it has ended.
+// How many questions may wait for upstreams at once: in all, for a VLAN, a client, and the clients of one IPv6 prefix
+// together. The rule: a place is counted until all work that was begun for it has ended.
 import { VlanShares } from '../../bounds/vlan-shares.ts';
 import type { ShareOptions } from '../../bounds/vlan-shares.ts';
 import type { ClientAddress } from '../../addresses/client-address.ts';
 
-/** The bounds; in each number, 0 means no limit. */
+/** The bounds; 0 means no limit. */
 export interface WaitingLimits {
-  /** Of one client. */
+  /** Places of one client. */
   readonly perClient: number;
-  /** Of clients whose IPv6 addresses begin with the same bits, together. */
+  /** Places of clients whose IPv6 addresses begin with the same bits, together. */
   readonly perPrefix: number;
   readonly prefixBits: number;
-  /** What belongs to each VLAN, and what is for all of them. */
+  /** The share of each VLAN, and what all of them share. */
   readonly shares: ShareOptions;
 }
 
 /** One place. */
 export interface Place {
-  /** Whose it is. */
+  /** The VLAN that has it. */
   readonly vlan: string;
-  /** One more thing was begun for it; leave() must follow. */
+  /** Notes that work was begun for it; leave() must follow. */
   stay(): void;
-  /** One thing has ended; with the last one the place is free. */
+  /** Notes that work has ended; with the last work the place is free. */
   leave(): void;
 }
 
-/** All places, and who has them. */
+/** All places, and the clients that have them. */
 export class WaitingPlaces {
   readonly #shares: VlanShares;
   readonly #perClient = new Map<string, number>();

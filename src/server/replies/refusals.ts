@@ -1,10 +1,11 @@
-// What a client gets for a name that is not answered, and the Extended DNS Error that says why (RFC 8914), naming the list or
-// rule. Made once for each rule that ever blocked something, then given again without allocating.
+// The reply to a client for a blocked name, and the Extended DNS Error that says why (RFC 8914), naming the list or rule. Made
+// once for each rule that blocks something, then given again without allocating.
 import type { NameView } from '../../dns/name-view.ts';
 import { EDE } from '../../dns/numbers.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
+import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
@@ -13,13 +14,13 @@ import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
 
-/** What is answered, and why. */
+/** The reply, and the reason. */
 export interface Refusal {
   readonly reply: BlockedReply;
   readonly error: ExtendedError;
-  /** What is answered where the reply's alias cannot be followed: as if the rule had no answer of its own. */
+  /** The refusal where the reply's alias cannot be followed: as if the rule had no answer of its own. */
   readonly withoutAlias: Refusal | undefined;
-  /** What is answered where it is about the type asked for alone, and other types of the name may exist; undefined: the same. */
+  /** The refusal where only the qtype is blocked and other types of the name may exist; undefined: the same. */
   readonly ofType: Refusal | undefined;
 }
 
@@ -36,7 +37,7 @@ interface OwnRefusals {
   readonly bySource: Map<number, Refusal>;
   readonly byAddress: Map<number, Refusal>;
   readonly byExpression: Map<number, Refusal>;
-  /** Of rules about every name. */
+  /** The refusals of rules about every name. */
   readonly byRoot: Map<number, Refusal>;
   readonly byText: Map<string, Refusal>;
 }
@@ -45,8 +46,8 @@ interface OwnRefusals {
 const SOURCES = 2 ** 17;
 
 /**
- * The refusals of one state of the service. What blocks a whole name is answered as the policy says; what depends on the type, or on
- * what an answer held, with NODATA, since the name goes on to exist.
+ * The refusals of one state of the service. A name that is blocked whole is answered as the policy says; where it depends on
+ * the type, or on what an answer held, with NODATA, since the name still exists.
  */
 export class Refusals {
   readonly #rules: NamedRules;
@@ -56,8 +57,9 @@ export class Refusals {
 
   constructor(rules: NamedRules, policies: readonly Policy[]) {
     this.#rules = rules;
-    this.#ofNames = policies.map((policy) => newRefusals(policy, policy.answer));
-    this.#ofTypes = policies.map((policy) => newRefusals(policy, 'nodata'));
+    const replies = new BlockedReplies();
+    this.#ofNames = policies.map(({ answer }) => newRefusals(replies, answer));
+    this.#ofTypes = policies.map(() => newRefusals(replies, 'nodata'));
   }
 
   /** The refusal for the judge's last verdict, which was on `name` under `policy`. */
@@ -114,10 +116,10 @@ export class Refusals {
       const known = own.byAddress.get(record);
       if (known !== undefined) return known;
       const text = `${this.#listOf(source)} has ${prefixOfLists(this.#rules.book, judge)}`;
-      return keep(own.byAddress, record, this.#ofRule(policy, own, judge, text));
+      return keep(own.byAddress, record, this.#ofRule(own, judge, text));
     }
     // Answers that add up depend on the whole path of the name.
-    if (judge.addsUp) return this.#ofRule(policy, own, judge, this.#listOf(source));
+    if (judge.addsUp) return this.#ofRule(own, judge, this.#listOf(source));
     const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
     const key =
       expression >= 0
@@ -126,7 +128,7 @@ export class Refusals {
           ? source
           : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
     const known = refusals.get(key);
-    const refusal = known ?? keep(refusals, key, this.#ofRule(policy, own, judge, this.#listOf(source)));
+    const refusal = known ?? keep(refusals, key, this.#ofRule(own, judge, this.#listOf(source)));
     return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);
   }
 
@@ -135,11 +137,11 @@ export class Refusals {
   }
 
   /** The refusal of a rule that was told apart from those beside it. */
-  #ofRule(policy: Policy, own: OwnRefusals, judge: Judge, text: string): Refusal {
+  #ofRule(own: OwnRefusals, judge: Judge, text: string): Refusal {
     const plain = refuse(own, EDE.BLOCKED, text);
     const answer = answerOfLists(this.#rules.book, judge);
     if (answer === undefined) return plain;
-    const reply = toRuleReply(answer, policy.blockTtlSeconds);
+    const reply = toRuleReply(answer);
     const isForged = typeof answer === 'object' && answer.length > 0;
     const error = isForged ? toExtendedError(FORGED_ANSWER, text) : plain.error;
     const isAlias = reply.alias !== undefined || reply.wildAlias !== undefined;
@@ -148,10 +150,22 @@ export class Refusals {
   }
 }
 
-function newRefusals({ blockTtlSeconds }: Policy, answer: Policy['answer']): OwnRefusals {
+/** One reply for each answer there is, whichever policies give it and for how long. */
+class BlockedReplies {
+  readonly #made = new Map<string, BlockedReply>();
+
+  of(answer: BlockedAnswer): BlockedReply {
+    const key = JSON.stringify(answer);
+    const known = this.#made.get(key) ?? toBlockedReply(answer);
+    this.#made.set(key, known);
+    return known;
+  }
+}
+
+function newRefusals(replies: BlockedReplies, answer: BlockedAnswer): OwnRefusals {
   return {
-    reply: toBlockedReply({ answer, blockTtlSeconds }),
-    nodata: toBlockedReply({ answer: 'nodata', blockTtlSeconds }),
+    reply: replies.of(answer),
+    nodata: replies.of('nodata'),
     byRule: new Map(),
     bySet: new Map(),
     bySource: new Map(),
@@ -162,7 +176,7 @@ function newRefusals({ blockTtlSeconds }: Policy, answer: Policy['answer']): Own
   };
 }
 
-/** The refusal whose alias is made of the name that is asked for, of which there are too many to be kept. */
+/** The refusal whose alias is made from the qname; there are too many qnames to keep these. */
 function forName(refusal: Refusal, name: NameView): Refusal {
   const { reply, withoutAlias = refusal } = refusal;
   const made = toAliasOf(reply, name);

@@ -1,5 +1,5 @@
-// Writes a reply in place: header and question taken from the query, records behind them, OPT last. One object is
-// filled again for every reply; its target is the listener's buffer.
+// Writes a reply in place: header and question taken from the query, then records, OPT last. One object is
+// refilled for every reply; its target is the listener's buffer.
 import {
   EDNS_DO,
   FLAG,
@@ -11,6 +11,7 @@ import {
   writeU32,
 } from '../../dns/message.ts';
 import { CLASS, OPTION, TYPE } from '../../dns/numbers.ts';
+import type { NameView } from '../../dns/name-view.ts';
 import type { QueryView } from '../../dns/query-view.ts';
 import { RecordWalk } from '../../dns/record-walk.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
@@ -18,10 +19,10 @@ import type { AnswerView } from '../../answers/answer-view.ts';
 /** A compression pointer to the question's name, which every reply with a question has there. */
 const QUESTION_NAME = 0xc000 | HEADER_OCTETS;
 
-/** What our OPT record takes without options: root, type, size, TTL field, RDLENGTH. */
+/** The size of our OPT record without options: root, type, size, TTL field, RDLENGTH. */
 const OPT_OCTETS = 11;
 
-/** What an upstream's answer says of its sections; it has no additional one. */
+/** The counters of an upstream answer's sections; it has no additional section. */
 const COUNTERS = [HEADER.ANCOUNT, HEADER.NSCOUNT] as const;
 
 /** An Extended DNS Error (RFC 8914): INFO-CODE in two octets, then EXTRA-TEXT. */
@@ -54,6 +55,7 @@ export class Reply {
   length = 0;
   /** The most octets that the client takes, OPT included. */
   limit = 0;
+  #questionName: NameView | undefined;
   #questionEnd = 0;
   /** Whether there are records for which there was no room. */
   #isFull = false;
@@ -63,6 +65,7 @@ export class Reply {
   begin(query: Uint8Array, view: QueryView, target: Uint8Array, limit: number): void {
     this.target = target;
     this.limit = limit;
+    this.#questionName = view.name;
     this.#questionEnd = view.questionEnd === 0 ? HEADER_OCTETS : view.questionEnd;
     for (let at = HEADER_OCTETS; at < this.#questionEnd; at++) target[at] = query[at]!;
     writeU16(target, HEADER.ID, view.id);
@@ -89,6 +92,11 @@ export class Reply {
     writeU16(this.target, HEADER.FLAGS, readU16(this.target, HEADER.FLAGS) | bits);
   }
 
+  /** The low four bits of the rcode. */
+  get rcode(): number {
+    return this.target[HEADER.FLAGS + 1]! & FLAG.RCODE;
+  }
+
   /** Sets the low four bits of the rcode. */
   setRcode(rcode: number): void {
     const flags = readU16(this.target, HEADER.FLAGS);
@@ -102,46 +110,85 @@ export class Reply {
   addRecord(section: number, record: ReplyRecord, owner?: Uint8Array): void {
     const { target } = this;
     const at = this.length;
-    // Records are left out from one on, not here and there.
+    // After the first record that does not fit all are left out, so that there are no gaps.
     if (this.#isFull) return;
     if (at + (owner?.length ?? 2) + 10 + record.rdata.length > target.length) return this.overflow();
     if (owner === undefined) {
       writeU16(target, at, QUESTION_NAME);
-      this.#putRecord(section, record, at + 2);
+      this.#put(section, record, at + 2);
     } else {
       target.set(owner, at);
-      this.#putRecord(section, record, at + owner.length);
+      this.#put(section, record, at + owner.length);
     }
   }
 
-  /** Adds a record as addRecord does, owned by the name above the question's. The root has none above it. */
-  addRecordAbove(section: number, record: ReplyRecord): void {
+  /** Adds a record as addRecord does, owned by the part of a name from a label on; the question's name as the client wrote it. */
+  addRecordOf(section: number, record: ReplyRecord, name: NameView, label: number): void {
+    if (label === 0 && name === this.#questionName) return this.addRecord(section, record);
+    const { target } = this;
+    if (this.#isFull) return;
+    let at = this.length;
+    let from = name.labelStart[label]!;
+    if (at + name.length - from + 10 + record.rdata.length > target.length) return this.overflow();
+    for (; from < name.length; from++) target[at++] = name.wire[from]!;
+    this.#put(section, record, at);
+  }
+
+  /** Adds an answer to the question, a record of this type, data and TTL. */
+  addAnswer(type: number, rdata: Uint8Array, ttlSeconds: number): void {
     const { target } = this;
     const at = this.length;
     if (this.#isFull) return;
-    if (at + 2 + 10 + record.rdata.length > target.length) return this.overflow();
+    if (at + 2 + 10 + rdata.length > target.length) return this.overflow();
+    writeU16(target, at, QUESTION_NAME);
+    this.#putRdata(type, ttlSeconds, rdata, at + 2);
+    this.#count(HEADER.ANCOUNT);
+  }
+
+  /**
+   * Denies what is asked for: adds SOA data to the authority section, owned by the name above the question's (the root has none
+   * above it). The TTL is also the last field of the data, which is that of the denial (RFC 2308 section 3).
+   */
+  addDenial(soa: Uint8Array, ttlSeconds: number): void {
+    const { target } = this;
+    const at = this.length;
+    if (this.#isFull) return;
+    if (at + 2 + 10 + soa.length > target.length) return this.overflow();
     const firstLabel = target[HEADER_OCTETS]!;
     const parent = firstLabel === 0 ? HEADER_OCTETS : HEADER_OCTETS + 1 + firstLabel;
     const isRoot = target[parent] === 0;
     if (isRoot) target[at] = 0;
     else writeU16(target, at, 0xc000 | parent);
-    this.#putRecord(section, record, at + (isRoot ? 1 : 2));
+    this.#putRdata(TYPE.SOA, ttlSeconds, soa, at + (isRoot ? 1 : 2));
+    writeU32(target, this.length - 4, ttlSeconds);
+    this.#count(HEADER.NSCOUNT);
+  }
+
+  #put(section: number, record: ReplyRecord, at: number): void {
+    this.#putRdata(record.type, record.ttl, record.rdata, at);
+    this.#count(section);
   }
 
   /** Writes what stands behind the owner. */
-  #putRecord(section: number, record: ReplyRecord, at: number): void {
+  #putRdata(type: number, ttl: number, rdata: Uint8Array, at: number): void {
     const { target } = this;
-    writeU16(target, at, record.type);
+    writeU16(target, at, type);
     writeU16(target, at + 2, CLASS.IN);
-    writeU32(target, at + 4, record.ttl);
-    writeU16(target, at + 8, record.rdata.length);
-    target.set(record.rdata, at + 10);
-    this.length = at + 10 + record.rdata.length;
-    writeU16(target, section, readU16(target, section) + 1);
+    writeU32(target, at + 4, ttl);
+    writeU16(target, at + 8, rdata.length);
+    const start = at + 10;
+    // Most are an address or a name: a loop takes half the time of set().
+    if (rdata.length > 64) target.set(rdata, start);
+    else for (let i = 0; i < rdata.length; i++) target[start + i] = rdata[i]!;
+    this.length = start + rdata.length;
+  }
+
+  #count(section: number): void {
+    writeU16(this.target, section, readU16(this.target, section) + 1);
   }
 
   /**
-   * Takes over an upstream's answer behind the client's id, question and flags: AD only for who asked for it (RFC 6840
+   * Copies an upstream's answer after the client's id, question and flags: AD only for a client that asked for it (RFC 6840
    * section 5.8).
    */
   copyAnswer(answer: AnswerView, view: QueryView): void {
@@ -152,18 +199,18 @@ export class Reply {
       readU16(octets, messageStart + HEADER.FLAGS) & (wantsAd ? FLAG.AD | FLAG.RCODE : FLAG.RCODE),
     );
     for (const counter of COUNTERS) writeU16(target, counter, readU16(octets, messageStart + counter));
-    // The question stored has the same length, so the compression pointers behind it still hold.
+    // The question stored has the same length, so the compression pointers after it are still right.
     this.length = answer.copyTo(target, this.#questionEnd);
   }
 
-  /** Says that there are more records than there is room for: finish() will set TC. */
+  /** Notes that there are more records than room: finish() will set TC. */
   overflow(): void {
     this.#isFull = true;
   }
 
   /**
-   * Ends the reply: where it is too long it keeps the records that fit, in order, and says TC (RFC 2181 section 9); and adds OPT
-   * where the query had one. Gives its octets.
+   * Ends the reply: if it is too long, keeps the records that fit, in order, and sets TC (RFC 2181 section 9); adds OPT where
+   * the query had one. Gives its length in octets.
    */
   finish(view: QueryView, options: OptOptions): number {
     const optOctets = view.edns ? OPT_OCTETS + optionOctets(options) : 0;
@@ -172,7 +219,7 @@ export class Reply {
     return this.length;
   }
 
-  /** Leaves the records that end within so many octets, up to the first that does not. */
+  /** Keeps the records that end within `octets` octets, up to the first that does not. */
   #cut(octets: number): void {
     const { target } = this;
     const walk = this.#walk;
@@ -213,7 +260,7 @@ export class Reply {
     this.length = at;
   }
 
-  /** Goes on with the text of the error that stands at `at`. */
+  /** Appends a note to the text of the error at `at`. */
   #addNote(at: number, error: Uint8Array, note: Uint8Array): number {
     const behind = at + 4 + error.length;
     writeU16(this.target, at + 2, error.length + note.length);
@@ -224,7 +271,7 @@ export class Reply {
   #addOption(at: number, code: number, value: Uint8Array): number {
     writeU16(this.target, at, code);
     writeU16(this.target, at + 2, value.length);
-    // Some ten octets: a loop takes half the time of set().
+    // For about ten octets a loop takes half the time of set().
     for (let i = 0; i < value.length; i++) this.target[at + 4 + i] = value[i]!;
     return at + 4 + value.length;
   }
@@ -239,11 +286,11 @@ export interface OptOptions {
   /** edns-tcp-keepalive value (RFC 7828). */
   keepalive: Uint8Array | undefined;
   error: ExtendedError | undefined;
-  /** What the error's text goes on with, in UTF-8. */
+  /** The end of the error's text, in UTF-8. */
   note: Uint8Array | undefined;
 }
 
-/** Octets of the options that may not be left out; an Extended DNS Error gives way to records. */
+/** Octets of the options that may not be left out; an Extended DNS Error is dropped where records need its room. */
 function optionOctets(options: OptOptions): number {
   return (
     (options.cookie === undefined ? 0 : 4 + options.cookie.length) +

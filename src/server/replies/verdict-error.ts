@@ -1,13 +1,13 @@
-// What the text of an Extended DNS Error names: which lists stand behind a verdict, and which name of theirs.
+// What the text of an Extended DNS Error names: the lists that decided a verdict, and the name in them.
 import { nameToText } from '../../dns/name-text.ts';
 import type { NameView } from '../../dns/name-view.ts';
 import type { Policy, Rulebook } from '../../policy/policy.ts';
 import { ANY_BLOCK, bitsAbout, bitsOf } from '../../policy/verdict-table.ts';
 
-/** The rules of one state of the service, and whose they are. */
+/** The rules of one state of the service, and their sources. */
 export interface NamedRules {
   readonly book: Rulebook;
-  /** By number of the lists' sources, those of effects included. */
+  /** Names of lists by number of the lists' sources, those of effects included. */
   readonly listSources: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// Metrics of lists, of the trie that is made of them, and of local data.
+// Metrics of lists, of the trie made from them, and of local data.
 import type { SourceStatus } from '../../lists/source-book.ts';
 import type { Status } from '../status.ts';
 import { counter, gauge } from './metrics-text.ts';
@@ -6,7 +6,7 @@ import type { MetricFamily, Sample } from './metrics-text.ts';
 
 type ListFigures = Pick<Status, 'lists' | 'observed' | 'trie' | 'localRecords'>;
 
-/** How the lists are. */
+/** The metrics of lists. */
 export function listFamilies(
   { lists, observed, trie, localRecords }: ListFigures,
   nowMs: number,

@@ -2,7 +2,7 @@
 
 import { toPrintable } from '../../system/printable.ts';
 
-/** Labels of a sample by name; a label's values must be few, or who stores them runs out of room. */
+/** Labels of a sample by name; a label must have few values, or Prometheus runs out of room. */
 type Labels = Readonly<Record<string, string>>;
 
 /** One value of a family; undefined where there is none now. */
@@ -28,7 +28,7 @@ export function gauge(name: string, help: string, samples: readonly Sample[]): M
   return { name: `vlandns_${name}`, type: 'gauge', help, samples };
 }
 
-/** What the text is, for HTTP. */
+/** The Content-Type of the text. */
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Writes families; one without samples is left out. */
@@ -41,7 +41,7 @@ function familyText({ name, type, help, samples }: MetricFamily): string {
     value === undefined ? [] : [[labelsText(labels), value] as const],
   );
   if (told.length === 0) return '';
-  // Twice the same labels, as of a server that a set names twice, would have Prometheus refuse the whole text.
+  // Labels that occur twice, as for a server that a set names twice, would make Prometheus refuse the whole text.
   const lines = [...new Map(told)].map(([labels, value]) => `${name}${labels} ${value}\n`);
   return `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
@@ -59,7 +59,7 @@ function escaped(text: string): string {
 
 /** The keys of a table, with their type. */
 export function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
-  // Tables are written out whole, so that they have no other keys.
+  // Tables are written out in full, so they have no other keys.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.keys(table) as Key[];
 }

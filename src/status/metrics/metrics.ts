@@ -1,4 +1,4 @@
-// What Prometheus is told: the same figures as `vlandns status`. The rule: a label has few values, known from the
+// The metrics for Prometheus: the same figures as `vlandns status`. The rule: a label has few values, known from the
 // configuration; no address and no name of a client or question is one.
 import type { Status } from '../status.ts';
 import { listFamilies } from './list-metrics.ts';

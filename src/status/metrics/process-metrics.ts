@@ -3,7 +3,7 @@ import type { Status } from '../status.ts';
 import { counter, gauge } from './metrics-text.ts';
 import type { MetricFamily } from './metrics-text.ts';
 
-/** How the process is. */
+/** The metrics of the process. */
 export function processFamilies({
   gc,
   log,

@@ -23,7 +23,7 @@ const SET_COUNTERS: Readonly<Record<'asked' | 'shared' | 'failed' | 'hedged', st
   hedged: 'Second upstreams asked because the first was slow.',
 };
 
-/** How upstreams answer. */
+/** The metrics of upstreams. */
 export function upstreamFamilies({ upstreams }: Status): MetricFamily[] {
   const bySet = (value: (set: UpstreamSet) => number): Sample[] =>
     upstreams.map((set) => [{ set: set.name }, value(set)]);
@@ -64,7 +64,7 @@ export function upstreamFamilies({ upstreams }: Status): MetricFamily[] {
   ];
 }
 
-/** How the cache does. */
+/** The metrics of the cache. */
 export function cacheFamilies({ cache }: Status): MetricFamily[] {
   return [
     gauge('cache_entries', 'Answers in the cache.', [[{}, cache.entries]]),

@@ -7,7 +7,7 @@ import type { MetricFamily, Sample } from './metrics-text.ts';
 
 type VlanStatus = Status['vlans'][number];
 
-/** What each counter of a VLAN is called, and means. */
+/** The name and meaning of each counter of a VLAN. */
 const VLAN_COUNTERS: Readonly<Record<keyof VlanCounters, readonly [name: string, help: string]>> = {
   queries: ['questions', 'Queries that the query path has looked at.'],
   dropped: ['unanswered', 'Queries without a reply: too short, or themselves a response.'],
@@ -24,7 +24,7 @@ const VLAN_COUNTERS: Readonly<Record<keyof VlanCounters, readonly [name: string,
   failed: ['failed', 'Questions answered SERVFAIL: no upstream answered, or too much was in flight.'],
 };
 
-/** What VLANs have been asked and answered. */
+/** The metrics of VLANs' queries and answers. */
 export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[] {
   const byVlan = (value: (vlan: VlanStatus) => number | undefined): Sample[] =>
     vlans.map((vlan) => [{ vlan: vlan.name }, value(vlan)]);
@@ -81,7 +81,7 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
   ];
 }
 
-/** What each counter of a listener is called, and means. */
+/** The name and meaning of each counter of a listener. */
 const LISTENER_COUNTERS: Readonly<
   Record<Exclude<keyof ListenerCounters, 'pending'>, readonly [name: string, help: string]>
 > = {
@@ -92,7 +92,7 @@ const LISTENER_COUNTERS: Readonly<
   faults: ['faults', 'Bugs: queries answered SERVFAIL because something was thrown.'],
 };
 
-/** What listeners have taken in and sent. */
+/** The metrics of what listeners received and sent. */
 export function listenerFamilies({
   vlans,
   tcpConnections,

@@ -1,5 +1,4 @@
-// How long something that failed is left alone: each pause twice the one before, so that what fails at once never goes round
-// and round.
+// The pauses after failures: each is twice the one before, so that something that fails at once is not tried without end.
 
 /** The pauses of one thing that is tried again. Times are milliseconds of a clock that does not jump. */
 export class BackOff {
@@ -14,7 +13,7 @@ export class BackOff {
     this.#pauseMs = shortestMs;
   }
 
-  /** Says whether it is not to be tried now. */
+  /** Whether a pause lasts: it must not be tried now. */
   isPausing(nowMs: number): boolean {
     return nowMs < this.#untilMs;
   }

@@ -1,7 +1,7 @@
-// How an exchange is told that nobody waits for it any more. An AbortController does the same for 20 µs of each question,
+// Cancels an exchange that nobody waits for any more. An AbortController does the same, but costs each question 20 µs,
 // most of it for the stack trace of its reason.
 
-/** Says that what is under way is not wanted any more; said once. */
+/** Says once that an exchange under way is not wanted any more. */
 export class Cancellation {
   isCancelled = false;
   readonly #listeners = new Set<() => void>();

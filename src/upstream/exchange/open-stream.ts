@@ -1,5 +1,5 @@
 // Opens the streams that questions go over: plain TCP, and TLS whose certificate must be the named server's (RFC 7858,
-// RFC 8310: the strict profile; there is no way back to plain text).
+// RFC 8310: the strict profile; there is no fallback to plain text).
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
@@ -10,17 +10,17 @@ export function tcpOpener(address: string, port: number): () => OpeningStream {
   return () => ({ stream: connectTcp({ host: address, port, noDelay: true }), openEvent: 'connect' });
 }
 
-/** Where a TLS server is and how it is known. */
+/** The address of a TLS server and how it is authenticated. */
 export interface TlsServer {
   readonly address: string;
   readonly port: number;
   /** The name in its certificate; undefined: the certificate must hold its address. */
   readonly serverName: string | undefined;
-  /** Whose certificates are believed; undefined: Node's. */
+  /** The CAs that are trusted; undefined: Node's. */
   readonly trust: (() => SecureContext) | undefined;
 }
 
-/** Gives an opener of TLS connections, which takes up the last session again. */
+/** Gives an opener of TLS connections, which resumes the last session. */
 export function tlsOpener(server: TlsServer): () => OpeningStream {
   let session: Buffer | undefined;
   return () => {

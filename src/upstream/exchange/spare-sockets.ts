@@ -1,12 +1,12 @@
 // Sockets for questions over UDP, each with a random port of its own, a few of them opened before they are needed so that no
-// question waits for that. The rule: a socket asks once, and one that heard something before it asked is not used: what it
-// heard was a guess (RFC 5452 section 9.2).
+// question waits for that. The rule: a socket is used for one question, and one that received something before its question
+// is not used: that was somebody's guess (RFC 5452 section 9.2).
 import { createSocket } from 'node:dgram';
 import type { Socket, SocketOptions } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { BackOff } from './back-off.ts';
 
-/** What the sockets of one server are. */
+/** How the sockets of one server are made. */
 export interface SpareSocketsOptions {
   readonly address: string;
   readonly port: number;
@@ -22,7 +22,7 @@ export interface SpareSocketsOptions {
   readonly failed?: () => void;
 }
 
-/** A socket, and whether it can send already. */
+/** A socket, and whether it is connected already. */
 export interface TakenSocket {
   readonly socket: Socket;
   readonly isConnected: boolean;
@@ -30,11 +30,11 @@ export interface TakenSocket {
 
 const SPARES = 4;
 const IDLE_MS = 2000;
-/** After a failure no spare is opened for so long, then for twice as long, up to the longest. */
+/** How long no spare is opened after a failure: at first, then twice as long each time, up to the longest. */
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Addresses need no look-up; without this each socket goes through the thread pool twice. */
+/** Addresses need no look-up; without this each socket would go through the thread pool twice. */
 const lookup: NonNullable<SocketOptions['lookup']> = (address, _options, callback) => {
   callback(null, address, isIPv6(address) ? 6 : 4);
 };
@@ -87,7 +87,7 @@ export class SpareSockets {
     this.#drop();
   }
 
-  /** To be connected, so that the kernel drops what others send and tells us of ICMP errors (RFC 5452 section 9.1). */
+  /** Connected, so that the kernel drops what others send and reports ICMP errors to us (RFC 5452 section 9.1). */
   #create(): Socket {
     return this.#createSocket({ type: isIPv6(this.#options.address) ? 'udp6' : 'udp4', lookup });
   }
@@ -104,8 +104,8 @@ export class SpareSockets {
   }
 
   /**
-   * Opens what lacks, each once: a socket can fail before it is even waited for (no descriptors or ports left, no such family),
-   * and the next try is then for a question after the pause.
+   * Opens the missing spares, each once: a socket can fail before anybody waits for it (no descriptors or ports left, no such
+   * family), and the next try is made by a question after the pause.
    */
   #refill(): void {
     const lacking = this.#spares - this.#ready.length - this.#opening;
@@ -120,7 +120,7 @@ export class SpareSockets {
     try {
       socket = this.#create();
     } catch {
-      // What it is about, the question that needs a socket now tells.
+      // The question that needs a socket now reports the reason.
       this.#noteFailure();
       return;
     }
@@ -161,7 +161,7 @@ export class SpareSockets {
   }
 }
 
-/** Closes a socket that nobody waits for: its late errors are nobody's. */
+/** Closes a socket that nobody waits for; its late errors are ignored. */
 export function closeQuietly(socket: Socket): void {
   socket.removeAllListeners();
   socket.on('error', () => {});

@@ -1,5 +1,5 @@
 // One TCP or TLS connection to a server, with many questions under way (RFC 7766): ids are unique on it, answers may come
-// in any order and cut up in any way. What is wrong with one message costs that message's question only.
+// in any order and cut up in any way. A fault of one message fails only that message's question.
 import type { Duplex } from 'node:stream';
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { failure, failureOf } from './exchange.ts';
@@ -7,7 +7,8 @@ import type { ExchangeFailure, ExchangeOutcome } from './exchange.ts';
 import type { Cancellation } from './cancellation.ts';
 import { isWellFormedResponse } from '../../dns/response-check.ts';
 import { isAnswerTo } from '../question.ts';
-import type { RandomIds, UpstreamQuestion } from '../question.ts';
+import type { RandomIds } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 
 /** A stream that is being opened. */
 export interface OpeningStream {
@@ -18,12 +19,12 @@ export interface OpeningStream {
 
 /** How a connection behaves. */
 export interface ConnectionOptions {
-  /** It is closed after this long with nothing to do. */
+  /** The connection is closed after this long without a question. */
   readonly idleMs: number;
   /** It is given up when it is not open by then. */
   readonly openTimeoutMs: number;
   readonly ids: RandomIds;
-  /** Called once, when it is over; what was under way then is still counted as waiting. */
+  /** Called once, when it is over; questions that were under way then are still counted as waiting. */
   readonly ended: (connection: StreamConnection, why: ExchangeFailure) => void;
   /** Called for each message that nobody waits for. */
   readonly ignored: () => void;
@@ -38,16 +39,16 @@ interface Waiter {
 
 const LENGTH_OCTETS = 2;
 const EMPTY = Buffer.alloc(0);
-/** So many messages in a row that are too short to be any mean that lengths and messages are not where we think. */
+/** This many messages in a row that are too short for a header mean that we have lost where messages begin. */
 const MAX_SHORT = 3;
 
 /** A connection; it is opened by whoever makes it. */
 export class StreamConnection {
   /** Whether it has been opened. */
   isOpen = false;
-  /** Whether it is over, with whatever was under way. */
+  /** Whether it is over, and with it all that was under way. */
   hasEnded = false;
-  /** Questions put on it so far, and messages that were the answer to one. */
+  /** Questions sent on it so far, and messages that were the answer to one. */
   asked = 0;
   answered = 0;
   readonly #stream: Duplex;
@@ -98,7 +99,7 @@ export class StreamConnection {
     });
   }
 
-  /** Whether it is to be asked no more. */
+  /** Whether it takes no more questions. */
   get isRetired(): boolean {
     return this.#isRetired || this.hasEnded;
   }
@@ -133,7 +134,7 @@ export class StreamConnection {
     }
   }
 
-  /** Something shorter than a header: it is the bad answer to one question where its id says so, or only one was asked. */
+  /** A message shorter than a header: the bad answer to the question that its id names, or to the only one under way. */
   #receivedShort(message: Uint8Array): void {
     if (++this.#short === MAX_SHORT) {
       this.#end(failure('malformed', 'messages shorter than a header'));

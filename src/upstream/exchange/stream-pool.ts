@@ -1,12 +1,13 @@
-// The TCP or TLS connections to one server: reused while they last, few at a time. How much the server lets us do with one
-// is learned from how it closes them, and forgotten after a while; a question waits for a place rather than fail.
+// The TCP or TLS connections to one server: reused while they last, few at a time. How many questions and connections the
+// server allows is learned from how it closes them, and forgotten after a while; a question waits for a place rather than fail.
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { OpeningStream } from './stream-connection.ts';
 import { StreamQuestion } from './stream-question.ts';
 import type { Reach } from './stream-question.ts';
-import type { RandomIds, UpstreamQuestion } from '../question.ts';
+import type { RandomIds } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 
 /** How the connections to a server are made. */
 export interface StreamPoolOptions {
@@ -24,14 +25,14 @@ export interface StreamPoolOptions {
 const MAX_SHARED = 4;
 /** Questions under way on one connection. */
 const MAX_WAITING = 100;
-/** All connections at once: with those that questions have to themselves, and those that are only waited on. */
+/** All connections at once, including those that serve one question alone and those that only wait for answers. */
 const MAX_CONNECTIONS = 20;
 /** A handshake may take longer than one try: the next try then finds the connection open. */
 const OPEN_TIMEOUT_MS = 5000;
-/** How long what was learned of a server holds. */
+/** How long the limits learned of a server hold. */
 const LEARNED_MS = 60_000;
 
-/** Somebody who needs a connection. */
+/** A question that waits for a connection. */
 interface Wish {
   readonly alone: boolean;
   readonly use: (found: StreamConnection | ExchangeFailure) => void;
@@ -42,10 +43,10 @@ export class StreamPool {
   readonly #options: StreamPoolOptions;
   /** All that have not ended. */
   readonly #connections = new Set<StreamConnection>();
-  /** Those that a question has to itself. */
+  /** Those that serve one question alone. */
   readonly #reserved = new Set<StreamConnection>();
   readonly #wishes = new Set<Wish>();
-  /** Questions that one connection is given, and connections at once: what the server seems to allow, until then. */
+  /** Questions on one connection, and connections at once, that the server seems to allow, and until when that holds. */
   #perConnection = Number.POSITIVE_INFINITY;
   #most = MAX_CONNECTIONS;
   #closedEarly = 0;
@@ -80,7 +81,7 @@ export class StreamPool {
     for (const connection of this.#connections) connection.close();
   }
 
-  /** Calls back at once, or when there is a place; what it gives takes the wish back. */
+  /** Calls back at once, or when there is a place; the function that it returns withdraws the request. */
   #find(wish: Wish): () => void {
     this.#forget();
     const found = this.#connectionFor(wish.alone);
@@ -157,7 +158,7 @@ export class StreamPool {
     this.#connections.delete(gone);
     this.#reserved.delete(gone);
     if (why.reason === 'closed' && gone.waiting > 0) this.#learn(gone);
-    // Not in the same turn: who waited on this one settles first, and what fails at once must not go round.
+    // Not in the same turn: questions on this connection settle first, and one that fails at once must not loop.
     setImmediate(() => this.#grantWishes());
   }
 

@@ -1,15 +1,15 @@
 // One question over the connections of a pool. A server may close a connection because of another question on it, because it
-// was idle, or after each answer, just as we write to it: then the question is asked again, over a connection that it has
-// to itself (RFC 7766 section 6.2.4). One that hears nothing is asked again over another, and goes on listening.
+// was idle, or after each answer, just as we write to it: then the question is asked again, alone on a connection
+// (RFC 7766 section 6.2.4). One without an answer is asked again over another connection, and still waits on the first.
 import { Cancellation } from './cancellation.ts';
 import { failure } from './exchange.ts';
 import type { ExchangeFailure, ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import type { StreamConnection } from './stream-connection.ts';
-import type { UpstreamQuestion } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 
-/** What the pool has for a question. */
+/** The pool, as a question sees it. */
 export interface Reach {
-  /** Calls back, at once or later, with a connection for one more question; what it gives takes the wish back. */
+  /** Calls back, at once or later, with a connection for one more question; the function returned withdraws the request. */
   readonly connection: (
     alone: boolean,
     use: (found: StreamConnection | ExchangeFailure) => void,
@@ -22,7 +22,7 @@ export interface Reach {
   readonly canTryAgain: () => boolean;
 }
 
-/** A question, and what it is asked with. */
+/** A question, and how it is asked. */
 export interface StreamQuestionOptions {
   readonly question: UpstreamQuestion;
   /** Without its id. */
@@ -31,7 +31,7 @@ export interface StreamQuestionOptions {
   readonly reach: Reach;
 }
 
-/** Connections that one question is put on, one after another. */
+/** The most connections that one question is sent on, one after another. */
 const MAX_ATTEMPTS = 4;
 
 /** One question; it is used once. */

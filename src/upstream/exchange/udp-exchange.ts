@@ -1,19 +1,19 @@
-// One question over UDP: a socket and a random port of its own, an id of its own, and patience with whatever is not the
-// answer. A forged or broken datagram never ends the wait for the right one. A silent server is asked again from the same
-// port with the same id: a late answer to the first asking is an answer, and who guesses has no more to hit than before.
+// One question over UDP: a socket, a random port and an id of its own. Datagrams that are not the answer are ignored: a
+// forged or broken one never ends the wait for the right one. A silent server is asked again from the same port with the
+// same id: a late answer to the first try is an answer, and an attacker has no second port or id to guess.
 import { FLAG, HEADER, HEADER_OCTETS, readU16, writeU16 } from '../../dns/message.ts';
 import { RCODE, rcodeToText } from '../../dns/numbers.ts';
 import { responseOctets } from '../../dns/response-check.ts';
 import { failure, failureOf } from './exchange.ts';
 import type { ExchangeLimits, ExchangeOutcome } from './exchange.ts';
 import { isAnswerTo } from '../question.ts';
-import type { UpstreamQuestion } from '../question.ts';
+import type { UpstreamQuestion } from '../../answers/asked-question.ts';
 import { closeQuietly } from './spare-sockets.ts';
 import type { SpareSockets, TakenSocket } from './spare-sockets.ts';
 
 /** A question on its way to one server. */
 export interface UdpExchange {
-  /** The server's. */
+  /** The server's address. */
   readonly sockets: SpareSockets;
   readonly question: UpstreamQuestion;
   /** The query as `writeUpstreamQuery` made it; the id is written into it. */
@@ -54,12 +54,12 @@ function exchangeOver(
       clearInterval(repeat);
       cancellation.remove(cancel);
       resolve(outcome);
-      // Closing takes a while; who waits for the answer need not wait for that.
+      // Closing takes a while; the caller need not wait for that.
       setImmediate(closeQuietly, socket);
     };
     const cancel = (): void => settle(failure('cancelled'));
     const timer = setTimeout(() => settle(failure('timeout')), timeoutMs);
-    // The last one would meet the time-out.
+    // The last one would coincide with the time-out.
     let repeats = Math.ceil(timeoutMs / patienceMs) - 1;
     const repeat = setInterval(() => {
       if (repeats-- <= 0) return;
@@ -86,17 +86,17 @@ function exchangeOver(
   });
 }
 
-/** What a datagram comes to; undefined when it is not the answer. */
+/** The outcome that a datagram gives; undefined when it is not the answer. */
 function judge(exchange: UdpExchange, datagram: Uint8Array): ExchangeOutcome | undefined {
   if (datagram.length < HEADER_OCTETS || readU16(datagram, HEADER.ID) !== exchange.id) return undefined;
   if (isBareError(datagram)) {
     return failure('rcode', rcodeToText(readU16(datagram, HEADER.FLAGS) & FLAG.RCODE));
   }
   if (!isAnswerTo(exchange.question, datagram)) return undefined;
-  // What is cut off need not be well-formed: it is asked again over TCP, and nothing of it is used.
+  // A truncated answer need not be well-formed: the question is asked again over TCP, and nothing of the answer is used.
   const truncated = (readU16(datagram, HEADER.FLAGS) & FLAG.TC) !== 0;
   if (truncated) return { ok: true, message: datagram };
-  // Octets behind what the counts speak of are nobody's: some servers fill up their datagrams.
+  // Octets after the last record that the header counts are ignored: some servers pad their datagrams.
   const octets = responseOctets(datagram, datagram.length);
   return octets < 0 ? undefined : { ok: true, message: datagram.subarray(0, octets) };
 }

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { prefixToText } from '../../../src/addresses/address-text.ts';
+import { shortPrefixToText } from '../../../src/addresses/address-text.ts';
 import { effectToText } from '../../../src/policy/lists/list-effect.ts';
-import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
+import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
 import type { ParseReport, RulePlace } from '../../../src/blocklists/formats/list-parser.ts';
 import { kindToText } from '../../../src/blocklists/rule.ts';
@@ -29,7 +29,7 @@ function parse(file: string): { rules: string[]; report: ParseReport } {
       faultOf: () => undefined,
       root: (place) => tell('.', place),
       revoke: () => undefined,
-      addresses: (prefix, place) => tell(prefixToText(prefix), place),
+      addresses: (prefix, place) => tell(shortPrefixToText(prefix), place),
       expression: (text, place) => {
         tell(text, place);
         return undefined;
@@ -138,7 +138,7 @@ const EXCERPTS: Readonly<Record<string, Excerpt>> = {
       '24 block phish.example: answers CNAME blockpage.lists.example.',
       '26 block 203.0.113.0/24: answers nxdomain',
       '27 allow 203.0.113.7',
-      '28 block 2001:db8:bad:0:0:0:0:0/48: answers nodata',
+      '28 block 2001:db8:bad::/48: answers nodata',
     ],
     skipped: { 'a trigger of the kind rpz-client-ip': 1, 'a trigger of the kind rpz-nsdname': 1 },
     errors: [],
@@ -168,7 +168,7 @@ const EXCERPTS: Readonly<Record<string, Excerpt>> = {
       '5 block 192.0.2.10/31',
       '5 block 192.0.2.12/31',
       '6 block 192.0.2.200',
-      '7 block 2001:db8:bad:0:0:0:0:0/48',
+      '7 block 2001:db8:bad::/48',
     ],
     skipped: {},
     errors: ['8 not an address or a prefix'],

@@ -2,19 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { prefixToText } from '../../../src/addresses/address-text.ts';
+import { shortPrefixToText } from '../../../src/addresses/address-text.ts';
 import { effectToText } from '../../../src/policy/lists/list-effect.ts';
 import type { RuleEffect } from '../../../src/blocklists/effect.ts';
-import { FORMAT_NAMES } from '../../../src/blocklists/formats/line-format.ts';
-import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
+import { FORMAT_NAMES } from '../../../src/blocklists/formats/format-names.ts';
+import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { parseList } from '../../../src/blocklists/formats/list-parser.ts';
 import type { ParseReport, RevokedRule } from '../../../src/blocklists/formats/list-parser.ts';
 import { kindToText } from '../../../src/blocklists/rule.ts';
 import type { RuleKind } from '../../../src/blocklists/rule.ts';
-import { toTypeNumber } from '../../../src/blocklists/formats/zone/record-types.ts';
 import { toNameText } from '../../../src/blocklists/trie/wire-name.ts';
 import { nameToText } from '../../../src/dns/name-text.ts';
-import { TYPE } from '../../../src/dns/numbers.ts';
 
 const folder = t.testdir();
 const ignore = (): void => undefined;
@@ -40,7 +38,7 @@ function parse(
       faultOf: () => undefined,
       root: ({ kind, line, effect }) => tell('.', kind, line, effect),
       revoke: (rule) => tell(revokedText(rule), rule.kind, 0, rule.effect),
-      addresses: (prefix, { kind, line, effect }) => tell(prefixToText(prefix), kind, line, effect),
+      addresses: (prefix, { kind, line, effect }) => tell(shortPrefixToText(prefix), kind, line, effect),
       expression: (expression, { kind, line, effect }) => {
         tell(expression, kind, line, effect);
         return undefined;
@@ -53,7 +51,7 @@ function parse(
 /** A rule that is taken away, as text. */
 function revokedText(rule: RevokedRule): string {
   if ('name' in rule) return `minus ${toNameText(rule.name)}`;
-  return `minus ${'expression' in rule ? rule.expression : prefixToText(rule.addresses)}`;
+  return `minus ${'expression' in rule ? rule.expression : shortPrefixToText(rule.addresses)}`;
 }
 
 /** What a line means: the rules it makes, or `skipped: why`, or `error: why`; nothing for what is passed over in silence. */
@@ -246,11 +244,11 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['||a*^', ['skipped: a pattern inside a name']],
     ['||a*b,c.example^', ['skipped: a pattern inside a name']],
     ['||192.0.2.1^', ['block 192.0.2.1']],
-    ['@@||2001:db8::1^$important', ['allow important 2001:db8:0:0:0:0:0:1']],
+    ['@@||2001:db8::1^$important', ['allow important 2001:db8::1']],
     ['||192.0.2.1^$dnstype=A', ['skipped: an address, not a name']],
     ['||192.0.2.0/24^', ['skipped: an address, not a name']],
     ['192.0.2.1', ['block 192.0.2.1']],
-    ['2001:db8::1', ['block 2001:db8:0:0:0:0:0:1']],
+    ['2001:db8::1', ['block 2001:db8::1']],
     ['192.0.2.0/24', ['skipped: an address, not a name']],
     ['||irs.gov-', ['block /(^|\\.)irs\\.gov-/']],
     ['.advertica-', ['block /\\.advertica-/']],
@@ -367,10 +365,10 @@ const MEANINGS: Record<FormatName, Row[]> = {
     ['b\u00fccher.example CNAME .', ['block xn--bcher-kva.example: answers nxdomain']],
     ['32.7.2.0.192.rpz-ip CNAME .', ['block 192.0.2.7: answers nxdomain']],
     ['24.0.2.0.192.rpz-ip CNAME rpz-passthru.', ['allow 192.0.2.0/24']],
-    ['32.zz.db8.2001.rpz-ip CNAME *.', ['block 2001:db8:0:0:0:0:0:0/32: answers nodata']],
-    ['128.1.zz.rpz-ip CNAME .', ['block 0:0:0:0:0:0:0:1: answers nxdomain']],
-    ['128.zz.rpz-ip CNAME .', ['block 0:0:0:0:0:0:0:0: answers nxdomain']],
-    ['48.zz.2.1.db8.2001.rpz-ip A 192.0.2.7', ['block 2001:db8:1:0:0:0:0:0/48: answers A 192.0.2.7']],
+    ['32.zz.db8.2001.rpz-ip CNAME *.', ['block 2001:db8::/32: answers nodata']],
+    ['128.1.zz.rpz-ip CNAME .', ['block ::1: answers nxdomain']],
+    ['128.zz.rpz-ip CNAME .', ['block ::: answers nxdomain']],
+    ['48.zz.2.1.db8.2001.rpz-ip A 192.0.2.7', ['block 2001:db8:1::/48: answers A 192.0.2.7']],
     ['24.0.2.0.192.rpz-ip CNAME garden.example.', ['block 192.0.2.0/24: answers CNAME garden.example.']],
     ['33.0.2.0.192.rpz-ip CNAME .', ['error: not an address or a prefix']],
     ['0.0.0.0.0.rpz-ip CNAME .', ['error: a prefix that holds every address']],
@@ -446,10 +444,10 @@ const MEANINGS: Record<FormatName, Row[]> = {
   ip: [
     ['192.0.2.1', ['block 192.0.2.1']],
     ['192.0.2.77/24', ['block 192.0.2.0/24']],
-    ['2001:DB8::1', ['block 2001:db8:0:0:0:0:0:1']],
-    ['2001:db8::/32 ; SBL000001', ['block 2001:db8:0:0:0:0:0:0/32']],
+    ['2001:DB8::1', ['block 2001:db8::1']],
+    ['2001:db8::/32 ; SBL000001', ['block 2001:db8::/32']],
     ['::ffff:192.0.2.0/120 # mapped', ['block 192.0.2.0/24']],
-    ['::ffff:0:0/64', ['block 0:0:0:0:0:0:0:0/64']],
+    ['::ffff:0:0/64', ['block ::/64']],
     ['192.0.2.0 - 192.0.2.3', ['block 192.0.2.0/30']],
     ['192.0.2.5-192.0.2.8', ['block 192.0.2.5', 'block 192.0.2.6/31', 'block 192.0.2.8']],
     ['192.0.2.9 - 192.0.2.3', ['error: a range whose ends are not IPv4 addresses in order']],
@@ -476,16 +474,6 @@ for (const format of FORMAT_NAMES) {
     }
   });
 }
-
-t.test('record types have the numbers that they have elsewhere', async (t) => {
-  for (const [name, number] of Object.entries(TYPE)) {
-    const known = toTypeNumber(name.toLowerCase());
-    t.ok(known === undefined || known === number, name);
-  }
-  t.equal(toTypeNumber('TYPE65535'), 65_535);
-  t.equal(toTypeNumber('TYPE65536'), undefined);
-  t.equal(toTypeNumber('constructor'), undefined);
-});
 
 t.test('invalid UTF-8 is an error of its line only', async (t) => {
   const text = Buffer.concat([

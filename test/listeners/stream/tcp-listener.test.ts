@@ -132,7 +132,7 @@ t.test('a client that closes its side still gets its answers', async (t) => {
     path.release();
     await client.isClosed();
     t.strictSame(client.ids, [2, 1], what);
-    await until(() => listener.openConnections === 0, 'the connection is gone');
+    await until(() => listener.figures.openConnections === 0, 'the connection is gone');
   }
 });
 
@@ -229,7 +229,7 @@ t.test('a client that reads no answers is made to wait, then cut', async (t) => 
   client.socket.pause();
   const many = Buffer.concat(Array.from({ length: 2000 }, (_, i) => framed(query(i, 'big'))));
   client.socket.write(many);
-  await until(() => listener.openConnections === 0, 'it was cut');
+  await until(() => listener.figures.openConnections === 0, 'it was cut');
   t.ok(listener.counters.queries < 2000, 'reading had stopped before');
 });
 
@@ -251,7 +251,7 @@ t.test('a client that reads late gets everything', async (t) => {
 t.test('over the limit of one client its oldest idle connection goes', async (t) => {
   const { connect, listener, path } = await open(t, { perClient: 2 });
   const [first, second] = [await connect(), await connect()];
-  await until(() => listener.openConnections === 2, 'both are open');
+  await until(() => listener.figures.openConnections === 2, 'both are open');
   first.send(query(1, 'now'));
   await first.got(1);
   const third = await connect();
@@ -262,7 +262,7 @@ t.test('over the limit of one client its oldest idle connection goes', async (t)
   await until(() => path.waiting === 2, 'both are busy');
   const fourth = await connect();
   await fourth.isClosed();
-  t.equal(listener.refusedConnections, 1, 'none is idle: the new one is turned away');
+  t.equal(listener.figures.refusedConnections, 1, 'none is idle: the new one is turned away');
   const other = await connect('127.0.0.2');
   other.send(query(4, 'now'));
   await other.got(1);
@@ -340,7 +340,7 @@ t.test('no VLAN takes the connections of another, and none of its idle ones are 
   for (const client of busy) client.send(query(1, 'wait'));
   await until(() => path.waiting === 3, 'all places of the VLAN and the shared one are taken');
   await (await connect()).isClosed();
-  t.equal(listener.refusedConnections, 1);
+  t.equal(listener.figures.refusedConnections, 1);
   const others = [await TcpClient.open(port, '127.0.0.2'), await TcpClient.open(port, '127.0.0.2')];
   t.teardown(() => others.forEach(({ socket }) => socket.destroy()));
   for (const client of others) client.send(query(2, 'now'));
@@ -389,7 +389,7 @@ t.test('resets harm nothing', async (t) => {
     await until(() => path.waiting === i + 1, 'it waits');
     client.socket.resetAndDestroy();
   }
-  await until(() => listener.openConnections === 0, 'all are gone');
+  await until(() => listener.figures.openConnections === 0, 'all are gone');
   path.release();
   await until(() => listener.counters.sendErrors === 5, 'late answers are counted');
   const client = await connect();
@@ -402,7 +402,7 @@ t.test('closing answers what is pending, and cuts it after the grace time', asyn
   const first = await open(t);
   const [busy, idle] = [await first.connect(), await first.connect()];
   busy.send(query(1, 'wait'));
-  await until(() => first.path.waiting === 1 && first.listener.openConnections === 2, 'it waits');
+  await until(() => first.path.waiting === 1 && first.listener.figures.openConnections === 2, 'it waits');
   const closed = first.close(5000);
   await idle.isClosed();
   first.path.release();

@@ -33,8 +33,8 @@ function make(
     binder,
     openUdp,
     handlerFor: (vlan, transport) => {
-      const path = paths.get(`${vlan} ${transport}`) ?? new ScriptedPath();
-      paths.set(`${vlan} ${transport}`, path);
+      const path = paths.get(`${vlan} ${transport.name}`) ?? new ScriptedPath();
+      paths.set(`${vlan} ${transport.name}`, path);
       return path;
     },
     connections: new TcpConnections(() => ANY_CONNECTIONS),
@@ -48,7 +48,7 @@ function make(
   return { set, paths };
 }
 
-const bound = (report: ListenerReport | undefined) => (report?.state === 'bound' ? report.pair : undefined);
+const bound = (report: ListenerReport | undefined) => (report?.state === 'bound' ? report.bound : undefined);
 const at = (vlan: string, address: string, port: number): Binding => ({ vlan, address, port });
 
 for (const { name, open: openUdp, skip } of UDP_KINDS)
@@ -76,7 +76,7 @@ for (const { name, open: openUdp, skip } of UDP_KINDS)
       await once(other, 'listening');
       const [report] = await set.reconcile([at('kids', '127.0.0.1', port)]);
       t.match(report, { state: 'failed', fault: { code: 'EADDRINUSE', transport: 'tcp' } });
-      t.strictSame(set.pairs, []);
+      t.strictSame(set.bound, []);
       const socket = createSocket('udp4');
       socket.bind(port, '127.0.0.1');
       await once(socket, 'listening');
@@ -103,14 +103,13 @@ for (const { name, open: openUdp, skip } of UDP_KINDS)
         const others = [at('guests', '127.0.0.2', port), at('servers', '127.0.0.3', port)];
         const reports = await set.reconcile(round % 2 === 0 ? [{ ...kids }, ...others] : [{ ...kids }]);
         t.match(reports[0], { isNew: false });
-        t.equal(bound(reports[0])?.udp, bound(before)?.udp);
-        t.equal(bound(reports[0])?.tcp, bound(before)?.tcp);
+        t.equal(bound(reports[0])?.listeners, bound(before)?.listeners);
       }
       await until(() => sent > 30, 'enough was sent');
       clearInterval(timer);
       for (let id = 1; id <= sent; id++) await client.reply(id);
       await tcp.got(sent);
-      t.equal(set.pairs.length, 1);
+      t.equal(set.bound.length, 1);
       tcp.socket.destroy();
     });
 
@@ -121,7 +120,7 @@ for (const { name, open: openUdp, skip } of UDP_KINDS)
         const port = await freePort();
         const [before] = await set.reconcile([at('kids', '127.0.0.1', port)]);
         const [after] = await set.reconcile([at('servers', '127.0.0.1', port)]);
-        t.equal(bound(after)?.udp, bound(before)?.udp);
+        t.equal(bound(after)?.listeners, bound(before)?.listeners);
         t.equal(bound(after)?.binding.vlan, 'servers');
         const client = new UdpClient('127.0.0.1');
         t.teardown(() => client.close());
@@ -145,7 +144,7 @@ for (const { name, open: openUdp, skip } of UDP_KINDS)
         const path = paths.get('kids udp');
         await until(() => path?.waiting === 1, 'it waits');
         await set.reconcile([]);
-        t.strictSame(set.pairs, []);
+        t.strictSame(set.bound, []);
         const again = set.reconcile(wanted);
         path?.release();
         t.strictSame(await client.reply(1), replyTo(query(1, 'wait')));
@@ -170,13 +169,44 @@ t.test('the program that holds a port is named', { skip: process.platform !== 'l
   t.match(await set.reconcile(wanted), [{ state: 'bound' }]);
 });
 
+t.test(
+  'the endpoints of a binding are those of its list, all or none, and closed ones are given back',
+  async (t) => {
+    const released: string[] = [];
+    const binder = {
+      ...ownBinder,
+      released: (kind: string, address: string, port: number) =>
+        void released.push(`${kind} ${address} ${port}`),
+    };
+    const { set } = make(t, { binder });
+    const port = await freePort();
+    const overs = (): string[] =>
+      set.bound.map(({ listeners }) => listeners.map((listener) => listener.transport).join(' '));
+    await set.reconcile([{ ...at('kids', '127.0.0.1', port), over: ['tcp'] }]);
+    t.strictSame(overs(), ['tcp']);
+    const socket = createSocket('udp4');
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    const both = { ...at('kids', '127.0.0.1', port), over: ['tcp', 'udp'] } as const;
+    t.match(await set.reconcile([both]), [
+      { state: 'failed', fault: { code: 'EADDRINUSE', transport: 'udp' } },
+    ]);
+    t.strictSame(overs(), [], 'TCP is not kept alone');
+    t.strictSame(released, [`tcp 127.0.0.1 ${port}`, `tcp 127.0.0.1 ${port}`]);
+    socket.close();
+    await once(socket, 'close');
+    t.match(await set.reconcile([both]), [{ state: 'bound' }]);
+    t.strictSame(overs(), ['tcp udp']);
+  },
+);
+
 t.test('an address that two VLANs want goes to the first', async (t) => {
   const { set } = make(t);
   const port = await freePort();
   for (let round = 0; round < 2; round++) {
     const reports = await set.reconcile([at('kids', '127.0.0.1', port), at('lab', '127.0.0.1', port)]);
     t.match(reports, [
-      { state: 'bound', pair: { binding: { vlan: 'kids' } } },
+      { state: 'bound', bound: { binding: { vlan: 'kids' } } },
       { state: 'failed', fault: { code: 'EADDRINUSE', why: /already serves VLAN kids/ } },
     ]);
   }

@@ -60,10 +60,10 @@ async function make(t: Test) {
     },
     onPrefixes: (name, list) => {
       const has = list.map(({ address }) => address).join(' ') || 'nothing';
-      prefixes.push(`${name} has ${has}, ${listeners.pairs.length} open`);
+      prefixes.push(`${name} has ${has}, ${listeners.bound.length} open`);
     },
     onChange: (event, status) => {
-      const addresses = status.pairs.map((pair) => pair.binding.address).join(' ');
+      const addresses = status.bound.map(({ binding }) => binding.address).join(' ');
       events.push(
         `${status.vlan} ${event} [${addresses}] ${status.problems.map(({ fault }) => fault).join()}`.trim(),
       );
@@ -126,7 +126,7 @@ t.test('a link that goes away keeps the sockets and marks the VLAN', async (t) =
   system.links = up;
   await watch.serve([kids, servers]);
   t.strictSame(events.splice(0), ['kids bound [127.0.0.2]', 'servers bound [127.0.0.3]']);
-  const before = watch.statuses.map((status) => status.pairs[0]?.udp);
+  const before = watch.statuses.map((status) => status.bound[0]?.listeners[0]);
   for (const change of [{ carrier: 'no' }, { up: false, running: false, addresses: [] }] as const) {
     system.links = [link('em0', [ipv4('127.0.0.2')], change), link('vio0', [ipv4('127.0.0.3')])];
     t.match(await seen(), [/^kids (?:lost|changed) \[127\.0\.0\.2\]/]);
@@ -143,7 +143,7 @@ t.test('a link that goes away keeps the sockets and marks the VLAN', async (t) =
   system.links = up;
   t.strictSame(await seen(), ['kids healed [127.0.0.2]']);
   t.strictSame(
-    watch.statuses.map((status) => status.pairs[0]?.udp),
+    watch.statuses.map((status) => status.bound[0]?.listeners[0]),
     before,
     'all sockets are the same ones',
   );
@@ -163,13 +163,13 @@ t.test('a socket of an interface that was made anew under its name is made anew,
   const linkLocal = (zoneIndex: number): LinkAddress => ({ ...ipv4('127.0.0.2'), zoneIndex });
   system.links = [link('em0', [linkLocal(3)])];
   await watch.serve([kids]);
-  const before = watch.statuses[0]?.pairs[0];
+  const before = watch.statuses[0]?.bound[0];
   await seen();
-  t.equal(watch.statuses[0]?.pairs[0]?.udp, before?.udp);
+  t.equal(watch.statuses[0]?.bound[0]?.listeners[0], before?.listeners[0]);
   system.links = [link('em0', [linkLocal(4)])];
   await seen();
   t.match(watch.statuses, [{ state: 'serving', problems: [] }]);
-  t.not(watch.statuses[0]?.pairs[0]?.udp, before?.udp);
+  t.not(watch.statuses[0]?.bound[0]?.listeners[0], before?.listeners[0]);
 });
 
 t.test('who answers changes together with what takes effect', async (t) => {
@@ -177,7 +177,7 @@ t.test('who answers changes together with what takes effect', async (t) => {
   system.links = [link('em0', [ipv4('127.0.0.2')])];
   await watch.serve([kids]);
   const owners: (string | undefined)[] = [];
-  const owner = (): void => void owners.push(listeners.pairs[0]?.binding.vlan);
+  const owner = (): void => void owners.push(listeners.bound[0]?.binding.vlan);
   await watch.serve([{ ...kids, name: 'children' }], async () => {
     await new Promise((resolve) => setImmediate(resolve));
     owner();
@@ -322,7 +322,7 @@ t.test('it looks again by itself', async (t) => {
   system.links = [link('em0', [ipv4('127.0.0.2')])];
   await until(() => watch.statuses[0]?.state === 'serving', 'it was bound');
   await watch.close();
-  t.strictSame(listeners.pairs, []);
+  t.strictSame(listeners.bound, []);
 });
 
 t.test('news of the system leads to a look, much of it at once to few', async (t) => {
@@ -373,7 +373,7 @@ t.test('a link that flaps is counted, and told no more one by one until it is qu
   const down = link('em0', [ipv4('127.0.0.2')], { carrier: 'no', status: 'no carrier' });
   system.links = [up, vio0];
   await watch.serve([kids, servers]);
-  const sockets = watch.statuses.map(({ pairs }) => pairs[0]?.udp);
+  const sockets = watch.statuses.map(({ bound }) => bound[0]?.listeners[0]);
   events.length = 0;
   const told: string[] = [];
   for (let i = 1; i <= 101; i++) {
@@ -391,7 +391,7 @@ t.test('a link that flaps is counted, and told no more one by one until it is qu
     { state: 'serving', linkChanges: 0 },
   ]);
   t.strictSame(
-    watch.statuses.map(({ pairs }) => pairs[0]?.udp),
+    watch.statuses.map(({ bound }) => bound[0]?.listeners[0]),
     sockets,
     'all sockets are the same ones',
   );
@@ -412,7 +412,7 @@ t.test('other prefixes are told before their addresses are served, and each once
   await watch.poll();
   await watch.poll();
   t.strictSame(prefixes.splice(0), ['em0 has 127.0.0.2, 0 open']);
-  t.equal(watch.statuses[0]?.pairs.length, 1);
+  t.equal(watch.statuses[0]?.bound.length, 1);
   system.links = [link('em0', [ipv4('127.0.0.2')], { carrier: 'no' })];
   await watch.poll();
   t.strictSame(prefixes, [], 'a link that is lost has them still');

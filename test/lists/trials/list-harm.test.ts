@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 import { compile } from '../../../src/blocklists/compile.ts';
-import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
+import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { readImage } from '../../../src/blocklists/trie/image/image-reader.ts';
 import { readConfig } from '../../../src/config/reader.ts';
 import type { CompiledLists } from '../../../src/lists/compiled-lists.ts';

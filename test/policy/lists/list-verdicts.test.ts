@@ -24,7 +24,8 @@ import { TYPE } from '../../../src/dns/numbers.ts';
 import { compileHouseRules, compilePolicy } from '../../../src/policy/compile-policies.ts';
 import { Judge, VERDICT } from '../../../src/policy/judge.ts';
 import { prepareEffects } from '../../../src/policy/lists/list-effect.ts';
-import type { BlockedAnswer, Policy, Rulebook } from '../../../src/policy/policy.ts';
+import type { Policy, Rulebook } from '../../../src/policy/policy.ts';
+import type { BlockedAnswer } from '../../../src/policy/policy-settings.ts';
 import { makeRandom, toWire, VerdictModel } from '../../support/rule-model.ts';
 import type { ModelVerdict } from '../../support/rule-model.ts';
 

@@ -4,9 +4,8 @@ import t from 'tap';
 import { answerOfLists } from '../../../src/policy/lists/list-answer.ts';
 import { Judge, VERDICT } from '../../../src/policy/judge.ts';
 import { NameView } from '../../../src/dns/name-view.ts';
-import { typeToText, TYPE } from '../../../src/dns/numbers.ts';
-import type { FormatName } from '../../../src/blocklists/formats/line-format.ts';
-import { toTypeNumber } from '../../../src/blocklists/formats/zone/record-types.ts';
+import { toType, typeToText, TYPE } from '../../../src/dns/numbers.ts';
+import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { makeRandom, toWire } from '../../support/rule-model.ts';
 import { compileLines } from '../../support/serving.ts';
 import type { ServingLines } from '../../support/serving.ts';
@@ -28,7 +27,7 @@ function answering(lists: Lists): (name: string, type?: string) => string {
   if (policy === undefined) throw new Error('no policy');
   return (name, type = 'A') => {
     view.setWire(toWire(name));
-    const qtype = toTypeNumber(type) ?? TYPE.A;
+    const qtype = toType(type) ?? TYPE.A;
     const verdict = judge.judge(policy, view, qtype);
     if (verdict === VERDICT.PASS) return 'UP';
     if (verdict === VERDICT.ALLOWED) return 'allowed';

@@ -21,7 +21,7 @@ function serviceWith(
   const policy = { blockLists: Object.keys(lists), ...more.policy };
   const service = new InProcess(
     { policies: { lan: policy }, lists, upstreams: new Map([[0, set]]), ...more.lines },
-    more.observer,
+    more.observer === undefined ? {} : { observer: more.observer },
   );
   return { service, set };
 }

@@ -29,7 +29,7 @@ const watch = new VlanWatch({
   pollMs: isMonitored ? 3_600_000 : 50,
   onPrefixes: (name, list) => process.stdout.write(`${JSON.stringify({ name, prefixes: list })}\n`),
   onChange(event, status) {
-    const addresses = status.pairs.map((pair) => pair.binding.address);
+    const addresses = status.bound.map(({ binding }) => binding.address);
     const problems = status.problems.map((problem) => `${problem.fault}: ${problem.why}`);
     const { vlan, state, prefixes, note } = status;
     process.stdout.write(`${JSON.stringify({ event, vlan, state, addresses, problems, prefixes, note })}\n`);

@@ -2,23 +2,23 @@
 import { closeSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { NotAFile, openRegularSync } from '../../../system/regular-file.ts';
-import { isSystemError } from '../../system-error.ts';
+import { isSystemError } from '../../../system/system-error.ts';
 
 /** The longest line, in octets; longer ones are reported and passed over. */
 const MAX_LINE = 4096;
 
-/** How much is read at once, in octets: large enough that reading costs nothing beside parsing. */
+/** How much is read at once, in octets: so large that reading takes no time compared to parsing. */
 const CHUNK = 256 * 1024;
 
-/** The most octets that a packed file may have unpacked, all of them in memory: as many as are fetched of a list. */
+/** The most octets of a packed file once unpacked, all of them in memory: the same bound as for a fetched list. */
 const MAX_UNPACKED = 128 * 1024 * 1024;
 
-/** How much is read at once where one line is looked for: what is read stays in the processor's cache. */
+/** How much is read at once to find one line: small enough to stay in the processor's cache. */
 const LOOK_CHUNK = 64 * 1024;
 
 const LINE_FEED = 0x0a;
 
-/** What packed files begin with, and by what they were packed. */
+/** The first octets of packed files, and the program that packed them. */
 const PACKED = [
   { mark: [0x1f, 0x8b], by: 'gzip' },
   { mark: [0x28, 0xb5, 0x2f, 0xfd], by: 'zstd' },
@@ -27,18 +27,18 @@ const PACKED = [
   { mark: [0x50, 0x4b, 0x03, 0x04], by: 'zip' },
 ] as const;
 
-/** What is told of each line; [start, end) is the line without its line feed. The octets are good until the call returns. */
+/** Takes the lines; [start, end) is a line without its line feed. The octets are valid until the call returns. */
 export interface LineTaker {
   /** Sees the first chunk of the file before any line, without a byte order mark. */
   beginning(sample: Uint8Array): void;
   line(octets: Uint8Array, start: number, end: number): void;
   /** Gets the first 4 KiB of a line that is longer. */
   longLine(octets: Uint8Array, start: number, end: number): void;
-  /** Is told that there are no more. */
+  /** Called when there are no more lines. */
   ended(): void;
 }
 
-/** Something that is there but cannot be read as a list: a folder, a device, what another program has packed. */
+/** Something that exists but cannot be read as a list: a folder, a device, a file that another program packed. */
 export class UnreadableFile extends Error {}
 
 /** Reads the whole file, unpacking gzip. Throws what the file system says when it cannot, or `UnreadableFile`. */
@@ -124,7 +124,7 @@ function unpack(file: string, descriptor: number): Uint8Array {
 class LineReader {
   readonly #taker: LineTaker;
   readonly #buffer = Buffer.allocUnsafe(CHUNK);
-  /** Octets at the buffer's start that are left of the chunk before. */
+  /** Octets at the buffer's start that are left over from the chunk before. */
   #kept = 0;
   /** Whether the rest of a line that was too long is being passed over. */
   #isPassing = false;
@@ -180,7 +180,7 @@ class LineReader {
   }
 }
 
-/** Tells whether the file starts with UTF-8's byte order mark, which some editors write and no rule means. */
+/** Whether the file starts with UTF-8's byte order mark, which some editors write and is part of no rule. */
 function startsWithMark(buffer: Uint8Array, filled: number): boolean {
   return filled >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
 }

@@ -12,7 +12,7 @@ for (const character of 'abcdefghijklmnopqrstuvwxyz0123456789-_') {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads names one after another into the same room. */
+/** Reads names one after another into the same buffers. */
 export class NameScanner {
   /** The name read last; not to be used after a fault. */
   readonly name = new NameRoom();
@@ -60,7 +60,7 @@ export class NameScanner {
     } catch {
       return 'not UTF-8';
     }
-    // It reads its argument as the host of a URL, and would end at, drop or decode one of these.
+    // domainToASCII reads its argument as the host of a URL, and would end at, drop or decode one of these.
     if (/[\s\\/?#%@:]/.test(text)) return 'a character that no name has';
     const ascii = domainToASCII(text);
     if (ascii === '') return 'not a name that IDNA knows';

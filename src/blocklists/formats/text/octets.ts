@@ -20,12 +20,12 @@ export const CARET = 0x5e;
 export const BAR = 0x7c;
 export const TILDE = 0x7e;
 
-/** Tells space, tab and the carriage return that a CRLF leaves from what belongs to a rule. */
+/** Whether an octet is a space, a tab or the carriage return that a CRLF leaves. */
 function isSpace(octet: number | undefined): boolean {
   return octet === SPACE || octet === TAB || octet === 0x0d || octet === 0x0c || octet === 0x0b;
 }
 
-/** Tells whether the line that starts at `start` without its leading spaces had any: an octet before it in its buffer. */
+/** Whether the line whose text begins at `start` has leading spaces: then the octet before is one. */
 export function isIndented(octets: Uint8Array, start: number): boolean {
   return start > 0 && isSpace(octets[start - 1]);
 }
@@ -68,7 +68,7 @@ export function startsWith(octets: Uint8Array, start: number, end: number, text:
   return true;
 }
 
-/** Where a comment that starts with `#` behind a space begins, or `end`: for formats that use `#` in rules too. */
+/** Where a comment that starts with `#` after a space begins, or `end`: for formats that use `#` in rules too. */
 export function startOfSpacedComment(octets: Uint8Array, start: number, end: number): number {
   for (let at = start + 1; at < end; at++) {
     if (octets[at] === HASH && isSpace(octets[at - 1])) return at;
@@ -93,7 +93,7 @@ export function isAddress(octets: Uint8Array, start: number, end: number): boole
   return isIPv4(text) || isIPv6(text);
 }
 
-/** Tells whether an address can start with the octet: a hexadecimal digit or a colon. */
+/** Whether an address can start with the octet: a hexadecimal digit or a colon. */
 function isOfAddress(octet: number | undefined): boolean {
   if (octet === undefined) return false;
   const lower = octet | 0x20;

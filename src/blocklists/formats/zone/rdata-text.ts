@@ -1,16 +1,16 @@
-// Data of records as zone files write it, to the generic form `\# LENGTH HEX` (RFC 3597): for types that are answered as they
-// stand and that nothing else here reads.
+// Converts record data in zone-file syntax to the generic form `\# LENGTH HEX` (RFC 3597): for types that are answered
+// unchanged and that nothing else here reads.
 import { isIPv4, isIPv6 } from 'node:net';
-import { toAddressPrefix } from '../../../addresses/address-text.ts';
+import { toListPrefix } from '../../../addresses/list-prefix.ts';
 import { NameScanner } from '../text/name-scanner.ts';
 
-/** What reads one field: its octets, or undefined. */
+/** Reads one field: gives its octets, or undefined. */
 type FieldReader = (field: string) => number[] | undefined;
 
 /** The most octets of data. */
 const MAX_OCTETS = 4096;
 
-/** What the fields of each type are; `rest` takes all that are left together. */
+/** The fields of each type; `rest` takes all that are left together. */
 const FIELDS: Readonly<
   Record<string, { readonly each: readonly FieldReader[]; readonly rest?: FieldReader }>
 > = {
@@ -173,9 +173,9 @@ function compare(a: readonly number[] | undefined, b: readonly number[] | undefi
 }
 
 function toAddress(text: string, family: 4 | 6): number[] | undefined {
-  const prefix = (family === 4 ? isIPv4(text) : isIPv6(text)) ? toAddressPrefix(text) : undefined;
+  const prefix = (family === 4 ? isIPv4(text) : isIPv6(text)) ? toListPrefix(text) : undefined;
   if (prefix === undefined) return undefined;
-  // An IPv4 address inside an IPv6 one is read as the former.
+  // An IPv4-mapped IPv6 address is read as IPv4.
   if (prefix.family !== family)
     return [...Array.from({ length: 10 }, () => 0), 0xff, 0xff, ...octetsOf(prefix.words, 1)];
   return octetsOf(prefix.words, family === 4 ? 1 : 4);

@@ -1,8 +1,9 @@
-// Records that lists answer with, as effects: equal ones of one file are one object, since most lists have a handful.
+// Records that lists answer with, as effects: equal records of one file share one object, since most lists have a handful.
 import { answering } from '../../effect.ts';
 import type { RuleEffect, RuleRecord } from '../../effect.ts';
+import { isQuestionType, toType, TYPE, typeToText } from '../../../dns/numbers.ts';
 import { toGenericData } from './rdata-text.ts';
-import { CNAME, isAnswerable, isQuestionType, toTypeNumber, typeToMnemonic } from './record-types.ts';
+import { isAnswerable } from './record-data.ts';
 
 /** How many effects are remembered. */
 const REMEMBERED = 1024;
@@ -10,11 +11,11 @@ const REMEMBERED = 1024;
 /** Gives the record of a type's mnemonic and its data in zone-file syntax, or undefined where it cannot be answered. */
 export function toRecordAnswer(typeText: string, data: string): RuleRecord | undefined {
   const upper = typeText.toUpperCase();
-  const type = toTypeNumber(upper);
+  const type = toType(upper);
   if (type === undefined || isQuestionType(type)) return undefined;
   if (isAnswerable(upper, data)) return { type, data };
-  if (type === CNAME) return undefined;
-  const generic = toGenericData(upper.startsWith('TYPE') ? typeToMnemonic(type) : upper, data);
+  if (type === TYPE.CNAME) return undefined;
+  const generic = toGenericData(upper.startsWith('TYPE') ? typeToText(type) : upper, data);
   return generic === undefined ? undefined : { type, data: generic };
 }
 

@@ -1,13 +1,13 @@
-// What the owners of a policy zone stand under. The file says it by $ORIGIN or the owner of its SOA record, the operator by
-// `zone:`; until it is known, lines are held, and read when it is.
+// Finds the name of a policy zone, which its owners end in. The file gives it by $ORIGIN or the owner of its SOA record, the
+// operator by `zone:`; lines are held until it is known.
 import type { HeldLine } from '../line-format.ts';
 import { findZoneName } from './rpz-zone-name.ts';
 import { UNKNOWN_ORIGIN, ZoneReader } from './zone-reader.ts';
 
-/** How many records are waited for: more would say the same. */
+/** How many records are held at most: more would not change the decision. */
 const ENOUGH = 2000;
 
-/** Types that a zone has for itself, or for DNSSEC: no rules. */
+/** Types for the zone itself or for DNSSEC, which are no rules. */
 export const ZONE_TYPES = new Set([
   'SOA',
   'NS',
@@ -27,9 +27,9 @@ export interface WaitingLine extends HeldLine {
 
 /** How the file is read from its first line on. */
 export interface ZoneOrigin {
-  /** What relative names stand under before any $ORIGIN. */
+  /** The origin of relative names before any $ORIGIN. */
   readonly origin: string;
-  /** The zone's name, which triggers stand under. Empty: owners are triggers. UNKNOWN_ORIGIN: those that are relative are. */
+  /** The zone's name, cut off owners to give triggers. Empty: owners are triggers. UNKNOWN_ORIGIN: relative owners are. */
   readonly apex: string;
 }
 
@@ -60,14 +60,14 @@ export class OriginFinder {
     return this.#relative + this.#absolute.length < ENOUGH ? undefined : this.decide();
   }
 
-  /** Makes what it can of the lines so far. */
+  /** Decides from the lines so far. */
   decide(): ZoneOrigin {
-    // Who leaves the final dot away everywhere means the whole name.
+    // A file that has final dots nowhere means absolute names.
     if (this.#soaOwner !== undefined && this.#soaOwner !== '') return { origin: '', apex: this.#soaOwner };
     if (this.#absolute.length === 0) return { origin: UNKNOWN_ORIGIN, apex: UNKNOWN_ORIGIN };
     const zone = findZoneName(this.#absolute);
     const isZone = this.#soaOwner !== undefined;
-    // Names without a zone around them are triggers, where they do not look like owners of one.
+    // Owners that do not look like names in a zone are triggers themselves.
     if (!isZone && (zone === undefined || !zone.includes('rpz'))) return { origin: '', apex: '' };
     return { origin: zone ?? UNKNOWN_ORIGIN, apex: zone ?? UNKNOWN_ORIGIN };
   }

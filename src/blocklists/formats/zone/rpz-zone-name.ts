@@ -1,10 +1,10 @@
-// The name of a policy zone whose file does not say it, from what its owners end in: `bad.example.rpz.` and `x.test.rpz.` are
-// of the zone `rpz`. Where more than one name could be meant, none is.
+// Finds the name of a policy zone that its file does not give, from the end of its owners: `bad.example.rpz.` and
+// `x.test.rpz.` are of the zone `rpz`. Where more than one name is possible, none is taken.
 
-/** Labels that lie above the names that a zone is about, and hardly begin the name of one. */
+/** Top-level labels of the names that zones are about; the name of a zone hardly begins with one. */
 const TOP_LEVEL = /^([a-z]{2}|com|net|org|info|biz|arpa|xyz|online|site|shop|top|club|test|example)$/;
 
-/** Labels that stand before the zone's name in owners that are no names. */
+/** Labels before the zone's name in owners whose trigger is no name. */
 const TRIGGERS = new Set(['rpz-ip', 'rpz-client-ip', 'rpz-nsip', 'rpz-nsdname']);
 
 /** Finds the zone's name from absolute owners without their final dots; undefined where it is not sure. */
@@ -24,7 +24,7 @@ function named(labels: readonly string[]): string | undefined {
   return labels.length === 0 ? undefined : labels.join('.');
 }
 
-/** The labels that all names end in; two labels of each are left, since no list is about whole top-level domains. */
+/** The labels that all names end in, leaving at least two of each name, since no list is about whole top-level domains. */
 function commonEnd(names: readonly (readonly string[])[]): string[] {
   const [first = [], ...rest] = names;
   const shortest = Math.min(...names.map(({ length }) => length));

@@ -1,12 +1,12 @@
-// Records of a zone file (RFC 1035 section 5.1): directives, owners that are left out, relative names, records that go
-// over several lines. It says what stands there; what it means is the caller's to know.
+// Reads records of a zone file (RFC 1035 section 5.1): directives, omitted owners, relative names, records over several
+// lines. It gives the records; the caller knows what they mean.
 
 /** One record, its names made absolute, lower-cased and without their final dot. */
 export interface ZoneRecord {
   readonly owner: string;
   /** In capitals. */
   readonly type: string;
-  /** The fields behind the type, as they are written. */
+  /** The fields after the type, as they are written. */
   readonly fields: readonly string[];
 }
 
@@ -14,16 +14,16 @@ export interface ZoneRecord {
 export type ZoneLine =
   ZoneRecord | { readonly skip: 'directive' | 'class' } | { readonly fault: string } | undefined;
 
-/** In the place of an origin that nothing has told: no name has such a label. */
+/** Stands for an unknown origin: no name has such a label. */
 export const UNKNOWN_ORIGIN = '\u0000';
 
-/** The most octets that one record may go over, line ends not counted. */
+/** The most octets of one record, line ends not counted. */
 const MAX_RECORD = 4096;
 
 const FIELD = /"(?:[^"\\]|\\.)*"|;.*|[()]|(?:\\.|[^\s;"()\\])+|["\\]/g;
 const TTL = /^(?:\d+[smhdw]?)+$/i;
 
-/** The fields of a record, which may go on in the next line. */
+/** The fields of a record, which may continue on the next line. */
 interface Gathered {
   readonly fields: string[];
   readonly isIndented: boolean;
@@ -32,7 +32,7 @@ interface Gathered {
 
 /** Reads the lines of one zone file. */
 export class ZoneReader {
-  /** What relative names stand under, without a final dot; empty for the root. */
+  /** The origin of relative names, without a final dot; empty for the root. */
   origin = '';
   /** What the first $ORIGIN said; undefined without one. */
   firstOrigin: string | undefined;
@@ -109,7 +109,7 @@ export class ZoneReader {
   }
 }
 
-/** Takes away escapes that say nothing (RFC 1035 section 5.1): of letters, digits, `-` and `_`, as `\X` or `\DDD`. */
+/** Removes needless escapes (RFC 1035 section 5.1): of letters, digits, `-` and `_`, as `\X` or `\DDD`. */
 function unescape(name: string): string {
   return name.replace(/\\(\d{3}|[^\d])/g, (escape, escaped: string) => {
     const character = escaped.length === 3 ? String.fromCharCode(Number(escaped)) : escaped;
@@ -117,7 +117,7 @@ function unescape(name: string): string {
   });
 }
 
-/** Tells a quote or an escape that does not end in its line. */
+/** Whether a quote or an escape does not end in its line. */
 function isBroken(fields: readonly string[]): boolean {
   return fields.includes('"') || fields.includes('\\');
 }

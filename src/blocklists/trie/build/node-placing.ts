@@ -19,7 +19,7 @@ export interface Placing {
 export interface PlacingOptions {
   /** Gives the seeds to try; default: random ones. */
   readonly nextSeed?: () => number;
-  /** The most nodes for each bucket on average; default 6.4, beyond which walks get slower and little is saved. */
+  /** The most nodes a bucket has on average; default 6.4: with more, walks get slower and little is saved. */
   readonly nodesPerBucket?: number;
 }
 

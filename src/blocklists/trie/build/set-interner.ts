@@ -9,7 +9,7 @@ export const NO_RULES = 0;
 /** The most members that a set may have. */
 const MAX_MEMBERS = 500;
 
-/** The most members of all sets together: a set grows by one, and what it was before is kept. Real lists have some thousand. */
+/** The most members of all sets together; a set that grows leaves its smaller ones behind. Real lists have some thousand. */
 const MAX_ALL_MEMBERS = 500_000;
 
 /** How many steps are remembered; a power of two. */
@@ -21,7 +21,7 @@ export class SetInterner {
   readonly #members = new Uint32List();
   /** Open-addressed, at most half full: number of a set, or 0 for an empty slot. */
   #slots = new Uint32Array(1024);
-  /** `[step]` to `[step + 2]` are a set, a member and the set that adding the one to the other gives, which is never 0. */
+  /** `[step]` to `[step + 2]` are a set, a member and the set with that member added, which is never 0. */
   readonly #steps = new Uint32Array(STEPS * 3);
   #union = new Uint32Array(64);
 
@@ -41,8 +41,8 @@ export class SetInterner {
   }
 
   /**
-   * Gives the set that has `member` besides the members of `set`; `set` itself where it has it already; NO_RULES where that
-   * would be more than can be kept. A first member can always be.
+   * Gives the set with `member` added; `set` itself where it has the member already; NO_RULES where there is no room for it. A
+   * first member always has room.
    */
   add(set: number, member: number): number {
     const step = (hashPair(set, member) & (STEPS - 1)) * 3;
@@ -55,7 +55,7 @@ export class SetInterner {
     return joined;
   }
 
-  /** Gives the set that has all members of `set` but one: NO_RULES where it has no other, `set` itself where there is no room. */
+  /** Gives the set without `member`: NO_RULES where nothing is left, `set` itself where there is no room. */
   remove(set: number, member: number): number {
     const members = this.membersOf(set);
     if (members.length > this.#union.length) this.#union = new Uint32Array(members.length * 2);

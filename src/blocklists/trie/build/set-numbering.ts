@@ -1,4 +1,4 @@
-// Final numbers for the sets that names carry at the end: the most used first, so that most fit in a record's header.
+// Final numbers for the sets that are in use at the end: the most used first, so that most fit in a record's header.
 import { NO_RULES } from './set-interner.ts';
 import type { TrieBuilder } from './trie-builder.ts';
 

@@ -44,8 +44,7 @@ export class TrieBuilder {
 
   /**
    * Files a rule. Where the source has the same rule already, the first line stays.
-   * False when the name cannot be held: the root, or a label with an octet outside `a-z 0-9 - _`; and when the name has more
-   * rules than can be kept.
+   * False where the name cannot be held (the root, or a label with an octet outside `a-z 0-9 - _`), or has too many rules.
    */
   add(name: WireName, source: number, kind: RuleKind, line: number): boolean {
     let node = 0;
@@ -57,7 +56,7 @@ export class TrieBuilder {
     return node !== 0 && this.addAt(node, toMember(source, kind), line);
   }
 
-  /** Files a rule at a node that is there; as `add`. */
+  /** Files a rule at an existing node; as `add`. */
   addAt(node: number, member: number, line: number): boolean {
     const before = this.setOf.items[node]!;
     const after = this.sets.add(before, member);
@@ -82,7 +81,7 @@ export class TrieBuilder {
     return node;
   }
 
-  /** The child of `parent` with the label just packed, made where there is none. */
+  /** The child of `parent` with the label just packed, created if missing. */
   #child(parent: number): number {
     const slot = this.#slotOfChild(parent);
     const known = this.#slots[slot]!;

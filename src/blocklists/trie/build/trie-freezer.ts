@@ -42,7 +42,7 @@ export function freezeTrie(builder: TrieBuilder, options: PlacingOptions = {}): 
   };
 }
 
-/** What comes before each bucket; both arrays have one entry more than there are buckets. */
+/** Where each bucket starts; both arrays have one entry more than there are buckets. */
 interface BucketSizes {
   /** `[bucket]` is the pool offset at which the bucket starts. */
   readonly unitFirst: Uint32Array;
@@ -67,7 +67,7 @@ function measureBuckets(builder: TrieBuilder, sets: NumberedSets, placing: Placi
   return { unitFirst, ruleFirst };
 }
 
-/** Splits bucket starts into a 32-bit group start and 16 bits behind it: 2 octets a bucket instead of 4. */
+/** Splits bucket starts into a 32-bit group start and a 16-bit offset from it: 2 octets a bucket instead of 4. */
 function indexBuckets(unitFirst: Uint32Array): Pick<TrieParts, 'groupStart' | 'bucketStart' | 'groupShift'> {
   // 256 buckets hold 7,100 units on real lists; the loop is for lists made of the longest labels.
   for (let groupShift = 8; ; groupShift--) {
@@ -122,7 +122,7 @@ function writeRecords(
   return ruleFirst;
 }
 
-/** Puts each rule's line where its node and its place in the node's set say. */
+/** Orders the rules' lines by node and by place in the node's set. */
 function orderLines(builder: TrieBuilder, sets: NumberedSets, ruleFirst: Uint32Array): Uint32Array {
   const lines = new Uint32Array(builder.ruleNode.length);
   for (let rule = 0; rule < lines.length; rule++) {

@@ -1,4 +1,4 @@
-// Looks at every record of a trie from a file, so that the walk need not: whatever the file says, a walk ends and
+// Checks every record of a trie from a file, so that the walk need not: whatever the file says, a walk ends and
 // stays within its arrays. 1 M names take 10 ms, in slices with other work between them.
 import { setImmediate } from 'node:timers/promises';
 import type { AddressParts } from '../../addresses/address-table.ts';
@@ -6,7 +6,7 @@ import { SET_CODE_MASK, SET_FOLLOWS, UNITS_SHIFT, WIDE_SETS } from '../layout.ts
 import type { TrieParts } from '../layout.ts';
 import { setOf } from '../trie.ts';
 
-/** Buckets looked at before other work gets its turn: under a millisecond. */
+/** Buckets checked in one slice: under a millisecond. */
 const SLICE = 16_384;
 
 /** Gives the first thing that is wrong with a trie's arrays, or undefined. */
@@ -30,8 +30,8 @@ export async function findTrieFault(parts: TrieParts): Promise<string | undefine
 }
 
 /**
- * Gives the first thing that is wrong with the arrays of an address table, or undefined: whatever they say, a look-up ends.
- * That addresses are in order is the writer's word; out of order they would not be found.
+ * Gives the first thing that is wrong with the arrays of an address table, or undefined, so that a look-up always ends. The
+ * order of the addresses is not checked; out of order they would not be found.
  */
 export function findAddressFault(parts: AddressParts): string | undefined {
   if (!areSetsInOrder(parts)) return 'sets of addresses out of order';

@@ -1,5 +1,5 @@
-// The image: a trie, and the prefixes of addresses beside it, as a file that is read into memory as it is. Little-endian; a
-// big-endian host refuses it.
+// The image: a trie, and the prefixes of addresses, as a file that is read into memory unchanged. Little-endian; a big-endian
+// host refuses it.
 
 /**
  * The header, 32 words of 32 bits; sections follow in this order, each on a multiple of 64 octets:

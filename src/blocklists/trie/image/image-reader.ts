@@ -1,4 +1,4 @@
-// Loads an image: in chunks, so that queries are answered meanwhile, and believing nothing that it says.
+// Loads an image: in chunks, so that queries are answered meanwhile, and checking everything that it says.
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { AddressTable } from '../../addresses/address-table.ts';
 import type { ImageMeta } from '../../compile-report.ts';
 import { ExpressionIndex } from '../../expressions/expression-index.ts';
-import { isSystemError } from '../../system-error.ts';
+import { isSystemError } from '../../../system/system-error.ts';
 import { findAddressFault, findTrieFault } from './image-check.ts';
 import { HEADER_OCTETS, HEADER_WORDS, MAGIC, planImage, SECTIONS, VERSION, WORD } from './image-layout.ts';
 import type { ImagePlan, Section } from './image-layout.ts';
@@ -31,11 +31,11 @@ interface Image {
 /** How much is read and checked at a time, in octets: 0.2 ms of checksum. */
 const CHUNK = 1024 * 1024;
 
-/** Where reading ends early; the message becomes the result's fault. */
+/** Ends reading early; the message becomes the result's fault. */
 class ImageFault extends Error {}
 
 /**
- * Reads and verifies an image. The trie keeps the file open for line numbers (`trie.lines.close()` lets go), so they
+ * Reads and verifies an image. The trie keeps the file open for line numbers (`trie.lines.close()` closes it), so they
  * are those of its own generation even after the file has been replaced.
  */
 export async function readImage(file: string): Promise<ImageResult> {
@@ -193,7 +193,7 @@ function toAddresses({ sections }: ImagePlan, hot: ArrayBuffer): AddressTable | 
   return new AddressTable(parts);
 }
 
-/** Whether they are valid was looked at when they were compiled; their numbers have to be those of the meta text. */
+/** Their syntax was checked when they were compiled; their numbers have to be those of the meta text. */
 function toExpressions({ expressions = [] }: ImageMeta): ExpressionIndex | undefined {
   if (expressions.length === 0) return undefined;
   const index = new ExpressionIndex();
@@ -221,7 +221,7 @@ function toMeta({ sections }: ImagePlan, hot: ArrayBuffer): ImageMeta {
   throw new ImageFault('is damaged: what it says about itself is not readable');
 }
 
-/** Looks at the shape only: the text has a checksum, and nobody but the writer of this version made it. */
+/** Checks the shape only: the text has a checksum, and this version's writer made it. */
 function isMeta(meta: unknown): meta is ImageMeta {
   return (
     typeof meta === 'object' &&

@@ -1,4 +1,4 @@
-// Writes a trie's image: aside, synced, renamed, so that no reader ever sees half of one.
+// Writes a trie's image to another name, syncs and renames it, so that no reader ever sees half of one.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { dirname } from 'node:path';
@@ -46,7 +46,7 @@ function assemble({ frozen, addresses }: ImageContent, meta: ImageMeta): Uint8Ar
     const content = contents[index] ?? new Uint8Array(0);
     const stop = next === undefined ? plan.end : plan.sections[next].offset;
     for (const piece of [content, new Uint8Array(stop - offset - content.length)]) {
-      // zlib takes an empty array for none and would start its sum afresh.
+      // zlib takes an empty array for none and would restart its checksum.
       if (piece.length === 0) continue;
       checksums[part] = crc32(piece, checksums[part]);
       body.push(piece);
@@ -91,7 +91,7 @@ function writeWhole(file: string, pieces: readonly Uint8Array[]): void {
   }
 }
 
-/** Makes the rename last through a power cut. */
+/** Makes the rename survive a power cut. */
 function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {

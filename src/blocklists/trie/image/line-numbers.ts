@@ -1,4 +1,4 @@
-// Where each rule stands in its source, apart from the trie: read only when somebody asks why.
+// The line of each rule in its source, stored apart from the trie: read only for `explain`.
 
 /**
  * The line numbers of a trie's rules, in the order of the trie's records and, for one record, of its set's members.
@@ -9,7 +9,7 @@ export interface LineNumbers {
   firstOfBucket(bucket: number): Promise<number>;
   /** Gives `count` line numbers, counted from 1, from index `first` on. */
   read(first: number, count: number): Promise<Uint32Array>;
-  /** Lets go of the file, if there is one. */
+  /** Closes the file, if there is one. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Line numbers that stay in the image's file: two small reads for each name that somebody asks about.
+// Line numbers that stay in the image's file: two small reads for each name that is explained.
 import type { FileHandle } from 'node:fs/promises';
 import type { ImagePlan } from './image-layout.ts';
 import type { LineNumbers } from './line-numbers.ts';

@@ -1,4 +1,4 @@
-// nft(8) or iptables(8) on a Linux machine that serves drops what clients ask, before it is taken in or then.
+// nft(8) or iptables(8) on the Linux machine that serves drops clients' queries, at `input` or earlier.
 
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
@@ -47,7 +47,7 @@ export function netfilterBlocks({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-// As chains at `input` see the query; undefined where nobody can tell, or it goes elsewhere: netfilter-redirects.ts.
+// The query as chains at `input` see it; undefined where that is not known, or it goes elsewhere (netfilter-redirects.ts).
 function afterNat(
   query: InputQuery,
   { listen }: Subject,

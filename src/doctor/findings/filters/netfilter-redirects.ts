@@ -1,4 +1,4 @@
-// nft(8) or iptables(8) sends the VLAN's queries somewhere else than to its listener.
+// nft(8) or iptables(8) redirects the VLAN's queries to something other than its listener.
 
 import type { Finding, Scene } from '../../finding.ts';
 import { whose } from '../../finding.ts';

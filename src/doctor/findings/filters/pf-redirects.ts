@@ -1,4 +1,4 @@
-// pf(4) sends the VLAN's queries somewhere else than to its listener.
+// pf(4) redirects the VLAN's queries to something other than its listener.
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';

@@ -1,5 +1,5 @@
-// Another machine uses an address of this one: duplicate address detection says so of IPv6 (RFC 4862 section 5.4), the
-// kernel's log of IPv4. Other addresses of the interface may be sound; that one is not served.
+// Another machine uses an address of this one: duplicate address detection shows it for IPv6 (RFC 4862 section 5.4), the
+// kernel's log for IPv4. Other addresses of the interface may be sound; that one is not served.
 
 import { duplicatedAddresses } from '../../../links/link-fault.ts';
 import { probe } from '../../../links/probe.ts';
@@ -19,7 +19,7 @@ export function addressDuplicated({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-// A VLAN that listens on an address is on the interface that has it, though it cannot be bound.
+// A VLAN that listens on an address belongs to the interface that has it, even if it cannot be bound.
 function linkWith({ listen }: Subject, evidence: Evidence): LinkFact | undefined {
   const wanted = new Set(listen.map(({ address }) => address));
   return evidence
@@ -31,7 +31,7 @@ function bySystem(subject: Subject, link: LinkFact, evidence: Evidence): Finding
   const duplicated = duplicatedAddresses(link);
   if (duplicated === '') return [];
   const found = probe(link.name, { links: evidence.all('link'), platform: link.system });
-  // What keeps the interface down is told first, and by others.
+  // An interface that is down is for other findings, which come first.
   if (!found.usable && found.fault !== 'no address' && found.fault !== 'tentative') return [];
   const word = link.system === 'openbsd' ? 'duplicated' : 'dadfailed';
   return [

@@ -1,5 +1,5 @@
-// virtio tells of link changes by its configuration interrupt, vector 0. Where that does not come, ifconfig(8) is still
-// right, since vio(4) asks the host each time, but nobody is told of the change.
+// virtio reports link changes by its configuration interrupt, vector 0. Where that does not come, ifconfig(8) is still
+// right, since vio(4) asks the host each time, but no program is notified of the change.
 
 import type { InterruptCountFact } from '../../facts/machine-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
@@ -42,8 +42,8 @@ export function configInterruptLost({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-// Only the names of the samples say that a link was switched in between, and which: vmstat-vio1-before.txt. Without the
-// interface in them it is that of the only VLAN that is looked at.
+// Only the names of the samples say that a link was switched in between, and which: vmstat-vio1-before.txt. A name without
+// an interface is for that of the only VLAN that is looked at.
 function isAcrossToggle(
   [before, after]: readonly [InterruptCountFact, InterruptCountFact],
   device: string,

@@ -11,7 +11,7 @@ const IN_A_VM = onHost(
 const REAL_CARD =
   'where it is a real card: the cable, the port of the switch, then the card; in a VM give it another model (virtio)';
 
-/** Finds lines of dmesg(8) in which the card of a VLAN, or the virtio device below it, tells of trouble. */
+/** Finds lines of dmesg(8) in which the card of a VLAN, or the virtio device below it, reports trouble. */
 export function driverTrouble({ evidence, subjects }: Scene): Finding[] {
   const troubles = evidence.all('trouble');
   return subjects.flatMap((subject) => {

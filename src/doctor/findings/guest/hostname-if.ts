@@ -1,5 +1,5 @@
-// hostname.if(5): an interface without a file is configured by nobody, and a file for a name that is gone configures
-// nothing. Only told where all files were listed.
+// hostname.if(5): nothing configures an interface without a file, and a file for a name that is gone configures nothing.
+// Reported only where all files were listed.
 
 import type { Evidence } from '../../facts/evidence.ts';
 import type { HostnameFileFact, LinkFact } from '../../facts/machine-facts.ts';
@@ -23,7 +23,7 @@ export function noHostnameIf({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-// A line `!ifconfig vio1 ...` in the file of another interface does as well.
+// A line `!ifconfig vio1 ...` in the file of another interface configures it just as well.
 function isConfiguredByOther(evidence: Evidence, name: string): boolean {
   const commands = evidence.all('hostname file').flatMap(({ lines }) => lines);
   return commands.some(({ text }) => text.startsWith('!') && text.split(/\W+/).includes(name));
@@ -76,7 +76,7 @@ function filesWithoutCard(evidence: Evidence): HostnameFileFact[] {
     .filter(({ interface: name }) => !names.has(name.toLowerCase()) && !isMade(name) && /\d$/.test(name));
 }
 
-// Of two cards without a file nobody can tell which one a file was meant for.
+// With two cards without a file, nothing shows which one a file was meant for.
 function loneLink({ link }: Subject, evidence: Evidence): boolean {
   const lacking = evidence
     .all('link')

@@ -1,8 +1,8 @@
-// `listen` names an address that no interface here has, so that nothing can be bound to it. Only told where all interfaces
-// were shown: loopback is among them then.
+// `listen` names an address that no interface here has, so that nothing can be bound to it. Reported only where all
+// interfaces were shown, which is known from loopback being among them.
 
 import { isIP } from 'node:net';
-import type { Prefix } from '../../../config/config.ts';
+import type { Prefix } from '../../../addresses/prefix.ts';
 import { toNetwork } from '../../../addresses/prefix-text.ts';
 import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
@@ -43,7 +43,7 @@ export function listenNowhere({ evidence, subjects, config }: Scene): Finding[] 
   });
 }
 
-// What is bound is there, whoever shows it, and so is what somebody listens on.
+// An address that is bound, or that some program listens on, exists, whichever source shows it.
 function heldAddresses(evidence: Evidence): Set<string> {
   return new Set(
     [
@@ -72,8 +72,8 @@ function shownAddresses(links: readonly LinkFact[]): Finding['evidence'] {
   return shown.slice(0, 8);
 }
 
-// The interface that has another address of the same network is where it belongs, or that of the VLAN's clients; else
-// nobody can tell.
+// It belongs on the interface that has another address of the same network, or of the VLAN's subnets; without one, that is
+// not known.
 function cureOf({ subnets }: Subject, address: string, links: readonly LinkFact[]): Step[] {
   const family = isIP(address);
   const all = links.flatMap(({ name, addresses }) =>
@@ -97,7 +97,7 @@ function cureOf({ subnets }: Subject, address: string, links: readonly LinkFact[
   return [
     here(
       `ip addr add ${address}/${length} dev ${name}`,
-      'until the next boot; to keep it so, tell what configures the network here',
+      'until the next boot; to keep it, write it into what configures the network here',
     ),
     correct,
   ];

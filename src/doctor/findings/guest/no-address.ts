@@ -1,5 +1,5 @@
-// Up, with a wire, and no address that clients could ask: none at all, only a link-local one, or none of IPv4 although DHCP
-// was asked for it.
+// Up, with carrier, and no address that clients could ask: none at all, only a link-local one, or no IPv4 address although
+// DHCP was asked for one.
 
 import { probe } from '../../../links/probe.ts';
 import type { LinkFact } from '../../facts/machine-facts.ts';
@@ -14,7 +14,7 @@ import type { Subject } from '../../questions/subject.ts';
 export function noAddress({ evidence, subjects, config }: Scene): Finding[] {
   return subjects.flatMap((subject): Finding[] => {
     const { link } = subject;
-    // Of one that another machine uses, address-duplicated.ts tells.
+    // An address that another machine uses is for address-duplicated.ts.
     if (link === undefined || link.addresses.some(({ state }) => state === 'duplicated')) return [];
     const lack = lackOf(subject, link, { evidence, isConfigured: config !== undefined });
     if (lack === undefined) return [];
@@ -60,7 +60,7 @@ function lackOf(subject: Subject, link: LinkFact, known: Known): Lack | undefine
   return { id: 'no-address', what, sure: 'certain' };
 }
 
-// What is lacking though something could be bound.
+// What is missing although something could be bound.
 function lackBeside(subject: Subject, link: LinkFact, { isConfigured }: Known): Lack | undefined {
   const { name, driver, addresses, autoconfFamilies } = link;
   if (driver === 'lo' || addresses.some(({ state }) => state !== 'ready')) return undefined;
@@ -69,7 +69,7 @@ function lackBeside(subject: Subject, link: LinkFact, { isConfigured }: Known): 
     return asksDhcp && !addresses.some(({ family }) => family === 4) && !isForSix(subject)
       ? { id: 'no-address', what: `${name} waits for DHCP and has no address of IPv4 yet`, sure: 'likely' }
       : undefined;
-  // An interface that no VLAN is on needs no other, and some VLAN is meant for neighbours on the wire alone.
+  // An interface without a VLAN needs no other address, and a VLAN may be meant for link-local neighbours alone.
   if (!asksDhcp && (!isConfigured || isForLinkLocal(subject))) return undefined;
   const only = addresses.map(({ address }) => address).join(', ');
   return {

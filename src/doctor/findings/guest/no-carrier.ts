@@ -1,5 +1,5 @@
-// Up, and still no carrier. The host may have the link down or the tap outside of its bridge; only where the host was looked
-// at and neither is so, the driver is suspected.
+// Up, and still no carrier. The host may have the link down or the tap outside its bridge; the driver is suspected only
+// where the host was looked at and neither is so.
 
 import { probe } from '../../../links/probe.ts';
 import type { Evidence } from '../../facts/evidence.ts';
@@ -28,7 +28,7 @@ export function noCarrier({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-// Of a vlan(4) it is the interface below that has the wire.
+// The carrier of a vlan(4) is that of the interface below.
 function withoutCarrier({ link, parent }: Subject): LinkFact | undefined {
   if (link === undefined || !link.up || parent?.up === false) return undefined;
   const below = parent?.carrier === 'no' ? parent : link;

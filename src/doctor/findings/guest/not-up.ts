@@ -1,4 +1,4 @@
-// An interface that nobody brought up. On vio(4) that alone prints `no carrier`, so nothing is said of the wire.
+// An interface that is not up. On vio(4) that alone prints `no carrier`, so nothing is said about the wire.
 
 import { probe } from '../../../links/probe.ts';
 import type { Evidence } from '../../facts/evidence.ts';
@@ -65,7 +65,7 @@ function linuxCure(name: string): Step[] {
   return [
     here(
       `ip link set ${name} up`,
-      'until the next boot; to keep it so, tell what configures the network here',
+      'until the next boot; to keep it, write it into what configures the network here',
     ),
   ];
 }

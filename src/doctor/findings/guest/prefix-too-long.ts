@@ -1,8 +1,9 @@
 // An address with a mask for one or two machines: `subnets: interface` then lets nobody else in, and the machine itself
-// takes its neighbours for being far away.
+// sends to its neighbours through a router.
 
-import { isInside, toNetwork } from '../../../addresses/prefix-text.ts';
-import type { Prefix } from '../../../config/config.ts';
+import { toNetwork } from '../../../addresses/prefix-text.ts';
+import { isInside } from '../../../addresses/prefix.ts';
+import type { Prefix } from '../../../addresses/prefix.ts';
 import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step, Sure } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
@@ -51,7 +52,7 @@ export function prefixTooLong({ evidence, subjects, config }: Scene): Finding[] 
   });
 }
 
-// They have one peer, or as many as there are keys.
+// A tunnel has one peer, or one for each key.
 function isTunnel({ isPointToPoint, driver, lines }: LinkFact): boolean {
   const isMade = /^(?:wg|tun|gif|gre|pppoe?|tailscale|zt)$/.test(driver);
   return isPointToPoint === true || isMade || lines.some(({ text }) => / (?:-->|peer) /.test(text));
@@ -62,7 +63,7 @@ interface Wider {
   readonly at: Quote;
 }
 
-// Who else knows of a larger network around the address: DHCP, or the router.
+// A larger network around the address that DHCP or the router knows.
 function widerNetwork(address: string, length: number, evidence: Evidence): Wider | undefined {
   const said = [
     ...evidence.all('dhcp').map(({ subnet, at }) => ({ prefix: subnet, at })),
@@ -84,7 +85,7 @@ function surenessOf(
   own: { readonly address: string; readonly prefixLength: number; readonly wider: Wider | undefined },
 ): Sure | undefined {
   if (hasOwnSubnets) {
-    // Clients that are elsewhere come through a router, and that is all this interface has to reach.
+    // Clients elsewhere come through a router, and this interface has to reach nothing but that.
     const around = subnets.filter(({ length }) => length < own.prefixLength && own.prefixLength >= 31);
     if (!liesIn(own.address, around) || isReached(around, link, evidence)) return undefined;
     return own.wider === undefined ? 'possible' : 'likely';
@@ -120,7 +121,7 @@ function cureOf({ system, name }: LinkFact, address: string, wider: Prefix | und
     : [
         here(
           `ip addr replace ${address}/${length} dev ${name}`,
-          'and the address with the longer prefix away: ip addr del; to keep it so, tell what configures the network here',
+          'then remove the address with the longer prefix: ip addr del; to keep it, write it into what configures the network here',
         ),
       ];
 }

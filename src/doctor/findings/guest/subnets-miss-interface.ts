@@ -1,6 +1,7 @@
 // The configuration's subnets leave out the interface's own network: its clients are refused as strangers.
 
-import { isOverlapping, toNetwork } from '../../../addresses/prefix-text.ts';
+import { toNetwork } from '../../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../../addresses/prefix.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 

@@ -1,4 +1,4 @@
-// The card has no tag, so the VM gets what is untagged on the wire; and the router sends this VLAN tagged only.
+// The card has no tag, so the VM gets untagged frames only, and the router sends this VLAN only tagged.
 
 import { covers, isVlanAware, vlansOf } from '../../questions/bridge-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
@@ -7,8 +7,8 @@ import { entriesOf, filtersVlans, portsOf, vlanEntries } from '../../questions/r
 import { qmSet, wireOf } from '../../questions/wiring.ts';
 
 /**
- * Finds cards without a tag for a VLAN that the router has untagged nowhere. Without the router, it may be right so; as it may
- * on a bridge that is not VLAN-aware: that of one VLAN (over bond0.40, or an SDN's) wants no tag on its cards.
+ * Finds cards without a tag for a VLAN that the router has untagged nowhere. Where the router was not seen, no tag may be
+ * right; so it may on a bridge that is not VLAN-aware, since one for a single VLAN (over bond0.40, or an SDN's) wants none.
  */
 export function cardWithoutTag(scene: Scene): Finding[] {
   if (typeof filtersVlans(scene) === 'object') return [];

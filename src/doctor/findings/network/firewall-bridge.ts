@@ -1,5 +1,5 @@
-// firewall=1 puts a bridge of its own between the tap and the VLAN-aware bridge: tap, fwbr, fwln, fwpr, vmbr. A chain that
-// is whole is no fault; one that is broken is, and so may be its rules.
+// firewall=1 puts a bridge of its own between the tap and the VLAN-aware bridge: tap, fwbr, fwln, fwpr, vmbr. A whole chain
+// is no fault; a broken one is, and rules that do not let port 53 in may be.
 
 import { usesOpenVswitch } from '../../questions/bridge-facts.ts';
 import type { Evidence } from '../../facts/evidence.ts';
@@ -23,10 +23,10 @@ export function firewallBridge({ evidence, subjects }: Scene): Finding[] {
       sure: 'certain',
       evidence: [wire.nic.at, ...at],
       cure: [
-        onHost(qmRestart(wire), 'Proxmox makes the chain anew at the start'),
+        onHost(qmRestart(wire), 'Proxmox makes the chain again at the start'),
         onHost(
           qmSet(wire, { firewall: '0' }),
-          'or do without it: takes effect at once, and the rules of the VM no longer hold',
+          'or do without the firewall: takes effect at once, and the rules of the VM no longer apply',
         ),
       ],
       cost: 'a full stop of the VM; or its firewall',
@@ -56,7 +56,7 @@ interface Break {
 function brokenLinks(evidence: Evidence, { nic, tap, port }: Wire): Break[] {
   if (!evidence.has('host port') || tap === undefined || port === undefined || nic.bridge === undefined)
     return [];
-  // Open vSwitch has a chain of other names; without a chain there is nothing to break.
+  // The chain of Open vSwitch has other names; where there is no chain, none is broken.
   if (usesOpenVswitch(evidence) || port === tap) return [];
   const name = `${nic.vmId}i${nic.index}`;
   const wanted: readonly (readonly [string, readonly string[]])[] = [

@@ -1,4 +1,4 @@
-// The host has pulled the cable: `link_down=1` on the card.
+// The card's link is switched off on the host: `link_down=1`.
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here, onHost, whose } from '../../finding.ts';

@@ -7,7 +7,7 @@ import { onHost, whose } from '../../finding.ts';
 import type { Wire } from '../../questions/wiring.ts';
 import { hostPort, qmRestart, vmIdText, wireOf } from '../../questions/wiring.ts';
 
-/** Finds taps outside of their bridge, of cards without the firewall (whose chain is firewall-bridge.ts). */
+/** Finds taps outside their bridge, for cards without firewall=1 (for those with it, firewall-bridge.ts). */
 export function tapNotInBridge({ evidence, subjects }: Scene): Finding[] {
   // Open vSwitch keeps its ports to itself.
   if (!evidence.has('host port') || usesOpenVswitch(evidence)) return [];

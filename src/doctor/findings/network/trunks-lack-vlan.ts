@@ -12,7 +12,7 @@ export function trunksLackVlan({ evidence, subjects }: Scene): Finding[] {
     const wire = wireOf(subject, evidence);
     const trunks = wire?.nic.trunks;
     if (wire === undefined || trunks === undefined || link?.vlanId === undefined) return [];
-    // There they are worse than wrong: trunks-need-filtering.ts.
+    // On such a bridge any trunks are a fault: trunks-need-filtering.ts.
     if (isVlanAware(evidence, wire.nic.bridge) === false) return [];
     const id = link.vlanId;
     const isAllowed = trunks.split(';').some((part) => {

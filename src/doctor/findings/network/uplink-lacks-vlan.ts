@@ -15,7 +15,7 @@ export function uplinkLacksVlan({ evidence, subjects }: Scene): Finding[] {
     const { bridge, tag } = wire?.nic ?? {};
     if (bridge === undefined || tag === undefined || isVlanAware(evidence, bridge) === false) return [];
     const uplinks = uplinksOf(evidence, bridge);
-    // Of two ways out, one that has the VLAN is enough: the other may lead elsewhere.
+    // With two uplinks, one that has the VLAN is enough: the other may lead elsewhere.
     const hasOne = uplinks.some(({ port }) => vlansOf(evidence, port).some((line) => covers(line, tag)));
     return uplinks.flatMap((uplink): Finding[] => {
       const lines = vlansOf(evidence, uplink.port);
@@ -60,8 +60,8 @@ export function uplinkLacksVlan({ evidence, subjects }: Scene): Finding[] {
   });
 }
 
-// Untagged on the wire is right where the switch has it so. Only a router that has the VLAN tagged, and untagged nowhere,
-// shows that it is not.
+// Untagged frames are right where the switch expects them. Only a router that has the VLAN tagged, and untagged nowhere,
+// shows that they are wrong.
 function isStripped({ untagged }: PortVlanFact, tag: number, evidence: Evidence): boolean {
   const entries = vlanEntries({ evidence }, tag);
   const isTagged = entries.some((entry) => portsOf(entry, 'tagged').length > 1);

@@ -12,7 +12,7 @@ export function vlanFilteringOff({ evidence, subjects }: Scene): Finding[] {
     const wire = wireOf(subject, evidence);
     const { bridge, tag } = wire?.nic ?? {};
     if (wire === undefined || bridge === undefined || tag === undefined) return [];
-    // With trunks it is more than that: trunks-need-filtering.ts.
+    // With trunks the card cannot be plugged in at all: trunks-need-filtering.ts.
     if (wire.nic.trunks !== undefined) return [];
     const filtering = evidence.all('vlan filtering').find((one) => one.bridge === bridge);
     const port = hostPort(evidence, wire.port);

@@ -1,5 +1,5 @@
 // A VLAN interface of the router lies on its bridge, and the bridge itself is not tagged for that VLAN: the router's own
-// address, its DHCP and its routing do not take part in it. RouterOS 7.16 adds the bridge by itself.
+// address, its DHCP and its routing are cut off from it. RouterOS 7.16 adds the bridge by itself.
 
 import type { RouterEntryFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
@@ -25,7 +25,7 @@ export function routerBridgeTag(scene: Scene): Finding[] {
         );
         const entries = vlanEntries(scene, id).filter(({ values }) => values.get('bridge') === name);
         const [entry] = entries;
-        // That the VLAN is in no entry at all is told by router-vlan.ts.
+        // A VLAN that is in no entry at all is for router-vlan.ts.
         if (bridge === undefined || entry === undefined || !filters(bridge)) return [];
         if (entries.some((one) => [...portsOf(one, 'tagged'), ...portsOf(one, 'untagged')].includes(name)))
           return [];
@@ -59,7 +59,7 @@ function filters({ values }: RouterEntryFact): boolean {
   return values.get('vlan-filtering') === 'yes';
 }
 
-// Undefined where the export does not say of which release it is.
+// Undefined where the export does not name its release.
 function addsItItself({ evidence }: Scene): boolean | undefined {
   const [release] = evidence.all('router release');
   if (release === undefined) return undefined;

@@ -3,7 +3,14 @@
 import type { RouterEntryFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
-import { bridgesOf, entriesOf, filtersVlans, portsOf, trunksOf, vlanEntries } from '../../questions/router-facts.ts';
+import {
+  bridgesOf,
+  entriesOf,
+  filtersVlans,
+  portsOf,
+  trunksOf,
+  vlanEntries,
+} from '../../questions/router-facts.ts';
 import type { Subject } from '../../questions/subject.ts';
 import { wireOf } from '../../questions/wiring.ts';
 
@@ -86,8 +93,8 @@ function notTagged(scene: Scene, subject: Subject, id: number, own: readonly Rou
   ];
 }
 
-// A card with a tag wants it from the wire, one without wants none; where the card is not known, a VLAN that is untagged
-// somewhere may be right so.
+// A card with a tag needs tagged frames, one without needs untagged ones; where the card is not known, a VLAN that is
+// untagged somewhere may be right.
 function wantsTag(scene: Scene, subject: Subject, id: number, own: readonly RouterEntryFact[]): boolean {
   const wire = wireOf(subject, scene.evidence);
   if (wire !== undefined) return wire.nic.tag !== undefined || subject.link?.vlanId !== undefined;

@@ -1,5 +1,5 @@
-// An encrypted upstream that is there, and whose certificate does not verify: another name, an authority that is not known
-// here, or an end that has passed. What is wrong with the clock instead is for clock-wrong.ts.
+// An encrypted upstream answers, but its certificate does not verify: another name, an authority that is not known here,
+// or it has expired. A wrong clock is for clock-wrong.ts.
 
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';
@@ -20,7 +20,7 @@ export function certificateRefused({ evidence }: Scene): Finding[] {
   return evidence.all('reach').flatMap((reach): Finding[] => {
     const said = reach.ok ? undefined : wordsFor(reach);
     const told = evidence.all('upstream').filter(({ server }) => server === reach.server);
-    // It may trust more than doctor does, such as an authority of its own.
+    // The daemon may trust more than doctor does, such as an authority of its own.
     if (said === undefined || told.some(({ answered, state }) => answered > 0 && state !== 'down')) return [];
     const isOnly = evidence.all('reach').every(({ ok }) => !ok);
     return [

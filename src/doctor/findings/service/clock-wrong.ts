@@ -6,7 +6,7 @@ import { here } from '../../finding.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Finds a clock that is before something that exists, that the system or a time daemon doubts, or that certificates deny. */
+/** Finds a clock that is earlier than an existing file, that the system or a time daemon doubts, or certificates contradict. */
 export function clockWrong({ evidence }: Scene): Finding[] {
   const isOpenbsd = evidence.all('link').some(({ system }) => system === 'openbsd');
   const [clock] = evidence.all('clock');
@@ -56,7 +56,7 @@ function usesCertificates({ facts }: Scene['evidence']): boolean {
   );
 }
 
-// Time servers have names, which may be just what cannot be looked up.
+// Time servers are given by name, and names may be what cannot be looked up now.
 const BY_HAND = 'by hand: to ask a time server by its name takes DNS';
 
 function finding(isOpenbsd: boolean, sure: Sure, said: Pick<Finding, 'what' | 'evidence'>): Finding {

@@ -1,6 +1,6 @@
 // The DHCP server of the VLAN hands out another DNS server than the VLAN's listener.
 
-import { isOverlapping } from '../../../addresses/prefix-text.ts';
+import { isOverlapping } from '../../../addresses/prefix.ts';
 import type { DhcpFact } from '../../facts/network-facts.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { onRouter, whose } from '../../finding.ts';
@@ -30,7 +30,7 @@ export function dhcpOtherDns({ evidence, subjects, config }: Scene): Finding[] {
   });
 }
 
-// That of the network that its listener is in; where none is, those of its subnets that are not another VLAN's.
+// The DHCP subnet that its listener is in; without one, those within its subnets that are not another VLAN's.
 function ownDhcp(
   subject: Subject,
   subjects: readonly Subject[],

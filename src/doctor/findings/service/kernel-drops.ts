@@ -1,11 +1,11 @@
-// Datagrams that arrived and were thrown away, because a socket's buffer was full or nobody listened.
+// Datagrams that arrived and were dropped, because a socket's buffer was full or nothing listened.
 
 import type { Quote } from '../../facts/source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here, whose } from '../../finding.ts';
 import { earlierAndLater } from '../../facts/samples.ts';
 
-/** Fewer datagrams than this for no socket come to any machine: an answer that was late, somebody who scans. */
+/** Any machine gets a few datagrams that no socket wants (late answers, port scans): fewer than this are no fault. */
 const TELLING_STRAYS = 5;
 
 /** Finds listeners whose datagrams the system dropped. */

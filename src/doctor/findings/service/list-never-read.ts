@@ -1,5 +1,5 @@
-// A list of a VLAN's policy has never been read: the VLAN answers SERVFAIL, or does not filter as it is meant to. A list
-// from the network and a file are apart, since what keeps the one away does nothing to the other.
+// A list of a VLAN's policy has never been read: the VLAN answers SERVFAIL, or does not filter as it is meant to. Lists from
+// the network and from files are two findings, since they fail for different reasons.
 
 import type { Finding, Scene, Step } from '../../finding.ts';
 import { here } from '../../finding.ts';

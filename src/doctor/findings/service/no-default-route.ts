@@ -39,7 +39,7 @@ export function noDefaultRoute({ evidence, config }: Scene): Finding[] {
         : [
             here(
               'ip route add default via <GATEWAY>',
-              'until the next boot; to keep it so, tell what configures the network here',
+              'until the next boot; to keep it, write it into what configures the network here',
             ),
           ],
       prove: [

@@ -1,5 +1,5 @@
-// The daemon cannot be asked. That nobody listens on its control socket is no sign that it does not run: what holds its
-// addresses may be it, hung or with another configuration.
+// The daemon cannot be asked. It may run all the same, though nothing listens on its control socket: what holds its
+// addresses may be the daemon itself, hung or with another configuration.
 
 import type { Evidence } from '../../facts/evidence.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
@@ -66,7 +66,7 @@ function stopped(isOpenbsd: boolean, said: Said): Finding {
   };
 }
 
-// Who holds the address and port of a listener, where it may be vlandns.
+// The program that holds the address and port of a listener, where it may be vlandns.
 function holderOf({ evidence, subjects }: Scene): SocketFact | undefined {
   const listen = new Set(
     subjects.flatMap((subject) => subject.listen.map(({ address, port }) => `${address} ${port}`)),

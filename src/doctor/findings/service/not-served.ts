@@ -1,10 +1,10 @@
-// What the daemon itself says: a VLAN waits.
+// The daemon itself says that it does not serve a VLAN yet.
 
 import type { Finding, Scene } from '../../finding.ts';
 import { here } from '../../finding.ts';
 import type { ServedVlanFact } from '../../facts/service-facts.ts';
 
-/** Whether all of it is bound, and what is wrong is told of its lists. */
+/** Whether all its addresses are bound, so that only lists are missing, which have a finding of their own. */
 function lacksOnlyLists({ state, unbound, missingLists }: ServedVlanFact): boolean {
   return ['refusing', 'in part'].includes(state) && unbound.length === 0 && missingLists.length > 0;
 }

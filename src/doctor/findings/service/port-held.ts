@@ -56,7 +56,7 @@ function findings(scene: Scene, id: string, isMeant: (program: string) => boolea
       const holders = evidence
         .all('socket')
         .filter((one) => one.port === port && isHeldBy(one, address, subject) && isMeant(one.program))
-        // vlandns itself is a node; so may be others, but nothing tells them apart.
+        // vlandns is listed as a node process; others may be too, and nothing here tells them apart.
         .filter(({ program }) => program !== '?' && !isNode(program));
       const [first] = holders;
       return first === undefined

@@ -6,7 +6,7 @@ import { here, whose } from '../../finding.ts';
 import type { Subject } from '../../questions/subject.ts';
 import type { Quote } from '../../facts/source-text.ts';
 
-/** Frames between two samples below which a quiet network is nothing to tell of: where the daemon is silent, and where not. */
+/** Fewer frames than this between two samples mean a quiet network: the first without the daemon's counters, then with. */
 const TELLING_FRAMES = 100;
 const TELLING_FRAMES_OF_DAEMON = 10;
 

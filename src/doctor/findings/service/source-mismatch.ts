@@ -20,7 +20,7 @@ export function sourceMismatch({ evidence, subjects }: Scene): Finding[] {
         layer: 'address',
         ...whose(subject),
         what: `${told.sourceMismatch} ${told.sourceMismatch === 1 ? 'query' : 'queries'} to the listener of ${told.vlan} came from outside its subnets (${subnets.join(', ') || 'none known'}) and ${told.sourceMismatch === 1 ? 'was' : 'were'} refused`,
-        // A VLAN whose every query is a stranger's has wrong subnets; else these are clients of another VLAN.
+        // Where every query comes from outside, the subnets are wrong; otherwise these are clients of another VLAN.
         sure: told.queries > 0 && told.queries === told.sourceMismatch ? 'likely' : 'possible',
         evidence: [told.mismatchAt, told.queriesAt],
         cure: [

@@ -1,4 +1,4 @@
-// No upstream of a set answers. A server of several that is down is nobody's fault to mend tonight.
+// No upstream of a set answers. One server down among several is not reported: the set still answers.
 
 import type { Quote } from '../../facts/source-text.ts';
 import type { Finding, Scene, Step } from '../../finding.ts';
@@ -22,7 +22,7 @@ export function upstreamUnreachable({ evidence, config }: Scene): Finding[] {
     if (isDown && !set.servers.includes(server)) set.servers.push(server);
   };
   for (const { set, server, state, answered, at } of evidence.all('upstream'))
-    // Until it has been asked, a server is up for the daemon: that it is says nothing.
+    // The daemon counts a server as up until it has been asked, so `up` without an answer says nothing.
     if (state === 'down' || answered > 0) note(set, server, at, state === 'down');
   for (const { server, ok, at } of evidence.all('reach'))
     for (const set of setsOf(server)) note(set, server, at, !ok);

@@ -1,4 +1,4 @@
-// What iproute2 on a hypervisor tells of its bridges: `bridge vlan show`, `bridge link show`, and vlan_filtering.
+// What iproute2 on a hypervisor says about its bridges: `bridge vlan show`, `bridge link show`, and vlan_filtering.
 
 import type { Fact } from '../../facts/evidence.ts';
 import type { HostPortFact, PortVlanFact, VlanFilteringFact } from '../../facts/network-facts.ts';
@@ -15,7 +15,7 @@ export function parseBridgeVlan(source: SourceText): PortVlanFact[] {
   let port = '';
   for (const line of linesOf(source)) {
     const [, name, first, last, flags = ''] = VLAN_LINE.exec(line.text) ?? [];
-    // A port without VLANs ("None") is of no use, but what stands under it is not of the port before.
+    // A port without VLANs ("None") gives no fact, but the lines under it do not belong to the port before.
     if (name !== undefined) port = name;
     else if (/^\S/.test(line.text)) port = '';
     if (first === undefined || port === '') continue;
@@ -32,7 +32,7 @@ export function parseBridgeVlan(source: SourceText): PortVlanFact[] {
   return facts;
 }
 
-// A line under the port's does not name it, so the quote does.
+// A line under the port's does not name the port, so the quote adds the name.
 function portQuote(line: Quote, port: string): Quote {
   const at = quote(line);
   return /^\s/.test(line.text) ? { ...at, text: `${port} … ${at.text}` } : at;

@@ -33,7 +33,7 @@ export function parseIpLink(source: SourceText): Fact[] {
       return [{ kind: 'host port', port: name, master, up, at }];
     }
     const counted = frameCount(lines, found.name, source.name);
-    // A second sample is there for its counters: what the interfaces are was told by the first.
+    // A second sample is read for its counters only: the first has described the interfaces.
     const isLater = /-\d+\.\w+$|after/i.test(source.name);
     return [...(isLater ? [] : [found.link]), ...(counted === undefined ? [] : [counted])];
   });
@@ -118,7 +118,7 @@ function toAddress({ text }: Quote, name: string): LinkAddress | undefined {
   };
 }
 
-// An IPv4 address of DHCP is `dynamic` only where dhclient says so; others never are.
+// An IPv4 address from DHCP is shown as `dynamic` only where the DHCP client sets it so; other addresses never are.
 function originOf(words: ReadonlySet<string>, isLinkLocal: boolean): Pick<LinkAddress, 'origin'> {
   if (words.has('temporary') || words.has('deprecated')) return { origin: 'temporary' };
   return words.has('dynamic') && !isLinkLocal ? { origin: 'autoconf' } : {};

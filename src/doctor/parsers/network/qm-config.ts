@@ -17,7 +17,7 @@ export function parseQmConfig(source: SourceText): VmNicFact[] {
     .flatMap((at) => toVmNic(at, vmId) ?? []);
 }
 
-// From the prompt above a pasted output, or from the file's name (qm-config-107.txt, 107.conf, 107.fw), but for a date in it.
+// From the prompt above a pasted output, or from the file's name (qm-config-107.txt, 107.conf, 107.fw), ignoring a date in it.
 function toVmId({ name, text }: SourceText): number | undefined {
   const digits = /\bqm config (\d{3,9})\b/.exec(text)?.[1] ?? /(?:^|\D)(\d{3,9})(?:\.\w+)?$/.exec(name)?.[1];
   return digits === undefined || /^20\d{6}$/.test(digits) ? undefined : Number(digits);

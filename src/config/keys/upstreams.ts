@@ -1,8 +1,9 @@
-// The part of the configuration's definition that is about upstreams and what is asked of them.
+// The keys of upstreams.NAME, and of what is asked elsewhere.
 
-import { nameOf, subtreeName, upstreamServer } from './values/kinds.ts';
-import { choice } from './values/scalars.ts';
-import { object, oneOrMany, placed, required, withDefault, withShortForm } from './schema.ts';
+import { object, oneOrMany, placed, required, withDefault, withShortForm } from '../schema.ts';
+import type { ValueOf } from '../schema.ts';
+import { nameOf, subtreeName, upstreamServer } from '../values/kinds.ts';
+import { choice } from '../values/scalars.ts';
 
 /** One upstream set. */
 export const upstreamSet = withShortForm(
@@ -24,7 +25,7 @@ export const upstreamSet = withShortForm(
   'servers',
 );
 
-/** Zones that are asked elsewhere. */
+/** Zones that have an upstream set of their own. */
 export const forward = object('a rule such as { zones: [lan], upstream: NAME }', {
   zones: required(
     oneOrMany('one or more zones such as lan', placed(subtreeName), 1),
@@ -32,3 +33,6 @@ export const forward = object('a rule such as { zones: [lan], upstream: NAME }',
   ),
   upstream: required(nameOf('an upstream set'), 'The upstream set that is asked for these zones.'),
 });
+
+/** One upstream set as it is written. */
+export type DraftUpstreamSet = NonNullable<ValueOf<typeof upstreamSet>>;

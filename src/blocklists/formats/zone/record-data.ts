@@ -1,78 +1,6 @@
-// Record types by the mnemonics that lists use for them (IANA "Domain Name System (DNS) Parameters"), and data of records
-// that a rule answers: only what can be put into a reply as it is.
+// Data of records that a rule of a list answers: only what can be put into a reply as it is.
 import { isIPv4, isIPv6 } from 'node:net';
 import { NameScanner } from '../text/name-scanner.ts';
-
-const TYPES = new Map<string, number>([
-  ['A', 1],
-  ['NS', 2],
-  ['CNAME', 5],
-  ['SOA', 6],
-  ['PTR', 12],
-  ['HINFO', 13],
-  ['MX', 15],
-  ['TXT', 16],
-  ['RP', 17],
-  ['AFSDB', 18],
-  ['SIG', 24],
-  ['KEY', 25],
-  ['AAAA', 28],
-  ['LOC', 29],
-  ['SRV', 33],
-  ['NAPTR', 35],
-  ['KX', 36],
-  ['CERT', 37],
-  ['DNAME', 39],
-  ['OPT', 41],
-  ['APL', 42],
-  ['DS', 43],
-  ['SSHFP', 44],
-  ['IPSECKEY', 45],
-  ['RRSIG', 46],
-  ['NSEC', 47],
-  ['DNSKEY', 48],
-  ['DHCID', 49],
-  ['NSEC3', 50],
-  ['NSEC3PARAM', 51],
-  ['TLSA', 52],
-  ['SMIMEA', 53],
-  ['HIP', 55],
-  ['CDS', 59],
-  ['CDNSKEY', 60],
-  ['OPENPGPKEY', 61],
-  ['CSYNC', 62],
-  ['ZONEMD', 63],
-  ['SVCB', 64],
-  ['HTTPS', 65],
-  ['SPF', 99],
-  ['EUI48', 108],
-  ['EUI64', 109],
-  ['ANY', 255],
-  ['URI', 256],
-  ['CAA', 257],
-]);
-
-/** CNAME: what is answered stands under another name. */
-export const CNAME = 5;
-
-/** The number of a type given as a mnemonic in any case or as TYPE123 (RFC 3597), else undefined. */
-export function toTypeNumber(text: string): number | undefined {
-  const upper = text.toUpperCase();
-  const digits = /^TYPE(\d{1,5})$/.exec(upper)?.[1];
-  if (digits === undefined) return TYPES.get(upper);
-  return Number(digits) <= 0xffff ? Number(digits) : undefined;
-}
-
-/** The mnemonic of a type that has one here, else TYPE123. */
-export function typeToMnemonic(type: number): string {
-  for (const [name, number] of TYPES) if (number === type) return name;
-  return `TYPE${type}`;
-}
-
-/** Types that are only asked for or only stand in messages (RFC 6895 section 3.1): no record has them. */
-export function isQuestionType(type: number): boolean {
-  return type === 0 || type === 41 || (type >= 128 && type <= 255);
-}
 
 /** What the data of each type that is answered looks like, field by field; a TXT record has any number of them. */
 const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
@@ -86,7 +14,7 @@ const FORMS = new Map<string, readonly ((field: string) => boolean)[]>([
   ['TXT', []],
 ]);
 
-/** Whether the data of a type (in capitals) is read field by field, so that what is wrong with it is known. */
+/** Whether the data of a type (in capitals) is read field by field, so that its faults are known. */
 export function isReadableType(type: string): boolean {
   return FORMS.has(type);
 }
@@ -105,7 +33,7 @@ export function isAnswerable(type: string, data: string): boolean {
   return fields.length === form.length && form.every((fits, index) => fits(fields[index] ?? ''));
 }
 
-/** As long as a line. */
+/** The longest data, in characters: as long as a line. */
 const MAX_DATA = 4096;
 
 function isPlainIPv6(text: string): boolean {
@@ -121,7 +49,7 @@ function isName(text: string): boolean {
   return new NameScanner().scan(octets, 0, octets.length) === undefined;
 }
 
-/** A character string is quoted, or a word without what means something in a zone file; \\DDD is one octet of it. */
+/** A character string is quoted, or a word without characters special in zone files; \\DDD is one octet. */
 function isString(text: string): boolean {
   const isQuoted = text.startsWith('"');
   if (!isQuoted && !/^[^;()]+$/.test(text)) return false;

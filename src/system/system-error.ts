@@ -1,4 +1,4 @@
-// Telling what the operating system refused from bugs, and putting either into words.
+// Tells errors of the operating system from bugs, and puts either into words.
 
 /** Tells whether an error is a system call's: no such file, no permission, no space. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,7 +1,7 @@
 // How others write upstreams and zones: what it is here, with a line that can be written instead.
 import t from 'tap';
-import { readSubtree, readLookupName } from '../../src/config/grammar/subtree.ts';
-import { readUpstreamServer } from '../../src/config/grammar/upstream-server.ts';
+import { readSubtree, readLookupName } from '../../../src/config/grammar/subtree.ts';
+import { readUpstreamServer } from '../../../src/config/grammar/upstream-server.ts';
 
 /** What is written, and the last of the message: what to write instead. */
 const SERVERS: readonly (readonly [written: string, cure: string])[] = [

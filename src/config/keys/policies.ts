@@ -1,0 +1,78 @@
+// The keys of policies.NAME: what is blocked and allowed, and how that is answered.
+
+import { object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
+import type { ValueOf } from '../schema.ts';
+import { blockedAnswer, durationSeconds, nameOf, rule } from '../values/kinds.ts';
+import { boolean, choice } from '../values/scalars.ts';
+
+const side = object(
+  'a map with lists: and rules:',
+  {
+    lists: withDefault(
+      oneOrMany('one or more names of lists', placed(nameOf('a list'))),
+      'The lists that hold.',
+      [],
+    ),
+    rules: withDefault(
+      oneOrMany('one or more rules such as example.org', placed(rule)),
+      'Rules of this house: "example.org" is it and everything below, "*.example.org" everything below it only, "/…/" a regular expression.',
+      [],
+    ),
+  },
+  ['services'],
+);
+
+/** One policy. */
+export const policy = object(
+  'a map, or {} to filter nothing',
+  {
+    extends: optional(
+      nameOf('a policy'),
+      'The policy that this one starts from: lists and rules add up, other keys override.',
+    ),
+    block: withDefault(side, 'What is blocked.', {}),
+    allow: withDefault(side, 'What is allowed although something blocks it.', {}),
+    only: withDefault(boolean, 'Whether everything that is not allowed is blocked (a walled garden).', false),
+    answer: withDefault(
+      blockedAnswer,
+      'What is answered for a blocked name: an rcode, no records, 0.0.0.0 and ::, or the addresses given.',
+      'nxdomain',
+    ),
+    block_ttl: withDefault(
+      durationSeconds(0, 86_400),
+      'The TTL of answers for blocked names, 0s to 1d.',
+      '10s',
+    ),
+    bypass: withDefault(
+      choice(['block', 'allow']),
+      'What happens to names that lead around the filter, such as public DoH servers and VPN canaries.',
+      'allow',
+    ),
+    rebind_protection: withDefault(
+      boolean,
+      'Whether private addresses in answers for public names are blocked.',
+      false,
+    ),
+    inspect: withDefault(
+      boolean,
+      'Whether CNAME chains, HTTPS and SVCB targets and addresses in answers are judged like the question.',
+      true,
+    ),
+    upstream: withDefault(
+      nameOf('an upstream set'),
+      'The upstream set that is asked for what is allowed.',
+      'default',
+    ),
+    when_lists_missing: withDefault(
+      choice(['refuse', 'allow']),
+      'What happens while a list has never been read: refuse answers SERVFAIL with EDE 14, allow goes on without it.',
+      'refuse',
+    ),
+  },
+  ['schedules', 'safe_search', 'querylog'],
+);
+
+/** One policy as it is written. */
+export type DraftPolicy = NonNullable<ValueOf<typeof policy>>;
+/** What it blocks or allows. */
+export type DraftSide = NonNullable<ValueOf<typeof side>>;

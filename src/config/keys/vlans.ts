@@ -1,0 +1,43 @@
+// The keys of vlans.NAME, and of a client below it.
+
+import { byShape, list, object, oneOrMany, optional, placed, required, withDefault } from '../schema.ts';
+import type { ValueOf } from '../schema.ts';
+import { interfaceName, listenAddress, nameOf, ownSubnets, prefix, label } from '../values/kinds.ts';
+import { integer } from '../values/scalars.ts';
+
+const client = object('an exception such as { address: 192.0.2.7, policy: NAME }', {
+  name: optional(label, 'What the client is called in messages.'),
+  address: required(
+    oneOrMany('one or more addresses or prefixes such as [192.0.2.7, "2001:db8::7"]', placed(prefix), 1),
+    'The addresses or prefixes of the client, of each family that the VLAN has; the most specific one wins.',
+  ),
+  policy: required(nameOf('a policy'), "The policy that holds for the client instead of the VLAN's."),
+});
+
+/** One VLAN. */
+export const vlan = object('a map with interface: or listen:, and policy:', {
+  id: optional(
+    integer(1, 4094),
+    'The VLAN tag, for people and for the cures that are told; frames arrive without it.',
+  ),
+  interface: optional(
+    interfaceName,
+    'The interface to listen on: every address of it is bound, and changes are followed.',
+  ),
+  listen: optional(
+    oneOrMany('one or more addresses such as 127.0.0.1:5340', placed(listenAddress), 1),
+    'The addresses to listen on, instead of an interface; the port is server.port unless written.',
+  ),
+  subnets: optional(
+    byShape(ownSubnets.expects, {
+      scalar: placed(ownSubnets),
+      list: list('one or more prefixes such as [192.0.2.0/24]', placed(prefix), 1),
+    }),
+    "The subnets whose queries are answered; interface means the interface's own prefixes, followed, and is the default where there is an interface.",
+  ),
+  policy: required(nameOf('a policy'), 'The policy that holds for the clients of this VLAN.'),
+  clients: withDefault(list('a list of exceptions', client), 'Exceptions inside the VLAN.', []),
+});
+
+/** One VLAN as it is written. */
+export type DraftVlan = NonNullable<ValueOf<typeof vlan>>;

@@ -1,0 +1,54 @@
+// Where queries come in: a VLAN's listener; and which VLAN that is in the state of the service that is in force.
+import { TRANSPORT } from '../listeners/transport.ts';
+import type { Transport } from '../listeners/transport.ts';
+import type { Vlan } from '../policy/vlan.ts';
+import { newCounters } from './counters.ts';
+import type { VlanCounters } from './counters.ts';
+import type { Serving } from './serving.ts';
+
+/** By which listener queries come in. */
+export class Entrance {
+  readonly vlan: string;
+  readonly transport: Transport;
+  readonly counters: VlanCounters;
+  /** What Entrances remembers of it. */
+  isKnown = false;
+  current: Vlan | undefined;
+
+  constructor(vlan: string, transport: Transport, counters: VlanCounters) {
+    this.vlan = vlan;
+    this.transport = transport;
+    this.counters = counters;
+  }
+}
+
+/** The entrance before the first query. */
+export const NO_ENTRANCE = new Entrance('', TRANSPORT.udp, newCounters());
+
+/** Looks the VLAN of each entrance up once for each state of the service. No entrance, however idle, holds an old state. */
+export class Entrances {
+  #serving: Serving | undefined;
+  #known: Entrance[] = [];
+
+  /** The VLAN of an entrance; undefined where the state has it no more. */
+  vlanOf(entrance: Entrance, serving: Serving): Vlan | undefined {
+    if (serving !== this.#serving) this.#forget(serving);
+    if (!entrance.isKnown) this.#look(entrance, serving);
+    return entrance.current;
+  }
+
+  #forget(serving: Serving): void {
+    for (const entrance of this.#known) {
+      entrance.isKnown = false;
+      entrance.current = undefined;
+    }
+    this.#known = [];
+    this.#serving = serving;
+  }
+
+  #look(entrance: Entrance, serving: Serving): void {
+    entrance.current = serving.vlans.get(entrance.vlan);
+    entrance.isKnown = true;
+    this.#known.push(entrance);
+  }
+}

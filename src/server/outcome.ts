@@ -1,0 +1,98 @@
+// What happened to a query, as numbers: filled again for each one, allocating nothing. Counters, the query log and whatever else
+// tells of queries are derived from it alone. The rule: who looks at it needs no second look at the query.
+import type { ClientAddress } from '../addresses/client-address.ts';
+import type { NameView } from '../dns/name-view.ts';
+import type { Judge, Verdict } from '../policy/judge.ts';
+import { VERDICT } from '../policy/judge.ts';
+import type { Entrance } from './entrance.ts';
+import { NO_ENTRANCE } from './entrance.ts';
+import type { ExtendedError } from './replies/reply.ts';
+import type { Serving } from './serving.ts';
+import { STEP } from './step.ts';
+
+/** In the place of a number: there is none. */
+const NONE = -1;
+
+/** Takes note of queries that have come to their end; what it wants to keep it copies. */
+export interface Recorder {
+  record(outcome: Outcome): void;
+}
+
+/** The outcome of the query at hand, good until the next one. Numbers of rules and lists are those of `serving`. */
+export class Outcome {
+  /** The state of the service that answered, and by what and from whom the query came; the name as asked for. */
+  serving: Serving | undefined;
+  entrance: Entrance = NO_ENTRANCE;
+  client: ClientAddress | undefined;
+  readonly name: NameView;
+  qtype = 0;
+  /** When it came and for how long it has waited for upstreams, in milliseconds of the clock of queries (10 ms apart). */
+  startedMs = 0;
+  waitedMs = 0;
+  /** Whether it has just come in, as against one that has waited. */
+  isFirst = true;
+  /** A value of STEP. */
+  step: number = STEP.DROPPED;
+  /** The client's policy and its place among the VLAN's `clients`; -1 where it has none. */
+  policy = NONE;
+  exception = NONE;
+  /** What the policy said of the name, or of what its answer led to; below what decided, as Judge has it. */
+  verdict: Verdict = VERDICT.PASS;
+  byRule = false;
+  isAddress = false;
+  setId = 0;
+  depth = 0;
+  record = 0;
+  source = NONE;
+  expression = NONE;
+  /** Whether the answer begins with an alias of a list's rule. */
+  isLedOn = false;
+  /** Number of the upstream set whose answer was looked for last; -1 where none was. */
+  set = NONE;
+  /** Whether the answer to the name was there at once, whether it is past its TTL, and how many aliases in answers were followed. */
+  isHit = false;
+  isStale = false;
+  followed = 0;
+  /** All 12 bits, and octets, of the reply; 0 octets where none was sent. */
+  rcode = 0;
+  octets = 0;
+  /** The Extended DNS Error of the reply, whether or not the query had EDNS to carry it, and what its text goes on with. */
+  error: ExtendedError | undefined;
+  note: Uint8Array | undefined;
+
+  constructor(name: NameView) {
+    this.name = name;
+  }
+
+  /** The INFO-CODE of the error; -1 where there is none. */
+  get errorCode(): number {
+    const { error } = this;
+    return error === undefined ? NONE : (error[0]! << 8) | error[1]!;
+  }
+
+  /** Begins a query. */
+  begin(entrance: Entrance, client: ClientAddress, isFirst: boolean): void {
+    this.entrance = entrance;
+    this.client = client;
+    this.isFirst = isFirst;
+    this.waitedMs = 0;
+    this.policy = this.exception = NONE;
+    this.verdict = VERDICT.PASS;
+    this.source = this.expression = this.set = NONE;
+    this.byRule = this.isAddress = this.isLedOn = this.isHit = this.isStale = false;
+    this.qtype = this.setId = this.depth = this.record = this.followed = this.rcode = this.octets = 0;
+    this.error = this.note = undefined;
+  }
+
+  /** Notes a verdict and what decided it. */
+  judged(verdict: Verdict, judge: Judge): void {
+    this.verdict = verdict;
+    this.byRule = judge.byRule;
+    this.isAddress = judge.isAddress;
+    this.setId = judge.setId;
+    this.depth = judge.depth;
+    this.record = judge.record;
+    this.source = judge.source;
+    this.expression = judge.expression;
+  }
+}
