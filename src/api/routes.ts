@@ -6,9 +6,6 @@ import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
 import type { Status } from '../status/status.ts';
 import type { OrderOutcome } from './list-orders.ts';
 
-/** Rises with a change that a program which knows the version before would not understand. */
-export const API_VERSION = 1;
-
 /** What status is asked. */
 export interface StatusRequest {
   /** `people`: a person will see it, so that what is held back now counts as told and may be accepted. */
@@ -16,17 +13,17 @@ export interface StatusRequest {
 }
 
 /** Lists that are meant by name; none are all. */
-export interface ListsRequest {
+interface ListsRequest {
   readonly names: readonly string[];
 }
 
 /** The list that is meant. */
-export interface ListRequest {
+interface ListRequest {
   readonly name: string;
 }
 
 /** The cached answers that are meant: those of a name and all below it, or all. */
-export interface FlushRequest {
+interface FlushRequest {
   readonly name?: string | undefined;
 }
 
@@ -45,7 +42,7 @@ export interface FlushOutcome {
 }
 
 /** Nothing is asked but the route itself. */
-export type NoRequest = Readonly<Record<string, never>>;
+type NoRequest = Readonly<Record<string, never>>;
 
 /** What each route takes and gives. */
 export interface RouteTypes {
@@ -71,7 +68,9 @@ export interface Route<Name extends RouteName> {
   /** Reads what is asked from the query string; throws a ControlError `bad_request`. */
   readonly toRequest: (query: URLSearchParams) => RouteTypes[Name]['request'];
   /** The same as a query string. */
-  readonly toQuery: (request: RouteTypes[Name]['request']) => readonly (readonly [key: string, value: string])[];
+  readonly toQuery: (
+    request: RouteTypes[Name]['request'],
+  ) => readonly (readonly [key: string, value: string])[];
 }
 
 const nothing = { toRequest: (): NoRequest => ({}), toQuery: () => [] };

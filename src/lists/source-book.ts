@@ -9,7 +9,7 @@ import type { List, ListSource } from '../config/config.ts';
  * How a source is, for programs: as it should be; its copy older than its refresh interval; its last update held back; its last
  * update failed; being fetched for the first time; never read.
  */
-export type SourceCode = 'ok' | 'due' | 'held' | 'failed' | 'fetching' | 'missing';
+type SourceCode = 'ok' | 'due' | 'held' | 'failed' | 'fetching' | 'missing';
 
 /** How a source is. */
 export interface SourceStatus {

@@ -19,6 +19,7 @@ import type { ObservedList } from '../lists/told/list-table.ts';
 import type { Vitals } from './vitals.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import { lackedFamily } from '../upstream/obstacle.ts';
+import { API_VERSION } from './status.ts';
 import type { ProcessStatus, Status, ToldVlan } from './status.ts';
 import { problemsOf } from './vlan-health.ts';
 import type { VlanHealth } from './vlan-health.ts';
@@ -60,6 +61,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
   const { cache, pending } = query;
   const { trie } = lists;
   return {
+    api: API_VERSION,
     ...processStatus(service, vitals),
     warnings: [
       ...bufferWarnings(watch.statuses),

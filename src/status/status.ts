@@ -13,8 +13,13 @@ import type { LoopDelay } from './loop-delay.ts';
 import type { HealthState, MissingList } from './vlan-health.ts';
 import type { GcPauses, Past } from './vitals.ts';
 
+/** The version of the routes and their replies; rises with a change that a program which knows the one before would not understand. */
+export const API_VERSION = 1;
+
 /** How the service is at one moment. */
 export interface Status extends ProcessStatus {
+  /** The version of the routes and their replies. */
+  readonly api: number;
   /** What is not as it should be, a sentence each, and no fault of a VLAN or list. */
   readonly warnings: readonly string[];
   /** The folder for what survives a restart; `fault` says why nothing can be kept in it now. */
@@ -119,7 +124,7 @@ export interface ToldVlan {
 }
 
 /** The sockets on one address of a VLAN. */
-export interface ToldListener {
+interface ToldListener {
   readonly address: string;
   readonly port: number;
   /** As the system granted them. */
