@@ -8,8 +8,9 @@ import { NameView } from '../../src/dns/name-view.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
 import type { Serving } from '../../src/server/serving.ts';
-import { assemble } from '../../src/daemon/assemble.ts';
-import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { assemble } from '../../src/assembly/assemble.ts';
+import { limitsOf } from '../../src/assembly/limits.ts';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { QuerySide } from '../../src/daemon/query-side.ts';
 import { toStoredAnswer } from '../../src/answers/stored-answer.ts';
 import { concat, fromHex, u16 } from '../../test/support/message-writer.ts';
@@ -47,12 +48,13 @@ export async function openHouse(trie: Trie, sources: number): Promise<House> {
       generation: 1,
       prepared,
       lists: { trie, meta },
-      setNumbers: new Map([['default', 0]]),
-      upstreams: new Map(),
-      interfacePrefixes: () => [],
+      numbers: new Map([['default', 0]]),
+      sets: new Map(),
+      prefixes: new Map(),
     });
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    return { serving, query: new QuerySide(prepared.config, () => serving, quiet) };
+    const state = { serving, limits: limitsOf(prepared.config) };
+    return { serving, query: new QuerySide(prepared.config, () => state, quiet) };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,9 +1,12 @@
 // Orders about lists by name, `update` and `accept`, and their outcome source by source: the replies of the control socket.
 // A name that no list has is refused.
 import { readStamp } from '../lists/fetch/file-source.ts';
-import { reportOf } from '../lists/list-keeper.ts';
+import { reportOf } from '../lists/compiled-lists.ts';
 import { locationsOf } from '../lists/list-sources.ts';
-import type { Service } from '../daemon/service.ts';
+import type { Config } from '../config/config.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import type { ListRefresh } from '../lists/list-refresh.ts';
+import type { ListUpdates } from '../lists/list-updates.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 
 /** The state of a source after an order. */
@@ -20,8 +23,17 @@ export interface OrderOutcome {
   readonly lists: readonly OrderedSource[];
 }
 
-/** Fetches lists now, all or those named, and puts the good ones into effect. */
-export async function updateLists(service: Service, names: readonly string[]): Promise<OrderOutcome> {
+/** The service whose lists are meant. */
+export interface ListService {
+  readonly config: Config;
+  /** Those in effect. */
+  readonly lists: CompiledLists;
+  readonly refresh: ListRefresh;
+  readonly updates: ListUpdates;
+}
+
+/** Fetches lists now, all or those named, and puts what is good into effect. */
+export async function updateLists(service: ListService, names: readonly string[]): Promise<OrderOutcome> {
   const before = await readStamps(service);
   await service.updates.update(names);
   const after = await readStamps(service);
@@ -31,8 +43,8 @@ export async function updateLists(service: Service, names: readonly string[]): P
   return { lists };
 }
 
-/** Accepts what is held back of a list, as it was last shown. */
-export async function acceptList(service: Service, name: string): Promise<OrderOutcome> {
+/** Lets what is held back of a list through, as it was told of last. */
+export async function acceptList(service: ListService, name: string): Promise<OrderOutcome> {
   const accepted = new Set(await service.updates.accept(name));
   const outcomeOf = (source: string) => (accepted.has(source) ? 'accepted' : 'unchanged');
   const lists = statusesOf(service, [name]).map((status) => {
@@ -48,23 +60,26 @@ export async function acceptList(service: Service, name: string): Promise<OrderO
 /** Why a held update was not accepted: people accept what they were shown. */
 const OTHER_THAN_TOLD = 'this is not what was last shown, so it was not accepted; look again first';
 
-function statusesOf({ refresh, config, keeper }: Service, names: readonly string[]): SourceStatus[] {
+function statusesOf(
+  { refresh, config, lists: inEffect }: ListService,
+  names: readonly string[],
+): SourceStatus[] {
   const lists = config.lists.filter(({ name }) => names.length === 0 || names.includes(name));
-  return refresh.statuses(lists, keeper.current);
+  return refresh.statuses(lists, inEffect);
 }
 
 function toOrdered(
-  { keeper }: Service,
-  { list, source, state, isHeld }: SourceStatus,
+  { lists }: ListService,
+  { list, source, code, state }: SourceStatus,
   outcomeOf: (source: string) => 'updated' | 'unchanged' | 'accepted',
 ): OrderedSource {
-  if (state === 'ok') return { list, source, state: outcomeOf(source), message: undefined };
-  const isMissing = reportOf(keeper.current, list, source)?.missing !== undefined;
-  return { list, source, state: isHeld ? 'held' : isMissing ? 'missing' : 'failed', message: state };
+  if (code === 'ok') return { list, source, state: outcomeOf(source), message: undefined };
+  const isMissing = reportOf(lists, list, source)?.missing !== undefined;
+  return { list, source, state: code === 'held' ? 'held' : isMissing ? 'missing' : 'failed', message: state };
 }
 
 /** The state of each good copy, by source. */
-async function readStamps({ refresh, config }: Service): Promise<Map<string, string | undefined>> {
+async function readStamps({ refresh, config }: ListService): Promise<Map<string, string | undefined>> {
   const stamps = new Map<string, string | undefined>();
   for (const source of locationsOf(config.lists)) stamps.set(source, await readStamp(refresh.fileOf(source)));
   return stamps;

@@ -11,21 +11,17 @@ export interface ShareOptions {
 
 /** The places that are taken, by VLAN. */
 export class VlanShares {
-  #options: ShareOptions;
+  readonly #optionsNow: () => ShareOptions;
+  /** Those that what is taken is counted by. */
+  #options: ShareOptions | undefined;
   #taken = 0;
   /** Taken by VLANs beyond their own places. */
   #sharedTaken = 0;
   readonly #byVlan = new Map<string, number>();
 
-  constructor(options: ShareOptions) {
-    this.#options = options;
-  }
-
-  /** May be exchanged; holds for places taken after that. */
-  set options(options: ShareOptions) {
-    this.#options = options;
-    this.#sharedTaken = 0;
-    for (const own of this.#byVlan.values()) this.#sharedTaken += Math.max(0, own - options.perVlan);
+  /** `options` gives those that hold at the moment; other ones hold for places taken after that. */
+  constructor(options: () => ShareOptions) {
+    this.#optionsNow = options;
   }
 
   /** Places taken now. */
@@ -40,7 +36,7 @@ export class VlanShares {
 
   /** Whether there is a place for a VLAN. */
   hasRoom(vlan: string): boolean {
-    const { shared, perVlan } = this.#options;
+    const { shared, perVlan } = this.#current();
     return this.of(vlan) < perVlan || this.#sharedTaken < shared;
   }
 
@@ -48,7 +44,7 @@ export class VlanShares {
   take(vlan: string): boolean {
     if (!this.hasRoom(vlan)) return false;
     const own = this.of(vlan);
-    if (own >= this.#options.perVlan) this.#sharedTaken++;
+    if (own >= this.#current().perVlan) this.#sharedTaken++;
     this.#byVlan.set(vlan, own + 1);
     this.#taken++;
     return true;
@@ -56,11 +52,23 @@ export class VlanShares {
 
   /** Gives a VLAN's place back. */
   give(vlan: string): void {
+    const { perVlan } = this.#current();
     const own = this.of(vlan);
-    if (own > this.#options.perVlan) this.#sharedTaken--;
+    if (own > perVlan) this.#sharedTaken--;
     if (own <= 1) this.#byVlan.delete(vlan);
     else this.#byVlan.set(vlan, own - 1);
     this.#taken--;
+  }
+
+  /** The options of now; where they are others, what is taken counts as they say. */
+  #current(): ShareOptions {
+    const options = this.#optionsNow();
+    if (options !== this.#options) {
+      this.#options = options;
+      this.#sharedTaken = 0;
+      for (const own of this.#byVlan.values()) this.#sharedTaken += Math.max(0, own - options.perVlan);
+    }
+    return options;
   }
 }
 

@@ -1,6 +1,4 @@
-// What all commands have in common: how they are called, what they print, and how they end.
-/** How a command ends (sysexits are not used: DESIGN section 1). */
-export const EXIT = { DONE: 0, NOT_SO: 1, USAGE: 2 } as const;
+// What all commands have in common: how they are called and what they print.
 
 /** Options that only some commands take, as they were written. */
 export interface CommandOptions {
@@ -32,22 +30,6 @@ export type Command = (call: Call) => Promise<number>;
 
 /** The command line is not one that the command takes; the message says what to write. */
 export class UsageError extends Error {}
-
-/** How long the process waits at its end for the reader of standard output, in milliseconds. */
-const FAREWELL_MS = 500;
-
-/**
- * Ignores USR1, at which Node would open its debugger to every user of the machine, even of root's own process. Some other
- * daemons reopen their log at USR1, so it may be sent by habit.
- */
-export function refuseDebugger(): void {
-  process.on('SIGUSR1', () => undefined);
-}
-
-/** Ends the process, whose work is done, even where the reader of its log hangs. */
-export function endSoon(): void {
-  setTimeout(() => process.exit(), FAREWELL_MS).unref();
-}
 
 /** Throws a UsageError where a command that takes no operands was given any; `form` is how it is called. */
 export function noOperands({ operands }: Call, form: string): void {

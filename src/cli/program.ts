@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command, CommandOptions } from './command.ts';
-import { EXIT, UsageError } from './command.ts';
+import { UsageError } from './command.ts';
+import { EXIT } from '../system/ending.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { nearest } from '../config/values/nearest.ts';
-import { InvalidConfig, Refused } from '../daemon/refused.ts';
+import { InvalidConfig, Refused } from '../config/refused.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';
@@ -19,7 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     // First parts of the same: Node opens every file of one import at once, and there may be few descriptors.
     await import('../config/reader.ts');
     await import('../server/query-path.ts');
-    await import('../daemon/prepare.ts');
+    await import('../assembly/prepare.ts');
     await import('../daemon/service.ts');
     return (await import('./commands/serve.ts')).serve;
   },

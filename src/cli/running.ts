@@ -1,16 +1,14 @@
 // How commands find the running daemon: through the control socket that the configuration names.
-import { readConfig } from '../config/reader.ts';
+import { DaemonClient } from '../api/client.ts';
 import { formatFault } from '../config/config-error.ts';
-import { askDaemon } from '../control/control-client.ts';
-import { InvalidConfig } from '../daemon/refused.ts';
+import { readConfig } from '../config/reader.ts';
+import { InvalidConfig } from '../config/refused.ts';
 import type { Call } from './command.ts';
 
-/** Asks the running daemon, which answers with an Answer; throws what the user should read where it cannot be asked. */
-export async function askRunning<Answer>(call: Call, method: 'GET' | 'POST', path: string): Promise<Answer> {
+/** The running daemon of a command's configuration; throws InvalidConfig where it cannot be told which that is. */
+export function runningDaemon(call: Call): DaemonClient {
   const { config, faults } = readConfig(call.configFile, { mayLackLists: true });
   // The daemon may run with an older, valid file; then we do not know where its socket is.
   if (config === undefined) throw new InvalidConfig(faults.map(formatFault));
-  // Both ends are this program: the daemon sends what the route's type says.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (await askDaemon(config.control.socket, method, path)) as Answer;
+  return new DaemonClient(config.control.socket);
 }

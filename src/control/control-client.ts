@@ -1,5 +1,6 @@
 // The control socket as commands use it.
 import { request } from 'node:http';
+import { ControlError, isErrorCode } from './error-codes.ts';
 
 /** The daemon could not be asked; the message says why and what to do. */
 export class NotRunning extends Error {}
@@ -17,8 +18,15 @@ export async function askDaemon(
   const { status, text } = await exchange(socket, method, { path, timeoutMs });
   const body: unknown = JSON.parse(text);
   if (status === 200) return body;
-  const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : text;
-  throw new Error(said);
+  throw toError(body, text);
+}
+
+function toError(body: unknown, text: string): Error {
+  if (typeof body !== 'object' || body === null) return new Error(text);
+  if ('code' in body && 'message' in body && isErrorCode(body.code))
+    return new ControlError(body.code, String(body.message));
+  // So says a daemon of before there were codes.
+  return new Error('error' in body ? String(body.error) : text);
 }
 
 function exchange(

@@ -8,6 +8,8 @@ import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 import { toPrintable } from '../system/printable.ts';
 import { refusalOf } from './browser-guard.ts';
+import { ControlError, ERROR_STATUS } from './error-codes.ts';
+import type { ErrorBody } from './error-codes.ts';
 
 /** The answer to a request. */
 export interface ControlReply {
@@ -100,12 +102,20 @@ async function answer(
     response.end(text);
   };
   const refusal = refusalOf(request.headers);
-  if (refusal !== undefined) return send(403, toJson({ error: refusal }));
-  if (route === undefined) return send(404, toJson({ error: `no such command: ${pathname}` }));
+  const fail = (error: unknown): void => {
+    const body: ErrorBody = {
+      code: error instanceof ControlError ? error.code : 'internal',
+      message: reasonOf(error),
+    };
+    send(ERROR_STATUS[body.code], toJson(body));
+  };
+  if (refusal !== undefined) return fail(new ControlError('from_browser', refusal));
+  if (route === undefined)
+    return fail(new ControlError('no_such_route', `no such command: ${request.method ?? ''} ${pathname}`));
   try {
     send(200, await route(new URLSearchParams(query)));
   } catch (error) {
-    send(500, toJson({ error: reasonOf(error) }));
+    fail(error);
   }
 }
 

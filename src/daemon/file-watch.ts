@@ -1,6 +1,6 @@
-// Notices that files have changed by looking at them regularly: works on every file system, and for files that are replaced
-// by renaming. Nothing waits for a file system that hangs.
-import { stat } from 'node:fs/promises';
+// Notices that files have changed by looking at them now and then: works alike on every file system, and for files
+// that are replaced by renaming. A file system that hangs is waited for by nobody.
+import { readFileState } from '../system/file-state.ts';
 
 /** How often files are looked at, in milliseconds. */
 const LOOK_MS = 5000;
@@ -52,16 +52,5 @@ export class FileWatch {
     const changed = await this.look();
     if (changed.length > 0 && !this.#isClosed) this.#onChange(changed);
     this.#schedule();
-  }
-}
-
-/** A text that differs when a file has changed, been replaced, come or gone. */
-export async function readFileState(file: string): Promise<string> {
-  try {
-    const { ino, size, mtimeMs } = await stat(file);
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch {
-    // Absent, or in a folder that we may not look into; reading it reports that.
-    return 'absent';
   }
 }

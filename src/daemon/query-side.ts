@@ -1,6 +1,4 @@
 // Everything between listeners and upstreams that lives as long as the process: cache, query path, limits, counters.
-import { sharesOf } from '../bounds/vlan-shares.ts';
-import type { ShareOptions } from '../bounds/vlan-shares.ts';
 import type { Config } from '../config/config.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/replies/cookies.ts';
@@ -14,34 +12,15 @@ import type { PendingParts } from '../server/pending-questions.ts';
 import type { HandlerFor } from '../listeners/query-handler.ts';
 import { QueryPath } from '../server/query-path.ts';
 import type { QueryPathParts } from '../server/query-path-parts.ts';
-import { RateLimit } from '../server/limits/rate-limit.ts';
 import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { WaitingPlaces } from '../server/limits/waiting-places.ts';
-import type { WaitingLimits } from '../server/limits/waiting-places.ts';
 import { AnswerCache } from '../answers/answer-cache.ts';
 import { Clock } from '../time/clock.ts';
+import type { State } from './current.ts';
 
-/** Sockets to upstreams over UDP at once; config/login.conf.d gives the daemon 4096 descriptors. */
-const MAX_UPSTREAM_SOCKETS = 1500;
-
-/** Two servers may be asked a question at the same time. */
-const MAX_QUESTIONS = MAX_UPSTREAM_SOCKETS / 2;
-
-function waitingLimitsOf({ limits, vlans }: Config): WaitingLimits {
-  const { inFlight, inFlightPerClient, prefix } = limits;
-  return {
-    perClient: inFlightPerClient,
-    perPrefix: prefix.inFlight,
-    prefixBits: prefix.bits,
-    shares: sharesOf(Math.min(inFlight === 0 ? Infinity : inFlight, MAX_QUESTIONS), vlans.length),
-  };
-}
-
-/** How the sockets to upstreams are shared: among the VLANs, and one share for fetching lists. */
-export function socketSharesOf({ vlans }: Config): ShareOptions {
-  return sharesOf(MAX_UPSTREAM_SOCKETS, vlans.length + 1);
-}
+/** What of a state queries depend on. */
+export type QueryState = Pick<State, 'serving' | 'limits'>;
 
 /** The query side of a service. */
 export class QuerySide {
@@ -49,36 +28,44 @@ export class QuerySide {
   readonly handlerFor: HandlerFor;
   readonly pending: PendingQuestions;
   readonly observer: Observer;
-  readonly #pathParts: QueryPathParts;
   readonly #places: WaitingPlaces;
   readonly #counters = new Map<string, VlanCounters>();
 
-  constructor(config: Config, serving: () => Serving, log: Log) {
+  /** `now` gives the state that is in effect. */
+  constructor(config: Config, now: () => QueryState, log: Log) {
+    const serving = (): Serving => now().serving;
     const nowMs = (): number => performance.now();
     this.cache = new AnswerCache({
       sizeOctets: config.cache.sizeOctets,
       staleSeconds: config.cache.serveStaleSeconds,
     });
     this.observer = new Observer({ log, nowMs });
-    this.#pathParts = {
+    const pathParts: QueryPathParts = {
       serving,
+      // Read anew for every query: they change with the state, in the same step.
+      get rate() {
+        return now().limits.rate;
+      },
+      get tcpRate() {
+        return now().limits.tcpRate;
+      },
+      get keepaliveUnits() {
+        return now().limits.keepaliveUnits;
+      },
       observer: this.observer,
       cache: this.cache,
-      rate: new RateLimit(config.limits),
-      tcpRate: new RateLimit(config.limits),
       cookies: new Cookies(),
-      keepaliveUnits: keepaliveOf(config),
       clock: new Clock(),
     };
     const failures = new FailureLog(log, nowMs);
-    this.#places = new WaitingPlaces(waitingLimitsOf(config));
+    this.#places = new WaitingPlaces(() => now().limits.waiting);
     this.pending = new PendingQuestions({
       cache: this.cache,
       nowMs,
       places: this.#places,
       onFailure: (failure) => failures.add(failure),
     });
-    const path = new QueryPath(this.#pathParts);
+    const path = new QueryPath(pathParts);
     const late = new Uint8Array(MAX_MESSAGE_OCTETS);
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
@@ -98,19 +85,6 @@ export class QuerySide {
   waitingOf(vlan: string): number {
     return this.#places.of(vlan);
   }
-
-  /** Takes over the limits of a new configuration. */
-  configure(config: Config): void {
-    this.#pathParts.rate = new RateLimit(config.limits);
-    this.#pathParts.tcpRate = new RateLimit(config.limits);
-    this.#pathParts.keepaliveUnits = keepaliveOf(config);
-    this.#places.configure(waitingLimitsOf(config));
-  }
-}
-
-/** The idle time in units of 100 ms. */
-function keepaliveOf({ limits }: Config): number {
-  return Math.min(Math.floor(limits.tcpIdleMs / 100), 0xffff);
 }
 
 /** The shortest time between two log lines about a failing upstream set, in milliseconds. */

@@ -2,8 +2,7 @@
 import type { Server } from 'node:net';
 import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
-import { openControlServer, toJson } from '../control/control-server.ts';
-import type { ControlReply, ControlRoutes } from '../control/control-server.ts';
+import { openControlServer } from '../control/control-server.ts';
 import { MetricsOutlet } from '../api/metrics-outlet.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp/udp-io.ts';
@@ -13,17 +12,18 @@ import { startFaults } from '../privilege/start-check.ts';
 import { restrict } from '../privilege/restrict.ts';
 import { openLog } from '../log/log.ts';
 import type { Log, LogTarget, OpenLog } from '../log/log.ts';
-import { Refused } from './refused.ts';
-import type { Prepared } from './prepare.ts';
+import { Refused } from '../config/refused.ts';
+import type { Prepared } from '../assembly/prepare.ts';
+import type { ReloadOutcome } from '../api/routes.ts';
+import { toControlRoutes } from '../api/serve-routes.ts';
+import type { RouteHandlers } from '../api/serve-routes.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';
-import { METRICS_CONTENT_TYPE } from '../status/metrics/metrics-text.ts';
 import { metricsOf } from '../status/metrics/metrics.ts';
-import { readStatus } from '../status/status.ts';
+import { readStatus } from '../status/read-status.ts';
 import { tellAnswer } from '../explain/upstream-answer.ts';
-import type { AnswerQuestion } from '../explain/upstream-answer.ts';
 import { Vitals } from '../status/vitals.ts';
-import { endSoon, EXIT } from '../cli/command.ts';
+import { endSoon, EXIT } from '../system/ending.ts';
 
 /** How the service gets its sockets: its own, or from a privileged parent. */
 export interface Surroundings {
@@ -33,14 +33,6 @@ export interface Surroundings {
   /** How workers before this one have ended; undefined where there are no workers. */
   readonly past?: () => WorkerPast;
   readonly onReady: () => void;
-}
-
-/** The outcome of a reload. */
-export interface ReloadOutcome {
-  readonly reloaded: boolean;
-  /** Why it was refused, a line each. */
-  readonly faults: readonly string[];
-  readonly warnings: readonly string[];
 }
 
 /** Serves until a signal ends it; gives the exit status. */
@@ -56,22 +48,16 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
   const vitals = new Vitals(log.counts, surroundings.past);
-  const tellMetrics = async () => ({
-    contentType: METRICS_CONTENT_TYPE,
-    text: metricsOf(await readStatus(service, vitals), Date.now()),
-  });
+  const routes = toControlRoutes(handlersOf(service, vitals, log));
   const listen = config.metrics?.listen;
   const outlet =
     listen &&
     new MetricsOutlet(listen, {
       log,
-      tell: tellMetrics,
+      tell: async () => routes['GET /metrics']!(new URLSearchParams()),
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
-  const control = await openControlServer(
-    surroundings.listenControl,
-    routesOf(service, { vitals, log, tellMetrics }),
-  );
+  const control = await openControlServer(surroundings.listenControl, routes);
   try {
     await service.start();
     await outlet?.open();
@@ -104,38 +90,22 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   return EXIT.DONE;
 }
 
-/** What the routes of the control socket need beside the service. */
-interface RouteParts {
-  readonly vitals: Vitals;
-  readonly log: OpenLog;
-  readonly tellMetrics: () => Promise<ControlReply>;
-}
-
-/** What is answered on the control socket. */
-function routesOf(service: Service, { vitals, log, tellMetrics }: RouteParts): ControlRoutes {
+/** Does what the routes of the control socket ask. */
+function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
   return {
-    'GET /status': async (query) => {
+    'GET /status': async ({ told }) => {
       const status = await readStatus(service, vitals);
-      // Only what was shown to a person may be accepted, so programs that ask every minute do not count.
-      if (query.get('told') === 'people')
-        await service.updates.told.tell(status.lists.map(({ source }) => source));
-      return toJson(status);
+      // Programs that look every minute do not count: what a person sees may be accepted.
+      if (told === 'people') await service.updates.told.tell(status.lists.map(({ source }) => source));
+      return status;
     },
-    'GET /metrics': tellMetrics,
-    'POST /reload': async () => toJson(await reload(service, log)),
-    'POST /lists/update': async (query) => toJson(await updateLists(service, query.getAll('name'))),
-    'POST /lists/accept': async (query) => toJson(await acceptList(service, query.get('name') ?? '')),
-    'GET /answer': async (query) => toJson(await tellAnswer(service, toAnswerQuestion(query))),
-    'POST /flush': (query) => toJson({ flushed: service.flush(query.get('name') ?? undefined) }),
+    'GET /metrics': async () => metricsOf(await readStatus(service, vitals), Date.now()),
+    'POST /reload': () => reload(service, log),
+    'POST /lists/update': ({ names }) => updateLists(service, names),
+    'POST /lists/accept': ({ name }) => acceptList(service, name),
+    'GET /answer': (question) => tellAnswer(service, question),
+    'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
   };
-}
-
-function toAnswerQuestion(query: URLSearchParams): AnswerQuestion {
-  const qtype = Number(query.get('type'));
-  if (!Number.isInteger(qtype) || qtype < 1 || qtype > 0xffff)
-    throw new Error('type is not a number of a record type');
-  const text = (key: string): string => query.get(key) ?? '';
-  return { vlan: text('vlan'), set: text('set'), name: text('name'), qtype };
 }
 
 /** Batched or plain I/O, as configured, or throws Refused. */

@@ -1,47 +1,65 @@
 // The service: one configuration in effect, its lists, upstreams and listeners. A change is prepared whole beside what
 // is running and takes effect by one assignment, or not at all.
 import { join } from 'node:path';
-import { sharesOf } from '../bounds/vlan-shares.ts';
 import type { Config } from '../config/config.ts';
-import type { Prefix } from '../addresses/prefix.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
-import { readLinks } from '../links/read-links.ts';
+import type { LinkState } from '../links/link-state.ts';
+import { readLinks as readLinksOfSystem } from '../links/read-links.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { ListenerSet } from '../listeners/vlans/listener-set.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/stream/tcp-connections.ts';
-import type { TcpLimits } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import type { InterfacePrefix, VlanStatus, WatchedVlan } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
-import { assemble } from './assemble.ts';
-import type { CompiledLists } from './assemble.ts';
-import { brokenLines, parseForDaemon } from './candidate.ts';
-import { Refused } from './refused.ts';
+import type { InterfacePrefixes } from '../assembly/inputs.ts';
+import { NO_LISTS } from '../lists/compiled-lists.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import { parseForDaemon } from '../assembly/parse-prepared.ts';
+import { brokenLines, newlyBroken } from '../explain/broken.ts';
+import { Refused } from '../config/refused.ts';
+import { Current } from './current.ts';
+import type { Candidate, State } from './current.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
-import { prefixesOfLink, toPrefixes } from './interface-prefixes.ts';
+import { prefixesByName, toPrefixes } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import { ListRefresh } from '../lists/list-refresh.ts';
 import { ListUpdates } from '../lists/list-updates.ts';
 import { lostSources } from '../lists/lost-sources.ts';
+import type { ListState } from '../lists/lost-sources.ts';
 import { ownLookup } from './upstreams/own-lookup.ts';
+import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
-import type { Prepared } from './prepare.ts';
-import { prepare } from './prepare.ts';
-import { QuerySide, socketSharesOf } from './query-side.ts';
-import { Trust } from './upstreams/trust.ts';
+import type { Prepared } from '../assembly/prepare.ts';
+import { prepare } from '../assembly/prepare.ts';
+import { QuerySide } from './query-side.ts';
+import { readTrust } from '../assembly/trust.ts';
 import { ObstacleLog } from './upstreams/upstream-obstacles.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';
 import { UpstreamRegistry } from './upstreams/upstream-registry.ts';
+import type { MakeSet } from './upstreams/upstream-registry.ts';
 import { healthOf, healthText, problemsOf } from '../status/vlan-health.ts';
 import type { VlanHealth } from '../status/vlan-health.ts';
 import { openMonitor, VlanNews } from './vlan-news.ts';
 import type { ToldVlan } from './vlan-news.ts';
+
+/** Reads the interfaces of these names, and others where that is not more work. */
+type ReadLinks = (names: readonly string[]) => Promise<LinkState[]>;
+
+/** What a service is made with. */
+export interface ServiceParts {
+  readonly log: Log;
+  readonly binder: Binder;
+  readonly udpIo: UdpIo;
+  /** Default: this system's. */
+  readonly readLinks?: ReadLinks;
+  readonly makeSet?: MakeSet | undefined;
+}
 
 /** A running service. */
 export class Service {
@@ -56,58 +74,57 @@ export class Service {
   readonly updates: ListUpdates;
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
-  readonly trust: Trust;
   readonly state: StateFolder;
   reloads = 0;
   /** The configuration that the process started with: what is fixed is as it says. */
   readonly #first: Config;
-  #prepared: Prepared;
-  #serving: Serving;
-  #generation = 0;
+  readonly #current: Current;
   readonly #registry: UpstreamRegistry;
-  /** To upstreams, over UDP. */
-  readonly #sockets: SocketBudget;
+  readonly #readLinks: ReadLinks;
   readonly #files: FileWatch;
   readonly #news: VlanNews;
-  /** The prefixes of interfaces by their names: facts, whichever configuration is in effect. */
-  readonly #prefixes = new Map<string, readonly Prefix[]>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
-  constructor(prepared: Prepared, { log, binder, udpIo }: { log: Log; binder: Binder; udpIo: UdpIo }) {
+  constructor(
+    prepared: Prepared,
+    { log, binder, udpIo, readLinks = readLinksOfSystem, makeSet }: ServiceParts,
+  ) {
     const { config } = prepared;
     this.log = log;
     this.udpIo = udpIo;
     this.#first = config;
-    this.#prepared = prepared;
-    this.trust = new Trust({ log });
-    this.trust.use(config);
+    this.#readLinks = readLinks;
     const obstacles = new ObstacleLog(log, () => performance.now());
-    this.#sockets = new SocketBudget(socketSharesOf(config));
-    this.#registry = new UpstreamRegistry({
-      now: () => performance.now(),
-      // Shared by all sets: what the process may have open has one bound.
-      budget: this.#sockets,
-      ttlLimits: {
-        minSeconds: config.cache.minTtlSeconds,
-        maxSeconds: config.cache.maxTtlSeconds,
-        negativeSeconds: config.cache.negativeTtlSeconds,
+    this.#registry = new UpstreamRegistry(
+      {
+        now: () => performance.now(),
+        // Shared by all sets: what the process may have open has one bound.
+        budget: new SocketBudget(() => this.#current.state.limits.sockets),
+        ttlLimits: {
+          minSeconds: config.cache.minTtlSeconds,
+          maxSeconds: config.cache.maxTtlSeconds,
+          negativeSeconds: config.cache.negativeTtlSeconds,
+        },
+        isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
+        trust: () => this.#current.state.inputs.trust.context(),
+        onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
       },
-      isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
-      trust: () => this.trust.context(),
-      onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
-    });
+      makeSet,
+    );
+    const trust = readTrust(config, { log });
+    this.#current = new Current({ prepared, lists: NO_LISTS, prefixes: new Map(), trust }, this.#registry);
     this.state = new StateFolder(config.server.state, log);
-    this.query = new QuerySide(config, () => this.#serving, log);
+    this.query = new QuerySide(config, () => this.#current.state, log);
     this.refresh = new ListRefresh({
       folder: join(config.server.state, 'sources'),
       log,
-      lookup: ownLookup(() => this.#serving.upstreams.values()),
-      trust: () => this.trust.context(),
+      lookup: ownLookup(() => this.serving.upstreams.values()),
+      trust: () => this.#current.state.inputs.trust.context(),
       onDue: () => void this.updates.run(),
     });
-    this.keeper = new ListKeeper(config.server.state, this.refresh);
+    this.keeper = new ListKeeper(config.server.state, this.refresh, () => this.lists);
     this.updates = new ListUpdates({ user: this, keeper: this.keeper, refresh: this.refresh, log });
-    this.connections = new TcpConnections(tcpLimitsOf(config));
+    this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
     const listeners = new ListenerSet({
       binder,
       openUdp: udpIo.open,
@@ -125,12 +142,11 @@ export class Service {
       onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
     this.#files = new FileWatch((files) => void this.#filesChanged(files));
-    this.#serving = this.#assemble(prepared, this.keeper.current);
   }
 
   /** The configuration in effect. */
   get config(): Config {
-    return this.#prepared.config;
+    return this.#current.state.inputs.prepared.config;
   }
 
   /** The user whom the process became at the start, by its name. */
@@ -140,7 +156,17 @@ export class Service {
 
   /** What queries are answered from at this moment. */
   get serving(): Serving {
-    return this.#serving;
+    return this.#current.state.serving;
+  }
+
+  /** The lists in effect. */
+  get lists(): CompiledLists {
+    return this.#current.state.inputs.lists;
+  }
+
+  /** All that is in effect, as one value. */
+  get current(): State {
+    return this.#current.state;
   }
 
   /** Loads the lists, opens the listeners and starts to keep both fresh. Throws Refused where it must not go on. */
@@ -154,9 +180,8 @@ export class Service {
     // Before they are read: what changes meanwhile is noticed then.
     await this.#watchFiles();
     await this.updates.load();
-    await this.#readPrefixes(config);
-    this.#serving = this.#assemble(this.#prepared, this.keeper.current);
-    for (const line of brokenLines(config, this.#serving))
+    this.#current.put({ prefixes: await this.#readPrefixes(config) });
+    for (const line of brokenLines(config, this.serving))
       this.log.error({ event: 'expectation_broken' }, line);
     const statuses = await this.watch.serve(config.vlans.map(toWatched));
     const unserved = statuses.filter(({ state }) => state !== 'serving');
@@ -174,15 +199,15 @@ export class Service {
     return this.inTurn(() => this.#reload());
   }
 
-  /** What would be served with other lists. */
-  assemble(lists: CompiledLists): Serving {
-    return this.#assemble(this.#prepared, lists);
+  /** The expectations that hold now and would be broken with other lists, a line each. */
+  wouldBreak(lists: CompiledLists): string[] {
+    return newlyBroken(this.config, this.serving, this.#current.candidate({ lists }).state.serving);
   }
 
   /** How a VLAN is for its clients. */
   healthOf(status: VlanStatus): VlanHealth {
-    const sources = this.refresh.statuses(this.config.lists, this.keeper.current);
-    return healthOf(status, this.#serving.vlans.get(status.vlan), sources);
+    const sources = this.refresh.statuses(this.config.lists, this.lists);
+    return healthOf(status, this.serving.vlans.get(status.vlan), sources);
   }
 
   /** Tells of the VLANs that what has come or failed of the lists makes a difference for. */
@@ -191,16 +216,14 @@ export class Service {
     for (const status of this.watch.statuses) this.#news.look(status, this.#toldVlan(status));
   }
 
-  /** Serves with the keeper's lists from now on; assembled anew, since an interface may have got another prefix. */
-  adopt(): void {
-    this.#adopt(this.assemble(this.keeper.current));
+  /** Serves with these lists from now on. */
+  adopt(lists: CompiledLists): void {
+    this.#take(this.#current.candidate({ lists }));
   }
 
   /** Runs work while no reload and no other change is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#turns.run(work);
   }
 
   /** Forgets cached answers: all, or those of a name and everything below it; gives how many. Throws on a bad name. */
@@ -217,7 +240,7 @@ export class Service {
     this.refresh.close();
     this.keeper.close();
     await this.#close();
-    await this.#turn;
+    await this.#turns.settled();
   }
 
   async #close(): Promise<void> {
@@ -230,33 +253,40 @@ export class Service {
 
   async #reload(): Promise<{ readonly warnings: readonly string[] }> {
     const warnings: string[] = [];
-    const prepared = await parseForDaemon(this.config.file, (line) => warnings.push(line), this.#prepared);
+    const { prepared: before, trust: trusted } = this.#current.state.inputs;
+    const prepared = await parseForDaemon(before.config.file, (line) => warnings.push(line), before);
     const { config } = prepared;
+    const trust = readTrust(config, { log: this.log }, trusted);
     const proposal = await this.updates.propose(config);
-    await this.#readPrefixes(config);
-    const { lists } = proposal.staged;
-    const candidate = this.#assemble(prepared, lists);
-    const faults = [...brokenLines(config, candidate), ...this.#losses(candidate, lists)];
-    if (faults.length > 0) {
+    try {
+      const prefixes = await this.#readPrefixes(config);
+      const { lists } = proposal.staged;
+      const candidate = this.#current.candidate({ prepared, lists, prefixes, trust });
+      const { serving } = candidate.state;
+      const faults = [...brokenLines(config, serving), ...this.#losses({ serving, lists })];
+      if (faults.length > 0) throw new Refused(faults);
+      await this.watch.serve(config.vlans.map(toWatched), async () => {
+        await proposal.keep();
+        this.#take(candidate);
+      });
+    } catch (error) {
       await proposal.refuse();
-      throw new Refused(faults);
+      throw error;
     }
-    warnings.push(...proposal.warnings);
-    const statuses = await this.watch.serve(config.vlans.map(toWatched), async () => {
-      await proposal.take();
-      this.query.configure(config);
-      this.#sockets.configure(socketSharesOf(config));
-      this.connections.limits = tcpLimitsOf(config);
-      this.trust.use(config);
-      this.#prepared = prepared;
-      // Assembled anew: an interface may have got another prefix meanwhile.
-      this.adopt();
-    });
-    for (const status of statuses) {
+    warnings.push(...proposal.warnings, ...(await this.#afterReload()));
+    this.reloads++;
+    return { warnings };
+  }
+
+  /** Tells what a reload has come to, and has everything that follows the configuration follow it; gives warnings. */
+  async #afterReload(): Promise<string[]> {
+    const { config } = this;
+    const warnings: string[] = [];
+    for (const status of this.watch.statuses) {
       const health = this.healthOf(status);
       if (health.state !== 'serving') warnings.push(healthText(status.vlan, health));
     }
-    const sources = this.refresh.statuses(config.lists, this.keeper.current);
+    const sources = this.refresh.statuses(config.lists, this.lists);
     warnings.push(...heldLines(sources));
     await this.updates.told.tell(sources.map(({ source }) => source));
     this.tellOfLists();
@@ -265,14 +295,12 @@ export class Service {
     this.refresh.schedule(config.lists);
     // What is held back may be good now.
     void this.updates.run();
-    this.reloads++;
-    return { warnings };
+    return warnings;
   }
 
   /** What these lists would take away, a line each. */
-  #losses(candidate: Serving, lists: CompiledLists): string[] {
-    const before = { serving: this.#serving, lists: this.keeper.current };
-    return lostSources(before, { serving: candidate, lists }).map(
+  #losses(after: ListState): string[] {
+    return lostSources({ serving: this.serving, lists: this.lists }, after).map(
       ({ list, source, missing }) =>
         `list ${list}: ${source} cannot be read: ${this.refresh.faultOf(source) ?? missing}; nothing was changed`,
     );
@@ -286,52 +314,42 @@ export class Service {
 
   /** Reads hosts files anew; while one cannot be read, what was read before holds. */
   async #readHosts(): Promise<void> {
-    const prepared = await prepare(this.config, this.#prepared);
-    if ('config' in prepared) this.#prepared = prepared;
+    const prepared = await prepare(this.config, this.#current.state.inputs.prepared);
     for (const { severity, message } of prepared.faults) {
       const told = severity === 'error' ? 'a watched file is not used' : 'a watched file is used in part';
       this.log.warn({ event: 'file_fault', fault: message }, told);
     }
-    this.#adopt(this.#assemble(this.#prepared, this.keeper.current));
+    if ('config' in prepared) this.#current.put({ prepared });
   }
 
-  #assemble(prepared: Prepared, lists: CompiledLists): Serving {
-    const sets = prepared.config.upstreams;
-    const setNumbers = new Map(sets.map((set) => [set.name, this.#registry.open(set)]));
-    return assemble({
-      generation: ++this.#generation,
-      prepared,
-      lists,
-      setNumbers,
-      upstreams: this.#registry.snapshot(setNumbers.values()),
-      interfacePrefixes: (vlan) => this.#prefixes.get(vlan.interface ?? '') ?? [],
-    });
-  }
-
-  #adopt(serving: Serving): void {
-    this.#serving = serving;
-    this.#registry.retain(new Set(serving.upstreams.keys()));
+  /** Puts a candidate into effect. */
+  #take(candidate: Candidate): void {
+    const { lists } = this;
+    this.#current.take(candidate);
+    // The file it keeps open for line numbers is no longer asked; an explanation under way may fail, a query cannot.
+    if (this.lists !== lists) void lists.trie.lines.close();
   }
 
   #toldVlan(status: VlanStatus): ToldVlan {
-    return { health: this.healthOf(status), policy: this.#serving.vlans.get(status.vlan)?.policy.name };
+    return { health: this.healthOf(status), policy: this.serving.vlans.get(status.vlan)?.policy.name };
   }
 
   #prefixesChanged(name: string, prefixes: readonly InterfacePrefix[]): void {
     // Of an interface without addresses, what it had last: its VLAN's clients have not changed.
     if (prefixes.length === 0) return;
-    this.#prefixes.set(name, toPrefixes(prefixes));
-    this.#serving = this.#assemble(this.#prepared, this.keeper.current);
+    const known = this.#current.state.inputs.prefixes;
+    this.#current.put({ prefixes: new Map([...known, [name, toPrefixes(prefixes)]]) });
   }
 
-  /** So that a VLAN knows its subnets before its first query, not just after its sockets are open. */
-  async #readPrefixes(config: Config): Promise<void> {
-    if (config.vlans.every(({ interface: name }) => name === undefined)) return;
-    const links = await readLinks(config.vlans.flatMap(({ interface: name }) => name ?? []));
-    for (const { interface: name } of config.vlans) {
-      const prefixes = prefixesOfLink(links, name);
-      if (name !== undefined && prefixes.length > 0) this.#prefixes.set(name, prefixes);
-    }
+  /**
+   * The prefixes of interfaces as they are known, and of these VLANs as they are now: a VLAN knows its subnets before its first
+   * query, not just after its sockets are open.
+   */
+  async #readPrefixes({ vlans }: Config): Promise<InterfacePrefixes> {
+    const known = this.#current.state.inputs.prefixes;
+    const names = vlans.flatMap(({ interface: name }) => name ?? []);
+    if (names.length === 0) return known;
+    return new Map([...known, ...prefixesByName(await this.#readLinks(names), names)]);
   }
 
   #watchFiles(): Promise<void> {
@@ -347,16 +365,6 @@ export class Service {
       bound.some(({ binding }) => binding.address === address && binding.port === port),
     );
   }
-}
-
-function tcpLimitsOf({ limits, vlans }: Config): TcpLimits {
-  return {
-    shares: sharesOf(limits.tcp, vlans.length),
-    perClient: limits.tcpPerClient,
-    perPrefix: limits.prefix.tcp,
-    prefixBits: limits.prefix.bits,
-    idleMs: limits.tcpIdleMs,
-  };
 }
 
 function toWatched(vlan: Config['vlans'][number]): WatchedVlan {

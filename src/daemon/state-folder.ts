@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../system/system-error.ts';
 import type { Log } from '../log/log.ts';
-import { Refused } from './refused.ts';
+import { Refused } from '../config/refused.ts';
 import { IMAGE } from '../lists/list-keeper.ts';
 
 /** How often it is checked, in milliseconds. */

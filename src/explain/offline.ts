@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { readLinks } from '../links/read-links.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { Serving } from '../server/serving.ts';
-import { assemble } from '../daemon/assemble.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { prefixesOfLink } from '../daemon/interface-prefixes.ts';
+import { assemble } from '../assembly/assemble.ts';
+import { NO_LISTS } from '../lists/compiled-lists.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import { prefixesByName } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import type { SourceFiles } from '../lists/list-keeper.ts';
 import { sourceFilesOf } from '../lists/list-sources.ts';
-import type { Prepared } from '../daemon/prepare.ts';
+import type { Prepared } from '../assembly/prepare.ts';
 
 /** The state that a service with this configuration would have now. */
 export interface Offline {
@@ -39,9 +40,12 @@ export async function buildOffline(prepared: Prepared): Promise<Offline> {
     generation: 1,
     prepared,
     lists,
-    setNumbers: new Map(upstreamNames.map((name, number) => [name, number])),
-    upstreams: new Map(),
-    interfacePrefixes: (vlan) => prefixesOfLink(links, vlan.interface),
+    numbers: new Map(upstreamNames.map((name, number) => [name, number])),
+    sets: new Map(),
+    prefixes: prefixesByName(
+      links,
+      config.vlans.map((vlan) => vlan.interface),
+    ),
   });
   return { serving, lists, files, upstreamNames, links, fault, close: () => lists.trie.lines.close() };
 }
@@ -50,15 +54,13 @@ async function readLists(
   { config }: Prepared,
   files: SourceFiles,
 ): Promise<{ lists: CompiledLists; fault: string | undefined }> {
-  const inUse = new ListKeeper(config.server.state, files);
-  await inUse.load();
+  const loaded = await new ListKeeper(config.server.state, files, () => NO_LISTS).load();
+  const inUse = loaded !== undefined && 'lists' in loaded ? loaded.lists : NO_LISTS;
   const folder = mkdtempSync(join(tmpdir(), 'vlandns-'));
   try {
-    const trial = new ListKeeper(folder, files);
-    trial.current = inUse.current;
-    const staged = await trial.stage(config.lists);
-    if (typeof staged === 'string') return { lists: inUse.current, fault: staged };
-    if (staged.changed) await inUse.current.trie.lines.close();
+    const staged = await new ListKeeper(folder, files, () => inUse).stage(config.lists);
+    if (typeof staged === 'string') return { lists: inUse, fault: staged };
+    if (staged.changed) await inUse.trie.lines.close();
     return { lists: staged.lists, fault: undefined };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -4,10 +4,11 @@ import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { ClientAddress } from '../addresses/client-address.ts';
 import { AnswerView } from '../answers/answer-view.ts';
-import type { AnswerKey } from '../answers/answer-cache.ts';
+import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
 import type { StoredAnswer } from '../answers/stored-answer.ts';
-import { Refused } from '../daemon/refused.ts';
-import type { Service } from '../daemon/service.ts';
+import { Refused } from '../config/refused.ts';
+import type { PendingQuestions } from '../server/pending-questions.ts';
+import type { Serving } from '../server/serving.ts';
 
 /** An upstream's answer, as JSON has it. */
 export interface ToldAnswer {
@@ -28,9 +29,15 @@ export interface AnswerQuestion {
   readonly qtype: number;
 }
 
-/** Gives the answer of a set; throws Refused where there is no such set. */
+/** Where answers come from. */
+export interface AnswerSource {
+  readonly serving: Serving;
+  readonly query: { readonly cache: AnswerCache; readonly pending: PendingQuestions };
+}
+
+/** Gives the answer of a set; Refused where there is no such set. */
 export async function tellAnswer(
-  { serving, query }: Pick<Service, 'serving' | 'query'>,
+  { serving, query }: AnswerSource,
   { vlan, set, name, qtype }: AnswerQuestion,
 ): Promise<ToldAnswer> {
   const found = [...serving.upstreams].find(([, { name: known }]) => known === set);

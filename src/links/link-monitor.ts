@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { RestartPause } from '../system/restart-pause.ts';
 
 /** A tool that prints news of interfaces, and which of its lines are such. */
 export interface NewsSource {
@@ -32,9 +33,6 @@ export interface Monitor {
 }
 
 const PAUSES_MS = [500, 60_000] as const;
-
-/** How long the tool must have lived, in milliseconds, for the pause after its end to be the shortest again. */
-const STABLE_MS = 60_000;
 
 // The shell holds the reading end of our pipe. However this process ends, the pipe ends with it, and the shell then ends
 // the tool and waits for it, so that nothing is left behind. The shell itself writes nothing, so the end of our other
@@ -65,12 +63,13 @@ export function newsSourceOf(
 export class LinkMonitor implements Monitor {
   readonly #parts: LinkMonitorParts;
   #child: ChildProcess | undefined;
-  #ends = 0;
+  readonly #restart: RestartPause;
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(parts: LinkMonitorParts) {
     this.#parts = parts;
+    this.#restart = new RestartPause(parts.pausesMs ?? PAUSES_MS);
     this.#start();
   }
 
@@ -108,9 +107,7 @@ export class LinkMonitor implements Monitor {
   #ended(startedMs: number): void {
     this.#child = undefined;
     if (this.#closed) return;
-    const [firstMs, mostMs] = this.#parts.pausesMs ?? PAUSES_MS;
-    this.#ends = performance.now() - startedMs > STABLE_MS ? 1 : this.#ends + 1;
-    const pauseMs = Math.min(firstMs * 2 ** (this.#ends - 1), mostMs);
+    const pauseMs = this.#restart.ended(performance.now() - startedMs);
     const { command } = this.#parts.source;
     this.#parts.onEnd(new Error(`${command.join(' ')} has ended; it is started again in ${pauseMs} ms`));
     this.#pause = setTimeout(() => this.#start(), pauseMs);

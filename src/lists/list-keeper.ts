@@ -1,18 +1,18 @@
 // The lists on disk and in memory: the last good text of every source, and the image compiled from them. A change is
-// staged first and takes effect only when it is committed, so that it can still be refused.
+// staged first, and whoever asked for it can still say no.
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileAside } from '../blocklists/compile-aside.ts';
-import type { CompileSource, SourceReport } from '../blocklists/compile-report.ts';
+import type { CompileSource } from '../blocklists/compile-report.ts';
 import { readStamp } from './fetch/file-source.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { readImage } from '../blocklists/trie/image/image-reader.ts';
 import type { List } from '../config/config.ts';
-import { NO_LISTS } from '../daemon/assemble.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
+import type { CompiledLists } from './compiled-lists.ts';
+import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 
 /** Where the good text of a source lies: what the keeper needs of the store of copies. */
@@ -24,43 +24,42 @@ export interface SourceFiles {
 /** The name of the image; images that are not in effect yet have this name, a dot and more. */
 export const IMAGE = 'lists.trie';
 
-/** Lists that are ready but not in effect yet. */
+/** Lists that are ready, and that whoever asked for them puts into effect or discards. */
 export interface StagedLists {
   readonly lists: CompiledLists;
   /** Whether they differ from what is in effect. */
   readonly changed: boolean;
-  /** Puts them into effect, now and at the next start; gives the reason where the disk keeps the next start from it. */
-  commit(): Promise<string | undefined>;
-  /** Forgets them. */
+  /** Has the next start load them; gives why it will not, where the disk refuses. They can be put into effect all the same. */
+  keep(): Promise<string | undefined>;
+  /** Forgets them; for those that are not put into effect. */
   discard(): Promise<void>;
 }
 
-/** Keeps the compiled lists of one service. */
+/** Compiles the lists of one service and keeps them on disk; which are in effect, it is told. */
 export class ListKeeper {
-  /** The lists in effect. */
-  current: CompiledLists = NO_LISTS;
   readonly #folder: string;
   readonly #image: string;
   readonly #files: SourceFiles;
   readonly #stop = new AbortController();
-  #turn: Promise<unknown> = Promise.resolve();
-  /** Makes the names of images differ: several may be staged, and a compiler may outlive its daemon and still write one. */
+  readonly #turns = new Turns();
+  /** Makes the names of images differ: several may be staged, and a compiler that outlived its daemon be writing its own. */
   #staged = 0;
 
-  /** The image lies in `folder`. */
-  constructor(folder: string, files: SourceFiles) {
+  readonly #inEffect: () => CompiledLists;
+
+  /** The image lies in `folder`; `inEffect` gives the lists that are in effect at the moment. */
+  constructor(folder: string, files: SourceFiles, inEffect: () => CompiledLists) {
     this.#folder = folder;
     this.#image = join(folder, IMAGE);
     this.#files = files;
+    this.#inEffect = inEffect;
   }
 
-  /** Loads the image of the last run; gives what is wrong with it, or undefined where it is in effect or absent. */
-  async load(): Promise<string | undefined> {
+  /** Loads the image of the last run, or gives what is wrong with it; undefined where there is none. */
+  async load(): Promise<{ readonly lists: CompiledLists } | { readonly fault: string } | undefined> {
     if (!existsSync(this.#image)) return undefined;
     const image = await readImage(this.#image);
-    if ('fault' in image) return image.fault;
-    this.current = image;
-    return undefined;
+    return 'fault' in image ? image : { lists: image };
   }
 
   /**
@@ -71,9 +70,7 @@ export class ListKeeper {
     lists: readonly List[],
     candidates: ReadonlyMap<string, string> = new Map(),
   ): Promise<StagedLists | string> {
-    const staged = this.#turn.then(() => this.#stage(lists, candidates));
-    this.#turn = staged.catch(() => undefined);
-    return staged;
+    return this.#turns.run(() => this.#stage(lists, candidates));
   }
 
   /** Removes what an earlier process compiled and did not put into effect. */
@@ -108,9 +105,10 @@ export class ListKeeper {
     const sources = toCompileSources(lists, (source) => candidates.get(source) ?? this.#files.fileOf(source));
     const key = await readKey(sources);
     const nothing = (): Promise<undefined> => Promise.resolve(undefined);
-    const hasNone = sources.length + this.current.meta.sources.length === 0;
-    if (hasNone || key === this.current.meta.key)
-      return { lists: this.current, changed: false, commit: nothing, discard: nothing };
+    const inEffect = this.#inEffect();
+    const hasNone = sources.length + inEffect.meta.sources.length === 0;
+    if (hasNone || key === inEffect.meta.key)
+      return { lists: inEffect, changed: false, keep: nothing, discard: nothing };
     const { folder, forget } = await this.#placeForOutput();
     const output = join(folder, `${IMAGE}.next-${process.pid}-${++this.#staged}`);
     const result = await compileAside({ output, key, sources }, this.#stop.signal);
@@ -123,13 +121,9 @@ export class ListKeeper {
     return {
       lists: image,
       changed: true,
-      commit: async () => {
+      keep: async () => {
         const fault = await putInPlace(output, this.#image);
         await forget();
-        const { lines } = this.current.trie;
-        this.current = image;
-        // No query reads the old image's line numbers, so its file is closed; only an explanation under way may fail.
-        void lines.close();
         return fault;
       },
       discard: async () => {
@@ -161,11 +155,6 @@ async function putInPlace(output: string, image: string): Promise<string | undef
     await rm(output, { force: true });
     return reasonOf(error);
   }
-}
-
-/** What is known of a source in these lists, or undefined where they do not have it. */
-export function reportOf(lists: CompiledLists, list: string, source: string): SourceReport | undefined {
-  return lists.meta.sources.find((report) => report.list === list && report.source === source);
 }
 
 function toCompileSources(lists: readonly List[], fileOf: (source: string) => string): CompileSource[] {

@@ -6,8 +6,8 @@ import { fetchSource } from './fetch/source-fetch.ts';
 import type { FetchOptions, NewCopy } from './fetch/source-fetch.ts';
 import type { List } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { reportOf } from './list-keeper.ts';
+import type { CompiledLists } from './compiled-lists.ts';
+import { reportOf } from './compiled-lists.ts';
 import type { SourceFiles } from './list-keeper.ts';
 import { isFile, locationsOf, urlsOf } from './list-sources.ts';
 import type { SourceStatus } from './source-book.ts';
@@ -146,7 +146,9 @@ export class ListRefresh implements SourceFiles {
         const { location } = source;
         const status = this.copies.book.statusOf(list, source, reportOf(compiled, list.name, location));
         if (status.isRead || status.hasFailed) return status;
-        return { ...status, state: this.isUnderWay(location) ? 'it is being fetched' : 'not read yet' };
+        return this.isUnderWay(location)
+          ? { ...status, code: 'fetching', state: 'it is being fetched' }
+          : { ...status, state: 'not read yet' };
       }),
     );
   }

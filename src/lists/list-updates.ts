@@ -5,9 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewCopy } from './fetch/source-fetch.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
-import type { Serving } from '../server/serving.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { Refused } from '../daemon/refused.ts';
+import type { CompiledLists } from './compiled-lists.ts';
+import { Refused } from '../config/refused.ts';
 import type { ListKeeper, StagedLists } from './list-keeper.ts';
 import type { ListRefresh } from './list-refresh.ts';
 import { locationsOf, urlsOf } from './list-sources.ts';
@@ -18,12 +17,13 @@ import { ToldHolds } from './told-holds.ts';
 /** What updates need of the service whose lists they change. */
 interface ListUser {
   readonly config: Config;
-  readonly serving: Serving;
-  /** Gives what would be served with other lists. */
-  assemble(lists: CompiledLists): Serving;
-  /** Serves with the keeper's lists from now on. */
-  adopt(): void;
-  /** Reports lists that came or failed for the VLANs that depend on them. */
+  /** The lists that are in effect. */
+  readonly lists: CompiledLists;
+  /** The expectations that hold now and would be broken with other lists, a line each. */
+  wouldBreak(lists: CompiledLists): readonly string[];
+  /** Serves with these lists from now on. */
+  adopt(lists: CompiledLists): void;
+  /** Tells what has come or failed of the lists to those whose VLANs depend on them. */
   tellOfLists(): void;
   /** Runs work when no reload and no other update is under way. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
@@ -42,9 +42,9 @@ export interface ListProposal {
   readonly staged: StagedLists;
   /** What an operator should know of it, a line each. */
   readonly warnings: readonly string[];
-  /** Puts the lists into effect on disk and in the keeper. */
-  take(): Promise<void>;
-  /** Gives them up; what was fetched for them is kept for the next time. */
+  /** Has the next start begin with them: on disk they take the place of those before. Whoever asked puts them into effect. */
+  keep(): Promise<void>;
+  /** Gives them up unless they are kept: nothing is otherwise than before, and what was fetched waits for the next time. */
   refuse(): Promise<void>;
 }
 
@@ -78,13 +78,14 @@ export class ListUpdates {
     const { lists } = user.config;
     await keeper.sweep();
     await refresh.open(lists);
-    const fault = await keeper.load();
-    if (fault !== undefined)
+    const loaded = await keeper.load();
+    if (loaded !== undefined && 'lists' in loaded) user.adopt(loaded.lists);
+    else if (loaded !== undefined)
       log.error(
-        { event: 'snapshot_unusable', fault },
+        { event: 'snapshot_unusable', fault: loaded.fault },
         'the compiled lists on disk are not used; they are compiled anew',
       );
-    const has = new Set(keeper.current.meta.sources.map(({ list }) => list));
+    const has = new Set(user.lists.meta.sources.map(({ list }) => list));
     if (lists.every(({ name }) => has.has(name))) return;
     const files = await refresh.gatherFirst(lists);
     const staged = await keeper.stage(lists, filesOf(files));
@@ -94,7 +95,8 @@ export class ListUpdates {
       return;
     }
     await refresh.copies.accept(files);
-    await this.#commit(staged);
+    await this.#keep(staged);
+    user.adopt(staged.lists);
   }
 
   /** Fetches URLs, or what is due, and puts new copies into effect, in several rounds where some servers are slow. */
@@ -171,7 +173,7 @@ export class ListUpdates {
 
   /** Makes lists for another configuration: all of them, except updates that the guard holds back. */
   async propose(config: Config): Promise<ListProposal> {
-    const { refresh, keeper } = this.#parts;
+    const { refresh } = this.#parts;
     await refresh.open(config.lists);
     const missing = urlsOf(config.lists)
       .map(({ url }) => url)
@@ -179,26 +181,40 @@ export class ListUpdates {
     // Fetches that take longer continue; their copies wait for the next reload or refresh.
     await Promise.race([refresh.fetch(missing), sleep(RELOAD_WAIT_MS, undefined, { ref: false })]);
     const copies = await refresh.gather(config.lists, missing);
-    const warnings: string[] = [];
+    try {
+      return await this.#proposeWith(config, copies);
+    } catch (error) {
+      await refresh.putBack(copies);
+      throw error;
+    }
+  }
+
+  /** Leaves out of what has come what the guard holds back, until the rest is good. */
+  async #proposeWith(config: Config, copies: NewCopies): Promise<ListProposal> {
+    const { refresh, keeper, user } = this.#parts;
+    const good = new Map(copies);
+    const bad = new Map<string, string>();
     for (;;) {
-      const staged = await keeper.stage(config.lists, filesOf(copies));
-      if (typeof staged === 'string') {
-        await refresh.putBack(copies);
-        throw new Refused([`the lists could not be compiled: ${staged}`]);
-      }
-      const { held, told, together } = harmOfStaged(config, copies, staged, keeper);
+      const staged = await keeper.stage(config.lists, filesOf(good));
+      if (typeof staged === 'string') throw new Refused([`the lists could not be compiled: ${staged}`]);
+      const { held, told, together } = harmOfStaged(config, good, staged, user.lists);
       if (held.size === 0) {
-        for (const [source, reason] of told) warnings.push(`${source}: ${reason}`);
+        const warnings = [...told].map(([source, reason]) => `${source}: ${reason}`);
         if (together !== undefined) warnings.push(`new copies are used: ${together}`);
+        let isKept = false;
         return {
           staged,
           warnings,
-          take: async () => {
-            await refresh.copies.accept(copies);
-            await this.#commit(staged);
+          keep: async () => {
+            isKept = true;
+            // Held back only now: who refuses the rest has not asked about these either.
+            for (const [source, reason] of bad) await this.#hold(config, source, copies, reason);
+            await refresh.copies.accept(good);
+            await this.#keep(staged);
             await refresh.copies.sweep(config.lists);
           },
           refuse: async () => {
+            if (isKept) return;
             await staged.discard();
             await refresh.putBack(copies);
           },
@@ -206,8 +222,8 @@ export class ListUpdates {
       }
       await staged.discard();
       for (const [source, reason] of held) {
-        await this.#hold(config, source, copies, reason);
-        copies.delete(source);
+        bad.set(source, reason);
+        good.delete(source);
       }
     }
   }
@@ -221,7 +237,7 @@ export class ListUpdates {
     const copies = await refresh.gather(config.lists, urls);
     const again = this.#heldUnderOtherCircumstances(config, copies);
     for (const [source, copy] of again) copies.set(source, copy);
-    const lost = await refresh.copies.lostTexts(config.lists, copies, this.#parts.keeper.current);
+    const lost = await refresh.copies.lostTexts(config.lists, copies, user.lists);
     if (lost.length > 0) {
       await refresh.putBack(copies);
       return;
@@ -260,9 +276,9 @@ export class ListUpdates {
   async #adopt(staged: StagedLists, copies: NewCopies): Promise<void> {
     const { user, refresh, log } = this.#parts;
     await refresh.copies.accept(copies);
-    await this.#commit(staged);
+    await this.#keep(staged);
     if (!staged.changed) return;
-    user.adopt();
+    user.adopt(staged.lists);
     const { trie } = staged.lists;
     log.info(
       { event: 'lists_updated', names: trie.entryCount, octets: trie.octets, sources: [...copies.keys()] },
@@ -270,8 +286,8 @@ export class ListUpdates {
     );
   }
 
-  async #commit(staged: StagedLists): Promise<void> {
-    const fault = await staged.commit();
+  async #keep(staged: StagedLists): Promise<void> {
+    const fault = await staged.keep();
     if (fault !== undefined)
       this.#parts.log.error(
         { event: 'snapshot_not_kept', fault },

@@ -1,8 +1,8 @@
 // The sources that a change of lists would lose. Pure. The rule: good text is not given up because a file is briefly gone.
 import type { SourceReport } from '../blocklists/compile-report.ts';
 import type { Serving } from '../server/serving.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { reportOf } from './list-keeper.ts';
+import type { CompiledLists } from './compiled-lists.ts';
+import { reportOf } from './compiled-lists.ts';
 
 /** Lists, and what queries are answered from with them. */
 export interface ListState {

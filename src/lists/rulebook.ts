@@ -5,7 +5,7 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import { findZones } from '../policy/lists/list-zones.ts';
 import { prepareEffects } from '../policy/lists/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
+import type { CompiledLists } from './compiled-lists.ts';
 
 /** Puts house rules and lists together. */
 export function toRulebook(rules: Trie, { trie, meta, expressions, addresses }: CompiledLists): Rulebook {

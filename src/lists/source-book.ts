@@ -5,7 +5,13 @@ import { dueAtMs } from './fetch/refresh-plan.ts';
 import type { RefreshHistory } from './fetch/refresh-plan.ts';
 import type { List, ListSource } from '../config/config.ts';
 
-/** The state of a source. */
+/**
+ * How a source is, for programs: as it should be; its copy older than its refresh interval; its last update held back; its last
+ * update failed; being fetched for the first time; never read.
+ */
+type SourceCode = 'ok' | 'due' | 'held' | 'failed' | 'fetching' | 'missing';
+
+/** How a source is. */
 export interface SourceStatus {
   readonly list: string;
   readonly source: string;
@@ -13,7 +19,8 @@ export interface SourceStatus {
   readonly entries: number;
   readonly skipped: number;
   readonly errors: number;
-  /** `ok`, or what is wrong and what is used meanwhile. */
+  readonly code: SourceCode;
+  /** The same for people: `ok`, or what is wrong and what is used meanwhile. */
   readonly state: string;
   /** Whether its last update is held back. */
   readonly isHeld: boolean;
@@ -106,6 +113,7 @@ export class SourceBook {
       entries,
       skipped,
       errors,
+      code: codeOf(fault, missing),
       state: fault?.text ?? missing ?? 'ok',
       isHeld: fault?.isHeld === true,
       isRead: missing === undefined,
@@ -119,4 +127,9 @@ export class SourceBook {
   #historyOf(url: string): RefreshHistory {
     return this.#history.get(url) ?? NEVER_FETCHED;
   }
+}
+
+function codeOf(fault: { readonly isHeld: boolean } | undefined, missing: string | undefined): SourceCode {
+  if (fault !== undefined) return fault.isHeld ? 'held' : 'failed';
+  return missing === undefined ? 'ok' : 'missing';
 }

@@ -8,8 +8,8 @@ import type { NewCopy } from './fetch/source-fetch.ts';
 import { SourceStore } from './store/source-store.ts';
 import type { List } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
-import type { CompiledLists } from '../daemon/assemble.ts';
-import { reportOf } from './list-keeper.ts';
+import type { CompiledLists } from './compiled-lists.ts';
+import { reportOf } from './compiled-lists.ts';
 import { isFile, locationsOf } from './list-sources.ts';
 import { SourceBook } from './source-book.ts';
 

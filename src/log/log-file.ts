@@ -3,6 +3,7 @@
 import { close, constants, fstat, open, openSync, write } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { Turns } from '../system/turns.ts';
 import type { LineOutput, OnWriteEnd } from './line-queue.ts';
 import { lineStart } from './line-queue.ts';
 
@@ -29,7 +30,7 @@ export class LogFile implements LineOutput {
   #isClosed = false;
   /** A look at the name was asked for and has not begun. */
   #isAsked = false;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #timer: NodeJS.Timeout | undefined;
 
   /** Throws where the file cannot be opened. `onFault` is called, once, when it cannot be opened again. */
@@ -78,7 +79,7 @@ export class LogFile implements LineOutput {
   #lookIn(waitMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#turn = this.#turn.then(() => this.#look());
+      void this.#turns.run(() => this.#look());
     }, waitMs);
     this.#timer.unref();
   }

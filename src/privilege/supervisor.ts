@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { BoundSockets } from './bound-sockets.ts';
 import type { OpenSocket } from './bound-sockets.ts';
+import { RestartPause } from '../system/restart-pause.ts';
 import type { Identity } from '../system/path-writers.ts';
 import { boundLines } from './bounded-lines.ts';
 import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
@@ -40,9 +41,6 @@ export interface SupervisorParts {
 }
 
 const PAUSES_MS = [50, 30_000] as const;
-
-/** How long a worker must have lived, in milliseconds, for the pause after its crash to be the shortest again. */
-const STABLE_MS = 60_000;
 
 /** Sockets that a worker may be waiting for: it asks for those of all addresses at once. */
 const MAX_UNANSWERED = 4096;
@@ -83,8 +81,7 @@ export class Supervisor {
   #number = 0;
   /** The number of the worker whose messages are ignored from now on. */
   #distrusted = 0;
-  /** Crashes in quick succession: the pause grows with them. */
-  #crashes = 0;
+  readonly #restart: RestartPause;
   #past: WorkerPast = { crashes: 0 };
   readonly #sockets: BoundSockets;
   readonly #launch = launchOptions();
@@ -100,6 +97,7 @@ export class Supervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    this.#restart = new RestartPause(parts.pausesMs ?? PAUSES_MS);
     this.#sockets = new BoundSockets(parts.mayBind, parts.openSocket);
     parts.control.on('connection', (connection: Socket) => this.#handOver(connection));
   }
@@ -218,15 +216,13 @@ export class Supervisor {
     this.#pulse?.close();
     this.#unanswered.clear();
     // A worker that never got ready has said why; a new one would say the same.
-    if (this.#stopping || (!this.#isReady && this.#crashes === 0)) {
+    if (this.#stopping || (!this.#isReady && this.#restart.ends === 0)) {
       this.#finish?.(this.#stopping ? 0 : code);
       return;
     }
     this.#isReady = false;
-    this.#crashes = performance.now() - startedMs > STABLE_MS ? 1 : this.#crashes + 1;
     this.#past = { crashes: this.#past.crashes + 1, last: { how, at: new Date().toISOString() } };
-    const [firstMs, mostMs] = this.#parts.pausesMs ?? PAUSES_MS;
-    const pauseMs = Math.min(firstMs * 2 ** (this.#crashes - 1), mostMs);
+    const pauseMs = this.#restart.ended(performance.now() - startedMs);
     this.#parts.log('worker_died', `the worker ended (${how}); a new one starts in ${pauseMs} ms`);
     this.#pause = setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
   }

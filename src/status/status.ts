@@ -1,150 +1,139 @@
-// What `vlandns status` tells, as one plain object; the metrics are made of it, too.
-import { countersOf, figuresOf } from '../listeners/listener.ts';
-import { networkInterfaces } from 'node:os';
-import type { KernelDrops } from '../listeners/udp/kernel-drops.ts';
-import { receiveBufferShortage } from '../listeners/udp/receive-buffer.ts';
-import type { VlanStatus } from '../listeners/vlans/vlan-plan.ts';
-import type { Service } from '../daemon/service.ts';
+// What the service tells of itself: the reply of `GET /status`, printed by `vlandns status --json`, and what metrics are made
+// from. Counts are since start unless they say otherwise; sizes are in octets. States are codes: texts beside them may change.
+import type { ListenerCounters } from '../listeners/listener-counters.ts';
+import type { UdpIo } from '../listeners/udp/udp-io.ts';
+import type { TransportCounts } from '../listeners/vlans/closed-counts.ts';
+import type { UnboundAddress } from '../listeners/vlans/vlan-plan.ts';
+import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
+import type { SourceStatus } from '../lists/source-book.ts';
 import type { ObservedList } from '../lists/told/list-table.ts';
-import type { Vitals } from './vitals.ts';
+import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
-import { lackedFamily } from '../daemon/upstreams/upstream-obstacles.ts';
-import { problemsOf } from './vlan-health.ts';
+import type { LoopDelay } from './loop-delay.ts';
+import type { HealthState, MissingList } from './vlan-health.ts';
+import type { GcPauses, Past } from './vitals.ts';
 
-/** The state of a service and of its process at this moment. */
-export async function readStatus(service: Service, vitals: Vitals) {
-  // Awaited first, so that everything else is of one moment.
-  const drops = await vitals.drops.read(
-    service.watch.statuses.flatMap(({ bound }) => bound.map(({ binding }) => binding)),
-    performance.now(),
-  );
-  const { config, serving, query, keeper, watch } = service;
-  const { cache, pending } = query;
-  const { trie } = keeper.current;
-  return {
-    ...processStatus(service, vitals),
-    warnings: [
-      ...bufferWarnings(watch.statuses),
-      ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
-      ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
-    ],
-    state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
-    /** Whether the system reports changed links and addresses, or they are looked for every 2 seconds. */
-    links: watch.mode,
-    vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
-    wholeSystemDrops: drops.wholeSystem,
-    policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
-    lists: service.refresh.statuses(config.lists, keeper.current),
-    observed: observedLists(service),
-    trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
-    upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
-    cache: {
-      entries: cache.entries,
-      octets: cache.size,
-      hits: cache.hits,
-      misses: cache.misses,
-      evicted: cache.evicted,
-    },
-    localRecords: serving.local.recordCount,
-    waiting: pending.count,
-    tcpConnections: service.connections.size,
+/** The version of the routes and their replies; rises with a change that a program which knows the one before would not understand. */
+export const API_VERSION = 1;
+
+/** How the service is at one moment. */
+export interface Status extends ProcessStatus {
+  /** The version of the routes and their replies. */
+  readonly api: number;
+  /** What is not as it should be, a sentence each, and no fault of a VLAN or list. */
+  readonly warnings: readonly string[];
+  /** The folder for what survives a restart; `fault` says why nothing can be kept in it now. */
+  readonly state: { readonly isWritable: boolean; readonly fault: string | undefined };
+  /** Whether the system tells of changed links and addresses, or they are looked for every 2 seconds. */
+  readonly links: VlanWatch['mode'];
+  /** In the order of the configuration. */
+  readonly vlans: readonly ToldVlan[];
+  /** Datagrams that the system dropped for full buffers, of all its sockets; OpenBSD only. */
+  readonly wholeSystemDrops: number | undefined;
+  /** Policies, each with its lists that have never been read. */
+  readonly policies: readonly { readonly name: string; readonly missingLists: readonly string[] }[];
+  /** Every source of every list. */
+  readonly lists: readonly SourceStatus[];
+  /** Lists that are only observed. */
+  readonly observed: readonly ObservedList[];
+  /** All lists compiled: names that they have rules for, memory, and different combinations of rules. */
+  readonly trie: { readonly names: number; readonly octets: number; readonly sets: number };
+  readonly upstreams: readonly UpstreamSetStats[];
+  readonly cache: CacheStatus;
+  /** Records of the configuration and of hosts files. */
+  readonly localRecords: number;
+  /** Questions that wait for an upstream now. */
+  readonly waiting: number;
+  /** Connections of clients that are open now. */
+  readonly tcpConnections: number;
+}
+
+/** The answer cache. */
+interface CacheStatus {
+  /** Answers and octets that it holds now. */
+  readonly entries: number;
+  readonly octets: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Answers that had to go for others. */
+  readonly evicted: number;
+}
+
+/** How the process is. */
+export interface ProcessStatus {
+  /** Of what runs: another version may lie on disk by now. */
+  readonly version: string;
+  readonly pid: number;
+  /** Node's version, with a v. */
+  readonly node: string;
+  /** The configuration file, an absolute path. */
+  readonly config: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Reloads that took effect. */
+  readonly reloads: number;
+  /** Only where a privileged parent starts a new process for one that dies. */
+  readonly worker: { readonly crashes: number; readonly lastCrash: Past['last'] } | undefined;
+  /** How datagrams are read and sent, and why one at a time where that was not asked for. */
+  readonly io: { readonly mode: UdpIo['mode']; readonly reason: string | undefined };
+  readonly memory: {
+    readonly residentOctets: number;
+    readonly heapOctets: number;
+    readonly arrayBufferOctets: number;
   };
+  /** Processor time, of user and system together. */
+  readonly cpuSeconds: number;
+  readonly gc: Readonly<GcPauses>;
+  /** How late the event loop has been. */
+  readonly loopDelay: LoopDelay;
+  /** Lines of the log that were lost, and octets that are not written yet. */
+  readonly log: { readonly lostLines: number; readonly waitingOctets: number };
 }
 
-/** What readStatus gives. */
-export type Status = Awaited<ReturnType<typeof readStatus>>;
-
-/** Lists that are only observed, with how many queries each would have blocked since start. */
-function observedLists({ config, query }: Service): ObservedList[] {
-  const observed = config.lists.filter(({ mode }) => mode === 'observe');
-  return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
+/** One VLAN. */
+export interface ToldVlan {
+  readonly name: string;
+  /** The 802.1Q tag, 1 to 4094, where the configuration gives one. */
+  readonly id: number | undefined;
+  readonly interface: string | undefined;
+  readonly state: HealthState;
+  /** Why it is not as it should be, and what cures it, in a sentence. */
+  readonly problem: string | undefined;
+  /** Something worth knowing that is no fault. */
+  readonly note: string | undefined;
+  /** Addresses that should be served and could not be bound. */
+  readonly unbound: readonly UnboundAddress[];
+  /** Lists of its policies that have never been read. */
+  readonly missingLists: readonly MissingList[];
+  /** How often its link was lost. */
+  readonly losses: number;
+  /** How often its link has come or gone. */
+  readonly linkChanges: number;
+  /** Changes so often that they are not logged one by one. */
+  readonly isFlapping: boolean;
+  readonly policy: string | undefined;
+  readonly listeners: readonly ToldListener[];
+  readonly counters: VlanCounters;
+  /** What it has now of what VLANs share: questions that wait, connections. */
+  readonly waiting: number;
+  readonly tcpConnections: number;
+  /** By transport, with what listeners counted that are closed by now. */
+  readonly transports: TransportCounts;
+  /** Datagrams that the system dropped for full buffers; Linux only. */
+  readonly kernelDrops: number | undefined;
 }
 
-/** A server that was never asked may be known to be out of reach all the same. */
-function upstreamStatus({ servers, ...set }: UpstreamSetStats) {
-  const interfaces = networkInterfaces();
-  return {
-    ...set,
-    servers: servers.map((server) => {
-      if (server.answered > 0 || server.obstacle !== undefined) return server;
-      if (lackedFamily(server.address, interfaces) === undefined) return server;
-      return { ...server, state: 'cannot be asked' as const, obstacle: 'EAFNOSUPPORT' };
-    }),
-  };
-}
-
-function processStatus(service: Service, { gc, log, loop, past }: Vitals) {
-  const memory = process.memoryUsage();
-  const cpu = process.cpuUsage();
-  return {
-    version: service.version,
-    pid: process.pid,
-    node: process.version,
-    config: service.config.file,
-    startedAt: service.startedAt.toISOString(),
-    reloads: service.reloads,
-    /** Only where a privileged parent starts a new process for one that dies. */
-    worker: past === undefined ? undefined : { crashes: past.crashes, lastCrash: past.last },
-    io: { mode: service.udpIo.mode, reason: service.udpIo.reason },
-    memory: {
-      residentOctets: memory.rss,
-      heapOctets: memory.heapUsed,
-      arrayBufferOctets: memory.arrayBuffers,
-    },
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    gc: { ...gc },
-    /** How late the event loop has been. */
-    loopDelay: loop.read(),
-    log: { lostLines: log.lostLines, waitingOctets: log.waitingOctets },
-  };
-}
-
-function vlanStatus(service: Service, status: VlanStatus, drops: KernelDrops) {
-  const { config, serving, query, watch, connections } = service;
-  const { vlan: name, interface: link, losses, linkChanges, bound, unbound } = status;
-  const health = service.healthOf(status);
-  const { state, problems, note, missing } = health;
-  return {
-    name,
-    id: config.vlans.find((vlan) => vlan.name === name)?.id,
-    interface: link,
-    state,
-    problem: problems.length === 0 ? undefined : problemsOf(health),
-    note,
-    /** Addresses that should be served and could not be bound. */
-    unbound,
-    /** Lists of its policies that have never been read. */
-    missingLists: missing,
-    losses,
-    linkChanges,
-    /** Its state changes so often that changes are not logged one by one. */
-    isFlapping: watch.isFlapping(name),
-    policy: serving.vlans.get(name)?.policy.name,
-    listeners: bound.map(({ binding, listeners }) => ({
-      address: binding.address,
-      port: binding.port,
-      ...figuresOf(listeners),
-      kernelDrops: drops.bySocket.get(binding),
-      ...countersOf(listeners),
-    })),
-    counters: query.countersOf(name),
-    /** Its part of the places that VLANs share. */
-    waiting: query.waitingOf(name),
-    tcpConnections: connections.sizeOf(name),
-    /** Counts by transport, including those of listeners that are closed by now. */
-    transports: watch.countsOf(status),
-    kernelDrops: drops.byVlan.get(name),
-  };
-}
-
-function stateWarning(folder: string, fault: string): string {
-  return `nothing can be kept in ${folder} (${fault}): lists are not refreshed, and the next start has what lies there`;
-}
-
-/** Warnings about the sizes of buffers that were granted, each once. */
-function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
-  const granted = statuses.flatMap(({ bound }) =>
-    bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),
-  );
-  return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
+/** The sockets on one address of a VLAN. */
+interface ToldListener {
+  readonly address: string;
+  readonly port: number;
+  /** As the system granted them. */
+  readonly receiveBufferOctets: number;
+  readonly sendBufferOctets: number;
+  readonly kernelDrops: number | undefined;
+  /** By transport, for each that it is served over. */
+  readonly udp?: ListenerCounters;
+  readonly tcp?: ListenerCounters;
+  readonly openConnections: number;
+  readonly refusedConnections: number;
 }

@@ -6,10 +6,10 @@ import type { Vlan } from '../policy/vlan.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 
 /** `refusing` = its listeners answer SERVFAIL to what no rule decides, because a list has never been read. */
-type HealthState = VlanState | 'refusing';
+export type HealthState = VlanState | 'refusing';
 
 /** A list that a VLAN's policies use and that has never been read. */
-interface MissingList {
+export interface MissingList {
   readonly list: string;
   readonly policy: string;
   /** Whether the policy answers SERVFAIL for it (`when_lists_missing: refuse`), or as if the list were empty. */

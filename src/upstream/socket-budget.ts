@@ -10,18 +10,14 @@ const NOBODY = '';
 export class SocketBudget {
   readonly #shares: VlanShares;
 
-  constructor(shares: ShareOptions) {
+  /** `shares` gives the limits that hold at the moment. */
+  constructor(shares: () => ShareOptions) {
     this.#shares = new VlanShares(shares);
   }
 
   /** Sockets open now. */
   get taken(): number {
     return this.#shares.taken;
-  }
-
-  /** Exchanges the limits, for sockets that are opened from now on. */
-  configure(shares: ShareOptions): void {
-    this.#shares.options = shares;
   }
 
   /** Takes one on behalf of a VLAN; false when there is none left for it. */

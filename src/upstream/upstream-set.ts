@@ -89,7 +89,7 @@ interface InFlight {
 const PATIENCE_MS = 1500;
 const QUESTION_TIMEOUT_MS = 5000;
 const HEDGE_MS = 300;
-const MAX_SOCKETS = 500;
+const OWN_SOCKETS = { shared: 500, perVlan: 0 };
 const DNS_PORT = 53;
 const RESOLV_CONF = '/etc/resolv.conf';
 /** `parallel` asks the two best at once. */
@@ -120,7 +120,7 @@ export class UpstreamSet {
     this.#questionTimeoutMs = options.questionTimeoutMs ?? QUESTION_TIMEOUT_MS;
     this.#surroundings = {
       now: options.now,
-      budget: options.budget ?? new SocketBudget({ shared: MAX_SOCKETS, perVlan: 0 }),
+      budget: options.budget ?? new SocketBudget(() => OWN_SOCKETS),
       patienceMs,
       trust: options.trust,
       longestPatienceMs: Math.max(patienceMs, this.#questionTimeoutMs / 2),

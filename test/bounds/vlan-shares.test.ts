@@ -1,6 +1,11 @@
 // Places that VLANs share: what one takes, and what is left for the others.
 import t from 'tap';
 import { sharesOf, VlanShares } from '../../src/bounds/vlan-shares.ts';
+import type { ShareOptions } from '../../src/bounds/vlan-shares.ts';
+
+function sharesFor(options: ShareOptions): VlanShares {
+  return new VlanShares(() => options);
+}
 
 /** Takes as many places as there are for a VLAN. */
 function takeAll(shares: VlanShares, vlan: string): number {
@@ -19,7 +24,7 @@ t.test('whatever one VLAN takes, each other one gets its own places', (t) => {
     [2, 4, 1, 1],
   ];
   for (const [limit, vlans, greedy, each] of table) {
-    const shares = new VlanShares(sharesOf(limit, vlans));
+    const shares = sharesFor(sharesOf(limit, vlans));
     t.equal(takeAll(shares, 'a'), greedy, `${limit} places for ${vlans} VLANs: the first to come`);
     for (let i = 1; i < vlans; i++) t.equal(takeAll(shares, `v${i}`), each, `${limit}: another VLAN`);
     t.ok(shares.taken <= Math.max(limit, vlans), 'no more than there are');
@@ -28,7 +33,7 @@ t.test('whatever one VLAN takes, each other one gets its own places', (t) => {
 });
 
 t.test('a place that was given back is there again, a shared one for anybody', (t) => {
-  const shares = new VlanShares({ perVlan: 1, shared: 2 });
+  const shares = sharesFor({ perVlan: 1, shared: 2 });
   t.equal(takeAll(shares, 'a'), 3);
   t.equal(takeAll(shares, 'b'), 1);
   shares.give('a');
@@ -42,9 +47,10 @@ t.test('a place that was given back is there again, a shared one for anybody', (
 });
 
 t.test('other shares hold from the next place on', (t) => {
-  const shares = new VlanShares({ perVlan: 0, shared: 4 });
+  let options = { perVlan: 0, shared: 4 };
+  const shares = new VlanShares(() => options);
   t.equal(takeAll(shares, 'a'), 4);
-  shares.options = { perVlan: 2, shared: 2 };
+  options = { perVlan: 2, shared: 2 };
   t.notOk(shares.take('a'), 'it has two of its own and both shared ones');
   t.equal(takeAll(shares, 'b'), 2);
   for (let i = 0; i < 4; i++) shares.give('a');
@@ -53,6 +59,6 @@ t.test('other shares hold from the next place on', (t) => {
 });
 
 t.test('no limit is no limit', (t) => {
-  t.equal(takeAll(new VlanShares(sharesOf(0, 2)), 'a'), 10_000);
+  t.equal(takeAll(sharesFor(sharesOf(0, 2)), 'a'), 10_000);
   t.end();
 });

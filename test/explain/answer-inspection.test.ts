@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { TYPE } from '../../src/dns/numbers.ts';
-import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { explainDecision } from '../../src/explain/explanation.ts';
 import { buildOffline } from '../../src/explain/offline.ts';
 import type { AnswerQuestion, ToldAnswer } from '../../src/explain/upstream-answer.ts';

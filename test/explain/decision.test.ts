@@ -5,16 +5,15 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { TYPE } from '../../src/dns/numbers.ts';
 import { readLinks } from '../../src/links/read-links.ts';
-import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { brokenExpectations } from '../../src/explain/expectations.ts';
 import { explainDecision } from '../../src/explain/explanation.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { FileWatch } from '../../src/daemon/file-watch.ts';
-import { prefixesOfLink, toPrefixes } from '../../src/daemon/interface-prefixes.ts';
+import { prefixesOfLink, toPrefixes } from '../../src/assembly/interface-prefixes.ts';
 import { buildOffline } from '../../src/explain/offline.ts';
 import { ownLookup } from '../../src/daemon/upstreams/own-lookup.ts';
 import { UpstreamRegistry } from '../../src/daemon/upstreams/upstream-registry.ts';
-import type { UpstreamSet as SetConfig } from '../../src/config/config.ts';
 import { openScriptedUpstream, ScriptBook } from '../support/scripted-upstream.ts';
 import { answer, byType, negative, records } from '../support/upstream-scripts.ts';
 
@@ -292,31 +291,6 @@ t.test('a policy that waits for a list does not decide, and its expectations are
   ]);
 });
 
-t.test('a set of upstreams keeps its number for as long as it is asked at the same servers', (t) => {
-  const registry = new UpstreamRegistry({
-    now: () => 0,
-    ttlLimits: { minSeconds: 0, maxSeconds: 0, negativeSeconds: 0 },
-  });
-  const set = (address: string, line = 1): SetConfig => ({
-    name: 'default',
-    strategy: 'fastest',
-    servers: [{ kind: 'udp', address, port: 53, text: address, at: { line, column: 1 } }],
-    at: { line, column: 1 },
-  });
-  const first = registry.open(set('192.0.2.1'));
-  t.equal(registry.open(set('192.0.2.1', 9)), first, 'where it is written does not matter');
-  const second = registry.open(set('192.0.2.2'));
-  t.not(second, first);
-  const before = registry.snapshot([first]).get(first);
-  registry.retain(new Set([second]));
-  t.strictSame([...registry.snapshot([first, second]).keys()], [second]);
-  t.equal(registry.open(set('192.0.2.1')), first, 'and comes back under it');
-  t.not(registry.snapshot([first]).get(first), before, 'as a new set');
-  registry.close();
-  t.equal(registry.snapshot([first, second]).size, 0);
-  t.end();
-});
-
 t.test('hosts of lists are asked for at the first set that knows them, and remembered', async (t) => {
   const book = new ScriptBook();
   const script = {
@@ -333,17 +307,17 @@ t.test('hosts of lists are asked for at the first set that knows them, and remem
     now: () => performance.now(),
     ttlLimits: { minSeconds: 0, maxSeconds: 86_400, negativeSeconds: 900 },
   });
-  t.teardown(() => registry.close());
   const at = { line: 1, column: 1 };
-  const numbers = [1, upstream.port].map((port) =>
-    registry.open({
+  const { sets } = registry.draft(
+    [1, upstream.port].map((port) => ({
       name: `at ${port}`,
       strategy: 'ordered',
       servers: [{ kind: 'udp', address: '127.0.0.1', port, text: '', at }],
       at,
-    }),
+    })),
   );
-  const lookup = ownLookup(() => registry.snapshot(numbers).values());
+  t.teardown(() => [...sets.values()].forEach((set) => set.close()));
+  const lookup = ownLookup(() => sets.values());
   const find = (host: string, all: boolean): Promise<unknown> =>
     new Promise((resolve) => {
       lookup(host, { all }, (error, found, family) => resolve(error?.message ?? [found, family]));

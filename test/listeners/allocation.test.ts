@@ -50,7 +50,7 @@ async function octetsPerQuery(
       binder: ownBinder,
       openUdp,
       handlerFor: () => echo(wasteful),
-      connections: new TcpConnections(ANY_CONNECTIONS),
+      connections: new TcpConnections(() => ANY_CONNECTIONS),
       log: new KeptLog(),
     },
   );

@@ -14,7 +14,7 @@ import type { Test } from 'tap';
 import { ownBinder } from '../../src/listeners/sockets/binder.ts';
 import { PLAIN_IO } from '../../src/listeners/udp/udp-io.ts';
 import type { Log } from '../../src/log/log.ts';
-import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { ListRefresh } from '../../src/lists/list-refresh.ts';
 import type * as ServiceModule from '../../src/daemon/service.ts';
 import { builtMain } from '../support/build.ts';
@@ -90,9 +90,8 @@ async function openService(t: Test, house: House, refreshMs = 3_600_000) {
   await service.updates.run();
   const logged = (event: string) => events.filter((fields) => fields['event'] === event);
   const stateOf = (list: string) =>
-    service.refresh
-      .statuses(service.config.lists, service.keeper.current)
-      .find((source) => source.list === list)?.state;
+    service.refresh.statuses(service.config.lists, service.lists).find((source) => source.list === list)
+      ?.state;
   return { service, logged, stateOf };
 }
 

@@ -10,7 +10,7 @@ import { buildTrie } from '../../src/blocklists/trie/build/build-trie.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/reader.ts';
 import { nameToText } from '../../src/dns/name-text.ts';
-import { parsePrepared } from '../../src/daemon/candidate.ts';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { readKey } from '../../src/lists/list-keeper.ts';
 import { countOverlap } from '../../src/lists/told/list-overlap.ts';
 import { readListStats } from '../../src/lists/told/list-stats.ts';
@@ -168,9 +168,17 @@ t.test('what a running daemon tells comes first', async (t) => {
   const far = { list: 'far', source: 'https://lists.example/far.txt', ...figures };
   const dueAt = '2026-11-22T13:00:00.000Z';
   for (const [what, status, wanted] of [
-    ['held', { state: 'shrank by 90 %', isHeld: true }, { state: 'held', reason: 'shrank by 90 %' }],
-    ['failed', { state: 'not fetched: 500', isHeld: false }, { state: 'failed', reason: 'not fetched: 500' }],
-    ['fresh', { state: 'ok', isHeld: false }, { state: 'fresh', reason: undefined }],
+    [
+      'held',
+      { code: 'held', state: 'shrank by 90 %', isHeld: true },
+      { state: 'held', reason: 'shrank by 90 %' },
+    ],
+    [
+      'failed',
+      { code: 'failed', state: 'not fetched: 500', isHeld: false },
+      { state: 'failed', reason: 'not fetched: 500' },
+    ],
+    ['fresh', { code: 'ok', state: 'ok', isHeld: false }, { state: 'fresh', reason: undefined }],
   ] as const) {
     const lists = [
       { ...far, ...status, isRead: true, hasFailed: status.state !== 'ok', fetchedAt: undefined, dueAt },

@@ -158,7 +158,7 @@ t.test(
     );
     await service.tell('a.example');
     service.nowMs += 301_000;
-    service.places.configure({ ...ALL_MAY_WAIT, shares: { shared: 1, perVlan: 0 } });
+    service.waitingLimits = { ...ALL_MAY_WAIT, shares: { shared: 1, perVlan: 0 } };
     set.held = true;
     const waiting = service.ask('other.example', 'A', { client: '192.0.2.1' });
     const stale = await service.ask('a.example', 'A', { edns: {} });
@@ -237,7 +237,7 @@ t.test('no VLAN takes the places in which the others wait', async (t) => {
     },
     upstreams: new Map([[0, set]]),
   });
-  service.places.configure({ ...ALL_MAY_WAIT, shares: { shared: 2, perVlan: 1 } });
+  service.waitingLimits = { ...ALL_MAY_WAIT, shares: { shared: 2, perVlan: 1 } };
   set.held = true;
   const ask = (vlan: string, client: string, name: string): Promise<{ rcode: string }> =>
     service.ask(name, 'A', { vlan, client });
@@ -296,7 +296,7 @@ t.test('what is asked keeps its place until it ends, whoever has been answered m
   set.held = true;
   t.equal(await service.tell('a.example'), 'NOERROR, A c0000201', 'a stale answer, after 1.8 s');
   t.strictSame(places(), [1, 1], 'the question goes on');
-  service.places.configure({ ...ALL_MAY_WAIT, perClient: 1 });
+  service.waitingLimits = { ...ALL_MAY_WAIT, perClient: 1 };
   t.equal((await service.ask('b.example')).rcode, 'SERVFAIL', 'it is the one that the client may have');
   set.release();
   await next();
@@ -308,7 +308,7 @@ t.test('nothing is fetched anew for a VLAN that has no place left', async (t) =>
   const { service, set } = oneVlan({}, { 'a.example A': { answer: ['a.example. 300 A 192.0.2.1'] } });
   for (let i = 0; i < 5; i++) await service.tell('a.example');
   service.nowMs += 290_000;
-  service.places.configure({ ...ALL_MAY_WAIT, shares: { shared: 0, perVlan: 0 } });
+  service.waitingLimits = { ...ALL_MAY_WAIT, shares: { shared: 0, perVlan: 0 } };
   t.equal(await service.tell('a.example'), 'NOERROR, A c0000201');
   t.equal(set.asked.length, 1);
 });
@@ -322,7 +322,7 @@ t.test('that a VLAN has nothing left to ask with is not kept as a failure of the
 
 t.test('what waits is bounded for the clients of one IPv6 prefix together', async (t) => {
   const { service, set } = oneVlan({});
-  service.places.configure({ ...ALL_MAY_WAIT, perPrefix: 2 });
+  service.waitingLimits = { ...ALL_MAY_WAIT, perPrefix: 2 };
   set.held = true;
   const clients = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1', '192.0.2.1'];
   const replies = clients.map((client, i) => service.ask(`n${i}.example`, 'A', { client }));
@@ -336,7 +336,7 @@ t.test('what waits is bounded for the clients of one IPv6 prefix together', asyn
 
 t.test('what waits is bounded, in all and for each client', async (t) => {
   const { service, set } = oneVlan({}, { 'local.example A': {} }, { records: ['nas.example. A 192.0.2.9'] });
-  service.places.configure({ ...ALL_MAY_WAIT, perClient: 2, shares: { shared: 5, perVlan: 0 } });
+  service.waitingLimits = { ...ALL_MAY_WAIT, perClient: 2, shares: { shared: 5, perVlan: 0 } };
   set.held = true;
   const clients = ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.2', '192.0.2.3', '192.0.2.4'];
   const replies = clients.map((client, i) => service.ask(`n${i}.example`, 'A', { client, edns: {} }));

@@ -27,6 +27,7 @@ const source = (fields: Partial<SourceStatus> = {}): SourceStatus => ({
   entries: 3,
   skipped: 0,
   errors: 0,
+  code: 'ok',
   state: 'ok',
   isHeld: false,
   isRead: true,

@@ -9,8 +9,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { askDaemon } from '../../src/control/control-client.ts';
-import type { ReloadOutcome } from '../../src/daemon/run.ts';
+import { DaemonClient } from '../../src/api/client.ts';
+import type { ReloadOutcome } from '../../src/api/routes.ts';
 import type { Status } from '../../src/status/status.ts';
 import { builtMain } from './build.ts';
 import { freePort } from './free-port.ts';
@@ -133,13 +133,13 @@ function collect(child: ChildProcess) {
 /** A daemon that runs. */
 export class Daemon {
   readonly child: ChildProcess;
-  readonly #socket: string;
+  readonly client: DaemonClient;
   readonly #said: ReturnType<typeof collect>;
   readonly #ended: Promise<unknown>;
 
   constructor(child: ChildProcess, socket: string) {
     this.child = child;
-    this.#socket = socket;
+    this.client = new DaemonClient(socket);
     this.#said = collect(child);
     this.#ended = once(child, 'close');
   }
@@ -178,14 +178,12 @@ export class Daemon {
     throw new Error(`the log has no ${event}:\n${this.said}`);
   }
 
-  async status(): Promise<Status> {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
-    return (await askDaemon(this.#socket, 'GET', '/status')) as Status;
+  status(): Promise<Status> {
+    return this.client.status();
   }
 
-  async reload(): Promise<ReloadOutcome> {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this program
-    return (await askDaemon(this.#socket, 'POST', '/reload')) as ReloadOutcome;
+  reload(): Promise<ReloadOutcome> {
+    return this.client.reload();
   }
 
   /** Sends TERM and waits for the end: the exit status, or what had to end it after `limitMs`. */

@@ -140,7 +140,8 @@ export class InProcess {
   readonly path: QueryPath;
   readonly pending: PendingQuestions;
   readonly pathParts: QueryPathParts;
-  readonly places = new WaitingPlaces(ALL_MAY_WAIT);
+  waitingLimits = ALL_MAY_WAIT;
+  readonly places = new WaitingPlaces(() => this.waitingLimits);
   readonly failures: string[] = [];
   serving: Serving;
   nowMs = 1_000_000;

@@ -491,7 +491,7 @@ t.test('a server without EDNS is asked without, and that is remembered for a whi
 t.test('over the limit of sockets a question fails at once', async (t) => {
   const { book, first } = await openStand(t);
   book.set('example.net.', later(30, eachItsAddress)('example.net.'));
-  const budget = new SocketBudget({ shared: 2, perVlan: 0 });
+  const budget = new SocketBudget(() => ({ shared: 2, perVlan: 0 }));
   const set = openSet(t, [first.port], { budget });
   const said = await Promise.all(
     ['a', 'b', 'c'].map(async (label) => say(await set.ask(questionFor(`${label}.example.net.`)))),
@@ -503,7 +503,7 @@ t.test('over the limit of sockets a question fails at once', async (t) => {
 t.test('no VLAN takes the sockets that another may have, nor hands on that it has none', async (t) => {
   const { book, first } = await openStand(t);
   book.set('example.net.', later(30, eachItsAddress)('example.net.'));
-  const budget = new SocketBudget({ shared: 1, perVlan: 1 });
+  const budget = new SocketBudget(() => ({ shared: 1, perVlan: 1 }));
   const set = openSet(t, [first.port], { budget });
   const ask = async (label: string, askedBy: string): Promise<string> =>
     say(await set.ask({ ...questionFor(`${label}.example.net.`), askedBy }));

@@ -2,14 +2,15 @@
 // is asked.
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseForDaemon } from '../../daemon/candidate.ts';
+import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { NamesToTry } from '../../explain/names-to-try.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { Offline } from '../../explain/offline.ts';
 import { compareVerdicts } from '../../explain/verdict-diff.ts';
 import type { PolicyDiff, Side, VerdictDiff } from '../../explain/verdict-diff.ts';
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { countText, table } from '../text/table.ts';
 
 /** How many names of each kind are printed for each policy, unless `--limit` says otherwise. */

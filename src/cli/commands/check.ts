@@ -10,17 +10,18 @@ import { chooseUdpIo, refusalOf } from '../../listeners/udp/udp-io.ts';
 import { startFaults } from '../../privilege/start-check.ts';
 import { ownUpstreams } from '../../daemon/upstreams/own-upstreams.ts';
 import { remarksOnFamilies, remarksOnPlaces } from '../../config/sections/clients.ts';
-import { prefixesOfLink } from '../../daemon/interface-prefixes.ts';
-import { prepare } from '../../daemon/prepare.ts';
+import { prefixesOfLink } from '../../assembly/interface-prefixes.ts';
+import { prepare } from '../../assembly/prepare.ts';
 import { brokenExpectations } from '../../explain/expectations.ts';
-import { formatBroken } from '../../daemon/candidate.ts';
+import { formatBroken } from '../../explain/broken.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { Offline } from '../../explain/offline.ts';
 import { familyWarnings } from '../../daemon/upstreams/upstream-obstacles.ts';
 import type { Config } from '../../config/config.ts';
 import type { Call } from '../command.ts';
 import { checkAgainst } from './check-against.ts';
-import { EXIT, noOperands, UsageError } from '../command.ts';
+import { noOperands, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 
 /** What check finds, as lines `FILE:LINE:COL: error: …` and `… warning: …`. */
 interface Findings {

@@ -6,7 +6,7 @@ import { formatFault } from '../../config/config-error.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import type { Config } from '../../config/config.ts';
 import { readConfig } from '../../config/reader.ts';
-import { askDaemon } from '../../control/control-client.ts';
+import { DaemonClient } from '../../api/client.ts';
 import { makeCaptureFolder, readCapture, saveCapture } from '../../doctor/collect/capture-folder.ts';
 import { collect, hostKind } from '../../doctor/collect/collect.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
@@ -15,9 +15,10 @@ import { notFaults, partsOf } from '../../doctor/looked-at.ts';
 import { readEvidence } from '../../doctor/source-kinds.ts';
 import { nameOf, subjectsOf } from '../../doctor/questions/subject.ts';
 import type { Log } from '../../log/log.ts';
-import { Trust } from '../../daemon/upstreams/trust.ts';
+import { readTrust, Trust } from '../../assembly/trust.ts';
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import type { Diagnosis } from '../text/doctor-text.ts';
 import { diagnosisText } from '../text/doctor-text.ts';
 
@@ -99,10 +100,9 @@ async function gather(
     readStatus: async () =>
       config === undefined
         ? ''
-        : askDaemon(config.control.socket, 'GET', '/status', STATUS_TIMEOUT_MS).then(
-            (status) => JSON.stringify(status, null, 2),
-            reasonOf,
-          ),
+        : new DaemonClient(config.control.socket, STATUS_TIMEOUT_MS)
+            .status()
+            .then((status) => JSON.stringify(status, null, 2), reasonOf),
   });
   notes.push(...outputs.filter(({ isCut }) => isCut).map(({ command, note }) => `${command}: ${note ?? ''}`));
   if (folder !== undefined) {
@@ -117,9 +117,11 @@ function trustOf(config: Config | undefined, notes: string[]): SecureContext {
   const tell: Log['warn'] = ({ file, reason }, message) => {
     notes.push(`${String(file)}: ${message} (${String(reason)})`);
   };
-  const trust = new Trust({ log: { info: tell, warn: tell, error: () => undefined } });
-  if (config !== undefined) trust.use({ ...config, lists: [] });
-  return trust.context();
+  const log = { info: tell, warn: tell, error: () => undefined };
+  // Without a configuration there is nothing to be asked over TLS either.
+  return config === undefined
+    ? new Trust([]).context()
+    : readTrust({ ...config, lists: [] }, { log }).context();
 }
 
 async function readFolder(folder: string, notes: string[]): Promise<SourceText[]> {

@@ -1,14 +1,15 @@
 // vlandns explain: the whole decision for a client and a name, from the configuration and the lists on disk.
 import { toClass, toType, TYPE } from '../../dns/numbers.ts';
-import { parseForDaemon } from '../../daemon/candidate.ts';
+import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { explainDecision } from '../../explain/explanation.ts';
 import type { Explanation } from '../../explain/explanation.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { AnswerQuestion, ToldAnswer } from '../../explain/upstream-answer.ts';
-import { askDaemon } from '../../control/control-client.ts';
+import { DaemonClient } from '../../api/client.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { checkName } from '../name-operand.ts';
 
 const FORM =
@@ -40,15 +41,9 @@ export async function explain(call: Call): Promise<number> {
 }
 
 /** Asks the running daemon for the answer of an upstream. */
-async function askDaemonFor(
-  socket: string,
-  { vlan, set, name, qtype }: AnswerQuestion,
-): Promise<ToldAnswer | string> {
-  const query = new URLSearchParams({ vlan, set, name, type: String(qtype) }).toString();
+async function askDaemonFor(socket: string, question: AnswerQuestion): Promise<ToldAnswer | string> {
   try {
-    // Both ends are this program: the daemon sends what the route's type says.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return (await askDaemon(socket, 'GET', `/answer?${query}`)) as ToldAnswer;
+    return await new DaemonClient(socket).answer(question);
   } catch (error) {
     return reasonOf(error);
   }

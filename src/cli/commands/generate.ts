@@ -12,9 +12,10 @@ import type { Generated } from '../../generate/plan.ts';
 import { programOf } from '../../generate/system/program.ts';
 import { programTargets, vlanTargets } from '../../generate/targets.ts';
 import { readLinks } from '../../links/read-links.ts';
-import { InvalidConfig } from '../../daemon/refused.ts';
+import { InvalidConfig } from '../../config/refused.ts';
 import type { Call } from '../command.ts';
-import { EXIT, UsageError } from '../command.ts';
+import { UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 
 const FORM = 'write: vlandns generate WHAT [VLAN ...] [-c FILE]';
 

@@ -4,32 +4,23 @@ import { formatFault } from '../../config/config-error.ts';
 import { nearest } from '../../config/values/nearest.ts';
 import { readConfig } from '../../config/reader.ts';
 import { NotRunning } from '../../control/control-client.ts';
-import { InvalidConfig } from '../../daemon/refused.ts';
+import { InvalidConfig } from '../../config/refused.ts';
 import { readListStats } from '../../lists/told/list-stats.ts';
 import { readListTable } from '../../lists/told/list-table.ts';
 import type { ToldLists } from '../../lists/told/list-table.ts';
 import { acceptanceOf } from '../../lists/told-holds.ts';
-import type { Status } from '../../status/status.ts';
+import type { OrderOutcome } from '../../api/list-orders.ts';
 import type { Call } from '../command.ts';
-import { EXIT, report, UsageError } from '../command.ts';
+import { report, UsageError } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
 import { statsToText } from '../text/list-stats-text.ts';
 import { tableToText } from '../text/list-table-text.ts';
-import { askRunning } from '../running.ts';
+import { runningDaemon } from '../running.ts';
 import { table } from '../text/table.ts';
 
 const FORM = 'write: vlandns lists [stats [NAME] | update [NAME] | accept NAME] [-c FILE] [--json]';
 
-/** What the daemon answers to an update or an acceptance: the state of each source concerned. */
-interface UpdateOutcome {
-  readonly lists: readonly {
-    readonly list: string;
-    readonly source: string;
-    readonly state: string;
-    readonly message?: string;
-  }[];
-}
-
-/** Prints the table, or does what the first operand asks for. */
+/** Prints the table, or does what the first operand says. */
 export async function lists(call: Call): Promise<number> {
   const [what, name, ...more] = call.operands;
   if (more.length > 0) throw new UsageError(`too many operands; ${FORM}`);
@@ -61,7 +52,7 @@ async function printTable(call: Call, config: Config): Promise<number> {
 /** What the daemon reports about its lists, or why it cannot be asked. */
 async function askStatus(call: Call): Promise<{ told?: ToldLists; notRunning?: string }> {
   try {
-    return { told: await askRunning<Status>(call, 'GET', '/status?told=people') };
+    return { told: await runningDaemon(call).status({ told: 'people' }) };
   } catch (error) {
     if (error instanceof NotRunning) return { notRunning: error.message };
     throw error;
@@ -80,8 +71,10 @@ async function printStats(call: Call, config: Config, name: string | undefined):
 
 /** Asks the daemon to fetch, or to accept what was held back; status 1 where that failed for a source. */
 async function change(call: Call, verb: 'update' | 'accept', name: string | undefined): Promise<number> {
-  const query = name === undefined ? '' : `?name=${encodeURIComponent(name)}`;
-  const outcome = await askRunning<UpdateOutcome>(call, 'POST', `/lists/${verb}${query}`);
+  const daemon = runningDaemon(call);
+  const outcome = await (verb === 'accept' && name !== undefined
+    ? daemon.acceptList(name)
+    : daemon.updateLists(name === undefined ? [] : [name]));
   report(call, outcome, () => outcomeToText(outcome));
   return outcome.lists.some(({ state }) => NOT_THROUGH.has(state)) ? EXIT.NOT_SO : EXIT.DONE;
 }
@@ -89,7 +82,7 @@ async function change(call: Call, verb: 'update' | 'accept', name: string | unde
 /** States of an outcome in which the order failed for the source. */
 const NOT_THROUGH: ReadonlySet<string> = new Set(['held', 'failed', 'missing']);
 
-function outcomeToText({ lists: outcomes }: UpdateOutcome): string {
+function outcomeToText({ lists: outcomes }: OrderOutcome): string {
   if (outcomes.length === 0) return 'nothing to do\n';
   const rows = outcomes.map(({ list, state, source, message }) => [
     list,

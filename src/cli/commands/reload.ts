@@ -1,13 +1,13 @@
-// vlandns reload: has the running daemon read its configuration again, or says why it refused.
-import type { ReloadOutcome } from '../../daemon/run.ts';
+// vlandns reload: puts the configuration file into effect in the running daemon, or says why not.
 import type { Call } from '../command.ts';
-import { EXIT, noOperands, report } from '../command.ts';
-import { askRunning } from '../running.ts';
+import { noOperands, report } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
+import { runningDaemon } from '../running.ts';
 
 /** Reloads the running daemon; status 1 where it refused and keeps the old configuration. */
 export async function reload(call: Call): Promise<number> {
   noOperands(call, 'vlandns reload [-c FILE]');
-  const answer = await askRunning<ReloadOutcome>(call, 'POST', '/reload');
+  const answer = await runningDaemon(call).reload();
   report(call, answer, () =>
     [
       ...answer.warnings,

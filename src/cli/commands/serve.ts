@@ -16,14 +16,15 @@ import { controlListener, identityOf, Supervisor } from '../../privilege/supervi
 import { denied } from '../../privilege/user-access.ts';
 import { LineQueue } from '../../log/line-queue.ts';
 import { openStandardOutput } from '../../log/standard-output.ts';
-import { parseForDaemon } from '../../daemon/candidate.ts';
-import { Refused } from '../../daemon/refused.ts';
+import { parseForDaemon } from '../../assembly/parse-prepared.ts';
+import { Refused } from '../../config/refused.ts';
 import { isJournal, priorityOf } from '../../system/journal.ts';
 import type { Identity } from '../../system/path-writers.ts';
 import { toPrintable } from '../../system/printable.ts';
 import { tellServiceManager } from '../../system/service-manager.ts';
 import type { Call } from '../command.ts';
-import { endSoon, noOperands, refuseDebugger } from '../command.ts';
+import { noOperands } from '../command.ts';
+import { endSoon, refuseDebugger } from '../../system/ending.ts';
 import { runService } from '../../daemon/run.ts';
 
 /** Serves until a signal ends it. */

@@ -1,17 +1,18 @@
 // vlandns status: the state of the running daemon.
 import { ownVersion } from '../../packaged/own-version.ts';
 import type { Status } from '../../status/status.ts';
-import { obstacleText } from '../../daemon/upstreams/upstream-obstacles.ts';
+import { obstacleText } from '../../upstream/obstacle.ts';
 import type { Call } from '../command.ts';
-import { columns, EXIT, noOperands, report } from '../command.ts';
-import { askRunning } from '../running.ts';
+import { columns, noOperands, report } from '../command.ts';
+import { EXIT } from '../../system/ending.ts';
+import { runningDaemon } from '../running.ts';
 
 type Vlan = Status['vlans'][number];
 
 /** Prints the state of the running daemon. */
 export async function status(call: Call): Promise<number> {
   noOperands(call, 'vlandns status [-c FILE] [--json]');
-  const answer = await askRunning<Status>(call, 'GET', call.json ? '/status' : '/status?told=people');
+  const answer = await runningDaemon(call).status(call.json ? {} : { told: 'people' });
   report(call, answer, () => toText(answer));
   return EXIT.DONE;
 }

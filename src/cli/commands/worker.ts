@@ -2,11 +2,12 @@
 // sockets come from serve.
 import { ParentBinder, sendToParent } from '../../privilege/parent-binder.ts';
 import type { FromParent, WorkerPast } from '../../privilege/messages.ts';
-import { parseForDaemon } from '../../daemon/candidate.ts';
+import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { Socket } from 'node:net';
 import type { Server } from 'node:net';
 import type { Call } from '../command.ts';
-import { refuseDebugger, UsageError } from '../command.ts';
+import { UsageError } from '../command.ts';
+import { refuseDebugger } from '../../system/ending.ts';
 import { runService } from '../../daemon/run.ts';
 
 /** Serves with sockets from the parent, and ends with it. */

@@ -8,51 +8,74 @@ import type { UpstreamSetOptions } from '../../upstream/upstream-set.ts';
 /** What all sets have in common. */
 export type SetDefaults = Omit<UpstreamSetOptions, 'name' | 'servers' | 'strategy'>;
 
+/** Makes a set. */
+export type MakeSet = (options: UpstreamSetOptions) => UpstreamSet;
+
 /** How long a set that is no longer configured may finish its questions, in milliseconds. */
 const FAREWELL_MS = 10_000;
+
+/** The sets of a configuration that may come into effect: new ones are made, and have opened nothing. */
+export interface SetDraft {
+  /** The number of each set by its name. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** The sets by number. */
+  readonly sets: ReadonlyMap<number, UpstreamSet>;
+  /** What each number stands for. */
+  readonly identities: ReadonlyMap<number, object>;
+}
 
 /** The sets of the running configuration. */
 export class UpstreamRegistry {
   readonly #defaults: SetDefaults;
-  readonly #identities: object[] = [];
+  readonly #make: MakeSet;
+  /** What each number stands for that was ever in effect. */
+  readonly #identities = new Map<number, object>();
+  /** Rises with every number that is given, also to a set that then never comes into effect. */
+  #nextNumber = 0;
   readonly #open = new Map<number, UpstreamSet>();
   /** Sets that are no longer configured and may finish their questions. */
   readonly #leaving = new Set<UpstreamSet>();
 
-  constructor(defaults: SetDefaults) {
+  /** `make` makes a set, by default as it is; one that is made has opened nothing. */
+  constructor(defaults: SetDefaults, make: MakeSet = (options) => new UpstreamSet(options)) {
     this.#defaults = defaults;
+    this.#make = make;
   }
 
-  /** The number of a set as configured; opens it where it is new. */
-  open(config: SetConfig): number {
-    const identity = toOptions(config);
-    let number = this.#identities.findIndex((known) => isDeepStrictEqual(known, identity));
-    if (number < 0) number = this.#identities.push(identity) - 1;
-    if (!this.#open.has(number)) this.#open.set(number, new UpstreamSet({ ...this.#defaults, ...identity }));
-    return number;
-  }
-
-  /** The open sets by number, as they are now. */
-  snapshot(numbers: Iterable<number>): Map<number, UpstreamSet> {
+  /** Numbers these sets: as ever where one was in effect before, otherwise with a number that no set ever had. Nothing is opened. */
+  draft(configs: readonly SetConfig[]): SetDraft {
+    const numbers = new Map<string, number>();
     const sets = new Map<number, UpstreamSet>();
-    for (const number of numbers) {
-      const set = this.#open.get(number);
-      if (set !== undefined) sets.set(number, set);
+    const identities = new Map<number, object>();
+    for (const config of configs) {
+      const identity = toOptions(config);
+      const number = this.#numberOf(identity) ?? this.#nextNumber++;
+      numbers.set(config.name, number);
+      identities.set(number, identity);
+      sets.set(number, this.#open.get(number) ?? this.#make({ ...this.#defaults, ...identity }));
     }
-    return sets;
+    return { numbers, sets, identities };
   }
 
-  /** Closes all sets except these, after time for the answers to questions under way. */
-  retain(numbers: ReadonlySet<number>): void {
-    for (const [number, set] of this.#open) {
-      if (numbers.has(number)) continue;
-      this.#open.delete(number);
-      this.#leaving.add(set);
-      setTimeout(() => {
-        this.#leaving.delete(set);
-        set.close();
-      }, FAREWELL_MS).unref();
-    }
+  /** Has these sets in effect; closes all others, after what they were asked has had time to be answered. */
+  adopt({ sets, identities }: SetDraft): void {
+    for (const [number, identity] of identities) this.#identities.set(number, identity);
+    for (const [number, set] of this.#open) if (sets.get(number) !== set) this.#bidFarewell(number, set);
+    for (const [number, set] of sets) this.#open.set(number, set);
+  }
+
+  #numberOf(identity: object): number | undefined {
+    for (const [number, known] of this.#identities) if (isDeepStrictEqual(known, identity)) return number;
+    return undefined;
+  }
+
+  #bidFarewell(number: number, set: UpstreamSet): void {
+    this.#open.delete(number);
+    this.#leaving.add(set);
+    setTimeout(() => {
+      this.#leaving.delete(set);
+      set.close();
+    }, FAREWELL_MS).unref();
   }
 
   /** Closes all sets at once. */

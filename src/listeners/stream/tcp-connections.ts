@@ -32,7 +32,7 @@ type Group = Set<LimitedConnection>;
 
 /** The open connections. */
 export class TcpConnections {
-  #limits: TcpLimits;
+  readonly #limits: () => TcpLimits;
   readonly #shares: VlanShares;
   readonly #byVlan = new Map<string, Group>();
   /** By client address, and by IPv6 prefix. */
@@ -41,19 +41,14 @@ export class TcpConnections {
   readonly #origins = new Map<LimitedConnection, readonly string[]>();
   readonly #turns = new Map<string, TcpTurns>();
 
-  constructor(limits: TcpLimits) {
+  /** `limits` gives those that hold at the moment; other ones hold for connections that come after. */
+  constructor(limits: () => TcpLimits) {
     this.#limits = limits;
-    this.#shares = new VlanShares(limits.shares);
+    this.#shares = new VlanShares(() => limits().shares);
   }
 
-  /** May be exchanged; holds for connections that come after. */
   get limits(): TcpLimits {
-    return this.#limits;
-  }
-
-  set limits(limits: TcpLimits) {
-    this.#limits = limits;
-    this.#shares.options = limits.shares;
+    return this.#limits();
   }
 
   get size(): number {
@@ -74,7 +69,7 @@ export class TcpConnections {
 
   /** Adds a connection, if need be in place of an idle one; false when there is no room for it. */
   admit(connection: LimitedConnection): boolean {
-    const { perClient, perPrefix, prefixBits } = this.#limits;
+    const { perClient, perPrefix, prefixBits } = this.#limits();
     const { vlan, client } = connection;
     const prefix = client.prefixKey(prefixBits);
     if (!this.#makeRoom(this.#byOrigin.get(client.text), perClient)) return false;

@@ -2,6 +2,7 @@
 // them, so that UDP of an address never is without TCP; a binding that stays wanted keeps its sockets, so that no query of it is
 // lost.
 
+import { Turns } from '../../system/turns.ts';
 import type { Listener } from '../listener.ts';
 import { TRANSPORT } from '../transport.ts';
 import type { TransportName } from '../transport.ts';
@@ -58,7 +59,7 @@ export class ListenerSet {
   readonly #open = new Map<string, BoundAddress>();
   readonly #closing = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, { readonly fault: BindFault; readonly failures: number }>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(parts: ListenerSetParts) {
     this.#parts = parts;
@@ -71,9 +72,7 @@ export class ListenerSet {
 
   /** Closes bindings that are not wanted, opens those that are missing, leaves the rest alone. Calls run one after another. */
   reconcile(wanted: readonly Binding[]): Promise<ListenerReport[]> {
-    const work = this.#turn.then(() => this.#reconcile(wanted));
-    this.#turn = work.catch(() => undefined);
-    return work;
+    return this.#turns.run(() => this.#reconcile(wanted));
   }
 
   /** Closes everything; queries in flight are answered for at most the grace time. */

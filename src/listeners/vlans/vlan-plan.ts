@@ -34,7 +34,7 @@ export interface VlanProblem {
 export type VlanState = 'serving' | 'in part' | 'link lost' | 'waiting';
 
 /** An address that should be served and is not. */
-interface UnboundAddress {
+export interface UnboundAddress {
   readonly address: string;
   readonly port: number;
   /** The system's error code of the failed bind. */

@@ -5,6 +5,7 @@ import type { Monitor } from '../../links/link-monitor.ts';
 import type { LinkState } from '../../links/link-state.ts';
 import type { ProbeResult } from '../../links/probe.ts';
 import { probe } from '../../links/probe.ts';
+import { Turns } from '../../system/turns.ts';
 import type { TransportCounts } from './closed-counts.ts';
 import { ClosedCounts } from './closed-counts.ts';
 import { FlapDamper } from './flap-damper.ts';
@@ -54,7 +55,7 @@ export class VlanWatch {
   #timer: NodeJS.Timeout | undefined;
   /** Runs while news waits for its look. */
   #newsTimer: NodeJS.Timeout | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed = false;
 
   constructor(parts: VlanWatchParts) {
@@ -90,7 +91,7 @@ export class VlanWatch {
    * hands in the same turn of the event loop, so no query is answered in between.
    */
   async serve(vlans: readonly WatchedVlan[], takeEffect?: () => Promise<void>): Promise<VlanStatus[]> {
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       await this.#look(vlans, takeEffect);
       this.#vlans = vlans;
     });
@@ -101,7 +102,7 @@ export class VlanWatch {
 
   /** Looks at the interfaces now instead of waiting for the next time. */
   async poll(): Promise<void> {
-    await this.#inTurn(() => this.#look(this.#vlans));
+    await this.#turns.run(() => this.#look(this.#vlans));
   }
 
   /** Stops watching and closes all listeners. */
@@ -110,14 +111,8 @@ export class VlanWatch {
     clearTimeout(this.#timer);
     clearTimeout(this.#newsTimer);
     this.#monitor?.close();
-    await this.#turn;
+    await this.#turns.settled();
     await this.#parts.listeners.close();
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
   // A monitor runs only while there is an interface to follow.

@@ -7,8 +7,8 @@ import type { ImageMeta, SourceReport } from '../../blocklists/compile-report.ts
 import { SourceStore } from '../store/source-store.ts';
 import { readImage } from '../../blocklists/trie/image/image-reader.ts';
 import type { Config, List, ListSource } from '../../config/config.ts';
-import { NO_LISTS } from '../../daemon/assemble.ts';
-import type { CompiledLists } from '../../daemon/assemble.ts';
+import { NO_LISTS } from '../compiled-lists.ts';
+import type { CompiledLists } from '../compiled-lists.ts';
 import { countOverlap } from './list-overlap.ts';
 import type { Overlap } from './list-overlap.ts';
 import type { SourceStatus } from '../source-book.ts';
@@ -152,16 +152,17 @@ export async function readCompiled(folder: string): Promise<{ lists: CompiledLis
 }
 
 function stateOf(
-  { state, isHeld }: SourceStatus,
+  { code, state }: SourceStatus,
   isMissing: boolean,
 ): { readonly state: SourceState; readonly reason: string | undefined } {
-  if (isHeld) return { state: 'held', reason: state };
-  if (isMissing) return { state: 'missing', reason: state === 'ok' ? 'not compiled yet' : state };
-  if (state === 'ok') return { state: 'fresh', reason: undefined };
-  return { state: state === DUE ? 'due' : 'failed', reason: state };
+  if (code === 'held') return { state: 'held', reason: state };
+  if (isMissing) return { state: 'missing', reason: code === 'ok' ? 'not compiled yet' : state };
+  if (code === 'ok') return { state: 'fresh', reason: undefined };
+  return { state: code === 'due' ? 'due' : 'failed', reason: state };
 }
 
-const DUE = 'its copy is older than its refresh interval';
+const OK = { code: 'ok', state: 'ok' } as const;
+const DUE = { code: 'due', state: 'its copy is older than its refresh interval' } as const;
 
 /** The states of the sources as their folder shows them: what the last daemon held back or failed to fetch is not known. */
 async function statusesOnDisk(
@@ -185,7 +186,7 @@ async function statusesOnDisk(
       isHeld: false,
       isRead: report !== undefined && missing === undefined,
       hasFailed: false,
-      state: missing ?? (isDue ? DUE : 'ok'),
+      ...(missing === undefined ? (isDue ? DUE : OK) : ({ code: 'missing', state: missing } as const)),
       fetchedAt: record === undefined ? undefined : new Date(record.fetchedAtMs).toISOString(),
       dueAt: undefined,
     };

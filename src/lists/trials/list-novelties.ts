@@ -2,7 +2,7 @@
 import { sourceBehind } from '../../blocklists/compile-report.ts';
 import { isBlock, kindOfMember, sourceOfMember } from '../../blocklists/rule.ts';
 import { typeToText } from '../../dns/numbers.ts';
-import type { CompiledLists } from '../../daemon/assemble.ts';
+import type { CompiledLists } from '../compiled-lists.ts';
 
 /** The part of all public IPv4 addresses that a source may begin to block, 0..1; that of the largest country is 0.4. */
 const MAX_SHARE = 0.25;

@@ -1,8 +1,6 @@
 // Tries new copies of sources out, together and apart, until it is known which of them are good. Nothing takes effect here.
 import type { Config } from '../../config/config.ts';
-import type { Serving } from '../../server/serving.ts';
-import type { CompiledLists } from '../../daemon/assemble.ts';
-import { newlyBroken } from '../../daemon/candidate.ts';
+import type { CompiledLists } from '../compiled-lists.ts';
 import { harmOf } from './list-harm.ts';
 import type { Harmful } from './list-harm.ts';
 import type { ListKeeper, StagedLists } from '../list-keeper.ts';
@@ -14,8 +12,12 @@ import type { NewCopies } from '../source-copies.ts';
 /** What copies are tried with. */
 export interface TrialParts {
   readonly keeper: ListKeeper;
-  /** The service as it is, and as it would be with other lists. */
-  readonly user: { readonly serving: Serving; assemble(lists: CompiledLists): Serving };
+  /** Who uses the lists: tells what other ones would break. */
+  readonly user: {
+    /** Those in effect. */
+    readonly lists: CompiledLists;
+    wouldBreak(lists: CompiledLists): readonly string[];
+  };
 }
 
 /** The outcome of a trial. */
@@ -48,9 +50,9 @@ export async function tryCopies(
       failure = staged;
       return { alone: new Map(), together: `the lists could not be compiled: ${staged}`, isFailure: true };
     }
-    const harmful = harmOfStaged(config, some, staged, keeper);
+    const harmful = harmOfStaged(config, some, staged, user.lists);
     for (const [source, reason] of harmful.told) told.set(source, reason);
-    const harm = toHarm(harmful) ?? brokenBy(config, staged, user);
+    const harm = toHarm(harmful) ?? brokenBy(staged, user);
     if (harm !== undefined) {
       await staged.discard();
       return harm;
@@ -73,22 +75,22 @@ export function harmOfStaged(
   config: Config,
   copies: NewCopies,
   staged: StagedLists,
-  keeper: ListKeeper,
+  before: CompiledLists,
 ): Harmful {
   if (!staged.changed) return { held: new Map(), told: new Map() };
   const sources = new Set(copies.keys());
   return harmOf({
     config,
     sources,
-    before: keeper.current,
+    before,
     after: staged.lists,
     needed: neededNames(config),
   });
 }
 
 /** The expectations that lists would break, which no single source can be blamed for. */
-function brokenBy(config: Config, staged: StagedLists, user: TrialParts['user']): Harm | undefined {
-  const broken = staged.changed ? newlyBroken(config, user.serving, user.assemble(staged.lists)) : [];
+function brokenBy(staged: StagedLists, user: TrialParts['user']): Harm | undefined {
+  const broken = staged.changed ? user.wouldBreak(staged.lists) : [];
   if (broken.length === 0) return undefined;
   const together = broken.map((line) => `an expectation would break: ${line}`).join('; ');
   return { alone: new Map(), together };

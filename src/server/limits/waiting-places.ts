@@ -30,11 +30,12 @@ export class WaitingPlaces {
   readonly #shares: VlanShares;
   readonly #perClient = new Map<string, number>();
   readonly #perPrefix = new Map<string, number>();
-  #limits: WaitingLimits;
+  readonly #limits: () => WaitingLimits;
 
-  constructor(limits: WaitingLimits) {
+  /** `limits` gives the bounds that hold at the moment; other ones hold for those who come after. */
+  constructor(limits: () => WaitingLimits) {
     this.#limits = limits;
-    this.#shares = new VlanShares(limits.shares);
+    this.#shares = new VlanShares(() => limits().shares);
   }
 
   /** Places taken now. */
@@ -47,15 +48,9 @@ export class WaitingPlaces {
     return this.#shares.of(vlan);
   }
 
-  /** Replaces the bounds, for clients that enter later. */
-  configure(limits: WaitingLimits): void {
-    this.#limits = limits;
-    this.#shares.options = limits.shares;
-  }
-
-  /** Takes a place for a VLAN's client; undefined where too many are taken. The caller has to call leave() once. */
+  /** Takes a place for a VLAN's client; undefined where too many are taken. The one who has it calls leave() once. */
   enter(vlan: string, client: ClientAddress): Place | undefined {
-    const { perClient, perPrefix, prefixBits } = this.#limits;
+    const { perClient, perPrefix, prefixBits } = this.#limits();
     const prefix = client.prefixKey(prefixBits);
     if (isFull(this.#perClient.get(client.text), perClient)) return undefined;
     if (prefix !== undefined && isFull(this.#perPrefix.get(prefix), perPrefix)) return undefined;

@@ -40,7 +40,7 @@ export function listFamilies(
     gauge(
       'list_faulty',
       'Sources of the list that something is wrong with.',
-      sum(({ state }) => Number(state !== 'ok')),
+      sum(({ code }) => Number(code !== 'ok')),
     ),
     counter(
       'list_observed',

@@ -171,8 +171,13 @@ t.test('an update that is held back, and the next fetch, stand in the table with
     'GET /status': () =>
       toJson({
         lists: [
-          source({ state: 'shrank by 90 %', isHeld: true, dueAt: inAnHour }),
-          source({ state: 'not fetched: 500', isHeld: false, dueAt: new Date(0).toISOString() }),
+          source({ code: 'held', state: 'shrank by 90 %', isHeld: true, dueAt: inAnHour }),
+          source({
+            code: 'failed',
+            state: 'not fetched: 500',
+            isHeld: false,
+            dueAt: new Date(0).toISOString(),
+          }),
         ],
       }),
   });

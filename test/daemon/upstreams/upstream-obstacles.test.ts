@@ -2,12 +2,8 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import t from 'tap';
 import { readConfig } from '../../../src/config/reader.ts';
-import {
-  familyWarnings,
-  lackedFamily,
-  obstacleText,
-  ObstacleLog,
-} from '../../../src/daemon/upstreams/upstream-obstacles.ts';
+import { familyWarnings, ObstacleLog } from '../../../src/daemon/upstreams/upstream-obstacles.ts';
+import { lackedFamily, obstacleText } from '../../../src/upstream/obstacle.ts';
 
 function addresses(...texts: string[]): Record<string, NetworkInterfaceInfo[]> {
   const infos = texts.map((address): NetworkInterfaceInfo => {

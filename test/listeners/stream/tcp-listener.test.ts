@@ -24,7 +24,7 @@ const FEW: TcpLimits = { ...ANY_CONNECTIONS, shares: { shared: 256, perVlan: 0 }
 async function open(t: Test, limits: Partial<TcpLimits> = {}, server = ownBinder.listenTcp('127.0.0.1', 0)) {
   const path = new ScriptedPath();
   const log = new KeptLog();
-  const connections = new TcpConnections({ ...FEW, ...limits });
+  const connections = new TcpConnections(() => ({ ...FEW, ...limits }));
   const listener = new TcpListener(await server, path, { vlan: 'a', connections, log });
   const address = listener.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -363,7 +363,7 @@ t.test('no VLAN takes the connections of another, and none of its idle ones are 
 });
 
 t.test('the clients of one IPv6 prefix have their connections together', (t) => {
-  const connections = new TcpConnections({ ...ANY_CONNECTIONS, perPrefix: 2 });
+  const connections = new TcpConnections(() => ({ ...ANY_CONNECTIONS, perPrefix: 2 }));
   const closed: string[] = [];
   const admit = (text: string, isIdle: boolean): boolean => {
     const client = toClientAddress(text);

@@ -37,7 +37,7 @@ function make(
       paths.set(`${vlan} ${transport.name}`, path);
       return path;
     },
-    connections: new TcpConnections(ANY_CONNECTIONS),
+    connections: new TcpConnections(() => ANY_CONNECTIONS),
     log: new KeptLog(),
     graceMs: 1000,
   });

@@ -48,7 +48,7 @@ async function make(t: Test) {
     binder: ownBinder,
     openUdp: openPlainUdpListener,
     handlerFor: () => new ScriptedPath(),
-    connections: new TcpConnections(ANY_CONNECTIONS),
+    connections: new TcpConnections(() => ANY_CONNECTIONS),
     log,
   });
   const watch = new VlanWatch({
@@ -306,7 +306,7 @@ t.test('it looks again by itself', async (t) => {
     binder: ownBinder,
     openUdp: openPlainUdpListener,
     handlerFor: () => new ScriptedPath(),
-    connections: new TcpConnections({ ...ANY_CONNECTIONS, idleMs: 0 }),
+    connections: new TcpConnections(() => ({ ...ANY_CONNECTIONS, idleMs: 0 })),
     log,
   });
   const watch = new VlanWatch({

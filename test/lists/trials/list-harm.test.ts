@@ -7,7 +7,7 @@ import { compile } from '../../../src/blocklists/compile.ts';
 import type { FormatName } from '../../../src/blocklists/formats/format-names.ts';
 import { readImage } from '../../../src/blocklists/trie/image/image-reader.ts';
 import { readConfig } from '../../../src/config/reader.ts';
-import type { CompiledLists } from '../../../src/daemon/assemble.ts';
+import type { CompiledLists } from '../../../src/lists/compiled-lists.ts';
 import { harmOf } from '../../../src/lists/trials/list-harm.ts';
 
 const CONFIG = `vlans: { kids: { listen: ["127.0.0.1:5340"], subnets: [127.0.0.0/8], policy: kids } }

@@ -38,6 +38,7 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
     entries: 0,
     skipped: 0,
     errors: 0,
+    code: 'ok',
     state: 'ok',
     isHeld: false,
     isRead: true,
@@ -56,6 +57,7 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
     source('ads', 'https://b.example/', {
       entries: 7,
       fetchedAt: '2026-01-01T00:01:00.000Z',
+      code: 'held',
       isHeld: true,
       state: 'update held back: it shrank',
     }),

@@ -12,7 +12,7 @@ import { openMonitor } from '../../../src/daemon/vlan-news.ts';
 import { ANY_CONNECTIONS, ScriptedPath } from '../listener-parts.ts';
 
 const log = { error: (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\n`) };
-const connections = new TcpConnections(ANY_CONNECTIONS);
+const connections = new TcpConnections(() => ANY_CONNECTIONS);
 const handlerFor = () => new ScriptedPath();
 const isMonitored = process.argv[3] === 'monitor';
 const watch = new VlanWatch({

@@ -3,12 +3,13 @@
 import { X509Certificate } from 'node:crypto';
 import { closeSync, readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { SecureContext } from 'node:tls';
-import { reasonOf } from '../../system/system-error.ts';
-import type { Config } from '../../config/config.ts';
-import { certificatesIn } from '../../config/values/pem.ts';
-import type { Log } from '../../log/log.ts';
-import { openRegularSync } from '../../system/regular-file.ts';
+import { reasonOf } from '../system/system-error.ts';
+import type { Config } from '../config/config.ts';
+import { certificatesIn } from '../config/values/pem.ts';
+import type { Log } from '../log/log.ts';
+import { openRegularSync } from '../system/regular-file.ts';
 
 /** Where systems keep their certificates; the first file that holds any is used. */
 const SYSTEM_BUNDLES: readonly string[] = [
@@ -20,7 +21,7 @@ const SYSTEM_BUNDLES: readonly string[] = [
   '/usr/local/share/certs/ca-root-nss.crt', // FreeBSD's package
 ];
 
-/** What trust is made of. */
+/** What trust is read with. */
 export interface TrustParts {
   readonly log: Log;
   /** Default: SYSTEM_BUNDLES. */
@@ -29,66 +30,60 @@ export interface TrustParts {
   readonly extra?: string | undefined;
 }
 
-/** The trusted certificates. */
+/** The certificates that are believed, as one value. */
 export class Trust {
-  readonly #log: Log;
-  readonly #bundles: readonly string[];
-  readonly #extra: readonly string[];
-  #certificates: readonly string[] = [];
+  readonly certificates: readonly string[];
   #context: SecureContext | undefined;
 
-  constructor({ log, bundles = SYSTEM_BUNDLES, extra = process.env['NODE_EXTRA_CA_CERTS'] }: TrustParts) {
-    this.#log = log;
-    this.#extra = extra === undefined || extra === '' ? [] : [extra];
-    this.#bundles = bundles;
-  }
-
-  /**
-   * Reads what a configuration trusts, for connections from now on. Where it is needed at once, the 50 ms for 150 certificates
-   * are spent here, before anything is served or after a change, and never during a query.
-   */
-  use({ server, upstreams, lists }: Pick<Config, 'server' | 'upstreams' | 'lists'>): void {
-    const certificates = [
-      ...tls.rootCertificates,
-      ...this.#systemCertificates(),
-      ...this.#ownCertificates([...this.#extra, ...server.ca]),
-    ];
-    const isNew =
-      certificates.length !== this.#certificates.length ||
-      certificates.some((pem, i) => pem !== this.#certificates[i]);
-    this.#certificates = certificates;
-    if (isNew) this.#context = undefined;
-    const isNeeded =
-      upstreams.some(({ servers }) => servers.some(({ kind }) => kind === 'tls')) ||
-      lists.some(({ sources }) => sources.some(({ kind }) => kind === 'url'));
-    if (isNeeded) this.context();
+  constructor(certificates: readonly string[]) {
+    this.certificates = certificates;
   }
 
   /** The context for all connections. */
   context(): SecureContext {
-    this.#context ??= toContext(this.#certificates);
+    this.#context ??= toContext(this.certificates);
     return this.#context;
   }
+}
 
-  #systemCertificates(): readonly string[] {
-    const fromNode = nodesSystemCertificates();
-    for (const file of this.#bundles) {
-      const found = certificatesIn(textOf(file) ?? '');
-      if (found.length > 0) return [...fromNode, ...found];
-    }
-    return fromNode;
-  }
+/**
+ * Reads what a configuration trusts; gives what is trusted already where that is the same. Where the configuration needs it at
+ * once, the 50 ms that 150 certificates cost are spent here, before anything is served or changed, and never on the way of a query.
+ */
+export function readTrust(
+  { server, upstreams, lists }: Pick<Config, 'server' | 'upstreams' | 'lists'>,
+  { log, bundles = SYSTEM_BUNDLES, extra = process.env['NODE_EXTRA_CA_CERTS'] }: TrustParts,
+  before?: Trust,
+): Trust {
+  const files = [...(extra === undefined || extra === '' ? [] : [extra]), ...server.ca];
+  const certificates = [
+    ...tls.rootCertificates,
+    ...systemCertificates(bundles),
+    ...files.flatMap((file) => certificatesIn(textOf(file, (reason) => tell(log, file, reason)) ?? '')),
+  ];
+  const isSame = before !== undefined && isDeepStrictEqual(before.certificates, certificates);
+  const trust = isSame ? before : new Trust(certificates);
+  const isNeeded =
+    upstreams.some(({ servers }) => servers.some(({ kind }) => kind === 'tls')) ||
+    lists.some(({ sources }) => sources.some(({ kind }) => kind === 'url'));
+  if (isNeeded) trust.context();
+  return trust;
+}
 
-  #ownCertificates(files: readonly string[]): readonly string[] {
-    return files.flatMap((file) => certificatesIn(textOf(file, (reason) => this.#tell(file, reason)) ?? ''));
+function systemCertificates(bundles: readonly string[]): readonly string[] {
+  const fromNode = nodesSystemCertificates();
+  for (const file of bundles) {
+    const found = certificatesIn(textOf(file) ?? '');
+    if (found.length > 0) return [...fromNode, ...found];
   }
+  return fromNode;
+}
 
-  #tell(file: string, reason: string): void {
-    this.#log.warn(
-      { event: 'certificates_unreadable', file, reason },
-      'a file of certificates cannot be read, and what it holds is not trusted',
-    );
-  }
+function tell(log: Log, file: string, reason: string): void {
+  log.warn(
+    { event: 'certificates_unreadable', file, reason },
+    'a file of certificates cannot be read, and what it holds is not trusted',
+  );
 }
 
 /** The system's certificates as Node finds them, since 22.15; its OpenSSL may look at a folder that this system lacks. */

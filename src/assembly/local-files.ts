@@ -10,7 +10,7 @@ import { readHostsFile } from '../local/hosts-file.ts';
 import { LocalData } from '../local/local-data.ts';
 import { TYPE } from '../dns/numbers.ts';
 import { parseZoneLine } from '../local/zone-line.ts';
-import { readFileState } from './file-watch.ts';
+import { readFileState } from '../system/file-state.ts';
 import { HostsRemarks } from './hosts-remarks.ts';
 
 /** Local data, and what it was made of; that is undefined where there were remarks. */

@@ -5,8 +5,8 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import t from 'tap';
-import { certificatesIn } from '../../../src/config/values/pem.ts';
-import { Trust } from '../../../src/daemon/upstreams/trust.ts';
+import { certificatesIn } from '../../src/config/values/pem.ts';
+import { readTrust, Trust } from '../../src/assembly/trust.ts';
 
 const folder = t.testdir();
 const file = (name: string): string => join(folder, name);
@@ -68,7 +68,7 @@ t.test(
       });
     };
     /** A configuration that trusts these files and needs nobody's certificate at once. */
-    const trusting = (ca: readonly string[]): Parameters<Trust['use']>[0] => ({
+    const trusting = (ca: readonly string[]): Parameters<typeof readTrust>[0] => ({
       server: { ca, carrier: 'heal', port: 53, io: 'auto', pledge: false, state: folder },
       upstreams: [],
       lists: [],
@@ -87,21 +87,21 @@ t.test(
       ['a file that has gone', [nowhere], [nowhere], unknown],
     ];
     for (const [what, bundles, own, outcome] of table) {
-      const trust = new Trust({ log, bundles });
-      trust.use(trusting(own));
-      t.equal(await connect(trust), outcome, what);
+      t.equal(await connect(readTrust(trusting(own), { log, bundles })), outcome, what);
     }
     t.match(told, [{ event: 'certificates_unreadable', file: nowhere }]);
 
-    const changing = new Trust({ log, bundles: [] });
+    const parts = { log, bundles: [] };
     copyFileSync(file('ca.pem'), file('own.pem'));
-    t.equal(await connect(changing), unknown);
-    changing.use(trusting([file('own.pem')]));
-    t.equal(await connect(changing), 'trusted', 'after a reload that names it');
+    t.equal(await connect(new Trust([])), unknown);
+    const first = readTrust(trusting([]), parts);
+    const named = readTrust(trusting([file('own.pem')]), parts, first);
+    t.equal(await connect(named), 'trusted', 'after a reload that names it');
+    t.equal(await connect(first), unknown, 'what was trusted before is not altered');
+    t.equal(readTrust(trusting([file('own.pem')]), parts, named), named, 'the same where nothing changed');
     rmSync(file('own.pem'));
-    t.equal(await connect(changing), 'trusted', 'it is read once');
-    changing.use(trusting([]));
-    t.equal(await connect(changing), unknown, 'after a reload that does not');
+    t.equal(await connect(named), 'trusted', 'it is read once');
+    t.equal(await connect(readTrust(trusting([]), parts, named)), unknown, 'after a reload that does not');
   },
 );
 

@@ -11,6 +11,19 @@ export function toPrefixes(addresses: readonly InterfacePrefix[]): Prefix[] {
   );
 }
 
+/** The prefixes of these interfaces, as far as they have any now. */
+export function prefixesByName(
+  links: readonly LinkState[],
+  names: readonly (string | undefined)[],
+): ReadonlyMap<string, readonly Prefix[]> {
+  const found = new Map<string, readonly Prefix[]>();
+  for (const name of names) {
+    const prefixes = prefixesOfLink(links, name);
+    if (name !== undefined && prefixes.length > 0) found.set(name, prefixes);
+  }
+  return found;
+}
+
 /** The prefixes of the interface of that name; none where there is no such interface. */
 export function prefixesOfLink(links: readonly LinkState[], name: string | undefined): Prefix[] {
   return toPrefixes(links.find((link) => link.name === name)?.addresses ?? []);

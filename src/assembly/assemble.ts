@@ -1,11 +1,7 @@
-// Puts one state of the service together: prepared configuration, lists and upstreams to what queries are answered from.
-import type { Config } from '../config/config.ts';
+// Puts together what queries are answered from: prepared configuration, lists, prefixes of interfaces and upstream sets.
 import type { Prefix } from '../addresses/prefix.ts';
+import type { Config } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
-import type { AddressTable } from '../blocklists/addresses/address-table.ts';
-import type { ImageMeta } from '../blocklists/compile-report.ts';
-import type { ExpressionIndex } from '../blocklists/expressions/expression-index.ts';
-import { Trie } from '../blocklists/trie/trie.ts';
 import { compilePolicy } from '../policy/compile-policies.ts';
 import { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -15,41 +11,24 @@ import type { Vlan } from '../policy/vlan.ts';
 import { Refusals } from '../server/replies/refusals.ts';
 import type { Serving } from '../server/serving.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
-import type { Prepared } from './prepare.ts';
+import type { Inputs } from './inputs.ts';
 import { listsByNumber, toRulebook } from '../lists/rulebook.ts';
 
-/** All lists as one trie, and what is known of their sources. */
-export interface CompiledLists {
-  readonly trie: Trie;
-  /** Prefixes of addresses in answers; absent where no list has any. */
-  readonly addresses?: AddressTable;
-  /** The expressions of `meta`, ready to be tried; absent where there are none. */
-  readonly expressions?: ExpressionIndex;
-  readonly meta: ImageMeta;
-}
-
-/** Lists of a service that has none yet. */
-export const NO_LISTS: CompiledLists = { trie: Trie.empty, meta: { key: '', sources: [] } };
-
-/** What a state of the service is made of. */
-export interface AssemblyParts {
+/** What queries are to be answered from, and the upstream sets that were made for it. */
+export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'prefixes'> {
   readonly generation: number;
-  readonly prepared: Prepared;
-  readonly lists: CompiledLists;
   /** Number of each upstream set by name, and the sets by number. */
-  readonly setNumbers: ReadonlyMap<string, number>;
-  readonly upstreams: ReadonlyMap<number, UpstreamSet>;
-  /** The prefixes of a VLAN's interface now. */
-  readonly interfacePrefixes: (vlan: Config['vlans'][number]) => readonly Prefix[];
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly sets: ReadonlyMap<number, UpstreamSet>;
 }
 
-/** Assembles a state of the service. */
+/** Makes what queries are answered from. Pure: of the same parts the same, and nothing else is touched. */
 export function assemble(parts: AssemblyParts): Serving {
-  const { generation, prepared, lists, upstreams } = parts;
+  const { generation, prepared, lists, sets } = parts;
   const { config, house, local } = prepared;
   const numberOf = (name: string): number => {
-    const number = parts.setNumbers.get(name);
-    if (number === undefined) throw new Error(`upstream set ${name} was not opened`);
+    const number = parts.numbers.get(name);
+    if (number === undefined) throw new Error(`upstream set ${name} has no number`);
     return number;
   };
   const { sources } = lists.meta;
@@ -75,7 +54,7 @@ export function assemble(parts: AssemblyParts): Serving {
     listSources,
     local: local.data,
     forward: new NameTable(prepared.forward.map(([zone, set]) => [zone, numberOf(set)] as const)),
-    upstreams,
+    upstreams: sets,
   };
 }
 
@@ -92,7 +71,8 @@ function toVlan(vlan: Config['vlans'][number], policies: readonly Policy[], part
 }
 
 function subnetsOf(vlan: Config['vlans'][number], parts: AssemblyParts): readonly Prefix[] {
-  return vlan.subnets === 'interface' ? parts.interfacePrefixes(vlan) : vlan.subnets;
+  if (vlan.subnets !== 'interface') return vlan.subnets;
+  return parts.prefixes.get(vlan.interface ?? '') ?? [];
 }
 
 function policyNamed(policies: readonly Policy[], name: string): Policy {

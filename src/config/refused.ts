@@ -1,5 +1,4 @@
-// What a start, a reload or a refresh of lists is refused with. It imports nothing, so that the command line, which tells of
-// it, starts without the daemon.
+// How a change that somebody asked for is turned down. The rule: nothing has changed, and every fault is a line for the operator.
 
 /** A refusal: nothing has changed. Each fault is a line for the operator. */
 export class Refused extends Error {

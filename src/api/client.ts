@@ -1,0 +1,62 @@
+// The running daemon as commands and tests ask it: a method for each route of the table, with its types.
+import { askDaemon } from '../control/control-client.ts';
+import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
+import type { Status } from '../status/status.ts';
+import type { OrderOutcome } from './list-orders.ts';
+import { ROUTES } from './routes.ts';
+import type { FlushOutcome, ReloadOutcome, RouteName, RouteTypes, StatusRequest } from './routes.ts';
+
+/** Asks one daemon through its control socket; every method throws NotRunning, or a ControlError with its code. */
+export class DaemonClient {
+  readonly #socket: string;
+  readonly #timeoutMs: number;
+
+  /** `timeoutMs`: how long one that says nothing is waited for, in milliseconds; 0 is for ever. */
+  constructor(socket: string, timeoutMs = 0) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  status(request: StatusRequest = {}): Promise<Status> {
+    return this.#ask('GET /status', request);
+  }
+
+  reload(): Promise<ReloadOutcome> {
+    return this.#ask('POST /reload', {});
+  }
+
+  /** Fetches lists now, all or those named. */
+  updateLists(names: readonly string[]): Promise<OrderOutcome> {
+    return this.#ask('POST /lists/update', { names });
+  }
+
+  /** Lets through what is held back of a list. */
+  acceptList(name: string): Promise<OrderOutcome> {
+    return this.#ask('POST /lists/accept', { name });
+  }
+
+  /** The answer of an upstream set. */
+  answer(question: AnswerQuestion): Promise<ToldAnswer> {
+    return this.#ask('GET /answer', question);
+  }
+
+  /** Forgets cached answers: those of a name and all below it, or all. */
+  flush(name: string | undefined): Promise<FlushOutcome> {
+    return this.#ask('POST /flush', { name });
+  }
+
+  async #ask<Name extends RouteName>(
+    name: Name,
+    request: RouteTypes[Name]['request'],
+  ): Promise<RouteTypes[Name]['reply']> {
+    const query = new URLSearchParams(
+      ROUTES[name].toQuery(request).map(([key, value]) => [key, value]),
+    ).toString();
+    const [method, path = ''] = name.split(' ');
+    const target = query === '' ? path : `${path}?${query}`;
+    const reply = await askDaemon(this.#socket, method === 'GET' ? 'GET' : 'POST', target, this.#timeoutMs);
+    // Both ends are this program: the daemon sends what the route's type says.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return reply as RouteTypes[Name]['reply'];
+  }
+}

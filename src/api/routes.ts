@@ -1,0 +1,136 @@
+// All routes of the control socket: method, path, what is asked and what is answered. The control server, the commands, the
+// metrics outlet and the tests derive from this table; a route stands nowhere else.
+import { ControlError } from '../control/error-codes.ts';
+import type { ErrorCode } from '../control/error-codes.ts';
+import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
+import type { Status } from '../status/status.ts';
+import type { OrderOutcome } from './list-orders.ts';
+
+/** What status is asked. */
+export interface StatusRequest {
+  /** `people`: a person will see it, so that what is held back now counts as told and may be accepted. */
+  readonly told?: 'people' | undefined;
+}
+
+/** Lists that are meant by name; none are all. */
+interface ListsRequest {
+  readonly names: readonly string[];
+}
+
+/** The list that is meant. */
+interface ListRequest {
+  readonly name: string;
+}
+
+/** The cached answers that are meant: those of a name and all below it, or all. */
+interface FlushRequest {
+  readonly name?: string | undefined;
+}
+
+/** What a reload came to. */
+export interface ReloadOutcome {
+  readonly reloaded: boolean;
+  /** Why it was refused, a line each. */
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** What a flush came to. */
+export interface FlushOutcome {
+  /** How many cached answers were forgotten. */
+  readonly flushed: number;
+}
+
+/** Nothing is asked but the route itself. */
+type NoRequest = Readonly<Record<string, never>>;
+
+/** What each route takes and gives. */
+export interface RouteTypes {
+  'GET /status': { readonly request: StatusRequest; readonly reply: Status };
+  /** Text in Prometheus's format; all others are JSON. */
+  'GET /metrics': { readonly request: NoRequest; readonly reply: string };
+  'POST /reload': { readonly request: NoRequest; readonly reply: ReloadOutcome };
+  'POST /lists/update': { readonly request: ListsRequest; readonly reply: OrderOutcome };
+  'POST /lists/accept': { readonly request: ListRequest; readonly reply: OrderOutcome };
+  'GET /answer': { readonly request: AnswerQuestion; readonly reply: ToldAnswer };
+  'POST /flush': { readonly request: FlushRequest; readonly reply: FlushOutcome };
+}
+
+/** A route, by method and path. */
+export type RouteName = keyof RouteTypes;
+
+/** One route. */
+export interface Route<Name extends RouteName> {
+  /** What it is for. */
+  readonly summary: string;
+  /** Errors that it may be answered with beside `from_browser` and `internal`. */
+  readonly errors: readonly ErrorCode[];
+  /** Reads what is asked from the query string; throws a ControlError `bad_request`. */
+  readonly toRequest: (query: URLSearchParams) => RouteTypes[Name]['request'];
+  /** The same as a query string. */
+  readonly toQuery: (
+    request: RouteTypes[Name]['request'],
+  ) => readonly (readonly [key: string, value: string])[];
+}
+
+const nothing = { toRequest: (): NoRequest => ({}), toQuery: () => [] };
+
+/** The routes. */
+export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
+  'GET /status': {
+    summary: 'how the service is',
+    errors: [],
+    toRequest: (query) => ({ told: query.get('told') === 'people' ? 'people' : undefined }),
+    toQuery: ({ told }) => (told === undefined ? [] : [['told', told]]),
+  },
+  'GET /metrics': { summary: 'the same figures for Prometheus', errors: [], ...nothing },
+  'POST /reload': { summary: 'put the configuration file into effect', errors: [], ...nothing },
+  'POST /lists/update': {
+    summary: 'fetch lists now',
+    errors: ['refused'],
+    toRequest: (query) => ({ names: query.getAll('name') }),
+    toQuery: ({ names }) => names.map((name) => ['name', name] as const),
+  },
+  'POST /lists/accept': {
+    summary: 'let through what is held back of a list',
+    errors: ['bad_request', 'refused'],
+    toRequest: (query) => ({ name: textOf(query, 'name') }),
+    toQuery: ({ name }) => [['name', name]],
+  },
+  'GET /answer': {
+    summary: 'what an upstream set answers',
+    errors: ['bad_request', 'refused'],
+    toRequest: (query) => ({
+      vlan: textOf(query, 'vlan'),
+      set: textOf(query, 'set'),
+      name: textOf(query, 'name'),
+      qtype: typeOf(query),
+    }),
+    toQuery: ({ vlan, set, name, qtype }) => [
+      ['vlan', vlan],
+      ['set', set],
+      ['name', name],
+      ['type', String(qtype)],
+    ],
+  },
+  'POST /flush': {
+    summary: 'forget cached answers',
+    errors: ['bad_request'],
+    toRequest: (query) => ({ name: query.get('name') ?? undefined }),
+    toQuery: ({ name }) => (name === undefined ? [] : [['name', name]]),
+  },
+};
+
+function textOf(query: URLSearchParams, key: string): string {
+  const text = query.get(key);
+  if (text === null || text === '')
+    throw new ControlError('bad_request', `${key} is missing; write ?${key}=…`);
+  return text;
+}
+
+function typeOf(query: URLSearchParams): number {
+  const qtype = Number(query.get('type'));
+  if (!Number.isInteger(qtype) || qtype < 1 || qtype > 0xffff)
+    throw new ControlError('bad_request', 'type is not a number of a record type, 1 to 65535');
+  return qtype;
+}

@@ -1,0 +1,179 @@
+// What `vlandns status` tells, as one plain object; the metrics are made of it, too.
+import { countersOf, figuresOf } from '../listeners/listener.ts';
+import type { AnswerCache } from '../answers/answer-cache.ts';
+import type { Config } from '../config/config.ts';
+import type { TcpConnections } from '../listeners/stream/tcp-connections.ts';
+import type { UdpIo } from '../listeners/udp/udp-io.ts';
+import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
+import type { CompiledLists } from '../lists/compiled-lists.ts';
+import type { ListRefresh } from '../lists/list-refresh.ts';
+import type { VlanCounters } from '../server/outcome/counters.ts';
+import type { Observer } from '../server/observer.ts';
+import type { PendingQuestions } from '../server/pending-questions.ts';
+import type { Serving } from '../server/serving.ts';
+import { networkInterfaces } from 'node:os';
+import type { KernelDrops } from '../listeners/udp/kernel-drops.ts';
+import { receiveBufferShortage } from '../listeners/udp/receive-buffer.ts';
+import type { VlanStatus } from '../listeners/vlans/vlan-plan.ts';
+import type { ObservedList } from '../lists/told/list-table.ts';
+import type { Vitals } from './vitals.ts';
+import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
+import { lackedFamily } from '../upstream/obstacle.ts';
+import { API_VERSION } from './status.ts';
+import type { ProcessStatus, Status, ToldVlan } from './status.ts';
+import { problemsOf } from './vlan-health.ts';
+import type { VlanHealth } from './vlan-health.ts';
+
+/** What of a service is told. */
+export interface ToldService {
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly reloads: number;
+  readonly config: Config;
+  readonly serving: Serving;
+  readonly lists: CompiledLists;
+  readonly udpIo: UdpIo;
+  readonly connections: TcpConnections;
+  readonly watch: VlanWatch;
+  readonly refresh: ListRefresh;
+  readonly state: { readonly fault: string | undefined };
+  readonly query: ToldQueries;
+  healthOf(status: VlanStatus): VlanHealth;
+}
+
+/** What of its query side is told. */
+interface ToldQueries {
+  readonly cache: AnswerCache;
+  readonly pending: PendingQuestions;
+  readonly observer: Observer;
+  countersOf(vlan: string): VlanCounters;
+  waitingOf(vlan: string): number;
+}
+
+/** The state of a service and of its process at this moment. */
+export async function readStatus(service: ToldService, vitals: Vitals): Promise<Status> {
+  // Waited for first, so that everything else is of one moment.
+  const drops = await vitals.drops.read(
+    service.watch.statuses.flatMap(({ bound }) => bound.map(({ binding }) => binding)),
+    performance.now(),
+  );
+  const { config, serving, query, lists, watch } = service;
+  const { cache, pending } = query;
+  const { trie } = lists;
+  return {
+    api: API_VERSION,
+    ...processStatus(service, vitals),
+    warnings: [
+      ...bufferWarnings(watch.statuses),
+      ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
+      ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
+    ],
+    state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
+    links: watch.mode,
+    vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
+    wholeSystemDrops: drops.wholeSystem,
+    policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
+    lists: service.refresh.statuses(config.lists, lists),
+    observed: observedLists(service),
+    trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
+    upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
+    cache: {
+      entries: cache.entries,
+      octets: cache.size,
+      hits: cache.hits,
+      misses: cache.misses,
+      evicted: cache.evicted,
+    },
+    localRecords: serving.local.recordCount,
+    waiting: pending.count,
+    tcpConnections: service.connections.size,
+  };
+}
+
+/** Lists that are only observed, with how many queries each would have had blocked since start. */
+function observedLists({ config, query }: ToldService): ObservedList[] {
+  const observed = config.lists.filter(({ mode }) => mode === 'observe');
+  return observed.map(({ name }) => ({ list: name, queries: query.observer.counts.get(name) ?? 0 }));
+}
+
+/** A server that nobody asked yet may be known to be out of reach all the same. */
+function upstreamStatus({ servers, ...set }: UpstreamSetStats): UpstreamSetStats {
+  const interfaces = networkInterfaces();
+  return {
+    ...set,
+    servers: servers.map((server) => {
+      if (server.answered > 0 || server.obstacle !== undefined) return server;
+      if (lackedFamily(server.address, interfaces) === undefined) return server;
+      return { ...server, state: 'cannot be asked' as const, obstacle: 'EAFNOSUPPORT' };
+    }),
+  };
+}
+
+function processStatus(service: ToldService, { gc, log, loop, past }: Vitals): ProcessStatus {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  return {
+    version: service.version,
+    pid: process.pid,
+    node: process.version,
+    config: service.config.file,
+    startedAt: service.startedAt.toISOString(),
+    reloads: service.reloads,
+    worker: past === undefined ? undefined : { crashes: past.crashes, lastCrash: past.last },
+    io: { mode: service.udpIo.mode, reason: service.udpIo.reason },
+    memory: {
+      residentOctets: memory.rss,
+      heapOctets: memory.heapUsed,
+      arrayBufferOctets: memory.arrayBuffers,
+    },
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    gc: { ...gc },
+    loopDelay: loop.read(),
+    log: { lostLines: log.lostLines, waitingOctets: log.waitingOctets },
+  };
+}
+
+function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops): ToldVlan {
+  const { config, serving, query, watch, connections } = service;
+  const { vlan: name, interface: link, losses, linkChanges, bound, unbound } = status;
+  const health = service.healthOf(status);
+  const { state, problems, note, missing } = health;
+  return {
+    name,
+    id: config.vlans.find((vlan) => vlan.name === name)?.id,
+    interface: link,
+    state,
+    problem: problems.length === 0 ? undefined : problemsOf(health),
+    note,
+    unbound,
+    missingLists: missing,
+    losses,
+    linkChanges,
+    isFlapping: watch.isFlapping(name),
+    policy: serving.vlans.get(name)?.policy.name,
+    listeners: bound.map(({ binding, listeners }) => ({
+      address: binding.address,
+      port: binding.port,
+      ...figuresOf(listeners),
+      kernelDrops: drops.bySocket.get(binding),
+      ...countersOf(listeners),
+    })),
+    counters: query.countersOf(name),
+    waiting: query.waitingOf(name),
+    tcpConnections: connections.sizeOf(name),
+    transports: watch.countsOf(status),
+    kernelDrops: drops.byVlan.get(name),
+  };
+}
+
+function stateWarning(folder: string, fault: string): string {
+  return `nothing can be kept in ${folder} (${fault}): lists are not refreshed, and the next start has what lies there`;
+}
+
+/** What is wrong with buffers that were granted, each thing once. */
+function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
+  const granted = statuses.flatMap(({ bound }) =>
+    bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),
+  );
+  return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
+}
