@@ -61,7 +61,7 @@ t.test('a list is as old as its oldest copy, and counts for all its sources', (t
       isHeld: true,
       state: 'update held back: it shrank',
     }),
-    source('own', 'own.txt', { entries: 1, errors: 2, state: 'not read yet' }),
+    source('own', 'own.txt', { entries: 1, errors: 2, code: 'missing', state: 'not read yet' }),
   ];
   const observed = [{ list: 'own', queries: 4 }];
   const trie = { names: 13, octets: 100, sets: 2 };
