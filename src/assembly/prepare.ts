@@ -32,6 +32,6 @@ export async function prepare(
     zones.map((zone) => [parseName(zone), upstream] as const),
   );
   if (faults.hasErrors()) return { faults: faults.inOrder() };
-  const house = compileHouseRules(config.policies, bypassNames());
+  const house = compileHouseRules(config.policies, config.file, bypassNames());
   return { config, house, local, forward, faults: faults.inOrder() };
 }

@@ -28,7 +28,7 @@ export interface PolicyChoice {
 }
 
 /** The step that decides, in words. */
-export type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict';
+type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict';
 
 /** What is decided on a question. All of it is good until the next decision. */
 export interface Decision {

@@ -11,7 +11,6 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { Config } from '../config/config.ts';
 import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
-import { BYPASS } from '../policy/compile-policies.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
 import { Pattern } from '../policy/pattern.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -297,19 +296,20 @@ function matchingPatterns(config: Config, policy: Policy, name: string): Matchin
 }
 
 function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
-  const from = serving.ruleSources[rule.source] ?? '';
+  const source = serving.ruleSources[rule.source];
+  if (source === undefined) throw new Error(`there is no source ${rule.source} of rules`);
   const own = config.policies.find(({ name }) => name === policy.name);
   const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
-  const isBypass = from === BYPASS;
+  const isPackaged = source.kind === 'bypass';
   return {
     ...PLAIN,
-    from,
+    from: source.name,
     kind: kindToText(rule.kind),
     name: rule.name,
-    source: isBypass ? 'config/bypass/names.txt' : config.file,
+    source: source.file,
     line: rule.line,
-    text: isBypass ? undefined : readText(config.file, rule.line),
-    used: isBypass ? policy.blocksBypass : rules.some(({ policy: writtenIn }) => writtenIn === from),
+    text: isPackaged ? undefined : readText(source.file, rule.line),
+    used: isPackaged ? policy.blocksBypass : rules.some((written) => written.policy === source.name),
   };
 }
 

@@ -1,15 +1,18 @@
 // The names that `bypass: block` blocks: public encrypted resolvers and relays that lead around the filter. A data file,
 // so that anybody can read and correct it.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-/** Two folders up, from src/packaged as from dist/packaged. */
-const FILE = fileURLToPath(new URL('../../config/bypass/names.txt', import.meta.url));
+/** Where the data file is below the program's folder. */
+const FILE = 'config/bypass/names.txt';
 
-/** The names of the data file, in its order. */
-export function bypassNames(): string[] {
-  return readFileSync(FILE, 'utf8')
+/** The program's folder: two up, from src/packaged as from dist/packaged. */
+const PROGRAM = new URL('../../', import.meta.url);
+
+/** The names of the data file, in its order, each with its line. */
+export function bypassNames(): { file: string; names: { text: string; line: number }[] } {
+  const names = readFileSync(new URL(FILE, PROGRAM), 'utf8')
     .split('\n')
-    .map((line) => line.replace(/#.*/, '').trim())
-    .filter((line) => line !== '');
+    .map((line, index) => ({ text: line.replace(/#.*/, '').trim(), line: index + 1 }))
+    .filter(({ text }) => text !== '');
+  return { file: FILE, names };
 }

@@ -8,6 +8,8 @@ import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
+import { bypassSource, policySource } from './rule-source.ts';
+import type { PackagedNames, RuleSource } from './rule-source.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -34,38 +36,48 @@ export interface PolicyOptions extends PolicySettings {
   readonly whenListsMissing: 'refuse' | 'allow';
 }
 
-/** All house rules as one trie, and the name of each of its sources: a policy's, or BYPASS. */
+/** All house rules as one trie, and each of its sources by number. */
 export interface HouseRules {
   readonly trie: Trie;
-  readonly sources: readonly string[];
+  readonly sources: readonly RuleSource[];
 }
 
-/** The source of the names that `bypass: block` blocks. */
-export const BYPASS = 'bypass: block';
-
-/** Builds the trie of all policies' rules and of the names that lead around the filter. Throws on a bad name. */
+/**
+ * Builds the trie of all policies' rules, which are written in `file`, and of the names that lead around the filter. Throws on a
+ * bad name.
+ */
 export function compileHouseRules(
   policies: readonly PolicyOptions[],
-  bypassNames: readonly string[],
+  file: string,
+  bypass: PackagedNames,
 ): HouseRules {
-  const sources = [...policies.map(({ name }) => name), BYPASS];
+  const sources = [...policies.map(({ name }) => policySource(name, file)), bypassSource(bypass.file)];
+  const numbers = new Map(policies.map(({ name }, number) => [name, number]));
   const rules = new Map<string, TrieRule>();
   for (const policy of policies) {
     for (const [side, action] of [[policy.block, BLOCK] as const, [policy.allow, ALLOW] as const]) {
       for (const rule of side.rules) {
         if (isPattern(rule.text)) continue;
-        const trieRule = {
-          ...toNameRule(rule.text, action),
-          source: sources.indexOf(rule.policy),
-          line: rule.at.line,
-        };
+        const source = numbers.get(rule.policy);
+        if (source === undefined) throw new Error(`there is no policy ${rule.policy}`);
+        const trieRule = { ...toNameRule(rule.text, action), source, line: rule.at.line };
         rules.set(`${action} ${rule.policy} ${rule.text}`, trieRule);
       }
     }
   }
-  for (const [index, text] of bypassNames.entries())
-    rules.set(`bypass ${text}`, { ...toNameRule(text, BLOCK), source: policies.length, line: index + 1 });
+  for (const { text, line } of bypass.names)
+    rules.set(`bypass ${text}`, { ...toNameRule(text, BLOCK), source: policies.length, line });
   return { trie: buildTrie(rules.values()), sources };
+}
+
+/** How a policy takes the rules of a source. */
+function useOfSource(options: PolicyOptions, source: RuleSource): Use {
+  const has = {
+    policy: () =>
+      [...options.block.rules, ...options.allow.rules].some(({ policy }) => policy === source.name),
+    bypass: () => options.bypass === 'block',
+  };
+  return has[source.kind]() ? 'as written' : 'none';
 }
 
 /** What policies are compiled against: the rules with the names of their sources, and the lists that have been read. */
@@ -100,16 +112,13 @@ function compileOne(options: PolicyOptions, number: number, context: CompileCont
     new Set(side.lists.map(({ name }) => name).filter((name) => !observedLists.has(name)));
   const blockLists = namesOf(options.block);
   const allowLists = namesOf(options.allow);
-  const rules = [...options.block.rules, ...options.allow.rules];
-  const writtenIn = new Set(rules.map(({ policy }) => policy));
+  const uses = house.sources.map((source) => useOfSource(options, source));
   const useOfList = (list: string): Use =>
     allowLists.has(list) ? 'allow' : blockLists.has(list) ? 'as written' : 'none';
-  const useOfRules = (source: string): Use =>
-    writtenIn.has(source) || (source === BYPASS && options.bypass === 'block') ? 'as written' : 'none';
   return {
     number,
     name: options.name,
-    ruleTable: compileVerdictTable(house.trie, (source) => useOfRules(house.sources[source] ?? '')),
+    ruleTable: compileVerdictTable(house.trie, (number) => uses[number] ?? 'none'),
     blockPatterns: toPatterns(options.block.rules),
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,

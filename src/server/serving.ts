@@ -4,6 +4,7 @@ import type { NameTable } from '../dns/name-table.ts';
 import type { LocalData } from '../local/local-data.ts';
 import type { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy, Rulebook } from '../policy/policy.ts';
+import type { RuleSource } from '../policy/rule-source.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
 import type { Refusals } from './replies/refusals.ts';
@@ -19,11 +20,9 @@ export interface Serving {
   readonly book: Rulebook;
   /** The replies for blocked names, with the reasons in words for the client. */
   readonly refusals: Refusals;
-  /**
-   * Names of the sources of each trie, by source number: policies and "bypass" for rules; for lists the names of the lists,
-   * with the numbers of effects after those of the real sources.
-   */
-  readonly ruleSources: readonly string[];
+  /** The sources of the trie of rules, by number. */
+  readonly ruleSources: readonly RuleSource[];
+  /** The list of each source of the lists' trie, by number; those of rules that say more than their kind stand behind the real ones. */
   readonly listSources: readonly string[];
   readonly local: LocalData;
   /** Zones with upstreams of their own: zone to number of the set. */

@@ -33,6 +33,3 @@ export const STEP = {
   RATE_LIMITED: 15,
   HELD_BACK: 16,
 } as const;
-
-/** A value of STEP. */
-export type Step = (typeof STEP)[keyof typeof STEP];

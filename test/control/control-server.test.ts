@@ -43,7 +43,7 @@ t.test('commands are answered, and what goes wrong is said', async (t) => {
   t.strictSame(await askDaemon(path, 'POST', '/echo'), { said: null });
   await t.rejects(askDaemon(path, 'POST', '/fail'), { message: 'it is not so' });
   for (const wrong of ['/nothing', '/__proto__', '/', '//'])
-    await t.rejects(askDaemon(path, 'GET', wrong), { message: `no such command: ${wrong}` }, wrong);
+    await t.rejects(askDaemon(path, 'GET', wrong), { message: `no such command: GET ${wrong}` }, wrong);
   await t.rejects(askDaemon(path, 'POST', '/status'), { message: /no such command/ });
   for (const text of ['GET // HTTP/1.1\r\nHost: x\r\n\r\n', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n'])
     t.match(await say(path, text), /^HTTP\/1\.1 404 /, text);

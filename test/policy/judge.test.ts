@@ -11,7 +11,6 @@ import {
 } from '../../src/blocklists/rule.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { NameView } from '../../src/dns/name-view.ts';
-import { BYPASS } from '../../src/policy/compile-policies.ts';
 import { isBlocked, Judge, VERDICT } from '../../src/policy/judge.ts';
 import {
   ANY_ALLOW,
@@ -236,7 +235,11 @@ t.test('a compiled policy says which lists it uses and misses', (t) => {
     ['as written', 'as written', 'allow', 'none', 'none'],
   );
   t.match(open, { number: 1, usesLists: false, missingLists: [], blocksBypass: false });
-  t.strictSame(house.sources, ['kids', 'open', BYPASS]);
+  t.strictSame(house.sources, [
+    { kind: 'policy', name: 'kids', file: 'vlandns.yaml' },
+    { kind: 'policy', name: 'open', file: 'vlandns.yaml' },
+    { kind: 'bypass', name: 'bypass: block', file: 'names.txt' },
+  ]);
   t.end();
 });
 

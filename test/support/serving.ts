@@ -98,7 +98,10 @@ export interface CompiledPolicies {
 /** Compiles policies and lists. */
 export function compileLines(lines: ServingLines): CompiledPolicies {
   const options = Object.keys(lines.policies).map((name) => toPolicyOptions(lines, name));
-  const house = compileHouseRules(options, lines.bypassNames ?? []);
+  const house = compileHouseRules(options, 'vlandns.yaml', {
+    file: 'names.txt',
+    names: (lines.bypassNames ?? []).map((text, index) => ({ text, line: index + 1 })),
+  });
   const { meta, ...lists } = compileLists(lines.lists ?? {});
   const book = { rules: house.trie, ...lists };
   const { sources, effects = [] } = meta;

@@ -58,7 +58,7 @@ function judgedBy(
     upstream: '0',
     whenListsMissing: 'allow',
   } as const;
-  const house = compileHouseRules([options], []);
+  const house = compileHouseRules([options], 'vlandns.yaml', { file: 'names.txt', names: [] });
   const book = { ...lists, rules: house.trie };
   const context = {
     house,

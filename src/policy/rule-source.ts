@@ -1,0 +1,29 @@
+// Where rules with names come from that are not those of lists. A kind says how a policy comes to have the rules of a source;
+// the rest says where a person finds them.
+
+/** A source of rules, by its number in the trie of rules. */
+export interface RuleSource {
+  /** `policy`: written in a policy, for it and for those that extend it. `bypass`: for every policy with `bypass: block`. */
+  readonly kind: 'policy' | 'bypass';
+  /** The policy's, or the key and value that take the rules in. */
+  readonly name: string;
+  /** Where the lines are: the path of a file, below the program's folder where it comes with the program. */
+  readonly file: string;
+}
+
+/** Names that come with the program, and where they stand. */
+export interface PackagedNames {
+  /** Below the program's folder. */
+  readonly file: string;
+  readonly names: readonly { readonly text: string; readonly line: number }[];
+}
+
+/** The source of the rules that are written in a policy. */
+export function policySource(name: string, file: string): RuleSource {
+  return { kind: 'policy', name, file };
+}
+
+/** The source of the names that lead around the filter. */
+export function bypassSource(file: string): RuleSource {
+  return { kind: 'bypass', name: 'bypass: block', file };
+}
