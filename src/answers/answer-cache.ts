@@ -39,10 +39,11 @@ const WORD = {
   EDE: 8, // EDE length
   PASSED: 9, // a bit a policy: inspection lets it through
   PASSED_BY_RULES: 10, // a bit a policy: it does where lists are not asked
-  GENERATION: 11, // of the two words before
+  GENERATION: 11, // of the two words before and of UNRULED
   HELD: 12, // and 13: the upstreams must not be asked until then
+  UNRULED: 14, // a bit a policy: neither rules nor lists say anything about the name and type
 } as const;
-const HEADER_OCTETS = 56;
+const HEADER_OCTETS = 64;
 
 const NAME_LENGTH = 0xff;
 const BIT = {
@@ -129,9 +130,14 @@ export class AnswerCache {
     return this.#ring.used;
   }
 
-  /** Gives the entry's number, or -1; shows the answer in `found`. */
-  find(key: AnswerKey, now: Moment): number {
-    const entry = this.peek(key, now);
+  /** The entry of a key, or -1, whatever its age; nothing is counted or shown. */
+  locate(key: AnswerKey): number {
+    return this.#entryOf(key);
+  }
+
+  /** Gives the entry's number, or -1; shows the answer in `found`. `located` is what `locate` gave for the key. */
+  find(key: AnswerKey, now: Moment, located = this.#entryOf(key)): number {
+    const entry = this.peek(key, now, located);
     if (entry < 0) this.misses++;
     else {
       this.hits++;
@@ -141,10 +147,9 @@ export class AnswerCache {
   }
 
   /** Like `find`, but does not count as a use of the answer: no counter grows, and the answer is not kept longer. */
-  peek(key: AnswerKey, now: Moment): number {
+  peek(key: AnswerKey, now: Moment, located = this.#entryOf(key)): number {
     this.prefetchDue = false;
-    const entry = this.#entryOf(key);
-    return entry >= 0 && this.#show(entry, now) ? entry : -1;
+    return located >= 0 && this.#show(located, now) ? located : -1;
   }
 
   /**
@@ -185,14 +190,36 @@ export class AnswerCache {
   /** Notes that inspection let the answer through; policies from number 32 on are not remembered. */
   notePassed(entry: number, policyNumber: number, generation: number, rulesOnly: boolean): void {
     if (policyNumber >= POLICIES_REMEMBERED) return;
+    const at = this.#bitsOf(entry, generation);
+    this.#words[at + (rulesOnly ? WORD.PASSED_BY_RULES : WORD.PASSED)]! |= 1 << policyNumber;
+  }
+
+  /** Whether it is known that a policy has nothing to say about the entry's name and type in this state of the service. */
+  isUnruled(entry: number, policyNumber: number, generation: number): boolean {
+    const at = entry >>> 2;
+    const words = this.#words;
+    return (
+      policyNumber < POLICIES_REMEMBERED &&
+      words[at + WORD.GENERATION] === generation >>> 0 &&
+      (words[at + WORD.UNRULED]! & (1 << policyNumber)) !== 0
+    );
+  }
+
+  /** Notes that a policy has nothing to say about the entry's name and type; policies from number 32 on are not remembered. */
+  noteUnruled(entry: number, policyNumber: number, generation: number): void {
+    if (policyNumber >= POLICIES_REMEMBERED) return;
+    this.#words[this.#bitsOf(entry, generation) + WORD.UNRULED]! |= 1 << policyNumber;
+  }
+
+  /** Where the words of an entry begin, with its bits of policies about this state of the service, and no other. */
+  #bitsOf(entry: number, generation: number): number {
     const at = entry >>> 2;
     const words = this.#words;
     if (words[at + WORD.GENERATION] !== generation >>> 0) {
       words[at + WORD.GENERATION] = generation;
-      words[at + WORD.PASSED] = 0;
-      words[at + WORD.PASSED_BY_RULES] = 0;
+      words[at + WORD.PASSED] = words[at + WORD.PASSED_BY_RULES] = words[at + WORD.UNRULED] = 0;
     }
-    words[at + (rulesOnly ? WORD.PASSED_BY_RULES : WORD.PASSED)]! |= 1 << policyNumber;
+    return at;
   }
 
   /** Forgets everything, a name, or a name with all below it; gives the number of answers forgotten. */

@@ -42,7 +42,7 @@ export class QueryPath {
   readonly #parts: QueryPathParts;
   readonly #entrances = new Entrances();
   readonly #view = new QueryView();
-  readonly #route = new QuestionRoute();
+  readonly #route: QuestionRoute;
   readonly #outcome = new Outcome(this.#view.name);
   readonly #reply: QueryReply;
   readonly #inspector: Inspector;
@@ -56,7 +56,8 @@ export class QueryPath {
     this.observer = parts.observer ?? new Observer();
     this.#reply = new QueryReply(this.#view, this.#outcome, parts);
     this.#inspector = new Inspector(parts.cache, this.observer);
-    this.#finder = new AnswerFinder(parts.cache, parts.clock, this.#view.name);
+    this.#finder = new AnswerFinder(parts.cache, parts.clock, this.#view);
+    this.#route = new QuestionRoute(this.#finder);
   }
 
   /** The question that the last PENDING or prefetch is about; good until the next query. */
@@ -169,9 +170,12 @@ export class QueryPath {
     for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
       outcome.set = set;
       outcome.followed = aliases;
-      const answer = this.#finder.find(set, subject, this.#view);
+      const answer = this.#finder.find(set, subject);
       if (answer === MISSING) return PENDING;
-      if (aliases === 0) outcome.isHit = outcome.isFirst;
+      if (aliases === 0) {
+        outcome.isHit = outcome.isFirst;
+        if (route.isJudgedToPass) this.#finder.noteUnruled(serving, policy, answer);
+      }
       inspector.mayBePrivate = mayBePrivate;
       inspector.isFollowed = aliases > 0;
       const refused = isMeant ? undefined : inspector.refusalOf(serving, policy, answer);
@@ -205,7 +209,7 @@ export class QueryPath {
       return this.#reply.answer(this.#route, policy);
     this.#reply.putAliases(this.#route, policy);
     outcome.set = route.set;
-    const answer = this.#finder.find(route.set, route.subject, this.#view);
+    const answer = this.#finder.find(route.set, route.subject);
     if (answer !== MISSING) return this.#reply.pass(this.#parts.cache.found, policy, route.subject);
     outcome.step = STEP.RESOLVE;
     return PENDING;

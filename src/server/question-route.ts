@@ -15,12 +15,22 @@ import type { SpecialName } from './replies/answers.ts';
 import type { Serving } from './serving.ts';
 import { STEP } from './step.ts';
 
+/** What is remembered of verdicts given before. It may forget; what it says is so. */
+export interface KnownVerdicts {
+  /**
+   * Whether the policy has nothing to say about a name and the type that is asked for, in this state of the service: a verdict PASS
+   * that was given before. `set` is the number of the upstream set that would be asked.
+   */
+  isUnruled(serving: Serving, policy: Policy, set: number, subject: NameView): boolean;
+}
+
 /**
  * One question at a time. After find(), what has been decided stands in the fields:
  * step             what answers; with RESOLVE, the fields below say what is to be resolved and how;
  * rcode            with FORM: what is answered;
  * verdict, judge   what the policy says of the name, and by what; PASS where a step before has answered;
  * judged           the name that was judged first: the one asked for, or what an alias of local data leads to;
+ * isJudgedToPass   whether the subject was judged now, and nothing was to be said: what may be remembered;
  * refusal          with BLOCKED and NOT_READY: what is answered;
  * leadsOn          the rule of a list whose answer is an alias, that the answer begins with; undefined where there is none;
  * subject          the name that the step is about, behind all aliases of ours;
@@ -34,6 +44,7 @@ export class QuestionRoute {
   step: number = STEP.DROPPED;
   rcode: number = RCODE.NOERROR;
   verdict: Verdict = VERDICT.PASS;
+  isJudgedToPass = false;
   refusal: Refusal | undefined;
   leadsOn: Refusal | undefined;
   judged = new NameView();
@@ -46,11 +57,17 @@ export class QuestionRoute {
   readonly special: SpecialName = { name: this.judged, special: SPECIAL.NONE, zone: 0, exists: false };
   readonly #specialNames = new SpecialNames();
   readonly #judges = new Judges();
+  readonly #known: KnownVerdicts | undefined;
   /** What an alias of local data leads to; and what a list's does, with who judges it: what led there still stands in the others. */
   readonly #localTarget = new NameView();
   readonly #listTarget = new NameView();
   readonly #listJudges = new Judges();
   #judge: Judge | undefined;
+
+  /** With `known`, names are not judged again of which it says that there is nothing to be said. */
+  constructor(known?: KnownVerdicts) {
+    this.#known = known;
+  }
 
   /**
    * The order of the steps, and why each stands where it is:
@@ -79,10 +96,12 @@ export class QuestionRoute {
     if (this.#isLocal(serving, qtype, this.#localTarget)) return this.#end(STEP.LOCAL);
     if (this.#isSpecial(serving)) return this.#end(STEP.SPECIAL);
 
+    this.judged = this.subject;
+    if (this.#isKnownToPass(serving, policy)) return this.#end(STEP.RESOLVE);
     const judge = (this.#judge = this.#judges.of(serving));
     const verdict = (this.verdict = judge.judge(policy, this.subject, qtype));
-    this.judged = this.subject;
-    if (verdict === VERDICT.PASS) return this.#resolve(serving, policy);
+    this.isJudgedToPass = verdict === VERDICT.PASS;
+    if (this.isJudgedToPass) return this.#resolve(serving, policy);
     if (verdict === VERDICT.ALLOWED) return this.#allow(serving, policy, judge.byRule);
     const refusal = serving.refusals.of(policy, verdict, judge, this.subject);
     this.refusal = refusal;
@@ -134,7 +153,7 @@ export class QuestionRoute {
     this.subject = this.judged = name;
     this.verdict = VERDICT.PASS;
     this.refusal = this.leadsOn = undefined;
-    this.isMeant = this.rulesOnly = false;
+    this.isMeant = this.rulesOnly = this.isJudgedToPass = false;
     this.chain.owners[0] = undefined;
     this.chain.clear();
   }
@@ -164,6 +183,13 @@ export class QuestionRoute {
     found.zone = zone;
     found.exists = serving.local.exists(name);
     return true;
+  }
+
+  /** Where it gives true, set and isForwarded are right. A policy without lists is judged as quickly as it is remembered. */
+  #isKnownToPass(serving: Serving, policy: Policy): boolean {
+    if (this.#known === undefined || !policy.usesLists) return false;
+    this.set = this.setFor(serving, policy, this.subject);
+    return this.#known.isUnruled(serving, policy, this.set, this.subject);
   }
 
   #allow(serving: Serving, policy: Policy, byRule: boolean): number {

@@ -325,7 +325,7 @@ t.test(
     });
     const serving = await serve(t, house);
     const { service } = serving;
-    t.equal(service.current.inputs.prefixes.get('vlan40')?.[0]?.text, '127.0.70.1/24');
+    t.equal(service.current.inputs.prefixes.get('vlan40')?.[0]?.text, '127.0.70.0/24');
     const [address] = LINK.addresses;
     if (address === undefined) throw new Error('the interface has no address');
     const moved = { ...LINK, addresses: [{ ...address, prefixLength: 16 }] };
@@ -333,7 +333,7 @@ t.test(
     // The reload has read the old one when news comes of the new one.
     serving.links = () => (reads++ === 0 ? [LINK] : [moved]);
     await service.reload();
-    t.equal(service.current.inputs.prefixes.get('vlan40')?.[0]?.text, '127.0.70.1/16');
+    t.equal(service.current.inputs.prefixes.get('vlan40')?.[0]?.text, '127.0.0.0/16');
     t.equal(service.serving.vlans.get('new')?.subnets.find(toAddress('127.0.99.1')), 0);
   },
 );
