@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import t from 'tap';
@@ -234,6 +235,8 @@ t.test('a line that was cut off begins anew in another file', async (t: Test) =>
   renameSync(file, `${file}.0`);
   output.reopen();
   await until(() => existsSync(file), 'it is open anew');
+  // The file is there before we hear that it was opened; what is asked after that is answered after that.
+  await stat(file);
   t.strictSame(await write(output, text, 9), ['done', text.length]);
   output.close();
   t.equal(readFileSync(file, 'utf8'), 'second\n');

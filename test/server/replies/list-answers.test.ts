@@ -321,7 +321,7 @@ t.test('addresses in answers are judged by the lists that have addresses', async
   const wanted: Told = {
     'clean.example A': 'NOERROR | clean.example. A c0000209',
     'bad.example A': 'NOERROR | 15 list bad has 203.0.113.0/24',
-    'bad6.example AAAA': 'NOERROR | 15 list bad has 2001:db8:bad:0:0:0:0:0/48',
+    'bad6.example AAAA': 'NOERROR | 15 list bad has 2001:db8:bad::/48',
     'mapped.example AAAA': 'NOERROR | 15 list bad has 203.0.113.0/24',
     'nat64.example AAAA': 'NOERROR | 15 list bad has 203.0.113.0/24',
     'passed.example A': 'NOERROR | passed.example. A cb007107',
@@ -329,7 +329,7 @@ t.test('addresses in answers are judged by the lists that have addresses', async
     'tcp.example A': 'NOERROR TC',
     'alias.example A': 'NOERROR | 15 list bad has 203.0.113.0/24',
     'hint4.example HTTPS': 'NOERROR | 15 list bad has 203.0.113.0/24',
-    'hint6.example HTTPS': 'NOERROR | 15 list bad has 2001:db8:bad:0:0:0:0:0/48',
+    'hint6.example HTTPS': 'NOERROR | 15 list bad has 2001:db8:bad::/48',
     'other.example TXT': 'NOERROR | other.example. TXT 0b3230332e302e3131332e39',
   };
   for (const [question, line] of Object.entries(wanted)) {
