@@ -42,16 +42,7 @@ export class QuerySide {
     this.observer = new Observer({ log, nowMs });
     const pathParts: QueryPathParts = {
       serving,
-      // Read anew for every query: they change with the state, in the same step.
-      get rate() {
-        return now().limits.rate;
-      },
-      get tcpRate() {
-        return now().limits.tcpRate;
-      },
-      get keepaliveUnits() {
-        return now().limits.keepaliveUnits;
-      },
+      limits: () => now().limits,
       observer: this.observer,
       cache: this.cache,
       cookies: new Cookies(),

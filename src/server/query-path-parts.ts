@@ -7,17 +7,23 @@ import type { Recorder } from './outcome/outcome.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
 import type { Serving } from './serving.ts';
 
-/** What the query path works with. */
+/** What the configuration grants clients. */
+export interface ClientLimits {
+  /** TCP has tokens of its own, since over UDP others may forge a client's address. */
+  readonly rate: RateLimit;
+  readonly tcpRate: RateLimit;
+  /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
+  readonly keepaliveUnits: number;
+}
+
+/** What the query path works with. A plain object: accessors in it would make each look at it slow. */
 export interface QueryPathParts {
   /** The state of the service at this moment. */
   readonly serving: () => Serving;
+  /** How much clients may have at this moment. */
+  readonly limits: () => ClientLimits;
   readonly cache: AnswerCache;
-  /** Replaced when the configuration changes. TCP has tokens of its own, since over UDP others may forge a client's address. */
-  rate: RateLimit;
-  tcpRate: RateLimit;
   readonly cookies: Cookies;
-  /** TCP idle time as an edns-tcp-keepalive value, in units of 100 ms (RFC 7828). */
-  keepaliveUnits: number;
   readonly clock: Clock;
   /** Counts what observed lists would block; default: one that does not log. */
   readonly observer?: Observer;

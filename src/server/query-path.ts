@@ -8,7 +8,7 @@ import { isBlocked, VERDICT } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
-import type { AnswerKey } from '../answers/answer-cache.ts';
+import type { AnswerCache, AnswerKey } from '../answers/answer-cache.ts';
 import { MAX_ALIASES } from '../answers/answer-chain.ts';
 import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../listeners/query-handler.ts';
 import { AliasFollower } from './alias-follower.ts';
@@ -21,8 +21,9 @@ import { Inspector } from './inspector.ts';
 import { ADMIT } from './limits/rate-limit.ts';
 import { Observer } from './observer.ts';
 import { Outcome } from './outcome/outcome.ts';
+import type { Recorder } from './outcome/outcome.ts';
 import { checkQuery, DROP } from './query-check.ts';
-import type { QueryPathParts } from './query-path-parts.ts';
+import type { ClientLimits, QueryPathParts } from './query-path-parts.ts';
 import { QuestionRoute } from './question-route.ts';
 import { QueryReply } from './replies/query-reply.ts';
 import type { Refusal } from './replies/refusals.ts';
@@ -30,6 +31,7 @@ import { toExtendedError } from './replies/reply.ts';
 import type { ExtendedError } from './replies/reply.ts';
 import type { Serving } from './serving.ts';
 import { STEP } from './step.ts';
+import type { Clock } from '../time/clock.ts';
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
 const GONE_ERROR = toExtendedError(EDE.NETWORK_ERROR, 'this VLAN is not served any more');
@@ -39,7 +41,11 @@ const ALIASES_ERROR = toExtendedError(EDE.OTHER, `more than ${MAX_ALIASES} alias
 export class QueryPath {
   /** What observed lists would have blocked. */
   readonly observer: Observer;
-  readonly #parts: QueryPathParts;
+  readonly #serving: () => Serving;
+  readonly #limits: () => ClientLimits;
+  readonly #clock: Clock;
+  readonly #cache: AnswerCache;
+  readonly #recorder: Recorder | undefined;
   readonly #entrances = new Entrances();
   readonly #view = new QueryView();
   readonly #route: QuestionRoute;
@@ -52,7 +58,11 @@ export class QueryPath {
   readonly #finder: AnswerFinder;
 
   constructor(parts: QueryPathParts) {
-    this.#parts = parts;
+    this.#serving = parts.serving;
+    this.#limits = parts.limits;
+    this.#clock = parts.clock;
+    this.#cache = parts.cache;
+    this.#recorder = parts.recorder;
     this.observer = parts.observer ?? new Observer();
     this.#reply = new QueryReply(this.#view, this.#outcome, parts);
     this.#inspector = new Inspector(parts.cache, this.observer);
@@ -77,10 +87,11 @@ export class QueryPath {
 
   /** Answers a query that has just come in: octets written to target, NO_REPLY or PENDING; LATER and NO_QUERY where the transport has them. */
   first(incoming: Incoming, target: Uint8Array): number {
-    const { clock } = this.#parts;
+    const clock = this.#clock;
     clock.use();
     this.#begin(incoming, true, undefined);
-    const rate = incoming.entrance.transport.isSourceVerified ? this.#parts.tcpRate : this.#parts.rate;
+    const limits = this.#limits();
+    const rate = incoming.entrance.transport.isSourceVerified ? limits.tcpRate : limits.rate;
     const admitted = rate.admit(incoming.client, clock);
     if (admitted !== ADMIT.YES) return this.#overRate(incoming, target, admitted);
     const octets = this.#answer(incoming, target);
@@ -90,7 +101,7 @@ export class QueryPath {
 
   /** Answers a query with what arrived for it from an upstream (undefined: it has not been asked). */
   again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
-    this.#parts.clock.read();
+    this.#clock.read();
     this.#begin(incoming, false, arrival);
     return this.#settle(incoming, this.#answer(incoming, target));
   }
@@ -123,7 +134,8 @@ export class QueryPath {
   /** The one end of all queries: it is counted and recorded, unless it waits. */
   #settle(incoming: Incoming, octets: number): number {
     const outcome = this.#outcome;
-    const { clock, recorder } = this.#parts;
+    const clock = this.#clock;
+    const recorder = this.#recorder;
     countOutcome(outcome, incoming.entrance.counters);
     if (octets === PENDING) {
       if (outcome.isFirst) incoming.startedMs = clock.ms;
@@ -137,7 +149,7 @@ export class QueryPath {
   /** Does what the route says. */
   #answer(incoming: Incoming, target: Uint8Array): number {
     const { entrance, client } = incoming;
-    const serving = this.#parts.serving();
+    const serving = this.#serving();
     const vlan = this.#entrances.vlanOf(entrance, serving);
     const policy = vlan === undefined ? undefined : selectPolicy(vlan, client);
     this.#reply.read(incoming, target, policy === undefined);
@@ -162,7 +174,7 @@ export class QueryPath {
     const route = this.#route;
     const outcome = this.#outcome;
     const inspector = this.#inspector;
-    const { found } = this.#parts.cache;
+    const { found } = this.#cache;
     this.#observe(serving, policy);
     this.#reply.putAliases(this.#route, policy);
     let { subject, set, isMeant, isForwarded: mayBePrivate } = route;
@@ -210,7 +222,7 @@ export class QueryPath {
     this.#reply.putAliases(this.#route, policy);
     outcome.set = route.set;
     const answer = this.#finder.find(route.set, route.subject);
-    if (answer !== MISSING) return this.#reply.pass(this.#parts.cache.found, policy, route.subject);
+    if (answer !== MISSING) return this.#reply.pass(this.#cache.found, policy, route.subject);
     outcome.step = STEP.RESOLVE;
     return PENDING;
   }

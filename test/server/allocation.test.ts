@@ -35,7 +35,8 @@ t.test('answers that are known allocate nothing that grows with queries', async 
   await service.tell('www.example', 'A', { edns: {} });
   // The real clock and a rate limit, as in service: both are asked for every query.
   const rate = new RateLimit({ rate: 1e9, burst: 1e9 });
-  const path = new QueryPath({ ...service.pathParts, clock: new Clock(), rate });
+  const limits = { ...service.limits, rate };
+  const path = new QueryPath({ ...service.pathParts, clock: new Clock(), limits: () => limits });
   const target = new Uint8Array(65_535);
   const entrance = new Entrance('lan', TRANSPORT.udp, newCounters());
   const table = ['www.example', 'x.bad.example', 'x.ads.example', 'nas.example'];

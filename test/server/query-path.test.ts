@@ -302,7 +302,7 @@ t.test('what inspection found is asked again once the rules have changed', async
 
 t.test('a client over its rate is sent to TCP or hears nothing', async (t) => {
   const { service } = oneVlan({}, {}, { records: ['nas.example. A 192.0.2.9'] });
-  service.pathParts.rate = new RateLimit({ rate: 1, burst: 2 });
+  service.limits = { ...service.limits, rate: new RateLimit({ rate: 1, burst: 2 }) };
   t.equal(await service.tell('nas.example'), 'NOERROR, A c0000209');
   t.equal(await service.tell('nas.example'), 'NOERROR, A c0000209');
   t.match(await service.ask('nas.example', 'A', { edns: {} }), { tc: true, answer: [], opts: [{}] });

@@ -407,7 +407,7 @@ t.test('an answer that is often asked for is fetched again before it ends, once'
   const { service, set } = oneVlan({}, { 'a.example A': { answer: ['a.example. 100 A 192.0.2.1'] } });
   for (let i = 0; i < 5; i++) await service.tell('a.example');
   t.equal(set.asked.length, 1);
-  service.pathParts.rate = new RateLimit({ rate: 1, burst: 1 });
+  service.limits = { ...service.limits, rate: new RateLimit({ rate: 1, burst: 1 }) };
   await service.tell('a.example');
   t.match(await service.ask('a.example'), { tc: true }, 'the first refusal');
   service.nowMs += 95_000;

@@ -12,7 +12,7 @@ import type { VlanCounters } from '../../src/server/outcome/counters.ts';
 import { Entrance } from '../../src/server/entrance.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
-import type { QueryPathParts } from '../../src/server/query-path-parts.ts';
+import type { ClientLimits, QueryPathParts } from '../../src/server/query-path-parts.ts';
 import { RateLimit } from '../../src/server/limits/rate-limit.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
@@ -140,6 +140,12 @@ export class InProcess {
   readonly path: QueryPath;
   readonly pending: PendingQuestions;
   readonly pathParts: QueryPathParts;
+  /** Replaced by tests of limits. */
+  limits: ClientLimits = {
+    rate: new RateLimit({ rate: 0, burst: 0 }),
+    tcpRate: new RateLimit({ rate: 0, burst: 0 }),
+    keepaliveUnits: 100,
+  };
   waitingLimits = ALL_MAY_WAIT;
   readonly places = new WaitingPlaces(() => this.waitingLimits);
   readonly failures: string[] = [];
@@ -165,10 +171,8 @@ export class InProcess {
     this.pathParts = {
       serving: () => this.serving,
       cache,
-      rate: new RateLimit({ rate: 0, burst: 0 }),
-      tcpRate: new RateLimit({ rate: 0, burst: 0 }),
+      limits: () => this.limits,
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
-      keepaliveUnits: 100,
       clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
       ...told,
     };

@@ -16,10 +16,12 @@ import { NO_REPLY } from '../../listeners/query-handler.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Incoming } from '../entrance.ts';
 import type { Outcome } from '../outcome/outcome.ts';
-import type { QueryPathParts } from '../query-path-parts.ts';
+import type { ClientLimits, QueryPathParts } from '../query-path-parts.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { QuestionRoute } from '../question-route.ts';
 import { STEP } from '../step.ts';
 import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
+import type { Cookies } from './cookies.ts';
 import type { Refusal } from './refusals.ts';
 import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
@@ -35,7 +37,9 @@ export class QueryReply {
   isVerdict = false;
   readonly #view: QueryView;
   readonly #outcome: Outcome;
-  readonly #parts: QueryPathParts;
+  readonly #cookies: Cookies;
+  readonly #clock: Clock;
+  readonly #limits: () => ClientLimits;
   readonly #reply = new Reply();
   readonly #splicer = new Splicer();
   readonly #keepalive = new Uint8Array(2);
@@ -50,7 +54,9 @@ export class QueryReply {
   constructor(view: QueryView, outcome: Outcome, parts: QueryPathParts) {
     this.#view = view;
     this.#outcome = outcome;
-    this.#parts = parts;
+    this.#cookies = parts.cookies;
+    this.#clock = parts.clock;
+    this.#limits = parts.limits;
   }
 
   /** Reads a query into the view (of one that is refused only what the refusal repeats), and begins the reply in `target`. */
@@ -68,10 +74,10 @@ export class QueryReply {
     const opt = this.#opt;
     opt.cookie = opt.keepalive = undefined;
     if (!view.edns) return;
-    const { cookies, clock, keepaliveUnits } = this.#parts;
-    if (view.cookieOctets > 0) opt.cookie = cookies.make(query, view.cookieOffset, client, clock.unixSeconds);
+    if (view.cookieOctets > 0)
+      opt.cookie = this.#cookies.make(query, view.cookieOffset, client, this.#clock.unixSeconds);
     if (!view.keepalive || !transport.hasKeepalive) return;
-    writeU16(this.#keepalive, 0, keepaliveUnits);
+    writeU16(this.#keepalive, 0, this.#limits().keepaliveUnits);
     opt.keepalive = this.#keepalive;
   }
 

@@ -22,8 +22,7 @@ function open(lines: Partial<ServingLines> = {}): InProcess {
     records: ['nas.example. A 192.0.2.9'],
     ...lines,
   });
-  service.pathParts.rate = new RateLimit(USUAL);
-  service.pathParts.tcpRate = new RateLimit(USUAL);
+  service.limits = { ...service.limits, rate: new RateLimit(USUAL), tcpRate: new RateLimit(USUAL) };
   return service;
 }
 
