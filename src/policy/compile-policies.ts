@@ -118,7 +118,7 @@ function compileOne(options: PolicyOptions, number: number, context: CompileCont
   return {
     number,
     name: options.name,
-    ruleTable: compileVerdictTable(house.trie, (number) => uses[number] ?? 'none'),
+    ruleTable: compileVerdictTable(house.trie, (source) => uses[source] ?? 'none'),
     blockPatterns: toPatterns(options.block.rules),
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,

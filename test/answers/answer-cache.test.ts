@@ -195,6 +195,33 @@ t.test('what passed inspection is remembered by policy, generation, and whether 
   t.end();
 });
 
+t.test(
+  'that a policy has nothing to say is remembered by policy and generation, beside what passed inspection',
+  (t) => {
+    const cache = new AnswerCache({ sizeOctets: 1 << 16, staleSeconds: 0 });
+    const key = keyOf('a.example.net.');
+    cache.put(key, answerFor(key, ['a 100 A 192.0.2.1']), 0);
+    const entry = cache.locate(key);
+    const unruled = (generation: number): number[] =>
+      [0, 1, 31, 32].filter((policy) => cache.isUnruled(entry, policy, generation));
+    t.strictSame(unruled(0), [], 'at first nothing is known');
+    for (const policy of [0, 31, 32]) cache.noteUnruled(entry, policy, 7);
+    cache.notePassed(entry, 1, 7, false);
+    t.strictSame(unruled(7), [0, 31], 'policies from number 32 on are not remembered');
+    t.notOk(cache.hasPassed(entry, 0, 7, false), 'which is not to have passed inspection');
+    t.strictSame(unruled(8), [], 'another generation knows nothing');
+    cache.notePassed(entry, 1, 8, false);
+    t.strictSame(unruled(8), [], 'and forgets what the one before knew');
+    cache.put(key, answerFor(key, ['a 100 A 192.0.2.2']), 0);
+    t.strictSame(
+      [7, 8].flatMap((generation) => unruled(generation)),
+      [],
+      'so does another answer',
+    );
+    t.end();
+  },
+);
+
 t.test('flush forgets all, a name, or a name with all below it', (t) => {
   const names = [
     '.',

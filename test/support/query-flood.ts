@@ -51,6 +51,7 @@ export async function openFlood(kind: 'udp' | 'tcp', port: number, query: Uint8A
   return {
     round(queries) {
       isOut[0] = 0;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have none
       worker.postMessage(queries);
       if (Atomics.wait(isOut, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error('a round was not sent');
     },
