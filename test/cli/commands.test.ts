@@ -57,14 +57,18 @@ t.test('check tells every kind of finding, for people and as JSON', async (t) =>
       /vlandns\.yaml:\d+:\d+: error: limits\.rat: .*write "rate"/,
     ],
     [
-      'rules and records that are none, all of them',
-      {
-        ...kids('block: { lists: [ads], rules: ["/(?=a)b/"] }'),
-        records: 'records: ["nas.home.arpa. A 192.0.2.300"]',
-      },
+      'rules that are none, all of them',
+      kids('block: { lists: [ads], rules: ["/(?=a)b/", "/(a)\\\\1/"] }'),
       2,
       /2 errors\n$/,
-      /error: policies\.kids\.block\.rules: .*\n.*error: records\[0\]: /,
+      /yaml:\d+:\d+: error: policies\.kids\.block\.rules.*\n.*yaml:\d+:\d+: error: policies\.kids\.block\.rules/,
+    ],
+    [
+      'records that are none, all of them',
+      { records: 'records: ["nas.home.arpa. A 192.0.2.300", "tv.home.arpa. A x"]' },
+      2,
+      /2 errors\n$/,
+      /error: records\[0\]: .*\n.*error: records\[1\]: /,
     ],
     [
       'a broken expectation',

@@ -100,6 +100,7 @@ t.test('while a renamed log cannot be opened anew, the old file is written', asy
   log.info({ event: 'second' }, 'meanwhile');
   mkdirSync(folder);
   await until(() => existsSync(file), 'it was tried again');
+  await stat(file);
   log.info({ event: 'third' }, 'after');
   await log.close();
   t.strictSame([eventsOf(old), eventsOf(file)], [['log_not_reopened', 'second'], ['third']]);
