@@ -81,14 +81,14 @@ t.test('a line of IPC that does not end is noticed, and longer messages in many 
   }
 });
 
-/** A supervisor of a worker that gets ready, and then does as the program says. */
-function supervise(t: Test, program: string) {
+/** A supervisor of a worker that does `first`, gets ready, and then does as the program says. */
+function supervise(t: Test, program: string, first = '') {
   const folder = mkdtempSync(join(tmpdir(), 'session-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'worker.mjs');
   writeFileSync(
     file,
-    `process.on('message', () => {});\nprocess.send({ kind: 'ready' }, () => { ${program} });\n`,
+    `${first}\nprocess.on('message', () => {});\nprocess.send({ kind: 'ready' }, () => { ${program} });\n`,
   );
   const events: string[] = [];
   let ready = (): void => undefined;
@@ -106,7 +106,11 @@ function supervise(t: Test, program: string) {
 }
 
 t.test('a worker that hangs is not waited for when the end is asked for', async (t) => {
-  const { ended, supervisor, events, isReady } = supervise(t, "process.on('SIGTERM', () => {}); for (;;);");
+  const { ended, supervisor, events, isReady } = supervise(
+    t,
+    'for (;;);',
+    "process.on('SIGTERM', () => {});",
+  );
   await isReady;
   supervisor.signal('SIGTERM');
   t.equal(await ended, 0);
