@@ -9,6 +9,14 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 
 async function serve(port: number): Promise<void> {
+  // TCP first: who hears from us over UDP may connect at once.
+  const server = await binder.listenTcp(ADDRESS, port);
+  server.on('connection', (connection) => {
+    connection.on('error', () => connection.destroy());
+    // Only once the client has closed its side: a server that does not allow half-open connections says nothing then.
+    void once(connection, 'end').then(() => connection.end(`late ${process.pid}`));
+    connection.resume();
+  });
   const socket = await binder.bindUdp(ADDRESS, port);
   socket.on('message', (message, sender) => {
     if (message.toString() === 'drop') {
@@ -18,13 +26,6 @@ async function serve(port: number): Promise<void> {
       return;
     }
     socket.send(`${message.toString()} ${process.pid}`, sender.port, sender.address);
-  });
-  const server = await binder.listenTcp(ADDRESS, port);
-  server.on('connection', (connection) => {
-    connection.on('error', () => connection.destroy());
-    // Only once the client has closed its side: a server that does not allow half-open connections says nothing then.
-    void once(connection, 'end').then(() => connection.end(`late ${process.pid}`));
-    connection.resume();
   });
 }
 
