@@ -12,6 +12,7 @@ import {
   askSendBuffer,
   receiveBufferShortage,
 } from '../../../src/listeners/udp/receive-buffer.ts';
+import { openFlood } from '../../support/query-flood.ts';
 
 // What Linux 6.1 shows; blanks in the head line differ between the two tables.
 const UDP = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops            
@@ -148,7 +149,6 @@ t.test('a full receive buffer shows in the count of its socket', async (t) => {
   const full = await bound(t, '127.0.0.1');
   const other = await bound(t, '127.0.0.1');
   full.setRecvBufferSize(1);
-  const sender = await bound(t, '127.0.0.1');
   const { port } = full.address();
   const sockets = [
     { vlan: 'kids', address: '127.0.0.1', port },
@@ -156,8 +156,10 @@ t.test('a full receive buffer shows in the count of its socket', async (t) => {
   ];
   const count = new KernelDropCount();
   t.strictSame([...(await count.read(sockets, 0)).bySocket.values()], [0, 0]);
-  // Datagrams reach a socket on loopback while they are being sent, and nobody reads before this function is left.
-  for (let n = 0; n < 50; n++) sender.send(Buffer.alloc(1000), port, '127.0.0.1');
+  // We stand still while they are sent, so that nothing is read meanwhile.
+  const flood = await openFlood('udp', port, Buffer.alloc(1000));
+  t.teardown(() => flood.end());
+  flood.round(50);
   const { byVlan } = await count.read(sockets, 10_000);
   t.ok((byVlan.get('kids') ?? 0) > 0, `${byVlan.get('kids')} of 50 were dropped`);
   t.equal(byVlan.get('lab'), 0);
