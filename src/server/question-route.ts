@@ -79,6 +79,7 @@ export class QuestionRoute {
    *                behind local data, which like `forward` may take them over;
    * verdict        before the cache, which knows no policies; it may lead to another name, which goes through local data, special
    *                names and house rules in its turn, and is then resolved.
+   *                That a policy has nothing to say may be known from before (KnownVerdicts): then nothing is judged again.
    *
    * What is to be resolved goes on in query-path.ts: cache, upstream, inspection. No policy: the source is not of the VLAN.
    * `isVerified`: whether the client has shown that it is at its address, which is all that a rule "over TCP only" wants.
