@@ -8,6 +8,7 @@ import { NameView } from '../../src/dns/name-view.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
 import type { Serving } from '../../src/server/serving.ts';
+import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
 import { assemble } from '../../src/assembly/assemble.ts';
 import { limitsOf } from '../../src/assembly/limits.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
@@ -46,7 +47,10 @@ export async function openHouse(trie: Trie, sources: number): Promise<House> {
     const meta = { key: '', sources: Array.from({ length: sources }, () => source) };
     const serving = assemble({
       generation: 1,
+      unixMs: 0,
       prepared,
+      house: prepared.house,
+      desk: EMPTY_DESK,
       lists: { trie, meta },
       numbers: new Map([['default', 0]]),
       sets: new Map(),

@@ -5,6 +5,9 @@ import type { StoredAnswer } from './stored-answer.ts';
 /** The TTL that records of a stale answer are given, RFC 8767 section 4. */
 const STALE_TTL_SECONDS = 30;
 
+/** Stands for a bound that no TTL reaches (RFC 2181 section 8: 31 bits). */
+export const NO_MAX_TTL = 0x7fffffff;
+
 /** What a reply is made of. Every field is set by `show` or by the cache, and holds until the next of these calls. */
 export class AnswerView {
   /** Where the answer lies: the cache's arena or a stored answer's own octets. */
@@ -24,6 +27,8 @@ export class AnswerView {
   ageSeconds = 0;
   /** How long it was valid on arrival; 0 for an answer that must not be kept. */
   ttlSeconds = 0;
+  /** Longer TTLs are cut to this, in seconds. Set before the answer is copied. */
+  maxTtlSeconds = NO_MAX_TTL;
   /** Its TTL has passed; it is given with a TTL of 30 seconds. */
   stale = false;
 
@@ -62,15 +67,16 @@ export class AnswerView {
     // set() needs a new view; for up to some hundred octets a loop is faster, and allocates nothing.
     if (messageLength - from > 512) target.set(this.message().subarray(from), from);
     else for (let i = from; i < messageLength; i++) target[i] = octets[messageStart + i]!;
-    if (this.stale || this.ageSeconds > 0) this.#countDown(target);
+    if (this.stale || this.ageSeconds > 0 || this.maxTtlSeconds < NO_MAX_TTL) this.#countDown(target);
     return messageLength;
   }
 
   #countDown(target: Uint8Array): void {
-    const { octets, stale, ageSeconds, edeStart } = this;
+    const { octets, stale, ageSeconds, edeStart, maxTtlSeconds } = this;
     for (let at = this.messageStart + this.messageLength; at < edeStart; at += 2) {
       const ttlAt = octets[at]! | (octets[at + 1]! << 8);
-      writeU32(target, ttlAt, stale ? STALE_TTL_SECONDS : Math.max(readU32(target, ttlAt) - ageSeconds, 0));
+      const ttl = stale ? STALE_TTL_SECONDS : Math.max(readU32(target, ttlAt) - ageSeconds, 0);
+      writeU32(target, ttlAt, Math.min(ttl, maxTtlSeconds));
     }
   }
 }

@@ -1,22 +1,28 @@
 // Puts together what queries are answered from: prepared configuration, lists, prefixes of interfaces and upstream sets.
-import type { Prefix } from '../addresses/prefix.ts';
+import { isInside } from '../addresses/prefix.ts';
+import type { Prefix, PrefixNumbers } from '../addresses/prefix.ts';
 import type { Config } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
-import { compilePolicy } from '../policy/compile-policies.ts';
+import type { HouseRules } from '../policy/compile-policies.ts';
 import { OwnNetworks } from '../policy/own-networks.ts';
-import type { Policy } from '../policy/policy.ts';
 import { PrefixMap } from '../addresses/prefix-map.ts';
 import { clientNote } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import { Refusals } from '../server/replies/refusals.ts';
 import type { Serving } from '../server/serving.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
+import { adjustmentsAt } from './adjustments.ts';
+import type { Adjusted } from './adjustments.ts';
+import { EffectivePolicies } from './effective-policies.ts';
 import type { Inputs } from './inputs.ts';
 import { listsByNumber, toRulebook } from '../lists/rulebook.ts';
 
 /** What queries are to be answered from, and the upstream sets that were made for it. */
-export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'prefixes'> {
+export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'prefixes' | 'desk'> {
   readonly generation: number;
+  readonly house: HouseRules;
+  /** The moment that it is made for, in milliseconds since 1970. */
+  readonly unixMs: number;
   /** Number of each upstream set by name, and the sets by number. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<number, UpstreamSet>;
@@ -24,8 +30,8 @@ export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'pref
 
 /** Makes what queries are answered from. Pure: of the same parts the same, and nothing else is touched. */
 export function assemble(parts: AssemblyParts): Serving {
-  const { generation, prepared, lists, sets } = parts;
-  const { config, house, local } = prepared;
+  const { generation, prepared, house, lists, sets, desk, unixMs } = parts;
+  const { config, local } = prepared;
   const numberOf = (name: string): number => {
     const number = parts.numbers.get(name);
     if (number === undefined) throw new Error(`upstream set ${name} has no number`);
@@ -42,14 +48,20 @@ export function assemble(parts: AssemblyParts): Serving {
     observedLists: new Set(config.lists.filter(({ mode }) => mode === 'observe').map(({ name }) => name)),
     upstreamNumber: numberOf,
   };
-  const policies = config.policies.map((options, number) => compilePolicy(options, number, context));
+  const adjusted = adjustmentsAt(config, desk, unixMs);
+  const policies = new EffectivePolicies(config.policies, adjusted, context);
+  const vlans = new Map(
+    config.vlans.map((vlan) => [vlan.name, toVlan(vlan, { policies, adjusted, parts })] as const),
+  );
   return {
     generation,
-    vlans: new Map(config.vlans.map((vlan) => [vlan.name, toVlan(vlan, policies, parts)])),
+    validUntilMs: Math.min(...policies.all.map(({ changesAtMs }) => changesAtMs)),
+    vlans,
     ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts))),
-    policies,
+    policies: policies.all,
+    configured: policies.configured,
     book,
-    refusals: new Refusals({ book, listSources }, policies),
+    refusals: new Refusals({ book, listSources }, policies.all),
     ruleSources: house.sources,
     listSources,
     local: local.data,
@@ -58,25 +70,51 @@ export function assemble(parts: AssemblyParts): Serving {
   };
 }
 
-function toVlan(vlan: Config['vlans'][number], policies: readonly Policy[], parts: AssemblyParts): Vlan {
+interface VlanParts {
+  readonly policies: EffectivePolicies;
+  readonly adjusted: Adjusted;
+  readonly parts: AssemblyParts;
+}
+
+function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: VlanParts): Vlan {
+  const clients = [...vlan.clients, ...adjustedClients(vlan, adjusted)];
   return {
     name: vlan.name,
     subnets: new PrefixMap(subnetsOf(vlan, parts).map((prefix) => [prefix, 0] as const)),
-    clients: new PrefixMap(vlan.clients.map(({ prefix }, index) => [prefix, index] as const)),
-    clientPolicies: vlan.clients.map(({ policy }) => policyNamed(policies, policy)),
-    clientNames: vlan.clients.map(({ name }) => name),
-    clientNotes: vlan.clients.map(({ name }) => clientNote(name)),
-    policy: policyNamed(policies, vlan.policy),
+    clients: new PrefixMap(clients.map(({ prefix }, index) => [prefix, index] as const)),
+    clientPolicies: clients.map(({ prefix, policy }) => policies.of(policy, vlan.name, prefix)),
+    clientNames: clients.map(({ name }) => name),
+    clientNotes: clients.map(({ name }) => clientNote(name)),
+    policy: policies.of(vlan.policy, vlan.name),
   };
+}
+
+interface AdjustedClient {
+  readonly prefix: PrefixNumbers;
+  readonly name?: string | undefined;
+  readonly policy: string;
+}
+
+/** Clients that something was changed for and that are no exceptions of the configuration, each with the policy it has anyway. */
+function adjustedClients(vlan: Config['vlans'][number], { adjustments }: Adjusted): AdjustedClient[] {
+  const found: AdjustedClient[] = [];
+  for (const { scope } of adjustments) {
+    if ('policy' in scope || scope.vlan !== vlan.name || scope.client === undefined) continue;
+    const { prefix, name } = scope.client;
+    if ([...vlan.clients, ...found].some((known) => isSamePrefix(known.prefix, prefix))) continue;
+    const around = vlan.clients
+      .filter((client) => isInside(prefix, client.prefix))
+      .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
+    found.push({ prefix, name: name ?? around?.name, policy: around?.policy ?? vlan.policy });
+  }
+  return found;
+}
+
+function isSamePrefix(a: PrefixNumbers, b: PrefixNumbers): boolean {
+  return a.length === b.length && isInside(a, b);
 }
 
 function subnetsOf(vlan: Config['vlans'][number], parts: AssemblyParts): readonly Prefix[] {
   if (vlan.subnets !== 'interface') return vlan.subnets;
   return parts.prefixes.get(vlan.interface ?? '') ?? [];
-}
-
-function policyNamed(policies: readonly Policy[], name: string): Policy {
-  const policy = policies.find((candidate) => candidate.name === name);
-  if (policy === undefined) throw new Error(`policy ${name} was not checked`);
-  return policy;
 }

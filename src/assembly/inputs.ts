@@ -2,6 +2,7 @@
 // nobody puts into effect leaves no trace.
 import type { Prefix } from '../addresses/prefix.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
+import type { Desk } from './adjustments.ts';
 import type { Prepared } from './prepare.ts';
 import type { Trust } from './trust.ts';
 
@@ -12,6 +13,8 @@ export interface Inputs {
   readonly lists: CompiledLists;
   /** The prefixes of interfaces by their names: facts, whichever configuration is in effect. */
   readonly prefixes: InterfacePrefixes;
+  /** What was changed at the desk. */
+  readonly desk: Desk;
   /** Whose certificates are believed. */
   readonly trust: Trust;
 }

@@ -4,8 +4,8 @@ import { FaultLog } from '../config/config-error.ts';
 import type { Fault } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
-import { compileHouseRules } from '../policy/compile-policies.ts';
-import type { HouseRules } from '../policy/compile-policies.ts';
+import { compileHouseRules, houseSources } from '../policy/compile-policies.ts';
+import type { HouseRules, HouseSource } from '../policy/compile-policies.ts';
 import { bypassNames } from '../packaged/bypass-names.ts';
 import { readLocalData } from './local-files.ts';
 import type { LocalReading } from './local-files.ts';
@@ -14,6 +14,8 @@ import type { LocalReading } from './local-files.ts';
 export interface Prepared {
   readonly config: Config;
   readonly house: HouseRules;
+  /** What `house` was made of. */
+  readonly houseSources: readonly HouseSource[];
   readonly local: LocalReading;
   /** Pairs of a zone in wire form and the name of its upstream set. */
   readonly forward: readonly (readonly [Uint8Array, string])[];
@@ -32,6 +34,13 @@ export async function prepare(
     zones.map((zone) => [parseName(zone), upstream] as const),
   );
   if (faults.hasErrors()) return { faults: faults.inOrder() };
-  const house = compileHouseRules(config.policies, config.file, bypassNames());
-  return { config, house, local, forward, faults: faults.inOrder() };
+  const sources = houseSources(config.policies, config.file, bypassNames());
+  return {
+    config,
+    house: compileHouseRules(sources),
+    houseSources: sources,
+    local,
+    forward,
+    faults: faults.inOrder(),
+  };
 }

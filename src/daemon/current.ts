@@ -1,15 +1,21 @@
 // The state that is in effect, and the only place where it is exchanged: by one assignment. A change is made whole beside what
 // is running; one that is not taken has opened nothing, emptied nothing, and is forgotten.
 import { assemble } from '../assembly/assemble.ts';
+import { houseOf } from '../assembly/house-of.ts';
 import type { Inputs } from '../assembly/inputs.ts';
 import { limitsOf } from '../assembly/limits.ts';
 import type { Limits } from '../assembly/limits.ts';
+import type { HouseRules } from '../policy/compile-policies.ts';
 import type { Serving } from '../server/serving.ts';
 import type { SetDraft, UpstreamRegistry } from './upstreams/upstream-registry.ts';
 
 /** One state of the service: what it was made of, and what was made of that. */
 export interface State {
   readonly inputs: Inputs;
+  /** The moment that it was made for, in milliseconds since 1970. */
+  readonly unixMs: number;
+  /** The rules of the house, which stay while the desk and the configuration have the same. */
+  readonly house: HouseRules;
   /** What queries are answered from. */
   readonly serving: Serving;
   /** How much everybody may have. */
@@ -25,14 +31,28 @@ export interface Candidate {
   readonly sets: SetDraft;
 }
 
+/** What states are made with. */
+export interface CurrentParts {
+  readonly registry: UpstreamRegistry;
+  /** Gives the time that states are made for, in milliseconds since 1970. */
+  readonly unixMs: () => number;
+  /** Told of each state that is put into effect, but for the first. */
+  readonly onTaken?: (state: State) => void;
+}
+
 /** Holds the state that is in effect. */
 export class Current {
   readonly #registry: UpstreamRegistry;
+  readonly #unixMs: () => number;
+  readonly #onTaken: ((state: State) => void) | undefined;
   #state: State;
   #generation = 0;
 
-  constructor(inputs: Inputs, registry: UpstreamRegistry) {
+  constructor(inputs: Inputs, parts: CurrentParts) {
+    const { registry } = parts;
     this.#registry = registry;
+    this.#unixMs = parts.unixMs;
+    this.#onTaken = parts.onTaken;
     const { state, sets } = this.#make(inputs);
     this.#state = state;
     registry.adopt(sets);
@@ -65,6 +85,14 @@ export class Current {
         });
     this.#state = state;
     this.#registry.adopt(sets);
+    this.#onTaken?.(state);
+  }
+
+  /** Puts what holds now into effect, where the time has come for other policies, or the clock was set back. */
+  renew(): void {
+    const now = this.#unixMs();
+    const { unixMs, serving } = this.#state;
+    if (now >= serving.validUntilMs || now < unixMs) this.put({});
   }
 
   /** Puts these inputs into effect in place of those of now. */
@@ -75,7 +103,9 @@ export class Current {
   #make(inputs: Inputs, before?: State): { readonly state: State; readonly sets: SetDraft } {
     const { config } = inputs.prepared;
     const sets = this.#registry.draft(config.upstreams);
-    const serving = assemble({ ...inputs, ...sets, generation: ++this.#generation });
-    return { state: { inputs, serving, limits: limitsOf(config, before?.limits) }, sets };
+    const house = houseOf(inputs, before);
+    const unixMs = this.#unixMs();
+    const serving = assemble({ ...inputs, ...sets, house, unixMs, generation: ++this.#generation });
+    return { state: { inputs, unixMs, house, serving, limits: limitsOf(config, before?.limits) }, sets };
   }
 }

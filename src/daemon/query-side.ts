@@ -28,11 +28,12 @@ export class QuerySide {
   readonly handlerFor: HandlerFor;
   readonly pending: PendingQuestions;
   readonly observer: Observer;
+  readonly clock = new Clock();
   readonly #places: WaitingPlaces;
   readonly #counters = new Map<string, VlanCounters>();
 
-  /** `now` gives the state that is in effect. */
-  constructor(config: Config, now: () => QueryState, log: Log) {
+  /** `now` gives the state that is in effect, `renew` has it renewed where its time is over. */
+  constructor(config: Config, now: () => QueryState, log: Log, renew?: () => void) {
     const serving = (): Serving => now().serving;
     const nowMs = (): number => performance.now();
     this.cache = new AnswerCache({
@@ -46,7 +47,8 @@ export class QuerySide {
       observer: this.observer,
       cache: this.cache,
       cookies: new Cookies(),
-      clock: new Clock(),
+      clock: this.clock,
+      ...(renew !== undefined && { renew }),
     };
     const failures = new FailureLog(log, nowMs);
     this.#places = new WaitingPlaces(() => now().limits.waiting);

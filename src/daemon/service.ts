@@ -15,6 +15,7 @@ import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import type { InterfacePrefix, VlanStatus, WatchedVlan } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
+import { EMPTY_DESK } from '../assembly/adjustments.ts';
 import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
@@ -23,6 +24,7 @@ import { brokenLines, newlyBroken } from '../explain/broken.ts';
 import { Refused } from '../config/refused.ts';
 import { Current } from './current.ts';
 import type { Candidate, State } from './current.ts';
+import { EdgeTimer } from './edge-timer.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
 import { prefixesByName, toPrefixes } from '../assembly/interface-prefixes.ts';
@@ -83,6 +85,7 @@ export class Service {
   readonly #readLinks: ReadLinks;
   readonly #files: FileWatch;
   readonly #news: VlanNews;
+  readonly #edge: EdgeTimer;
   readonly #turns = new Turns();
 
   constructor(
@@ -94,27 +97,19 @@ export class Service {
     this.udpIo = udpIo;
     this.#first = config;
     this.#readLinks = readLinks;
-    const obstacles = new ObstacleLog(log, () => performance.now());
-    this.#registry = new UpstreamRegistry(
-      {
-        now: () => performance.now(),
-        // Shared by all sets: what the process may have open has one bound.
-        budget: new SocketBudget(() => this.#current.state.limits.sockets),
-        ttlLimits: {
-          minSeconds: config.cache.minTtlSeconds,
-          maxSeconds: config.cache.maxTtlSeconds,
-          negativeSeconds: config.cache.negativeTtlSeconds,
-        },
-        isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
-        trust: () => this.#current.state.inputs.trust.context(),
-        onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
-      },
-      makeSet,
-    );
+    this.#registry = this.#newRegistry(config, makeSet);
     const trust = readTrust(config, { log });
-    this.#current = new Current({ prepared, lists: NO_LISTS, prefixes: new Map(), trust }, this.#registry);
+    const inputs = { prepared, lists: NO_LISTS, prefixes: new Map(), desk: EMPTY_DESK, trust };
+    this.#current = new Current(inputs, {
+      registry: this.#registry,
+      unixMs: () => Date.now(),
+      onTaken: ({ serving }) => this.#edge.follow(serving.validUntilMs),
+    });
     this.state = new StateFolder(config.server.state, log);
-    this.query = new QuerySide(config, () => this.#current.state, log);
+    const renew = (): void => this.#current.renew();
+    this.query = new QuerySide(config, () => this.#current.state, log, renew);
+    this.#edge = new EdgeTimer({ clock: this.query.clock, renew });
+    this.#edge.follow(this.serving.validUntilMs);
     this.refresh = new ListRefresh({
       folder: join(config.server.state, 'sources'),
       log,
@@ -142,6 +137,26 @@ export class Service {
       onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
     this.#files = new FileWatch((files) => void this.#filesChanged(files));
+  }
+
+  #newRegistry(config: Config, makeSet: MakeSet | undefined): UpstreamRegistry {
+    const obstacles = new ObstacleLog(this.log, () => performance.now());
+    return new UpstreamRegistry(
+      {
+        now: () => performance.now(),
+        // Shared by all sets: what the process may have open has one bound.
+        budget: new SocketBudget(() => this.#current.state.limits.sockets),
+        ttlLimits: {
+          minSeconds: config.cache.minTtlSeconds,
+          maxSeconds: config.cache.maxTtlSeconds,
+          negativeSeconds: config.cache.negativeTtlSeconds,
+        },
+        isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
+        trust: () => this.#current.state.inputs.trust.context(),
+        onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
+      },
+      makeSet,
+    );
   }
 
   /** The configuration in effect. */
@@ -245,6 +260,7 @@ export class Service {
 
   async #close(): Promise<void> {
     this.#files.close();
+    this.#edge.close();
     this.state.close();
     this.refresh.close();
     await this.watch.close();

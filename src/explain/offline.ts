@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { readLinks } from '../links/read-links.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { Serving } from '../server/serving.ts';
+import { EMPTY_DESK } from '../assembly/adjustments.ts';
 import { assemble } from '../assembly/assemble.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
@@ -38,7 +39,10 @@ export async function buildOffline(prepared: Prepared): Promise<Offline> {
   const upstreamNames = config.upstreams.map(({ name }) => name);
   const serving = assemble({
     generation: 1,
+    unixMs: Date.now(),
     prepared,
+    house: prepared.house,
+    desk: EMPTY_DESK,
     lists,
     numbers: new Map(upstreamNames.map((name, number) => [name, number])),
     sets: new Map(),

@@ -121,8 +121,8 @@ function decided(policy: Policy): Policy {
 function pairPolicies(before: Side, after: Side): PolicyPair[] {
   const pairs = new Map<string, PolicyPair>();
   const enter = (from: string, to: string, who: readonly string[]): void => {
-    const one = before.serving.policies.find(({ name }) => name === from);
-    const other = after.serving.policies.find(({ name }) => name === to);
+    const one = before.serving.configured.find(({ name }) => name === from);
+    const other = after.serving.configured.find(({ name }) => name === to);
     if (one === undefined || other === undefined) return;
     const key = JSON.stringify([from, to]);
     const pair = pairs.get(key) ?? { before: one, after: other, who: [] };

@@ -26,7 +26,7 @@ export function lostSources(before: ListState, after: ListState): SourceReport[]
 
 /** The missing lists for which a policy answers SERVFAIL. */
 function refusedFor(serving: Serving): string[] {
-  return serving.policies
+  return serving.configured
     .filter(({ refuseWhenMissing }) => refuseWhenMissing)
     .flatMap(({ missingLists }) => missingLists);
 }

@@ -4,11 +4,13 @@ import { ALLOW, BELOW, BLOCK, kindOfMember, sourceOfMember, SUBTREE } from '../b
 import { buildTrie } from '../blocklists/trie/build/build-trie.ts';
 import type { TrieRule } from '../blocklists/trie/build/build-trie.ts';
 import type { Trie } from '../blocklists/trie/trie.ts';
+import { addUp } from './adjustment.ts';
+import type { AddedUp, Adjustment } from './adjustment.ts';
 import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
-import { bypassSource, policySource } from './rule-source.ts';
+import { bypassSource, policySource, sourceKey } from './rule-source.ts';
 import type { PackagedNames, RuleSource } from './rule-source.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
@@ -42,42 +44,69 @@ export interface HouseRules {
   readonly sources: readonly RuleSource[];
 }
 
-/**
- * Builds the trie of all policies' rules, which are written in `file`, and of the names that lead around the filter. Throws on a
- * bad name.
- */
-export function compileHouseRules(
+/** A source of house rules, and the names in it: `example.org` (and all below) or `*.example.org` (only below). */
+export interface HouseSource {
+  readonly source: RuleSource;
+  readonly rules: readonly {
+    readonly text: string;
+    readonly action: 'block' | 'allow';
+    /** Its line in the source's file. */
+    readonly line: number;
+  }[];
+}
+
+/** The rules that are written in the policies, in `file`, and the names that lead around the filter. */
+export function houseSources(
   policies: readonly PolicyOptions[],
   file: string,
   bypass: PackagedNames,
-): HouseRules {
-  const sources = [...policies.map(({ name }) => policySource(name, file)), bypassSource(bypass.file)];
-  const numbers = new Map(policies.map(({ name }, number) => [name, number]));
-  const rules = new Map<string, TrieRule>();
-  for (const policy of policies) {
-    for (const [side, action] of [[policy.block, BLOCK] as const, [policy.allow, ALLOW] as const]) {
-      for (const rule of side.rules) {
-        if (isPattern(rule.text)) continue;
-        const source = numbers.get(rule.policy);
-        if (source === undefined) throw new Error(`there is no policy ${rule.policy}`);
-        const trieRule = { ...toNameRule(rule.text, action), source, line: rule.at.line };
-        rules.set(`${action} ${rule.policy} ${rule.text}`, trieRule);
-      }
-    }
-  }
-  for (const { text, line } of bypass.names)
-    rules.set(`bypass ${text}`, { ...toNameRule(text, BLOCK), source: policies.length, line });
-  return { trie: buildTrie(rules.values()), sources };
+): HouseSource[] {
+  const ofPolicies = policies.map(({ name, block, allow }) => {
+    const rulesOf = (side: SideOptions, action: 'block' | 'allow'): HouseSource['rules'] =>
+      side.rules
+        .filter(({ text, policy }) => policy === name && !isPattern(text))
+        .map(({ text, at: { line } }) => ({ text, action, line }));
+    return {
+      source: policySource(name, file),
+      rules: [...rulesOf(block, 'block'), ...rulesOf(allow, 'allow')],
+    };
+  });
+  const ofBypass = bypass.names.map(({ text, line }) => ({ text, action: 'block' as const, line }));
+  return [...ofPolicies, { source: bypassSource(bypass.file), rules: ofBypass }];
 }
 
-/** How a policy takes the rules of a source. */
-function useOfSource(options: PolicyOptions, source: RuleSource): Use {
+/** Builds the trie of all house rules; a source's number is its place. Throws on a bad name. */
+export function compileHouseRules(sources: readonly HouseSource[]): HouseRules {
+  const rules = sources.flatMap(({ rules: own }, source): TrieRule[] =>
+    own.map(({ text, action, line }) => ({
+      ...toNameRule(text, action === 'allow' ? ALLOW : BLOCK),
+      source,
+      line,
+    })),
+  );
+  return { trie: buildTrie(rules), sources: sources.map(({ source }) => source) };
+}
+
+/** How a policy takes the rules of a source, adjustments left out. */
+function ownUseOf(options: PolicyOptions, source: RuleSource): Use {
   const has = {
     policy: () =>
       [...options.block.rules, ...options.allow.rules].some(({ policy }) => policy === source.name),
     bypass: () => options.bypass === 'block',
+    service: () => false,
+    schedule: () => false,
+    desk: () => false,
   };
   return has[source.kind]() ? 'as written' : 'none';
+}
+
+/** How a policy takes the rules of a source. A pause takes all away but the escape routes, and what is granted or denied. */
+function useOfSource(options: PolicyOptions, source: RuleSource, { uses, isPaused }: AddedUp): Use {
+  const added = uses.get(sourceKey(source)) ?? 'none';
+  if (added === 'grant' || added === 'deny') return added;
+  const own = ownUseOf(options, source);
+  if (isPaused) return source.kind === 'bypass' ? own : 'none';
+  return added === 'none' || own === 'allow' ? own : added;
 }
 
 /** What policies are compiled against: the rules with the names of their sources, and the lists that have been read. */
@@ -94,32 +123,55 @@ export interface CompileContext {
   upstreamNumber(name: string): number;
 }
 
+/** What a policy is compiled to beside what is configured. */
+export interface PolicyInstance {
+  /** Its number among all compiled policies. */
+  readonly number: number;
+  readonly adjustments?: readonly Adjustment[];
+  /** As in Policy; default Infinity. */
+  readonly changesAtMs?: number;
+}
+
 /** Compiles a policy, and where it observes lists, also the same policy with them in force. */
-export function compilePolicy(options: PolicyOptions, number: number, context: CompileContext): Policy {
+export function compilePolicy(
+  options: PolicyOptions,
+  instance: PolicyInstance,
+  context: CompileContext,
+): Policy {
   const { observedLists } = context;
   const observesAny = [...options.block.lists, ...options.allow.lists].some(({ name }) =>
     observedLists.has(name),
   );
   const trial = observesAny
-    ? compileOne(options, number, { ...context, observedLists: new Set() })
+    ? compileOne(options, instance, { ...context, observedLists: new Set() })
     : undefined;
-  return { ...compileOne(options, number, context), trial };
+  return { ...compileOne(options, instance, context), trial };
 }
 
-function compileOne(options: PolicyOptions, number: number, context: CompileContext): Policy {
+function compileOne(options: PolicyOptions, instance: PolicyInstance, context: CompileContext): Policy {
   const { house, book, readLists, observedLists } = context;
+  const { number, adjustments = [], changesAtMs = Infinity } = instance;
+  const added = addUp(adjustments);
   const namesOf = (side: SideOptions): Set<string> =>
     new Set(side.lists.map(({ name }) => name).filter((name) => !observedLists.has(name)));
-  const blockLists = namesOf(options.block);
-  const allowLists = namesOf(options.allow);
-  const uses = house.sources.map((source) => useOfSource(options, source));
+  const blockLists = new Set(
+    added.isPaused
+      ? []
+      : [...namesOf(options.block), ...added.lists].filter((name) => !observedLists.has(name)),
+  );
+  const allowLists = added.isPaused ? new Set<string>() : namesOf(options.allow);
+  const uses = house.sources.map((source) => useOfSource(options, source, added));
   const useOfList = (list: string): Use =>
     allowLists.has(list) ? 'allow' : blockLists.has(list) ? 'as written' : 'none';
   return {
     number,
     name: options.name,
     ruleTable: compileVerdictTable(house.trie, (source) => uses[source] ?? 'none'),
-    blockPatterns: toPatterns(options.block.rules),
+    hasForced: uses.some((use) => use === 'grant' || use === 'deny'),
+    closedBy: added.closedBy,
+    changesAtMs,
+    adjustedBy: adjustments.map(({ text }) => text),
+    blockPatterns: added.isPaused ? [] : toPatterns(options.block.rules),
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,
     ...compileLists(book, context.listSources.map(useOfList), options.answer),
@@ -127,7 +179,7 @@ function compileOne(options: PolicyOptions, number: number, context: CompileCont
     trial: undefined,
     missingLists: [...blockLists, ...allowLists].filter((list) => !readLists.has(list)),
     refuseWhenMissing: options.whenListsMissing === 'refuse',
-    only: options.only,
+    only: options.only && !added.isPaused,
     answer: options.answer,
     blockTtlSeconds: options.blockTtlSeconds,
     blocksBypass: options.bypass === 'block',

@@ -10,7 +10,7 @@ import { holds, isBetter, ListWeigher, ROOT } from './lists/list-weigher.ts';
 import type { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { Address } from '../addresses/prefix.ts';
-import { ANY_ALLOW, ANY_BLOCK, BIT, bitsAbout, bitsOf } from './verdict-table.ts';
+import { ANY_ALLOW, ANY_BLOCK, BIT, bitsAbout, bitsOf, IMPORTANT_BITS } from './verdict-table.ts';
 
 /** What a policy says about a name. The order of the numbers has no meaning. */
 export const VERDICT = {
@@ -22,8 +22,10 @@ export const VERDICT = {
   BLOCKED_BY_LIST: 3,
   /** Nothing allows it, and the policy has `only: true`. */
   BLOCKED_BY_ONLY: 4,
+  /** Nothing of the house allows it, and something blocks all else for now: a schedule. */
+  BLOCKED_BY_CLOSING: 5,
   /** A list that could block it has never been read. */
-  NOT_READY: 5,
+  NOT_READY: 6,
 } as const;
 
 /** A value of VERDICT. */
@@ -31,7 +33,7 @@ export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
 /** Whether the verdict keeps the name from being answered. */
 export function isBlocked(verdict: Verdict): boolean {
-  return verdict >= VERDICT.BLOCKED_BY_RULE && verdict <= VERDICT.BLOCKED_BY_ONLY;
+  return verdict >= VERDICT.BLOCKED_BY_RULE && verdict <= VERDICT.BLOCKED_BY_CLOSING;
 }
 
 /** Stands for a missing number. */
@@ -85,6 +87,7 @@ export class Judge {
     const ruled = this.#judgeByRules(policy, name);
     this.byRule = ruled !== VERDICT.PASS;
     if (this.byRule) return ruled;
+    if (policy.closedBy !== undefined) return VERDICT.BLOCKED_BY_CLOSING;
     if (policy.usesLists) {
       const byList = this.#judgeByLists(policy, name, qtype);
       if (byList !== VERDICT.PASS) {
@@ -146,10 +149,17 @@ export class Judge {
     this.#weigher.forget();
   }
 
-  /** The most specific rule wins, allow wins a tie; regular expressions come after every rule with a name. */
+  /**
+   * What is granted and denied comes before all else. The most specific rule wins, allow wins a tie; regular expressions come
+   * after every rule with a name.
+   */
   #judgeByRules(policy: Policy, name: NameView): Verdict {
     const matches = this.#matches;
     this.#book.rules.match(name, matches);
+    if (policy.hasForced) {
+      const forced = this.#judgeByForced(policy, name);
+      if (forced !== VERDICT.PASS) return forced;
+    }
     for (let i = matches.count - 1; i >= 0; i--) {
       const depth = matches.depths[i]!;
       const bits = bitsAbout(policy.ruleTable[matches.setIds[i]!]!, depth === name.labelCount);
@@ -159,6 +169,28 @@ export class Judge {
     }
     if (policy.allowPatterns.length + policy.blockPatterns.length === 0) return VERDICT.PASS;
     return this.#judgeByPatterns(policy, nameToText(name.wire));
+  }
+
+  /** Of what is granted and denied, the most specific; what is granted wins a tie. */
+  #judgeByForced(policy: Policy, name: NameView): Verdict {
+    const matches = this.#matches;
+    let winner = 0;
+    let match = NONE;
+    for (let i = matches.count - 1; i >= 0; i--) {
+      const bits =
+        bitsAbout(policy.ruleTable[matches.setIds[i]!]!, matches.depths[i] === name.labelCount) &
+        IMPORTANT_BITS;
+      if ((bits & ANY_ALLOW) !== 0) {
+        this.#note(i);
+        return VERDICT.ALLOWED;
+      }
+      if (bits === 0 || winner !== 0) continue;
+      winner = bits;
+      match = i;
+    }
+    if (winner === 0) return VERDICT.PASS;
+    this.#note(match);
+    return VERDICT.BLOCKED_BY_RULE;
   }
 
   #judgeByPatterns(policy: Policy, text: string): Verdict {

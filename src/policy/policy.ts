@@ -15,6 +15,14 @@ export interface Policy extends PolicySettings {
   readonly number: number;
   /** Verdict table over the sets of the house rules' trie. */
   readonly ruleTable: Uint16Array;
+  /** Whether something is granted or denied, which the table has as IMPORTANT bits. */
+  readonly hasForced: boolean;
+  /** What blocks every name that no rule of the house allows, in words; undefined where nothing does. */
+  readonly closedBy: string | undefined;
+  /** When it next becomes another policy, in milliseconds since 1970; Infinity: not by itself. */
+  readonly changesAtMs: number;
+  /** What holds beside what is configured, in words. */
+  readonly adjustedBy: readonly string[];
   readonly blockPatterns: readonly Pattern[];
   readonly allowPatterns: readonly Pattern[];
   /** Whether it uses any list. */

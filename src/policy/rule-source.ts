@@ -3,12 +3,20 @@
 
 /** A source of rules, by its number in the trie of rules. */
 export interface RuleSource {
-  /** `policy`: written in a policy, for it and for those that extend it. `bypass`: for every policy with `bypass: block`. */
-  readonly kind: 'policy' | 'bypass';
-  /** The policy's, or the key and value that take the rules in. */
+  /**
+   * `policy`: written in a policy, for it and for those that extend it. `bypass`: for every policy with `bypass: block`.
+   * `service`, `schedule`, `desk`: for policies that name it, and where an adjustment does.
+   */
+  readonly kind: 'policy' | 'bypass' | 'service' | 'schedule' | 'desk';
+  /** The policy's, or the key and value that take the rules in; a schedule's with its policy before it: `kids/bedtime`. */
   readonly name: string;
   /** Where the lines are: the path of a file, below the program's folder where it comes with the program. */
   readonly file: string;
+}
+
+/** What a source is called in the uses of policies and adjustments: its kind and its name. */
+export function sourceKey({ kind, name }: Pick<RuleSource, 'kind' | 'name'>): string {
+  return `${kind} ${name}`;
 }
 
 /** Names that come with the program, and where they stand. */

@@ -1,6 +1,6 @@
 // What each set of rules means to one policy: a few bits per set, so that a name is judged by table look-ups.
 // Recomputed when policies or lists change; the trie is not touched.
-import { ALLOW, BLOCK, isAbout, isAllow, isCut, isImportant } from '../blocklists/rule.ts';
+import { isAbout, isAllow, isCut, isImportant } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import { isOrdered } from './lists/list-zones.ts';
@@ -33,6 +33,10 @@ export const ANY_BLOCK =
 export const ANY_ALLOW =
   BIT.ALLOW_HERE | BIT.ALLOW_BELOW | BIT.IMPORTANT_ALLOW_HERE | BIT.IMPORTANT_ALLOW_BELOW;
 
+/** The bits that beat all others: of `$important` rules, and of what is granted and denied. */
+export const IMPORTANT_BITS =
+  BIT.IMPORTANT_BLOCK_HERE | BIT.IMPORTANT_BLOCK_BELOW | BIT.IMPORTANT_ALLOW_HERE | BIT.IMPORTANT_ALLOW_BELOW;
+
 const BELOW_BITS =
   BIT.BLOCK_BELOW | BIT.ALLOW_BELOW | BIT.IMPORTANT_BLOCK_BELOW | BIT.IMPORTANT_ALLOW_BELOW | BIT.LOOK_BELOW;
 
@@ -42,8 +46,11 @@ export interface RuleSets {
   membersOf(setId: number): Iterable<{ readonly source: number; readonly kind: RuleKind }>;
 }
 
-/** How a policy uses a source: as it is written, with all of its rules as allowing, or not at all. */
-export type Use = 'as written' | 'allow' | 'none';
+/**
+ * How a policy uses a source: as it is written, with all of its rules as allowing, or not at all. What is granted beats all other
+ * rules of the house, and what is denied all but that.
+ */
+export type Use = 'as written' | 'allow' | 'none' | 'deny' | 'grant';
 
 /** How a policy treats what rules say beyond their kind. */
 export interface EffectUse {
@@ -91,10 +98,13 @@ export function bitsAbout(entry: number, itself: boolean): number {
   return itself ? entry & ~BELOW_BITS : (entry & BELOW_BITS) >>> 1;
 }
 
-/** The bits that one rule gives; exceptions inside an allow list give none, and marks are no rules. */
+/** The bits that one rule gives; exceptions inside what is used as a whole give none, and marks are no rules. */
 export function bitsOf(kind: RuleKind, use: Use): number {
-  if (use === 'none' || isCut(kind) || (use === 'allow' && isAllow(kind))) return 0;
-  const action = use === 'allow' ? ALLOW : isAllow(kind) ? ALLOW : BLOCK;
-  const here = (action === ALLOW ? BIT.ALLOW_HERE : BIT.BLOCK_HERE) << (isImportant(kind) ? 4 : 0);
+  if (use === 'none' || isCut(kind)) return 0;
+  const isException = isAllow(kind);
+  if (isException && use !== 'as written') return 0;
+  const allows = use === 'allow' || use === 'grant' || isException;
+  const isForced = use === 'grant' || use === 'deny' || isImportant(kind);
+  const here = (allows ? BIT.ALLOW_HERE : BIT.BLOCK_HERE) << (isForced ? 4 : 0);
   return (isAbout(kind, true) ? here : 0) | (isAbout(kind, false) ? here << 1 : 0);
 }

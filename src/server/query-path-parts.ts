@@ -20,6 +20,8 @@ export interface ClientLimits {
 export interface QueryPathParts {
   /** The state of the service at this moment. */
   readonly serving: () => Serving;
+  /** Has the state renewed whose time is over; default: it has no end. */
+  readonly renew?: () => void;
   /** How much clients may have at this moment. */
   readonly limits: () => ClientLimits;
   readonly cache: AnswerCache;

@@ -42,6 +42,7 @@ export class QueryPath {
   /** What observed lists would have blocked. */
   readonly observer: Observer;
   readonly #serving: () => Serving;
+  readonly #renew: () => void;
   readonly #limits: () => ClientLimits;
   readonly #clock: Clock;
   readonly #cache: AnswerCache;
@@ -59,6 +60,7 @@ export class QueryPath {
 
   constructor(parts: QueryPathParts) {
     this.#serving = parts.serving;
+    this.#renew = parts.renew ?? (() => undefined);
     this.#limits = parts.limits;
     this.#clock = parts.clock;
     this.#cache = parts.cache;
@@ -146,10 +148,18 @@ export class QueryPath {
     return octets;
   }
 
+  /** The state of this moment: none is asked past its time, so that what begins at a minute begins for all at that minute. */
+  #current(): Serving {
+    const serving = this.#serving();
+    if (this.#clock.unixMs < serving.validUntilMs) return serving;
+    this.#renew();
+    return this.#serving();
+  }
+
   /** Does what the route says. */
   #answer(incoming: Incoming, target: Uint8Array): number {
     const { entrance, client } = incoming;
-    const serving = this.#serving();
+    const serving = this.#current();
     const vlan = this.#entrances.vlanOf(entrance, serving);
     const policy = vlan === undefined ? undefined : selectPolicy(vlan, client);
     this.#reply.read(incoming, target, policy === undefined);
@@ -162,6 +172,7 @@ export class QueryPath {
     if (outcome.step === STEP.DROPPED) return entrance.transport.isFramed ? NO_QUERY : NO_REPLY;
     if (vlan === undefined || policy === undefined) return this.#refuseSource(vlan === undefined);
     this.#noteClient(incoming, vlan, policy);
+    this.#reply.limitTo(policy);
     if (route.verdict !== VERDICT.PASS) outcome.judged(route.verdict, route.judge);
     outcome.isLedOn = route.leadsOn !== undefined;
     return outcome.step === STEP.RESOLVE

@@ -13,10 +13,15 @@ import type { Refusals } from './replies/refusals.ts';
 export interface Serving {
   /** Rises with every change, so that what was remembered under an older state is recognised. */
   readonly generation: number;
+  /** When policies are others next, in milliseconds since 1970: no query is answered by this state from then on. */
+  readonly validUntilMs: number;
   readonly vlans: ReadonlyMap<string, Vlan>;
   /** The prefixes of all VLANs together. */
   readonly ownNetworks: OwnNetworks;
+  /** By number: those of the configuration first, then what was made of them for VLANs and clients. */
   readonly policies: readonly Policy[];
+  /** Those of the configuration, each once. */
+  readonly configured: readonly Policy[];
   readonly book: Rulebook;
   /** The replies for blocked names, with the reasons in words for the client. */
   readonly refusals: Refusals;

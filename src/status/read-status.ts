@@ -72,7 +72,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     links: watch.mode,
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
     wholeSystemDrops: drops.wholeSystem,
-    policies: serving.policies.map(({ name, missingLists }) => ({ name, missingLists })),
+    policies: serving.configured.map(({ name, missingLists }) => ({ name, missingLists })),
     lists: service.refresh.statuses(config.lists, lists),
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },

@@ -22,8 +22,11 @@ const HOLD_MS = 10;
 /** Reads the time at its first use, then every 10 ms for as long as it goes on being used. An idle clock has no timer. */
 export class Clock implements Moment {
   ms = 0;
-  /** Seconds since 1970. */
+  /** Milliseconds and seconds since 1970. */
+  unixMs = 0;
   unixSeconds = 0;
+  /** From this moment on, in milliseconds since 1970, the time is read at every use: something changes soon. */
+  exactFromMs = Infinity;
   readonly #now: () => number;
   readonly #unixMs: () => number;
   readonly #holdMs: number;
@@ -41,12 +44,14 @@ export class Clock implements Moment {
   use(): void {
     this.#isUsed = true;
     if (!this.#isRunning) this.#run();
+    else if (this.unixMs >= this.exactFromMs) this.read();
   }
 
   /** Reads the time. */
   read(): void {
     this.ms = this.#now();
-    this.unixSeconds = Math.floor(this.#unixMs() / 1000);
+    this.unixMs = this.#unixMs();
+    this.unixSeconds = Math.floor(this.unixMs / 1000);
   }
 
   #run(): void {

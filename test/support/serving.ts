@@ -16,8 +16,13 @@ import { parseName } from '../../src/dns/name-text.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { LocalData } from '../../src/local/local-data.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
-import { compileHouseRules, compilePolicy } from '../../src/policy/compile-policies.ts';
-import type { HouseRules, PolicyOptions } from '../../src/policy/compile-policies.ts';
+import { compileHouseRules, compilePolicy, houseSources } from '../../src/policy/compile-policies.ts';
+import type {
+  HouseRules,
+  HouseSource,
+  PolicyInstance,
+  PolicyOptions,
+} from '../../src/policy/compile-policies.ts';
 import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/addresses/prefix-map.ts';
@@ -82,6 +87,10 @@ export interface ServingLines {
   readonly bypassNames?: readonly string[];
   readonly records?: readonly string[];
   /** Zones with an upstream set of their own, by its number. */
+  /** Sources of house rules beside the policies' own. */
+  readonly houseSources?: readonly HouseSource[];
+  /** What adjusts policies, by their names. */
+  readonly adjusted?: Readonly<Record<string, Omit<PolicyInstance, 'number'>>>;
   readonly forward?: Readonly<Record<string, number>>;
   readonly upstreams?: ReadonlyMap<number, UpstreamSet>;
 }
@@ -98,10 +107,11 @@ export interface CompiledPolicies {
 /** Compiles policies and lists. */
 export function compileLines(lines: ServingLines): CompiledPolicies {
   const options = Object.keys(lines.policies).map((name) => toPolicyOptions(lines, name));
-  const house = compileHouseRules(options, 'vlandns.yaml', {
-    file: 'names.txt',
-    names: (lines.bypassNames ?? []).map((text, index) => ({ text, line: index + 1 })),
-  });
+  const names = (lines.bypassNames ?? []).map((text, index) => ({ text, line: index + 1 }));
+  const house = compileHouseRules([
+    ...houseSources(options, 'vlandns.yaml', { file: 'names.txt', names }),
+    ...(lines.houseSources ?? []),
+  ]);
   const { meta, ...lists } = compileLists(lines.lists ?? {});
   const book = { rules: house.trie, ...lists };
   const { sources, effects = [] } = meta;
@@ -117,7 +127,9 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
     observedLists: new Set(lines.observed),
     upstreamNumber: Number,
   };
-  const policies = options.map((policy, number) => compilePolicy(policy, number, context));
+  const policies = options.map((policy, number) =>
+    compilePolicy(policy, { number, ...lines.adjusted?.[policy.name] }, context),
+  );
   return { house, book, listSources, meta, policies };
 }
 
@@ -169,6 +181,7 @@ export function makeServing(lines: ServingLines): Serving {
   const vlans = Object.entries(lines.vlans ?? { lan: everybody });
   return {
     generation: lines.generation ?? 1,
+    validUntilMs: Math.min(...policies.map(({ changesAtMs }) => changesAtMs)),
     vlans: new Map(
       vlans.map(([name, { subnets, policy, clients = {}, names = {} }]) => [
         name,
@@ -187,6 +200,7 @@ export function makeServing(lines: ServingLines): Serving {
     ),
     ownNetworks: new OwnNetworks(vlans.flatMap(([, { subnets }]) => subnets.map(parsePrefix))),
     policies,
+    configured: policies,
     book,
     refusals: new Refusals({ book, listSources }, policies),
     ruleSources: house.sources,

@@ -11,6 +11,7 @@ import type { NameView } from '../../dns/name-view.ts';
 import { EDE, RCODE } from '../../dns/numbers.ts';
 import type { QueryView } from '../../dns/query-view.ts';
 import { FACT } from '../../answers/answer-facts.ts';
+import { NO_MAX_TTL } from '../../answers/answer-view.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
 import { NO_REPLY } from '../../listeners/query-handler.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -27,6 +28,9 @@ import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
 import { Splicer } from './splicer.ts';
 
+/** How old the time may be. */
+const CLOCK_LAG_MS = 10;
+
 const STALE_ERROR = toExtendedError(EDE.STALE_ANSWER, '');
 
 /** Writes one reply at a time: that to the query in the view, whose end is noted in the outcome. */
@@ -35,6 +39,8 @@ export class QueryReply {
   note: Uint8Array | undefined;
   /** Whether a verdict gave the answer, which then costs no token. */
   isVerdict = false;
+  /** The longest TTL that what the policy has a say in may have, in seconds. */
+  #maxTtlSeconds = NO_MAX_TTL;
   readonly #view: QueryView;
   readonly #outcome: Outcome;
   readonly #cookies: Cookies;
@@ -79,6 +85,13 @@ export class QueryReply {
     if (!view.keepalive || !transport.hasKeepalive) return;
     writeU16(this.#keepalive, 0, this.#limits().keepaliveUnits);
     opt.keepalive = this.#keepalive;
+  }
+
+  /** No answer that the policy has a say in outlives the policy as it is now. */
+  limitTo(policy: Policy): void {
+    const { changesAtMs } = policy;
+    this.#maxTtlSeconds =
+      changesAtMs === Infinity ? NO_MAX_TTL : secondsUntil(changesAtMs, this.#clock.unixMs);
   }
 
   /** Answers what needs no cache and no upstream. */
@@ -129,12 +142,14 @@ export class QueryReply {
 
   /** Goes on with the aliases of an answer that leads on to another name. */
   putAliasesOf(answer: AnswerView): void {
+    answer.maxTtlSeconds = this.#maxTtlSeconds;
     this.#splicer.splice(this.#reply, answer, false, false);
   }
 
   /** Ends with an answer of the cache or of an upstream to the question, or to a name that aliases led to. */
   pass(answer: AnswerView, policy: Policy, subject: NameView): number {
     const outcome = this.#outcome;
+    answer.maxTtlSeconds = this.#maxTtlSeconds;
     const withoutEch = policy.blocksBypass && (answer.facts & FACT.ech) !== 0;
     if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(answer, this.#view);
     else this.#splicer.splice(this.#reply, answer, withoutEch, true);
@@ -172,7 +187,8 @@ export class QueryReply {
   }
 
   #putRefusal(policy: Policy, refusal: Refusal): void {
-    answerBlocked(this.#reply, this.#view, refusal.reply, policy.blockTtlSeconds);
+    const ttlSeconds = Math.min(policy.blockTtlSeconds, this.#maxTtlSeconds);
+    answerBlocked(this.#reply, this.#view, refusal.reply, ttlSeconds);
     this.#outcome.error = refusal.error;
     this.#outcome.note = this.note;
   }
@@ -186,6 +202,11 @@ export class QueryReply {
     opt.note = outcome.note;
     return this.#reply.finish(this.#view, opt);
   }
+}
+
+/** Whole seconds left, counted down: the clock may be 10 ms behind. */
+function secondsUntil(endMs: number, unixMs: number): number {
+  return Math.min(Math.max(Math.floor((endMs - unixMs - CLOCK_LAG_MS) / 1000), 0), NO_MAX_TTL);
 }
 
 /** The octets that a client takes who says so many, or none. */

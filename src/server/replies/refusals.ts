@@ -78,6 +78,8 @@ export class Refusals {
       }
       case VERDICT.BLOCKED_BY_ONLY:
         return byText(own, EDE.CENSORED, `policy ${policy.name} allows only what it names`);
+      case VERDICT.BLOCKED_BY_CLOSING:
+        return byText(own, EDE.CENSORED, policy.closedBy ?? '');
       case VERDICT.NOT_READY:
         return byText(own, EDE.NOT_READY, `list ${policy.missingLists.join(', ')} has not been read yet`);
       case VERDICT.PASS:

@@ -21,7 +21,7 @@ import { NameRoom } from '../../../src/blocklists/trie/wire-name.ts';
 import { nameToText } from '../../../src/dns/name-text.ts';
 import { NameView } from '../../../src/dns/name-view.ts';
 import { TYPE } from '../../../src/dns/numbers.ts';
-import { compileHouseRules, compilePolicy } from '../../../src/policy/compile-policies.ts';
+import { compileHouseRules, compilePolicy, houseSources } from '../../../src/policy/compile-policies.ts';
 import { Judge, VERDICT } from '../../../src/policy/judge.ts';
 import { prepareEffects } from '../../../src/policy/lists/list-effect.ts';
 import type { Policy, Rulebook } from '../../../src/policy/policy.ts';
@@ -58,7 +58,7 @@ function judgedBy(
     upstream: '0',
     whenListsMissing: 'allow',
   } as const;
-  const house = compileHouseRules([options], 'vlandns.yaml', { file: 'names.txt', names: [] });
+  const house = compileHouseRules(houseSources([options], 'vlandns.yaml', { file: 'names.txt', names: [] }));
   const book = { ...lists, rules: house.trie };
   const context = {
     house,
@@ -68,7 +68,7 @@ function judgedBy(
     observedLists: new Set<string>(),
     upstreamNumber: Number,
   };
-  return { book, policy: compilePolicy(options, 0, context) };
+  return { book, policy: compilePolicy(options, { number: 0 }, context) };
 }
 
 /** What the judge says, in the model's words. */

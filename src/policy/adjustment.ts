@@ -1,0 +1,60 @@
+// What holds for a while beside what is configured: a schedule, or what was done at the desk. A policy that is adjusted is a
+// policy of its own, compiled like any other; the tries it is judged by stay as they are.
+import type { Use } from './verdict-table.ts';
+
+/** One addition to a policy. Of the same adjustments in the same order the same policy is made. */
+export interface Adjustment {
+  /** What it is, and until when it holds, in words: `schedule bedtime until 06:30`. */
+  readonly text: string;
+  /**
+   * How sources of house rules are used, by their keys (`sourceKey`): `grant` lets through whatever else says no, `deny` blocks
+   * whatever is allowed but not granted.
+   */
+  readonly uses: ReadonlyMap<string, Use>;
+  /** Lists that block beside those of the policy. */
+  readonly lists: readonly string[];
+  /** Whether it blocks every name that no rule of the house allows. */
+  readonly blocksAll: boolean;
+  /** Whether nothing is blocked but what is denied. */
+  readonly pauses: boolean;
+}
+
+/** How strong a use is: where several adjustments speak about one source, the strongest holds. */
+const STRENGTH: Readonly<Record<Use, number>> = { none: 0, 'as written': 1, allow: 2, deny: 3, grant: 4 };
+
+/** All that adjustments do to a policy, added up. */
+export interface AddedUp {
+  readonly uses: ReadonlyMap<string, Use>;
+  readonly lists: ReadonlySet<string>;
+  /** The text of the first that blocks every name. */
+  readonly closedBy: string | undefined;
+  readonly isPaused: boolean;
+}
+
+/** Adds adjustments up: what is stricter holds, but for what is granted; a pause takes away what schedules and rules block. */
+export function addUp(adjustments: readonly Adjustment[]): AddedUp {
+  const uses = new Map<string, Use>();
+  const isPaused = adjustments.some(({ pauses }) => pauses);
+  for (const adjustment of adjustments)
+    for (const [key, use] of adjustment.uses)
+      if (STRENGTH[use] > STRENGTH[uses.get(key) ?? 'none']) uses.set(key, use);
+  return {
+    uses,
+    lists: new Set(isPaused ? [] : adjustments.flatMap(({ lists }) => lists)),
+    closedBy: isPaused ? undefined : adjustments.find(({ blocksAll }) => blocksAll)?.text,
+    isPaused,
+  };
+}
+
+/** Tells adjustments apart: equal keys make equal policies. */
+export function adjustmentsKey(adjustments: readonly Adjustment[]): string {
+  return JSON.stringify(
+    adjustments.map(({ text, uses, lists, blocksAll, pauses }) => [
+      text,
+      [...uses],
+      lists,
+      blocksAll,
+      pauses,
+    ]),
+  );
+}
