@@ -14,6 +14,8 @@ export interface Expected {
   readonly origin: string;
   /** Holds the server to the design as well: RA, EDNS size 1232, flags. */
   readonly strict: boolean;
+  /** Whole seconds that a busy machine let pass beyond what the case waits for: TTLs may be so much lower. Default 0. */
+  readonly lateSeconds?: number;
 }
 
 /** The faults of a reply, empty when it is as it should be. */
@@ -77,7 +79,11 @@ function judgeByDesign(reply: ReadMessage, { ask }: Expected): (string | undefin
   ];
 }
 
-function judgeWant(reply: ReadMessage, { origin }: Expected, want: Want): (string | undefined)[] {
+function judgeWant(
+  reply: ReadMessage,
+  { origin, lateSeconds = 0 }: Expected,
+  want: Want,
+): (string | undefined)[] {
   const rcodes = [want.rcode ?? 'NOERROR'].flat();
   const soa = reply.authority.find((record) => record.type === 'SOA');
   return [
@@ -85,13 +91,17 @@ function judgeWant(reply: ReadMessage, { origin }: Expected, want: Want): (strin
       ? undefined
       : `rcode is ${reply.rcode}, not ${rcodes.join(' or ')}`,
     want.answer === undefined ? undefined : judgeRecords(reply.answer, want.answer, origin),
-    ...(want.answer === undefined && want.ttl === undefined ? [] : judgeTtls(reply.answer, want, origin)),
+    ...(want.answer === undefined && want.ttl === undefined
+      ? []
+      : judgeTtls(reply.answer, want, { origin, lateSeconds })),
     differs('TC', reply.tc, want.tc ?? false),
     differs('AA', reply.aa, want.aa),
     differs('AD', reply.ad, want.ad),
     differs('RA', reply.ra, want.ra),
     want.soa === undefined ? undefined : differs('SOA in authority', soa !== undefined, want.soa),
-    want.soaTtl === undefined ? undefined : judgeBounds('TTL of SOA', soa?.ttl, want.soaTtl),
+    want.soaTtl === undefined
+      ? undefined
+      : judgeBounds('TTL of SOA', soa?.ttl, whenLate(want.soaTtl, lateSeconds)),
     want.octets === undefined ? undefined : judgeBounds('octets', reply.octets, want.octets),
     want.ede === undefined ? undefined : judgeEde(reply, want.ede),
     want.check?.(reply),
@@ -129,7 +139,16 @@ function judgeRecords(got: readonly ReadRecord[], lines: readonly string[], orig
   return `answer is [${gotKeys.slice(0, 6).join(', ')}], not [${wanted.slice(0, 6).join(', ')}]`;
 }
 
-function judgeTtls(got: readonly ReadRecord[], want: Want, origin: string): (string | undefined)[] {
+/** Bounds for a TTL that has had more time to run down; one that may not be 0 still may not. */
+function whenLate([least, most]: readonly [number, number], lateSeconds: number): readonly [number, number] {
+  return [Math.max(Math.min(least, 1), least - lateSeconds), most];
+}
+
+function judgeTtls(
+  got: readonly ReadRecord[],
+  want: Want,
+  { origin, lateSeconds }: { readonly origin: string; readonly lateSeconds: number },
+): (string | undefined)[] {
   const written = new Map(
     (want.answer ?? []).map((line) => {
       const { key, ttl } = writtenKey(line, origin);
@@ -138,7 +157,8 @@ function judgeTtls(got: readonly ReadRecord[], want: Want, origin: string): (str
   );
   return got.map((record) => {
     const ttl = written.get(recordKey(record)) ?? 0;
-    return judgeBounds(`TTL of ${record.type}`, record.ttl, want.ttl ?? [Math.max(0, ttl - 4), ttl]);
+    const bounds = want.ttl ?? [Math.max(0, ttl - 4), ttl];
+    return judgeBounds(`TTL of ${record.type}`, record.ttl, whenLate(bounds, lateSeconds));
   });
 }
 

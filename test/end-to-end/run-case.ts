@@ -16,6 +16,13 @@ export interface Setting {
   readonly strict: boolean;
 }
 
+/** A case under way: when it began, and how long its steps have waited since. */
+interface Run {
+  readonly origin: string;
+  readonly startedMs: number;
+  waitedMs: number;
+}
+
 /** The name that a case asks for, dot at the end. */
 function caseOrigin(group: string, one: Case): string {
   if (one.origin !== undefined) return one.origin;
@@ -31,10 +38,11 @@ function caseOrigin(group: string, one: Case): string {
 export async function runCase(setting: Setting, group: string, one: Case): Promise<string[]> {
   const origin = caseOrigin(group, one);
   if (one.script !== undefined) setting.book.set(origin, one.script(origin));
+  const run: Run = { origin, startedMs: performance.now(), waitedMs: 0 };
   const bench: Bench = {
     origin,
     endpoint: (vlan = 'servers') => endpointOf(setting.server, vlan),
-    step: (step) => runStep(setting, origin, step),
+    step: (step) => runStep(setting, run, step),
     asked: () => setting.book.asked(origin),
   };
   const faults: string[] = [];
@@ -66,8 +74,10 @@ function endpointOf(server: ServerUnderTest, vlan: string): Endpoint {
   return endpoint;
 }
 
-async function runStep(setting: Setting, origin: string, { ask, want }: Step): Promise<string[]> {
+async function runStep(setting: Setting, run: Run, { ask, want }: Step): Promise<string[]> {
+  const { origin } = run;
   if (ask.afterMs !== undefined) await sleep(ask.afterMs);
+  run.waitedMs += ask.afterMs ?? 0;
   const waitMs = want.silence === true ? SILENCE_MS : (want.withinMs ?? 8000);
   const endpoint = endpointOf(setting.server, ask.vlan ?? 'servers');
   const to = ask.source === undefined ? endpoint : { ...endpoint, source: ask.source };
@@ -83,7 +93,8 @@ async function runStep(setting: Setting, origin: string, { ask, want }: Step): P
       if (more.length > 0) return [`${more.length + 1} replies to one query`];
       if (want.silence === true) return reply === undefined ? [] : ['a reply where silence should be'];
       if (reply === undefined) return [`no reply in ${waitMs} ms`];
-      return judgeReply(reply, { id, ask, origin, strict: setting.strict }, want);
+      const lateSeconds = Math.floor((performance.now() - run.startedMs - run.waitedMs) / 1000);
+      return judgeReply(reply, { id, ask, origin, strict: setting.strict, lateSeconds }, want);
     }),
   );
   const label = `${ask.name ?? '@'} ${ask.type ?? 'A'}${ask.vlan === undefined ? '' : ` in ${ask.vlan}`}`;

@@ -1,4 +1,5 @@
 /** Group m: every file of test/wire is sent over each of its transports, and a valid query is answered behind it. */
+import { CLOSED_MS } from './case.ts';
 import { rcodeName } from '../support/dns-numbers.ts';
 import { readMessage } from '../support/message-reader.ts';
 import { concat, u16 } from '../support/message-writer.ts';
@@ -7,6 +8,12 @@ import { askUdp, type Endpoint, openConnection, sleep } from '../support/wire-cl
 
 /** How long nothing has to come for silence to count. */
 const SILENCE_MS = 400;
+
+/** How long a reply may take; nothing is told by how quick it is. */
+const REPLY_MS = 8000;
+
+/** How long to wait for what is expected over TCP, where it is no reply. */
+const PATIENCE_MS: Readonly<Record<string, number>> = { silence: SILENCE_MS, closed: CLOSED_MS };
 
 /** Sends a file's message over one transport and gives the faults of what came back. */
 export async function runWireFile(
@@ -39,7 +46,7 @@ export async function runWireFile(
 }
 
 async function overUdp(file: WireFile, to: Endpoint): Promise<Uint8Array[]> {
-  const waitMs = file.expect[0] === 'silence' ? SILENCE_MS : 2500;
+  const waitMs = file.expect[0] === 'silence' ? SILENCE_MS : REPLY_MS;
   return askUdp(to, [file.bytes], { waitMs, lingerMs: 30 });
 }
 
@@ -59,8 +66,7 @@ async function overTcp(file: WireFile, to: Endpoint, most: number): Promise<(Uin
     const got: (Uint8Array | string)[] = [];
     while (got.length < most) {
       const wanted = file.expect[got.length] ?? 'silence';
-      // Waiting for `closed` takes as long as a server may keep an idle connection in this battery.
-      const reply = await connection.next(wanted === 'silence' ? SILENCE_MS : 3500);
+      const reply = await connection.next(PATIENCE_MS[wanted] ?? REPLY_MS);
       got.push(reply);
       if (typeof reply === 'string') break;
     }

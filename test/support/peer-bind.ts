@@ -24,7 +24,7 @@ export async function startBind(folder: string, ports: UpstreamPorts): Promise<S
   allow-query { any; };
   allow-recursion { any; };
   dnssec-validation no;
-  tcp-idle-timeout 20;
+  tcp-idle-timeout 100;
   tcp-initial-timeout 25;
   ${forwarders(ports.default)}
 };

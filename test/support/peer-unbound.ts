@@ -28,7 +28,7 @@ export async function startUnbound(folder: string, ports: UpstreamPorts): Promis
   module-config: "iterator"
   qname-minimisation: no
   minimal-responses: no
-  tcp-idle-timeout: 2000
+  tcp-idle-timeout: 10000
   incoming-num-tcp: 200
   ede: yes
 ${['example.net', 'sick.example', 'pair.example'].map((z) => `  domain-insecure: "${z}"\n`).join('')}remote-control:

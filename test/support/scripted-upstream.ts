@@ -30,6 +30,8 @@ export interface Asked {
 export interface Act {
   readonly bytes?: Uint8Array;
   readonly afterMs?: number;
+  /** Waits for this first. */
+  readonly when?: Promise<void>;
   /** Sends from a port of its own rather than from the one that was asked (UDP). */
   readonly elsewhere?: boolean;
   /** Closes the connection, after the bytes if there are any (TCP). */
@@ -121,8 +123,7 @@ export async function openScriptedUpstream(
       const send = (): void => {
         if (!isClosed) socket.send(answer, from.port, from.address, () => {});
       };
-      if (act.afterMs === undefined) send();
-      else setTimeout(send, act.afterMs).unref();
+      whenDue(act, send);
     }
   });
   tcp.on('connection', (socket) => {
@@ -137,8 +138,7 @@ export async function openScriptedUpstream(
     };
     eachFrame(socket, (bytes) => {
       for (const act of book.play(bytes, { transport: 'tcp', port, server: name })) {
-        if (act.afterMs === undefined) perform(act);
-        else setTimeout(() => perform(act), act.afterMs).unref();
+        whenDue(act, () => perform(act));
       }
     });
   });
@@ -153,6 +153,12 @@ export async function openScriptedUpstream(
       for (const socket of connections) socket.destroy();
     },
   };
+}
+
+function whenDue({ afterMs, when }: Act, perform: () => void): void {
+  if (when !== undefined) void when.then(perform);
+  else if (afterMs === undefined) perform();
+  else setTimeout(perform, afterMs).unref();
 }
 
 /** Does what an act says to a connection; resolves when the last octet is handed over. */

@@ -181,11 +181,28 @@ export function byType(table: Readonly<Record<string, Behaviour>>): Behaviour {
 
 /** One behaviour per first label of the name; NXDOMAIN for the others. The origin itself is `@`. */
 export function byLabel(table: Readonly<Record<string, Behaviour>>): Behaviour {
-  return choose((asked, origin) => {
-    const name = (asked.message?.questions[0]?.name ?? '').toLowerCase();
-    const label = name === origin.toLowerCase() ? '@' : (name.split('.')[0] ?? '');
-    return table[label] ?? negative('NXDOMAIN');
-  });
+  return choose((asked, origin) => table[labelOf(asked, origin)] ?? negative('NXDOMAIN'));
+}
+
+function labelOf(asked: Asked, origin: string): string {
+  const name = (asked.message?.questions[0]?.name ?? '').toLowerCase();
+  return name === origin.toLowerCase() ? '@' : (name.split('.')[0] ?? '');
+}
+
+/** The same, but who asks for `label` is answered only when somebody asks for `key`. */
+export function held(label: string, key: string, table: Readonly<Record<string, Behaviour>>): Behaviour {
+  return (origin) => {
+    const script = byLabel(table)(origin);
+    let open = (): void => {};
+    const when = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    return (asked) => {
+      const asks = labelOf(asked, origin);
+      if (asks === key) open();
+      return asks === label ? script(asked).map((act) => ({ ...act, when })) : script(asked);
+    };
+  };
 }
 
 /** Every name has the address 192.0.2.1. */
