@@ -33,21 +33,23 @@ if (values.queries !== undefined) {
 
 function measureAll(): void {
   print(row('operation', 'median ns', 'min to max', 'octets'));
-  for (const [name, run] of operations) {
-    const { nanoseconds, lowest, highest, octets } = measure(run);
-    print(
-      row(name, nanoseconds.toFixed(0), `${lowest.toFixed(0)} to ${highest.toFixed(0)}`, octets.toFixed(1)),
-    );
+  const costs = measure(operations.map(([, run]) => run));
+  for (const [at, { nanoseconds, lowest, highest, octets }] of costs.entries()) {
+    const range = `${lowest.toFixed(0)} to ${highest.toFixed(0)}`;
+    print(row(operations[at]?.[0] ?? '', nanoseconds.toFixed(0), range, octets.toFixed(1)));
   }
 }
 
 function compareAll(others: typeof own.operations): void {
   print(row('operation', 'median ns', 'beside it', 'ratio', 'quartiles'));
-  for (const [name, run] of operations) {
-    const beside = others[name];
-    if (beside === undefined) continue;
-    const { nanoseconds, otherNanoseconds, ratio, quartiles } = compare(run, beside);
+  const pairs = operations.flatMap(([name, run]) => {
+    const other = others[name];
+    return other === undefined ? [] : [{ name, runs: [run, other] as const }];
+  });
+  const compared = compare(pairs.map(({ runs }) => runs));
+  for (const [at, { nanoseconds, otherNanoseconds, ratio, quartiles }] of compared.entries()) {
     const spread = quartiles.map((figure) => figure.toFixed(2)).join(' to ');
+    const name = pairs[at]?.name ?? '';
     print(row(name, nanoseconds.toFixed(0), otherNanoseconds.toFixed(0), ratio.toFixed(2), spread));
   }
 }

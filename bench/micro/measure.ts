@@ -1,6 +1,9 @@
-// Time and allocation of one operation. The rule: an operation runs long enough before to be compiled, and the figure is a
-// median of rounds, since the machine may do other things in between.
-import { performance } from 'node:perf_hooks';
+// Time and allocation of one operation. The rules: what is measured has been compiled before, so each operation runs until it
+// gets no faster; the time is that of the processor, which is not spent while others have it; and the figure is a median of
+// rounds, each of all operations in another order, so that none is always first or behind the same one.
+
+/** Does an operation `count` times. */
+export type Run = (count: number) => void;
 
 /** What one operation costs. */
 export interface Cost {
@@ -10,23 +13,6 @@ export interface Cost {
   readonly highest: number;
   /** Octets allocated on the heap an operation: median of rounds. */
   readonly octets: number;
-}
-
-const ROUNDS = 15;
-const ROUND_MS = 60;
-
-/** Measures `run`, which does its operation `count` times. Needs `node --expose-gc` for the octets. */
-export function measure(run: (count: number) => void): Cost {
-  const count = calibrate(run);
-  const rounds = Array.from({ length: ROUNDS }, () => oneRound(run, count));
-  const times = rounds.map(({ nanoseconds }) => nanoseconds).toSorted((a, b) => a - b);
-  const octets = rounds.map(({ octets: own }) => own).toSorted((a, b) => a - b);
-  return {
-    nanoseconds: middleOf(times),
-    lowest: times[0] ?? 0,
-    highest: times.at(-1) ?? 0,
-    octets: middleOf(octets),
-  };
 }
 
 /** What an operation costs beside another. */
@@ -39,52 +25,95 @@ export interface Comparison {
   readonly quartiles: readonly [low: number, high: number];
 }
 
-const PAIRS = 60;
+const ROUNDS = 31;
+const PAIRS = 101;
+const ROUND_MS = 20;
 
-/** Measures two equivalent operations alternately, so that other work of the machine affects both. */
-export function compare(run: (count: number) => void, other: (count: number) => void): Comparison {
-  const count = Math.ceil(calibrate(run) / 4);
-  calibrate(other);
-  const pairs = Array.from({ length: PAIRS }, (_, round) => {
-    const first = round % 2 === 0 ? timeOf(run, count) : undefined;
-    const second = timeOf(other, count);
-    return [first ?? timeOf(run, count), second] as const;
+/** An operation is warm when its quickest slice has not got quicker by a fiftieth over so many; at most so many are run. */
+const STEADY_SLICES = 8;
+const MOST_SLICES = 60;
+
+/** Measures operations, in the order given. Needs `node --expose-gc` for the octets. */
+export function measure(runs: readonly Run[]): Cost[] {
+  const counts = runs.map(warm);
+  const rounds = runs.map((): { nanoseconds: number; octets: number }[] => []);
+  for (let round = 0; round < ROUNDS; round++)
+    for (const at of shuffled(runs.length)) rounds[at]!.push(oneRound(runs[at]!, counts[at]!));
+  return rounds.map((of) => {
+    const times = sorted(of.map(({ nanoseconds }) => nanoseconds));
+    const octets = sorted(of.map(({ octets: own }) => own));
+    return {
+      nanoseconds: middleOf(times),
+      lowest: times[0] ?? 0,
+      highest: times.at(-1) ?? 0,
+      octets: middleOf(octets),
+    };
   });
-  const sorted = (figure: (pair: readonly [number, number]) => number): number[] =>
-    pairs.map(figure).toSorted((a, b) => a - b);
-  const ratios = sorted(([ours, theirs]) => ours / theirs);
-  return {
-    nanoseconds: middleOf(sorted(([ours]) => ours)),
-    otherNanoseconds: middleOf(sorted(([, theirs]) => theirs)),
-    ratio: middleOf(ratios),
-    quartiles: [ratios[PAIRS >> 2] ?? 0, ratios[(3 * PAIRS) >> 2] ?? 0],
-  };
 }
 
-/** How many operations take about a round; warms up on the way. */
-function calibrate(run: (count: number) => void): number {
-  for (let count = 1000; ; count *= 2) {
-    const startMs = performance.now();
-    run(count);
-    const tookMs = performance.now() - startMs;
-    if (tookMs > ROUND_MS) return Math.ceil((count * ROUND_MS) / tookMs);
+/** Measures pairs of equivalent operations, each pair alternately, so that other work of the machine affects both. */
+export function compare(pairs: readonly (readonly [Run, Run])[]): Comparison[] {
+  const counts = pairs.map(([run, other]) => Math.min(warm(run), warm(other)));
+  const rounds = pairs.map((): [number, number][] => []);
+  for (let round = 0; round < PAIRS; round++)
+    for (const at of shuffled(pairs.length)) rounds[at]!.push(onePair(pairs[at]!, counts[at]!));
+  return rounds.map((of) => {
+    const ratios = sorted(of.map(([ours, theirs]) => ours / theirs));
+    return {
+      nanoseconds: middleOf(sorted(of.map(([ours]) => ours))),
+      otherNanoseconds: middleOf(sorted(of.map(([, theirs]) => theirs))),
+      ratio: middleOf(ratios),
+      quartiles: [ratios[PAIRS >> 2] ?? 0, ratios[(3 * PAIRS) >> 2] ?? 0],
+    };
+  });
+}
+
+/** Runs an operation until it is as quick as it gets; gives how many take about a round. */
+function warm(run: Run): number {
+  let count = 1000;
+  let best = Infinity;
+  let steady = 0;
+  for (let slices = 0; slices < MOST_SLICES && steady < STEADY_SLICES; slices++) {
+    const nanoseconds = timeOf(run, count);
+    steady = nanoseconds < best * 0.98 ? 0 : steady + 1;
+    best = Math.min(best, nanoseconds);
+    count = Math.max(1000, Math.ceil((ROUND_MS * 1e6) / best));
   }
+  return count;
 }
 
-function oneRound(run: (count: number) => void, count: number): { nanoseconds: number; octets: number } {
+function oneRound(run: Run, count: number): { nanoseconds: number; octets: number } {
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   const nanoseconds = timeOf(run, count);
   return { nanoseconds, octets: (process.memoryUsage().heapUsed - before) / count };
 }
 
-/** Nanoseconds an operation. */
-function timeOf(run: (count: number) => void, count: number): number {
-  const startMs = performance.now();
-  run(count);
-  return ((performance.now() - startMs) * 1e6) / count;
+/** Which of the two is first is left to chance. */
+function onePair([run, other]: readonly [Run, Run], count: number): [number, number] {
+  const first = Math.random() < 0.5 ? timeOf(run, count) : undefined;
+  const theirs = timeOf(other, count);
+  return [first ?? timeOf(run, count), theirs];
 }
 
-function middleOf(sorted: readonly number[]): number {
-  return sorted[sorted.length >> 1] ?? 0;
+/** Nanoseconds of the processor an operation. */
+function timeOf(run: Run, count: number): number {
+  const before = process.cpuUsage();
+  run(count);
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1000) / count;
+}
+
+/** The numbers below `count`, in an order by chance. */
+function shuffled(count: number): number[] {
+  const drawn = Array.from({ length: count }, (_, at) => ({ at, by: Math.random() }));
+  return drawn.toSorted((a, b) => a.by - b.by).map(({ at }) => at);
+}
+
+function sorted(figures: readonly number[]): number[] {
+  return figures.toSorted((a, b) => a - b);
+}
+
+function middleOf(figures: readonly number[]): number {
+  return figures[figures.length >> 1] ?? 0;
 }
