@@ -2,8 +2,17 @@
 import { askDaemon } from '../control/control-client.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
 import type { Status } from '../status/status.ts';
+import type {
+  GrantsRequest,
+  PauseRequest,
+  ResumeRequest,
+  RevokeRequest,
+  RuleRequest,
+  TimedRequest,
+} from './desk-routes.ts';
 import type { OrderOutcome } from './list-orders.ts';
 import { ROUTES } from './routes.ts';
+import type { DeskTold, GrantsTold } from './told-desk.ts';
 import type { FlushOutcome, ReloadOutcome, RouteName, RouteTypes, StatusRequest } from './routes.ts';
 
 /** Asks one daemon through its control socket; every method throws NotRunning, or a ControlError with its code. */
@@ -43,6 +52,46 @@ export class DaemonClient {
   /** Forgets cached answers: those of a name and all below it, or all. */
   flush(name: string | undefined): Promise<FlushOutcome> {
     return this.#ask('POST /flush', { name });
+  }
+
+  /** What was changed at the desk and holds. */
+  grants(request: GrantsRequest = {}): Promise<GrantsTold> {
+    return this.#ask('GET /grants', request);
+  }
+
+  /** Allows something for good. */
+  allow(request: RuleRequest): Promise<DeskTold> {
+    return this.#ask('POST /allow', request);
+  }
+
+  /** Blocks something for good. */
+  block(request: RuleRequest): Promise<DeskTold> {
+    return this.#ask('POST /block', request);
+  }
+
+  /** Allows something for a time. */
+  grant(request: TimedRequest): Promise<DeskTold> {
+    return this.#ask('POST /grant', request);
+  }
+
+  /** Blocks something for a time. */
+  deny(request: TimedRequest): Promise<DeskTold> {
+    return this.#ask('POST /deny', request);
+  }
+
+  /** Suspends what a VLAN blocks. */
+  pause(request: PauseRequest): Promise<DeskTold> {
+    return this.#ask('POST /pause', request);
+  }
+
+  /** Ends a pause. */
+  resume(request: ResumeRequest): Promise<DeskTold> {
+    return this.#ask('POST /resume', request);
+  }
+
+  /** Ends something before its time, or a rule. */
+  revoke(request: RevokeRequest): Promise<DeskTold> {
+    return this.#ask('POST /revoke', request);
   }
 
   async #ask<Name extends RouteName>(

@@ -2,8 +2,11 @@
 // metrics outlet and the tests derive from this table; a route stands nowhere else.
 import { ControlError } from '../control/error-codes.ts';
 import type { ErrorCode } from '../control/error-codes.ts';
+import type { Role } from '../desk/desk-entry.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
 import type { Status } from '../status/status.ts';
+import { DESK_ROUTES, textOf } from './desk-routes.ts';
+import type { DeskRouteTypes } from './desk-routes.ts';
 import type { OrderOutcome } from './list-orders.ts';
 
 /** What status is asked. */
@@ -45,7 +48,7 @@ export interface FlushOutcome {
 type NoRequest = Readonly<Record<string, never>>;
 
 /** What each route takes and gives. */
-export interface RouteTypes {
+export interface RouteTypes extends DeskRouteTypes {
   'GET /status': { readonly request: StatusRequest; readonly reply: Status };
   /** Text in Prometheus's format; all others are JSON. */
   'GET /metrics': { readonly request: NoRequest; readonly reply: string };
@@ -63,7 +66,9 @@ export type RouteName = keyof RouteTypes;
 export interface Route<Name extends RouteName> {
   /** What it is for. */
   readonly summary: string;
-  /** Errors that it may be answered with beside `from_browser` and `internal`. */
+  /** Who may ask it. */
+  readonly roles: Readonly<Record<Role, boolean>>;
+  /** Errors that it may be answered with beside `from_browser`, `forbidden` and `internal`. */
   readonly errors: readonly ErrorCode[];
   /** Reads what is asked from the query string; throws a ControlError `bad_request`. */
   readonly toRequest: (query: URLSearchParams) => RouteTypes[Name]['request'];
@@ -73,32 +78,45 @@ export interface Route<Name extends RouteName> {
   ) => readonly (readonly [key: string, value: string])[];
 }
 
+/** Who may ask a route: everybody, or who may do everything. */
+const ALL: Readonly<Record<Role, boolean>> = { admin: true, parent: true };
+const ADMIN: Readonly<Record<Role, boolean>> = { admin: true, parent: false };
+
 const nothing = { toRequest: (): NoRequest => ({}), toQuery: () => [] };
 
 /** The routes. */
 export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
   'GET /status': {
-    summary: 'how the service is',
+    summary: 'how the service is; a parent is told of its VLANs',
+    roles: ALL,
     errors: [],
     toRequest: (query) => ({ told: query.get('told') === 'people' ? 'people' : undefined }),
     toQuery: ({ told }) => (told === undefined ? [] : [['told', told]]),
   },
-  'GET /metrics': { summary: 'the same figures for Prometheus', errors: [], ...nothing },
-  'POST /reload': { summary: 'put the configuration file into effect', errors: [], ...nothing },
+  'GET /metrics': { summary: 'the same figures for Prometheus', roles: ADMIN, errors: [], ...nothing },
+  'POST /reload': {
+    summary: 'put the configuration file into effect',
+    roles: ADMIN,
+    errors: [],
+    ...nothing,
+  },
   'POST /lists/update': {
     summary: 'fetch lists now',
+    roles: ADMIN,
     errors: ['refused'],
     toRequest: (query) => ({ names: query.getAll('name') }),
     toQuery: ({ names }) => names.map((name) => ['name', name] as const),
   },
   'POST /lists/accept': {
     summary: 'let through what is held back of a list',
+    roles: ADMIN,
     errors: ['bad_request', 'refused'],
     toRequest: (query) => ({ name: textOf(query, 'name') }),
     toQuery: ({ name }) => [['name', name]],
   },
   'GET /answer': {
     summary: 'what an upstream set answers',
+    roles: ADMIN,
     errors: ['bad_request', 'refused'],
     toRequest: (query) => ({
       vlan: textOf(query, 'vlan'),
@@ -115,18 +133,13 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
   },
   'POST /flush': {
     summary: 'forget cached answers',
+    roles: ADMIN,
     errors: ['bad_request'],
     toRequest: (query) => ({ name: query.get('name') ?? undefined }),
     toQuery: ({ name }) => (name === undefined ? [] : [['name', name]]),
   },
+  ...DESK_ROUTES,
 };
-
-function textOf(query: URLSearchParams, key: string): string {
-  const text = query.get(key);
-  if (text === null || text === '')
-    throw new ControlError('bad_request', `${key} is missing; write ?${key}=…`);
-  return text;
-}
 
 function typeOf(query: URLSearchParams): number {
   const qtype = Number(query.get('type'));

@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly rcd?: boolean | undefined;
   readonly capture?: string | undefined;
   readonly collect?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly socket?: string | undefined;
 }
 
 /** Arguments of a command, options already taken out. */

@@ -31,19 +31,29 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reload: async () => (await import('./commands/reload.ts')).reload,
   flush: async () => (await import('./commands/flush.ts')).flush,
   lists: async () => (await import('./commands/lists.ts')).lists,
+  allow: async () => (await import('./commands/desk/rule.ts')).allow,
+  block: async () => (await import('./commands/desk/rule.ts')).block,
+  grant: async () => (await import('./commands/desk/timed.ts')).grant,
+  deny: async () => (await import('./commands/desk/timed.ts')).deny,
+  grants: async () => (await import('./commands/desk/grants.ts')).grants,
+  revoke: async () => (await import('./commands/desk/revoke.ts')).revoke,
+  pause: async () => (await import('./commands/desk/pause.ts')).pause,
+  resume: async () => (await import('./commands/desk/pause.ts')).resume,
   generate: async () => (await import('./commands/generate.ts')).generate,
   schema: async () => (await import('./commands/schema.ts')).schema,
   worker: async () => (await import('./commands/worker.ts')).worker,
 };
 
 /** The options that only some commands take, and which. */
-const takers: Readonly<Record<keyof CommandOptions, string>> = {
-  against: 'check',
-  names: 'check',
-  limit: 'check',
-  rcd: 'check',
-  capture: 'doctor',
-  collect: 'doctor',
+const takers: Readonly<Record<keyof CommandOptions, readonly string[]>> = {
+  against: ['check'],
+  names: ['check'],
+  limit: ['check'],
+  rcd: ['check'],
+  capture: ['doctor'],
+  collect: ['doctor'],
+  reason: ['allow', 'block', 'grant', 'deny', 'pause'],
+  socket: ['allow', 'block', 'grant', 'deny', 'grants', 'revoke', 'pause', 'resume', 'status'],
 };
 
 const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
@@ -60,6 +70,15 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
     stats [NAME]                 tell what the lists have in common, or the sources of one
     update [NAME]                fetch the lists, or one, at once
     accept NAME                  let through what is held back of a list
+  allow|block VLAN|POLICY NAME|SERVICE
+                                 a rule of the house that stays
+  grant|deny VLAN|CLIENT|POLICY WHAT DURATION|until HH:MM
+                                 let a service, a name or everything through, or block it, for a time
+  grants [VLAN|CLIENT|POLICY]    tell what was changed at the desk and holds
+  revoke ID|VLAN|CLIENT|POLICY [WHAT]
+                                 end one of these
+  pause VLAN [DURATION]          suspend what a VLAN blocks, default 10m
+  resume VLAN                    end a pause
   generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
                                  pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
   schema                         print the configuration's JSON Schema
@@ -70,6 +89,9 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   --rcd               check: refuse arguments by which rc.d(8) would not find the daemon again
   --collect DIR       doctor: save what was looked at
   --capture DIR       doctor: look at saved outputs, of any machines, instead of this one
+
+  --reason TEXT       allow, block, grant, deny, pause: why, for the log and for grants
+  --socket PATH       desk and status: the daemon's socket, instead of asking the configuration for it
 
   -c, --config FILE   default /etc/vlandns/vlandns.yaml
   --json              print JSON
@@ -102,8 +124,8 @@ async function run(args: string[]): Promise<number> {
   }
   const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
   const load = commandNamed(name);
-  for (const [option, taker] of Object.entries(takers))
-    if (Object.hasOwn(values, option) && name !== taker)
+  for (const [option, taking] of Object.entries(takers))
+    if (Object.hasOwn(values, option) && !taking.includes(name ?? ''))
       throw new UsageError(`${name} does not take --${option}`);
   const json = values.json === true;
   const command = await load();
@@ -140,6 +162,8 @@ function readArguments(args: string[]) {
         rcd: { type: 'boolean' },
         capture: { type: 'string' },
         collect: { type: 'string' },
+        reason: { type: 'string' },
+        socket: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },

@@ -75,6 +75,8 @@ export interface Policy extends PolicySettings {
   readonly allow: PolicySide;
   /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
   readonly bypass: 'block' | 'allow';
+  /** How long the role parent may grant something a day, in milliseconds by service, or by `everything`. */
+  readonly allowance: ReadonlyMap<string, number>;
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';
@@ -240,6 +242,17 @@ interface LogOptions {
 interface ControlOptions {
   /** The Unix-domain socket, as an absolute path. */
   readonly socket: string;
+  /** The socket for the role parent; undefined where nobody has the role. */
+  readonly parents?: ParentsSocket | undefined;
+}
+
+/** The socket for the role parent. */
+export interface ParentsSocket {
+  readonly socket: string;
+  /** The group that may use it. */
+  readonly group?: string | undefined;
+  /** The VLANs that it is about; none are all. */
+  readonly vlans: readonly string[];
 }
 
 /** Options of the figures for Prometheus. */

@@ -6,6 +6,7 @@ import type { CacheOptions, Config, HostsFile } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
 import { durationToText } from './values/duration.ts';
+import { finishControl } from './sections/control.ts';
 import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
 import { reportMissingFile } from './sections/files.ts';
@@ -16,9 +17,6 @@ import { finishPolicies } from './sections/policies.ts';
 import { finishCa, reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
 import { finishVlans } from './sections/vlans.ts';
-
-// OpenBSD has room for 104 octets in a socket's path, the final zero included; Linux for 108.
-const MAX_SOCKET_PATH_OCTETS = 103;
 
 /** Finishes a draft. What it gives is complete only if no error was reported. */
 export function crossCheck(
@@ -55,7 +53,7 @@ export function crossCheck(
       level: draft.log.level,
       file: draft.log.file === 'stdout' ? 'stdout' : resolve(folder, draft.log.file),
     },
-    control: { socket: finishSocket(draft.control, folder, faults) },
+    control: finishControl(draft.control, folder, names, faults),
     ...(draft.metrics.listen === undefined ? {} : { metrics: { listen: draft.metrics.listen } }),
   };
   reportPledge(draft.server, faults);
@@ -103,16 +101,4 @@ function finishCache(draft: Draft['cache'], faults: FaultLog): CacheOptions {
     serveStaleSeconds: draft.serve_stale,
     prefetch: draft.prefetch,
   };
-}
-
-function finishSocket(draft: Draft['control'], folder: string, faults: FaultLog): string {
-  const socket = resolve(folder, draft.socket);
-  const octets = Buffer.byteLength(socket);
-  if (octets > MAX_SOCKET_PATH_OCTETS)
-    faults.error(
-      draft.written.keys.socket ?? draft.written.at,
-      'control.socket',
-      `${socket} has ${octets} octets, and sockets may have ${MAX_SOCKET_PATH_OCTETS}; write a shorter path such as /var/run/vlandns.sock`,
-    );
-  return socket;
 }

@@ -6,10 +6,16 @@ export const ERROR_STATUS = {
   bad_request: 400,
   /** It comes from a page in a browser. */
   from_browser: 403,
+  /** The role of who asks may not do it, or no more of it. */
+  forbidden: 403,
   /** No route has this method and path. */
   no_such_route: 404,
+  /** What is named is not there: a VLAN, a service, an entry. */
+  unknown: 404,
   /** What was asked for cannot be done as things are; nothing has changed. */
   refused: 409,
+  /** There are as many as may be. */
+  full: 409,
   /** A fault of the service's own. */
   internal: 500,
 } as const;

@@ -17,9 +17,11 @@ import type { Prepared } from '../assembly/prepare.ts';
 import type { ReloadOutcome } from '../api/routes.ts';
 import { toControlRoutes } from '../api/serve-routes.ts';
 import type { RouteHandlers } from '../api/serve-routes.ts';
+import { deskHandlers } from '../api/desk-orders.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';
 import { metricsOf } from '../status/metrics/metrics.ts';
+import type { Status } from '../status/status.ts';
 import { readStatus } from '../status/read-status.ts';
 import { tellAnswer } from '../explain/upstream-answer.ts';
 import { Vitals } from '../status/vitals.ts';
@@ -30,6 +32,8 @@ export interface Surroundings {
   readonly binder: Binder;
   /** Makes a server listen on the control socket. */
   readonly listenControl: (server: Server) => Promise<void>;
+  /** The same for the socket of the role parent, where the configuration has one. */
+  readonly listenParents: (server: Server) => Promise<void>;
   /** How workers before this one have ended; undefined where there are no workers. */
   readonly past?: () => WorkerPast;
   readonly onReady: () => void;
@@ -48,7 +52,8 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
   const vitals = new Vitals(log.counts, surroundings.past);
-  const routes = toControlRoutes(handlersOf(service, vitals, log));
+  const handlers = handlersOf(service, vitals, log);
+  const routes = toControlRoutes(handlers);
   const listen = config.metrics?.listen;
   const outlet =
     listen &&
@@ -58,6 +63,14 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
   const control = await openControlServer(surroundings.listenControl, routes);
+  const { parents: asked } = config.control;
+  const parents =
+    asked === undefined
+      ? undefined
+      : await openControlServer(
+          surroundings.listenParents,
+          toControlRoutes(handlers, { role: 'parent', vlans: asked.vlans }),
+        );
   try {
     await service.start();
     await outlet?.open();
@@ -82,7 +95,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     await service.stop();
   } finally {
     outlet?.close();
-    await control.close();
+    await Promise.all([control.close(), parents?.close()]);
     vitals.close();
     await log.close();
     endSoon();
@@ -93,8 +106,9 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
 /** Does what the routes of the control socket ask. */
 function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
   return {
-    'GET /status': async ({ told }) => {
+    'GET /status': async ({ told }, { role, vlans }) => {
       const status = await readStatus(service, vitals);
+      if (role === 'parent') return ofVlans(status, vlans);
       // Programs that look every minute do not count: what a person sees may be accepted.
       if (told === 'people') await service.updates.told.tell(status.lists.map(({ source }) => source));
       return status;
@@ -105,7 +119,14 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /lists/accept': ({ name }) => acceptList(service, name),
     'GET /answer': (question) => tellAnswer(service, question),
     'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
+    ...deskHandlers(service),
   };
+}
+
+/** What is told to those who have to do with some VLANs only. */
+function ofVlans(status: Status, vlans: readonly string[]): Status {
+  if (vlans.length === 0) return status;
+  return { ...status, vlans: status.vlans.filter(({ name }) => vlans.includes(name)) };
 }
 
 /** Batched or plain I/O, as configured, or throws Refused. */
@@ -119,7 +140,8 @@ async function openUdpIo({ server }: Config): Promise<UdpIo> {
 /** Limits the process to what it needs where `server.pledge` says so, or throws Refused. */
 async function restrictAsConfigured({ server, log, control }: Config): Promise<void> {
   if (!server.pledge) return;
-  const files = [control.socket, ...(log.file === 'stdout' ? [] : [log.file])];
+  const sockets = [control.socket, ...(control.parents === undefined ? [] : [control.parents.socket])];
+  const files = [...sockets, ...(log.file === 'stdout' ? [] : [log.file])];
   const fault = await restrict([server.state, ...files]);
   if (fault !== undefined) throw new Refused([`server.pledge: ${fault}; take it out`]);
 }

@@ -38,9 +38,13 @@ export interface BindAnswer {
   readonly error?: { readonly message: string; readonly code: string; readonly syscall: string };
 }
 
-/** A connection to the control socket comes beside this message. */
+/** Whose control socket it is. */
+export type SocketRole = 'admin' | 'parent';
+
+/** A connection to a control socket comes beside this message. */
 interface ControlConnection {
   readonly kind: 'control';
+  readonly role: SocketRole;
 }
 
 /** How workers before this one have ended. */

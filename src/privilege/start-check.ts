@@ -59,15 +59,23 @@ function rcUser(file: string): string | undefined {
 
 /** `user` is the user who answers queries, where that is known. */
 function faultsFor(config: Config, starter: Starter, user: Identity | undefined): string[] {
-  const found = [stateFault(config, starter), socketFault(config.control.socket, starter)];
+  const found = [stateFault(config, starter), ...socketFaults(config, starter)];
   return [
     ...found.filter((fault) => fault !== undefined),
     ...(user === undefined ? [] : accessFaults(config, user, starter)),
   ];
 }
 
+/** Why no control sockets may be made where they are configured. */
+export function socketFaults({ control }: Pick<Config, 'control'>, starter: Starter): (string | undefined)[] {
+  const { socket, parents } = control;
+  const ofAll = socketFault(socket, starter);
+  const ofParents = parents === undefined ? undefined : socketFault(parents.socket, starter);
+  return [ofAll, ofParents?.replaceAll('control.socket', 'control.parents.socket')];
+}
+
 /** Why no control socket may be made there: root makes one only where nobody else could put something in its place. */
-export function socketFault(socket: string, { uid, user }: Starter): string | undefined {
+function socketFault(socket: string, { uid, user }: Starter): string | undefined {
   const there = lookAt(socket);
   if (there !== undefined && !there.isSocket())
     return `control.socket: ${socket} cannot be opened: a file that is no socket is there; set control.socket to another path`;

@@ -140,9 +140,9 @@ const SOURCES = 'sources';
 
 /** The files of vlandns in its state folder: those it makes, control socket and log included, and those it reads. */
 function isOwnName(name: string, folder: string, { file, log, control }: Paths): boolean {
-  if (/^lists\.trie(?:\.|$)/.test(name)) return true;
+  if (/^(?:lists\.trie|desk\.yaml)(?:\.|$)/.test(name)) return true;
   if (dirname(name) === SOURCES) return isOwnFile(basename(name)) || isLeftover(basename(name));
-  if ([control.socket, file].some((path) => realPath(path) === join(folder, name))) return true;
+  if ([control.socket, control.parents?.socket, file].some((path) => path !== undefined && realPath(path) === join(folder, name))) return true;
   return (
     log.file !== 'stdout' && realPath(dirname(log.file)) === folder && name.startsWith(basename(log.file))
   );

@@ -12,7 +12,7 @@ import type { Identity } from '../system/path-writers.ts';
 import { boundLines } from './bounded-lines.ts';
 import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
 import { Pulse } from './pulse.ts';
-import type { BindAnswer, BindRequest, FromParent, WorkerPast } from './messages.ts';
+import type { BindAnswer, BindRequest, FromParent, SocketRole, WorkerPast } from './messages.ts';
 import { closeSent, toFromWorker } from './worker-message.ts';
 
 /** What a supervisor works with. */
@@ -23,6 +23,8 @@ export interface SupervisorParts {
   readonly identity: Identity;
   /** The control socket, already listening; its connections are handed over one by one. */
   readonly control: Server;
+  /** The same for the role parent, where it has one. */
+  readonly parents?: Server | undefined;
   /** Whether the configuration names this address and port. */
   readonly mayBind: (address: string, port: number) => boolean;
   readonly log: (event: string, message: string) => void;
@@ -87,8 +89,8 @@ export class Supervisor {
   readonly #launch = launchOptions();
   /** Sockets that the worker has asked for and not been sent yet. */
   readonly #unanswered = new Set<BindRequest>();
-  /** Connections to the control socket that came while there was no worker. */
-  readonly #early: Socket[] = [];
+  /** Connections to the control sockets that came while there was no worker. */
+  readonly #early: { readonly connection: Socket; readonly role: SocketRole }[] = [];
   /** Signals that came while the worker was not ready: they would end it. */
   readonly #kept = new Set<NodeJS.Signals>();
   #finish: ((status: number) => void) | undefined;
@@ -99,7 +101,8 @@ export class Supervisor {
     this.#parts = parts;
     this.#restart = new RestartPause(parts.pausesMs ?? PAUSES_MS);
     this.#sockets = new BoundSockets(parts.mayBind, parts.openSocket);
-    parts.control.on('connection', (connection: Socket) => this.#handOver(connection));
+    parts.control.on('connection', (connection: Socket) => this.#handOver(connection, 'admin'));
+    parts.parents?.on('connection', (connection: Socket) => this.#handOver(connection, 'parent'));
   }
 
   /** Starts the first worker; resolves when the service has ended. */
@@ -107,7 +110,7 @@ export class Supervisor {
     return new Promise((resolve) => {
       this.#finish = (status) => {
         this.#sockets.close();
-        for (const connection of this.#early.splice(0)) connection.destroy();
+        for (const { connection } of this.#early.splice(0)) connection.destroy();
         resolve(status);
       };
       this.#start();
@@ -174,7 +177,7 @@ export class Supervisor {
       this.#ended(startedMs, { code: code ?? 1, how: signal ?? `status ${code ?? 'unknown'}` });
     });
     send(worker, { kind: 'past', ...this.#past });
-    for (const connection of this.#early.splice(0)) this.#handOver(connection);
+    for (const { connection, role } of this.#early.splice(0)) this.#handOver(connection, role);
   }
 
   #hear(worker: ChildProcess, message: unknown, handle: unknown): void {
@@ -227,10 +230,10 @@ export class Supervisor {
     this.#pause = setTimeout(() => (this.#stopping ? this.#finish?.(0) : this.#start()), pauseMs);
   }
 
-  #handOver(connection: Socket): void {
+  #handOver(connection: Socket, role: SocketRole): void {
     const worker = this.#worker;
-    if (worker?.connected === true) send(worker, { kind: 'control' }, connection);
-    else if (this.#early.length < MAX_EARLY) this.#early.push(connection);
+    if (worker?.connected === true) send(worker, { kind: 'control', role }, connection);
+    else if (this.#early.length < MAX_EARLY) this.#early.push({ connection, role });
     else connection.destroy();
   }
 

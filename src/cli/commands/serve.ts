@@ -1,6 +1,8 @@
 // vlandns serve: the daemon, in the foreground. Started as root with server.user, this process keeps root for binding
 // ports only and a worker does the rest; otherwise it does everything itself.
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import type { Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
@@ -9,7 +11,7 @@ import { listenOnPath } from '../../control/control-server.ts';
 import { ownBinder } from '../../listeners/sockets/binder.ts';
 import { giveFolder } from '../../privilege/give-folder.ts';
 import { mayBind } from '../../privilege/may-bind.ts';
-import { socketFault } from '../../privilege/start-check.ts';
+import { socketFaults } from '../../privilege/start-check.ts';
 import { realPath, stateFault } from '../../privilege/state-folder.ts';
 import type { Starter } from '../../privilege/state-folder.ts';
 import { controlListener, identityOf, Supervisor } from '../../privilege/supervisor.ts';
@@ -24,6 +26,7 @@ import { toPrintable } from '../../system/printable.ts';
 import { tellServiceManager } from '../../system/service-manager.ts';
 import type { Call } from '../command.ts';
 import { noOperands } from '../command.ts';
+import { reasonOf } from '../../system/system-error.ts';
 import { endSoon, refuseDebugger } from '../../system/ending.ts';
 import { runService } from '../../daemon/run.ts';
 
@@ -41,13 +44,33 @@ export async function serve(call: Call): Promise<number> {
   return runService(prepared, {
     binder: ownBinder,
     listenControl: (server) => listenOnPath(server, config.control.socket),
+    listenParents: (server) => listenForParents(server, config),
     onReady: () => tellReady(call),
   });
 }
 
-/** Throws Refused where the state folder or the control socket is in a place that is not allowed. */
+/** Makes a server listen on the socket of the role parent, for its group; does nothing where there is none. */
+async function listenForParents(
+  server: Server,
+  { file, control: { parents } }: Config,
+  identity?: Identity,
+): Promise<void> {
+  if (parents === undefined) return;
+  await listenOnPath(server, parents.socket);
+  if (identity !== undefined) chownSync(parents.socket, 0, identity.gid);
+  if (parents.group === undefined) return;
+  try {
+    execFileSync('chgrp', [parents.group, parents.socket], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (cause) {
+    throw new Refused([
+        `${file}: error: control.parents.group: ${parents.socket} cannot be given to the group ${parents.group} (${reasonOf(cause).trim().split('\n').at(-1)}); make the group and have the user that runs vlandns in it, or set another`,
+    ]);
+  }
+}
+
+/** Throws Refused where the state folder or a control socket is in a place that is not allowed. */
 function refuseFaults(config: Config, starter: Starter): void {
-  const found = [stateFault(config, starter), socketFault(config.control.socket, starter)];
+  const found = [stateFault(config, starter), ...socketFaults(config, starter)];
   const faults = found.filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new Refused(faults.map((fault) => `${config.file}: error: ${fault}`));
 }
@@ -67,12 +90,16 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   if (notGiven !== undefined) call.complain(`${config.file}: warning: server.state: ${notGiven}\n`);
   const control = controlListener();
   const { socket } = config.control;
-  mkdirSync(dirname(socket), { recursive: true, mode: 0o755 });
+  const ofParents = config.control.parents?.socket;
+  for (const path of [socket, ofParents])
+    if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   // Checked again: another user may meanwhile have made what was missing at first.
   refuseFaults(config, starter);
   await listenOnPath(control, socket);
   chownSync(socket, 0, identity.gid);
   chmodSync(socket, 0o660);
+  const parents = ofParents === undefined ? undefined : controlListener();
+  if (parents !== undefined) await listenForParents(parents, config, identity);
   // A worker's lines for root's terminal, in a queue, so that a stopped terminal does not stop this process.
   const terminal = new LineQueue(openStandardOutput(), () => undefined);
   const known = new KnownConfig(config);
@@ -81,6 +108,7 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
     args: ['worker', '-c', call.configFile],
     identity,
     control,
+    parents,
     mayBind: (address, port) => {
       const { vlans } = known.read();
       return mayBind({ vlans, interfaces: networkInterfaces() }, address, port);
@@ -101,6 +129,7 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   const status = await supervisor.run();
   // Not waited for: connections that were handed over count as open until their worker reports their end.
   control.close();
+  parents?.close();
   await terminal.close(FAREWELL_MS);
   endSoon();
   return status;

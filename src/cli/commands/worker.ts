@@ -1,7 +1,7 @@
 // vlandns worker: the process without root that serve starts when it keeps root itself. Not a command for people: its
 // sockets come from serve.
 import { ParentBinder, sendToParent } from '../../privilege/parent-binder.ts';
-import type { FromParent, WorkerPast } from '../../privilege/messages.ts';
+import type { FromParent, SocketRole, WorkerPast } from '../../privilege/messages.ts';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { Socket } from 'node:net';
 import type { Server } from 'node:net';
@@ -15,7 +15,7 @@ export async function worker(call: Call): Promise<number> {
   if (process.send === undefined)
     throw new UsageError('worker is started by serve; write: vlandns serve -c FILE');
   refuseDebugger();
-  const listenControl = controlFromParent();
+  const listenOn = controlFromParent();
   const past = pastFromParent();
   answerPulse();
   process.once('disconnect', endWithParent);
@@ -23,7 +23,8 @@ export async function worker(call: Call): Promise<number> {
     const prepared = await parseForDaemon(call.configFile, () => undefined);
     return await runService(prepared, {
       binder: new ParentBinder(),
-      listenControl,
+      listenControl: listenOn('admin'),
+      listenParents: listenOn('parent'),
       past,
       onReady: () => sendToParent({ kind: 'ready' }),
     });
@@ -59,21 +60,24 @@ function pastFromParent(): () => WorkerPast {
 }
 
 /**
- * Connections to the control socket come from the parent, one by one, and from the first moment on: those that come
+ * Connections to the control sockets come from the parent, one by one, and from the first moment on: those that come
  * before there is a server wait for it.
  */
-function controlFromParent(): (server: Server) => Promise<void> {
-  const early: Socket[] = [];
-  let take = (connection: Socket): void => void early.push(connection);
+function controlFromParent(): (role: SocketRole) => (server: Server) => Promise<void> {
+  const early: Record<SocketRole, Socket[]> = { admin: [], parent: [] };
+  const take: Record<SocketRole, (connection: Socket) => void> = {
+    admin: (connection) => void early.admin.push(connection),
+    parent: (connection) => void early.parent.push(connection),
+  };
   process.on('message', (message: FromParent, handle: unknown) => {
-    if (message.kind === 'control' && handle instanceof Socket) take(handle);
+    if (message.kind === 'control' && handle instanceof Socket) take[message.role](handle);
   });
-  return (server) => {
-    take = (connection) => {
+  return (role) => (server) => {
+    take[role] = (connection) => {
       server.emit('connection', connection);
       connection.resume();
     };
-    early.forEach(take);
+    early[role].splice(0).forEach(take[role]);
     return Promise.resolve();
   };
 }

@@ -1,8 +1,8 @@
 // The keys of policies.NAME: what is blocked and allowed, and how that is answered.
 
-import { object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
+import { named, object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
-import { blockedAnswer, durationSeconds, nameOf, rule } from '../values/kinds.ts';
+import { blockedAnswer, durationMs, durationSeconds, nameOf, rule } from '../values/kinds.ts';
 import { boolean, choice } from '../values/scalars.ts';
 
 const side = object(
@@ -57,6 +57,11 @@ export const policy = object(
       boolean,
       'Whether CNAME chains, HTTPS and SVCB targets and addresses in answers are judged like the question.',
       true,
+    ),
+    allowance: withDefault(
+      named('a map of services and durations such as { youtube: 60m }', durationMs(60_000, 86_400_000)),
+      'How long the role parent may grant a service, or everything, a day and VLAN, 1m to 1d; where there is one, nothing else.',
+      {},
     ),
     upstream: withDefault(
       nameOf('an upstream set'),

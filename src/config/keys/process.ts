@@ -1,7 +1,7 @@
 // The keys that are about the process: what it becomes and keeps, and where it tells of itself.
 
-import { object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
-import { path, port, userName, metricsListen } from '../values/kinds.ts';
+import { object, oneOrMany, optional, placed, required, withDefault, withShortForm } from '../schema.ts';
+import { groupName, metricsListen, nameOf, path, port, userName } from '../values/kinds.ts';
 import { boolean, choice } from '../values/scalars.ts';
 
 /** The process itself. */
@@ -45,9 +45,23 @@ export const log = object('a map of log options', {
   file: withDefault(path, 'Where the log goes: stdout or a path.', 'stdout'),
 });
 
+const parents = object('a map with socket:, or the path of a socket', {
+  socket: required(path, 'The Unix-domain socket that those with the role parent talk to; mode 0660.'),
+  group: optional(groupName, 'The group that may use it; its group unless written is that of control.socket.'),
+  vlans: withDefault(
+    oneOrMany('one or more names of VLANs', placed(nameOf('a VLAN'))),
+    'The VLANs that it is about; all unless written.',
+    [],
+  ),
+});
+
 /** What commands talk to. */
 export const control = object('a map of control options', {
   socket: withDefault(path, 'The Unix-domain socket that commands talk to.', '/var/run/vlandns.sock'),
+  parents: optional(
+    withShortForm(parents, 'socket'),
+    'A second socket with the role parent: reads, and grants, denials and pauses within the allowance; nobody has the role unless written.',
+  ),
 });
 
 /** What a Prometheus asks. */

@@ -94,6 +94,7 @@ function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
     bypass: override(base?.bypass, draft.bypass, keys.bypass),
     rebindProtection: override(base?.rebindProtection, draft.rebind_protection, keys.rebind_protection),
     inspect: override(base?.inspect, draft.inspect, keys.inspect),
+    allowance: addAllowance(draft.allowance, base?.allowance),
     upstream: override(base?.upstream, draft.upstream, keys.upstream),
     whenListsMissing: override(base?.whenListsMissing, draft.when_lists_missing, keys.when_lists_missing),
     at,
@@ -107,6 +108,13 @@ function override<T>(inherited: T | undefined, own: T, ownAt: Position | undefin
 
 function finishAnswer(answer: DraftPolicy['answer']): BlockedAnswer {
   return typeof answer === 'string' ? answer : { ipv4: answer.ipv4, ipv6: answer.ipv6 };
+}
+
+/** The allowance of what is extended, with what is written anew in its place. */
+function addAllowance(own: DraftPolicy['allowance'], base: Policy['allowance'] | undefined): Policy['allowance'] {
+  const allowance = new Map(base);
+  for (const { name, value } of own) if (value !== undefined) allowance.set(name, value);
+  return allowance;
 }
 
 function addSides(policy: string, own: DraftSide, base: PolicySide | undefined): PolicySide {

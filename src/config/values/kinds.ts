@@ -71,6 +71,9 @@ export const interfaceName = matching(
 /** The name of a user of the system. */
 export const userName = matching('the name of a user such as _vlandns', /^[a-z_][a-z0-9_-]{0,30}$/);
 
+/** The name of a group of the system. */
+export const groupName = matching('the name of a group such as family', /^[a-z_][a-z0-9_-]{0,30}$/);
+
 /** One local record, read in full by the part that serves it. */
 export const recordText = matching('a record such as "nas.home.arpa. 300 A 192.0.2.10"', /^\S+\s+\S.*$/);
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { NewCopy } from '../fetch/source-fetch.ts';
 import { recordToText, toSourceRecord } from './source-record.ts';
 import { stemOf } from './source-names.ts';
-import { writeSynced } from './synced-write.ts';
+import { writeSynced } from '../../system/synced-write.ts';
 
 /** An update that is held back. */
 export interface HeldCopy {

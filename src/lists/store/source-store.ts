@@ -7,7 +7,7 @@ import type { FetchOutcome, Validators } from '../fetch/source-fetch.ts';
 import { recordToText, toSourceRecord } from './source-record.ts';
 import type { SourceRecord } from './source-record.ts';
 import { isLeftover, isOwnFile, namesOf, stemOf } from './source-names.ts';
-import { writeSynced } from './synced-write.ts';
+import { writeSynced } from '../../system/synced-write.ts';
 
 /** Where copies are kept. */
 export interface SourceStoreOptions {

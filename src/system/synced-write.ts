@@ -2,10 +2,10 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a text to `file` by way of `aside`, which is in the same folder and is renamed. */
-export async function writeSynced(file: string, aside: string, text: string): Promise<void> {
+/** Writes a text to `file` by way of `aside`, which is in the same folder and is renamed; others may read it unless `mode` says not. */
+export async function writeSynced(file: string, aside: string, text: string, mode = 0o644): Promise<void> {
   try {
-    const opened = await open(aside, 'w', 0o644);
+    const opened = await open(aside, 'w', mode);
     try {
       await opened.writeFile(text);
       await opened.sync();
