@@ -119,7 +119,7 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /lists/accept': ({ name }) => acceptList(service, name),
     'GET /answer': (question) => tellAnswer(service, question),
     'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
-    ...deskHandlers(service),
+    ...deskHandlers(service.desk),
   };
 }
 

@@ -12,7 +12,7 @@ import type { Log } from '../log/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
-import type { InterfacePrefix, VlanStatus, WatchedVlan } from '../listeners/vlans/vlan-plan.ts';
+import type { InterfacePrefix, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
@@ -24,6 +24,7 @@ import { brokenLines, newlyBroken } from '../explain/broken.ts';
 import { Refused } from '../config/refused.ts';
 import { Current } from './current.ts';
 import type { Candidate, State } from './current.ts';
+import { DeskSide } from './desk-side.ts';
 import { EdgeTimer } from './edge-timer.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
@@ -49,6 +50,7 @@ import { healthOf, healthText, problemsOf } from '../status/vlan-health.ts';
 import type { VlanHealth } from '../status/vlan-health.ts';
 import { openMonitor, VlanNews } from './vlan-news.ts';
 import type { ToldVlan } from './vlan-news.ts';
+import { toWatched } from './watched-vlan.ts';
 
 /** Reads the interfaces of these names, and others where that is not more work. */
 type ReadLinks = (names: readonly string[]) => Promise<LinkState[]>;
@@ -77,6 +79,7 @@ export class Service {
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
   readonly state: StateFolder;
+  readonly desk: DeskSide;
   reloads = 0;
   /** The configuration that the process started with: what is fixed is as it says. */
   readonly #first: Config;
@@ -106,6 +109,12 @@ export class Service {
       onTaken: ({ serving }) => this.#edge.follow(serving.validUntilMs),
     });
     this.state = new StateFolder(config.server.state, log);
+    this.desk = new DeskSide({
+      folder: config.server.state,
+      log,
+      inputs: () => this.current.inputs,
+      put: (desk) => this.#current.put({ desk }),
+    });
     const renew = (): void => this.#current.renew();
     this.query = new QuerySide(config, () => this.#current.state, log, renew);
     this.#edge = new EdgeTimer({ clock: this.query.clock, renew });
@@ -198,6 +207,7 @@ export class Service {
     this.#current.put({ prefixes: await this.#readPrefixes(config) });
     for (const line of brokenLines(config, this.serving))
       this.log.error({ event: 'expectation_broken' }, line);
+    this.desk.desk.read();
     const statuses = await this.watch.serve(config.vlans.map(toWatched));
     const unserved = statuses.filter(({ state }) => state !== 'serving');
     if (config.server.carrier === 'strict' && unserved.length > 0) {
@@ -216,7 +226,14 @@ export class Service {
 
   /** The expectations that hold now and would be broken with other lists, a line each. */
   wouldBreak(lists: CompiledLists): string[] {
-    return newlyBroken(this.config, this.serving, this.#current.candidate({ lists }).state.serving);
+    const { serving } = this.#current.candidate({ lists, desk: EMPTY_DESK }).state;
+    return newlyBroken(this.config, this.#withoutDesk(), serving);
+  }
+
+  /** What would be served had nothing been changed at the desk. */
+  #withoutDesk(): Serving {
+    if (this.current.inputs.desk === EMPTY_DESK) return this.serving;
+    return this.#current.candidate({ desk: EMPTY_DESK }).state.serving;
   }
 
   /** How a VLAN is for its clients. */
@@ -263,6 +280,7 @@ export class Service {
     this.#edge.close();
     this.state.close();
     this.refresh.close();
+    await this.desk.desk.close();
     await this.watch.close();
     this.#registry.close();
   }
@@ -277,13 +295,16 @@ export class Service {
     try {
       const prefixes = await this.#readPrefixes(config);
       const { lists } = proposal.staged;
-      const candidate = this.#current.candidate({ prepared, lists, prefixes, trust });
+      this.desk.desk.read();
+      // Expectations are about what is configured, whatever is granted for a while.
+      const candidate = this.#current.candidate({ prepared, lists, prefixes, desk: EMPTY_DESK, trust });
       const { serving } = candidate.state;
       const faults = [...brokenLines(config, serving), ...this.#losses({ serving, lists })];
       if (faults.length > 0) throw new Refused(faults);
       await this.watch.serve(config.vlans.map(toWatched), async () => {
         await proposal.keep();
         this.#take(candidate);
+        this.desk.follow();
       });
     } catch (error) {
       await proposal.refuse();
@@ -306,7 +327,7 @@ export class Service {
     warnings.push(...heldLines(sources));
     await this.updates.told.tell(sources.map(({ source }) => source));
     this.tellOfLists();
-    warnings.push(...fixedChanges(this.#first, config));
+    warnings.push(...fixedChanges(this.#first, config), ...this.desk.lacks());
     await this.#watchFiles();
     this.refresh.schedule(config.lists);
     // What is held back may be good now.
@@ -355,6 +376,7 @@ export class Service {
     if (prefixes.length === 0) return;
     const known = this.#current.state.inputs.prefixes;
     this.#current.put({ prefixes: new Map([...known, [name, toPrefixes(prefixes)]]) });
+    this.desk.follow();
   }
 
   /**
@@ -381,15 +403,4 @@ export class Service {
       bound.some(({ binding }) => binding.address === address && binding.port === port),
     );
   }
-}
-
-function toWatched(vlan: Config['vlans'][number]): WatchedVlan {
-  const { name, id, interface: link, port, listen } = vlan;
-  return {
-    name,
-    port,
-    ...(id === undefined ? {} : { id }),
-    ...(link === undefined ? {} : { interface: link }),
-    ...(listen === undefined ? {} : { listen }),
-  };
 }

@@ -97,7 +97,7 @@ function ruleText(serving: Serving, policy: Policy, { verdict, judge, name }: Gi
     case VERDICT.NOT_READY:
       return `not decided: list ${policy.missingLists.join(', ')} has never been read (when_lists_missing: refuse)`;
     case VERDICT.BLOCKED_BY_CLOSING:
-      return `${policy.closedBy} blocks what no rule of the house allows`;
+      return `${policy.closedBy} blocks ${policy.deniesAll ? 'what is not granted' : 'what no rule of the house allows'}`;
     case VERDICT.BLOCKED_BY_ONLY:
       return 'nothing allows it, and the policy has only: true';
     case VERDICT.BLOCKED_BY_LIST:

@@ -17,44 +17,66 @@ export interface Adjustment {
   readonly blocksAll: boolean;
   /** Whether nothing is blocked but what is denied. */
   readonly pauses: boolean;
+  /** Whether every name is granted, or denied: then what was denied or granted before does not count, and what is later does. */
+  readonly everything?: 'grant' | 'deny' | undefined;
 }
 
-/** How strong a use is: where several adjustments speak about one source, the strongest holds. */
-const STRENGTH: Readonly<Record<Use, number>> = { none: 0, 'as written': 1, allow: 2, deny: 3, grant: 4 };
+/** How strong a use is: where several adjustments speak about one source, the strongest holds; of grants and denials, the last. */
+const STRENGTH: Readonly<Record<Use, number>> = { none: 0, 'as written': 1, allow: 2, deny: 3, grant: 3 };
 
 /** All that adjustments do to a policy, added up. */
 export interface AddedUp {
   readonly uses: ReadonlyMap<string, Use>;
   readonly lists: ReadonlySet<string>;
-  /** The text of the first that blocks every name. */
+  /** The text of the first that blocks every name, or of what denies every name. */
   readonly closedBy: string | undefined;
+  /** Whether even rules of the house open nothing while it is closed, but only what is granted. */
+  readonly deniesAll: boolean;
   readonly isPaused: boolean;
 }
 
-/** Adds adjustments up: what is stricter holds, but for what is granted; a pause takes away what schedules and rules block. */
+/**
+ * Adds adjustments up, in the order in which they were made: what is stricter holds, but for what is granted; a pause takes away
+ * what schedules and rules block.
+ */
 export function addUp(adjustments: readonly Adjustment[]): AddedUp {
   const uses = new Map<string, Use>();
-  const isPaused = adjustments.some(({ pauses }) => pauses);
-  for (const adjustment of adjustments)
+  let everything: Adjustment | undefined;
+  for (const adjustment of adjustments) {
+    if (adjustment.everything !== undefined) {
+      everything = adjustment;
+      for (const [key, use] of uses)
+        if (isForced(use) && use !== adjustment.everything) uses.delete(key);
+    }
     for (const [key, use] of adjustment.uses)
-      if (STRENGTH[use] > STRENGTH[uses.get(key) ?? 'none']) uses.set(key, use);
+      if (isForced(use) || STRENGTH[use] > STRENGTH[uses.get(key) ?? 'none']) uses.set(key, use);
+  }
+  const isPaused = everything?.everything === 'grant' || adjustments.some(({ pauses }) => pauses);
+  const deniesAll = everything?.everything === 'deny';
+  const closing = isPaused ? undefined : adjustments.find(({ blocksAll }) => blocksAll)?.text;
   return {
     uses,
     lists: new Set(isPaused ? [] : adjustments.flatMap(({ lists }) => lists)),
-    closedBy: isPaused ? undefined : adjustments.find(({ blocksAll }) => blocksAll)?.text,
+    closedBy: deniesAll ? everything?.text : closing,
+    deniesAll,
     isPaused,
   };
+}
+
+function isForced(use: Use): boolean {
+  return use === 'grant' || use === 'deny';
 }
 
 /** Tells adjustments apart: equal keys make equal policies. */
 export function adjustmentsKey(adjustments: readonly Adjustment[]): string {
   return JSON.stringify(
-    adjustments.map(({ text, uses, lists, blocksAll, pauses }) => [
+    adjustments.map(({ text, uses, lists, blocksAll, pauses, everything }) => [
       text,
       [...uses],
       lists,
       blocksAll,
       pauses,
+      everything,
     ]),
   );
 }

@@ -158,7 +158,7 @@ export class Judge {
     this.#book.rules.match(name, matches);
     if (policy.hasForced) {
       const forced = this.#judgeByForced(policy, name);
-      if (forced !== VERDICT.PASS) return forced;
+      if (forced !== VERDICT.PASS || policy.deniesAll) return forced;
     }
     for (let i = matches.count - 1; i >= 0; i--) {
       const depth = matches.depths[i]!;

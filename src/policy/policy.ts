@@ -19,6 +19,8 @@ export interface Policy extends PolicySettings {
   readonly hasForced: boolean;
   /** What blocks every name that no rule of the house allows, in words; undefined where nothing does. */
   readonly closedBy: string | undefined;
+  /** Whether that blocks what rules of the house allow, too, and only what is granted is let through. */
+  readonly deniesAll: boolean;
   /** When it next becomes another policy, in milliseconds since 1970; Infinity: not by itself. */
   readonly changesAtMs: number;
   /** What holds beside what is configured, in words. */

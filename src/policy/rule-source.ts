@@ -35,3 +35,8 @@ export function policySource(name: string, file: string): RuleSource {
 export function bypassSource(file: string): RuleSource {
   return { kind: 'bypass', name: 'bypass: block', file };
 }
+
+/** The source of a rule, a grant or a denial that was made at the desk, by its id. */
+export function deskSource(id: string, file: string): RuleSource {
+  return { kind: 'desk', name: id, file };
+}

@@ -16,6 +16,8 @@ import { ControlError, ERROR_STATUS, isErrorCode } from '../../src/control/error
 const reloaded = { reloaded: true, faults: [], warnings: ['one'] };
 const answer = { from: 'cache', rcode: 0, facts: 0, message: '' } as const;
 
+const changed = { entries: [], replaced: [], notKept: undefined };
+
 /** Handlers that note what they are asked; those given do something else. */
 function noting(asked: unknown[], others: Partial<RouteHandlers> = {}): RouteHandlers {
   const note = <Reply>(reply: Reply) => {
@@ -34,6 +36,14 @@ function noting(asked: unknown[], others: Partial<RouteHandlers> = {}): RouteHan
     'POST /lists/accept': note({ lists: [] }),
     'GET /answer': note(answer),
     'POST /flush': note({ flushed: 3 }),
+    'GET /grants': note({ file: 'desk.yaml', entries: [], allowances: [] }),
+    'POST /allow': note(changed),
+    'POST /block': note(changed),
+    'POST /grant': note(changed),
+    'POST /deny': note(changed),
+    'POST /pause': note(changed),
+    'POST /resume': note(changed),
+    'POST /revoke': note(changed),
     ...others,
   };
 }

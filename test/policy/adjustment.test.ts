@@ -129,6 +129,34 @@ const CASES: readonly (readonly [string, readonly Adjustment[], Record<string, s
     ],
     allOf(VIDEO, 'BLOCKED_BY_RULE'),
   ],
+  [
+    'of a grant and a denial of the same, the later holds',
+    [
+      adjustment({ uses: { 'service video': 'grant' } }),
+      adjustment({ uses: { 'service video': 'deny' } }),
+    ],
+    { ...PLAIN, ...allOf(VIDEO, 'BLOCKED_BY_RULE') },
+  ],
+  [
+    'what denies everything blocks what rules allow and what was granted before, and not what is granted later',
+    [
+      adjustment({ uses: { 'desk kids': 'grant' } }),
+      adjustment({ everything: 'deny' }),
+      adjustment({ uses: { 'service video': 'grant' } }),
+    ],
+    { ...CLOSED, ...allOf(VIDEO, 'ALLOWED') },
+  ],
+  ['no pause opens what is denied as a whole', [adjustment({ everything: 'deny' }), adjustment({ pauses: true })], CLOSED],
+  [
+    'what grants everything opens what was denied before, and not what is denied later',
+    [
+      adjustment({ everything: 'deny' }),
+      adjustment({ uses: { 'desk kids': 'deny' } }),
+      adjustment({ blocksAll: true, everything: 'grant' }),
+      adjustment({ uses: { 'service video': 'deny' } }),
+    ],
+    allOf(VIDEO, 'BLOCKED_BY_RULE'),
+  ],
 ];
 
 for (const [title, adjustments, expected] of CASES)
@@ -150,6 +178,8 @@ t.test('adjustments with another use of a source, list or text are others', asyn
     { lists: ['night'] },
     { blocksAll: true },
     { pauses: true },
+    { everything: 'grant' },
+    { everything: 'deny' },
     { text: 'schedule bedtime' },
   ] as const;
   const keys = changes.map((change) => adjustmentsKey([adjustment(change)]));

@@ -1,0 +1,54 @@
+// The network as changes at the desk are about it: the VLANs, clients and policies of a configuration, and the subnets of now.
+import { readPrefix } from '../addresses/prefix-text.ts';
+import { isInside } from '../addresses/prefix.ts';
+import type { DeskNetwork } from '../desk/desk-scope.ts';
+import type { KnownServices } from '../desk/desk-subject.ts';
+import type { HouseSource } from '../policy/compile-policies.ts';
+import { deskOf } from './desk-adjustments.ts';
+import { EMPTY_DESK } from "./adjustments.ts";
+import type { Desk } from "./adjustments.ts";
+import type { DeskEntry } from '../desk/desk-entry.ts';
+import type { Inputs } from './inputs.ts';
+
+/** What a network is made of. */
+export type NetworkInputs = Pick<Inputs, 'prepared' | 'prefixes'>;
+
+/** The network of these inputs. */
+export function networkOf({ prepared: { config }, prefixes }: NetworkInputs): DeskNetwork {
+  return {
+    config,
+    vlansOf: (address) => {
+      const reading = readPrefix(address);
+      if ('fault' in reading) return [];
+      const hasIt = config.vlans.filter(({ subnets, interface: link }) =>
+        (subnets === 'interface' ? (prefixes.get(link ?? '') ?? []) : subnets).some((subnet) =>
+          isInside(reading.value, subnet),
+        ),
+      );
+      return hasIt.map(({ name }) => name);
+    },
+  };
+}
+
+/** The services that something can be changed about. */
+export function servicesOf({ prepared: { houseSources } }: Pick<NetworkInputs, 'prepared'>): KnownServices {
+  return { names: [...new Set(houseSources.filter(isService).map(({ source }) => source.name))] };
+}
+
+/** What entries of the desk's file come to with these inputs; where the rules are as before, they are the same value. */
+export function deskInput(
+  entries: readonly DeskEntry[],
+  inputs: NetworkInputs & { readonly desk?: Desk },
+  file: string,
+): Desk {
+  if (entries.length === 0) return EMPTY_DESK;
+  const desk = deskOf(entries, { network: networkOf(inputs), file, serviceSources: () => [] });
+  const before = inputs.desk?.sources;
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(desk.sources)
+    ? { ...desk, sources: before }
+    : desk;
+}
+
+function isService({ source }: HouseSource): boolean {
+  return source.kind === 'service';
+}
