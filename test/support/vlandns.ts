@@ -41,7 +41,7 @@ fd00:60::77 printer.home.arpa
  * Seconds after which the battery's servers close an idle connection. A case that takes its time over a query is done long
  * before on any machine, and one that waits for the end is not yet tired of it (CLOSED_MS).
  */
-export const TCP_IDLE_SECONDS = 10;
+const TCP_IDLE_SECONDS = 10;
 
 /** The program under test: its built entry file, and `server.io` where that matters. */
 export interface Program {
