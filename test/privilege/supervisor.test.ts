@@ -109,23 +109,25 @@ t.test('a worker that dies is followed by another, until the end is asked for', 
   const { supervisor, notes, events } = makeSupervisor(t, 'crash');
   const ended = supervisor.run();
   t.ok(await until(() => notes().filter((note) => note === 'ready').length === 2));
-  t.match(events, [/^worker_died: the worker ended \(SIGKILL\); a new one starts in 50 ms/]);
+  t.match(events.slice(0, 1), [/^worker_died: the worker ended \(SIGKILL\); a new one starts in 50 ms/]);
   await until(() => events.length === 2);
   supervisor.signal('SIGTERM');
   t.equal(await ended, 0, 'also in the pause before the next one');
 });
 
 t.test('a worker that does nothing any more is killed, and one that answers is not', async (t) => {
-  const hung = makeSupervisor(t, 'hang', 30);
+  // Long enough for a worker on a busy machine to hear a question before the next, and for one that lives to answer it.
+  const hung = makeSupervisor(t, 'hang', 250);
   const hungEnded = hung.supervisor.run();
+  const live = makeSupervisor(t, 'live', 150);
+  const liveEnded = live.supervisor.run();
   t.ok(await until(() => hung.notes().filter((note) => note === 'started').length === 2));
-  t.match(hung.events, [/^worker_hung: /, /^worker_died: the worker ended \(SIGKILL\)/]);
-  t.equal(hung.notes().filter((note) => note === 'asked').length, 3, 'asked three times');
+  t.match(hung.events.slice(0, 2), [/^worker_hung: /, /^worker_died: the worker ended \(SIGKILL\)/]);
+  const first = hung.notes().slice(0, hung.notes().indexOf('started', 1));
+  t.equal(first.filter((note) => note === 'asked').length, 3, 'asked three times');
   hung.supervisor.signal('SIGTERM');
   await hungEnded;
 
-  const live = makeSupervisor(t, 'live', 30);
-  const liveEnded = live.supervisor.run();
   t.ok(await until(() => live.notes().filter((note) => note === 'asked').length > 20));
   t.strictSame(live.events, []);
   live.supervisor.signal('SIGTERM');
