@@ -1,7 +1,7 @@
 // The command line: which command, which configuration, and how it ends.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Command, CommandOptions } from './command.ts';
+import type { Call, Command, CommandOptions } from './command.ts';
 import { UsageError } from './command.ts';
 import { EXIT } from '../system/ending.ts';
 import { reasonOf } from '../system/system-error.ts';
@@ -77,13 +77,26 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   -V, --version       print the version
 `;
 
-/** Runs the command that the arguments name; gives the exit status. */
-export async function program(args: string[]): Promise<number> {
+/** Where what is printed goes, as text that is safe to print. */
+export type Output = Pick<Call, 'print' | 'complain'>;
+
+/** Runs the command that the arguments name, on the standard streams of the process; gives the exit status. */
+export function program(args: string[]): Promise<number> {
   // A reader that has ended, such as head(1) or logger(1), is no reason to end.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
+  return runCommand(args, {
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(isJournal(2) ? withPriorities(text) : text),
+  });
+}
+
+/** Runs the command that the arguments name; gives the exit status. */
+export async function runCommand(args: string[], output: Output): Promise<number> {
+  const print = (text: string): void => output.print(toPrintable(text));
+  const complain = (text: string): void => output.complain(toPrintable(text));
   try {
-    return await run(args);
+    return await run(args, { print, complain });
   } catch (error) {
     const message = reasonOf(error);
     // The lines of a refusal name their file; other messages begin with our name.
@@ -92,12 +105,12 @@ export async function program(args: string[]): Promise<number> {
   }
 }
 
-async function run(args: string[]): Promise<number> {
+async function run(args: string[], output: Output): Promise<number> {
   const { values, positionals } = readArguments(args);
   const [name, ...operands] = positionals;
-  if (values.version === true || name === 'version') return printVersion(values.json === true);
+  if (values.version === true || name === 'version') return printVersion(output, values.json === true);
   if (values.help === true || name === 'help') {
-    print(USAGE);
+    output.print(USAGE);
     return EXIT.DONE;
   }
   const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
@@ -107,23 +120,14 @@ async function run(args: string[]): Promise<number> {
       throw new UsageError(`${name} does not take --${option}`);
   const json = values.json === true;
   const command = await load();
-  return command({ configFile, json, operands, options: values, print, complain });
+  return command({ configFile, json, operands, options: values, ...output });
 }
 
-function printVersion(json: boolean): number {
+function printVersion({ print }: Output, json: boolean): number {
   const version = ownVersion();
   const told = json ? JSON.stringify({ version, node: process.version }) : `vlandns ${version}`;
   print(`${told}\n`);
   return EXIT.DONE;
-}
-
-function print(text: string): void {
-  process.stdout.write(toPrintable(text));
-}
-
-function complain(text: string): void {
-  const told = toPrintable(text);
-  process.stderr.write(isJournal(2) ? withPriorities(told) : told);
 }
 
 function readArguments(args: string[]) {

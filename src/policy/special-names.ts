@@ -47,15 +47,19 @@ const EMPTY_ZONES = [
 /** The canaries of Firefox and of iCloud Private Relay, which NXDOMAIN refuses. */
 const CANARIES = ['use-application-dns.net', 'mask.icloud.com', 'mask-h2.icloud.com'];
 
+/** All special zones by name, and the canaries; read from text once, for all tables. */
+const SPECIAL_ZONES: readonly (readonly [name: Uint8Array, special: Special])[] = [
+  [parseName('localhost'), SPECIAL.LOOPBACK],
+  ...['invalid', 'test', 'onion', 'local'].map((name) => [parseName(name), SPECIAL.ABSENT] as const),
+  ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
+  [parseName('resolver.arpa'), SPECIAL.NODATA],
+];
+const CANARY_NAMES = CANARIES.map((name) => [parseName(name), SPECIAL.ABSENT] as const);
+
 /** The fixed tables, made once at start. */
 export class SpecialNames {
-  readonly #zones = new NameTable([
-    [parseName('localhost'), SPECIAL.LOOPBACK],
-    ...['invalid', 'test', 'onion', 'local'].map((name) => [parseName(name), SPECIAL.ABSENT] as const),
-    ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
-    [parseName('resolver.arpa'), SPECIAL.NODATA],
-  ]);
-  readonly #canaries = new NameTable(CANARIES.map((name) => [parseName(name), SPECIAL.ABSENT] as const));
+  readonly #zones = new NameTable(SPECIAL_ZONES);
+  readonly #canaries = new NameTable(CANARY_NAMES);
   /** After find(): the label of the name at which the special zone starts. */
   label = 0;
 

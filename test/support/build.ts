@@ -10,6 +10,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
  * a source file, since a test of yesterday's program proves nothing; `npm test` builds before it runs.
  */
 export function builtMain(): string {
+  return (found ??= findMain());
+}
+
+/** What was found; a test file does not change the sources. */
+let found: string | undefined;
+
+function findMain(): string {
   const named = process.env['VLANDNS_MAIN'];
   if (named !== undefined) return path.resolve(named);
   const main = path.join(ROOT, 'dist/main.js');

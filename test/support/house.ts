@@ -7,7 +7,8 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Test } from 'tap';
 import { DaemonClient } from '../../src/api/client.ts';
 import type { ReloadOutcome } from '../../src/api/routes.ts';
@@ -44,7 +45,9 @@ export interface House {
   write(name: string, text: string): void;
   /** Writes the configuration with some sections in place of the usual ones. */
   configure(sections?: Sections): void;
-  /** Runs a command on the configuration to its end. */
+  /** Runs a command on the configuration to its end, in this process. */
+  runHere(args: readonly string[]): Promise<Ran>;
+  /** The same as a process of its own: the built program as people run it. */
   run(args: readonly string[], options?: SpawnOptions): Promise<Ran>;
   /** Starts the daemon and waits until it is ready. */
   serve(options?: SpawnOptions): Promise<Daemon>;
@@ -80,6 +83,7 @@ export async function openHouse(t: Test): Promise<House> {
       const usual = usualSections(port, upstream.port);
       writeFileSync(file, Object.values({ ...usual, ...sections }).join('\n'));
     },
+    runHere: (args) => runHere([...args, '-c', file]),
     run: (args, options) => runProgram([...args, '-c', file], options),
     serve: async (options) => {
       const daemon = new Daemon(spawnProgram(['serve', '-c', file], options), house.socket);
@@ -116,6 +120,24 @@ export async function runProgram(args: readonly string[], options: SpawnOptions 
   const said = collect(child);
   const [status]: [number | null] = await once(child, 'close').then(([code]) => [Number(code ?? -1)]);
   return { status, stdout: said.stdout(), stderr: said.stderr() };
+}
+
+/**
+ * Runs a command of the built program to its end in this process: a start of Node less, where a test is about what a command
+ * says and not about the process. What the command itself starts is of the built program as well, and needs no loader.
+ */
+export async function runHere(args: readonly string[]): Promise<Ran> {
+  process.execArgv = process.execArgv.filter((word) => !word.endsWith('typescript.mjs'));
+  const { runCommand }: typeof import('../../src/cli/program.ts') = await import(
+    pathToFileURL(join(dirname(builtMain()), 'cli/program.js')).href
+  );
+  let stdout = '';
+  let stderr = '';
+  const status = await runCommand([...args], {
+    print: (text) => void (stdout += text),
+    complain: (text) => void (stderr += text),
+  });
+  return { status, stdout, stderr };
 }
 
 function spawnProgram(args: readonly string[], options: SpawnOptions = {}): ChildProcess {

@@ -137,30 +137,36 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
 function compileLists(
   lists: Readonly<Record<string, readonly string[] | ListText | ListOfTexts>>,
 ): Omit<Rulebook, 'rules'> & { readonly meta: ImageMeta } {
-  const folder = mkdtempSync(join(tmpdir(), 'vlandns-lists-'));
-  try {
-    const files = Object.entries(lists).flatMap(([list, rules]) =>
-      textsOf(rules).map(({ format, text, zone }, index) => {
-        const source = `${list}${index === 0 ? '' : `-${index + 1}`}.txt`;
-        writeFileSync(join(folder, source), text);
-        return { list, source, file: join(folder, source), format, zone };
-      }),
-    );
-    const { frozen, addresses, ...rest } = compileSources(files);
-    const meta = { key: '', ...rest };
-    const expressions = meta.expressions && new ExpressionIndex();
-    for (const { text } of meta.expressions ?? []) expressions?.add(text);
-    const trie = new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines));
-    const { rules: _, ...book } = toRulebook(Trie.empty, {
-      trie,
-      meta,
-      ...(expressions && { expressions }),
-      ...(addresses && { addresses: new AddressTable(addresses) }),
-    });
-    return { meta, ...book };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const files = Object.entries(lists).flatMap(([list, rules]) =>
+    textsOf(rules).map(({ format, text, zone }, index) => {
+      const source = `${list}${index === 0 ? '' : `-${index + 1}`}.txt`;
+      const file = join(listFolder(), source);
+      writeFileSync(file, text);
+      return { list, source, file, format, zone };
+    }),
+  );
+  const { frozen, addresses, ...rest } = compileSources(files);
+  const meta = { key: '', ...rest };
+  const expressions = meta.expressions && new ExpressionIndex();
+  for (const { text } of meta.expressions ?? []) expressions?.add(text);
+  const trie = new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines));
+  const { rules: _, ...book } = toRulebook(Trie.empty, {
+    trie,
+    meta,
+    ...(expressions && { expressions }),
+    ...(addresses && { addresses: new AddressTable(addresses) }),
+  });
+  return { meta, ...book };
+}
+
+/** Where the texts lie while they are compiled: one folder for all that a test file compiles, removed at its end. */
+let folder: string | undefined;
+
+function listFolder(): string {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'vlandns-lists-'));
+  process.once('exit', () => rmSync(made, { recursive: true }));
+  return (folder = made);
 }
 
 /** The texts of a list's sources. */
