@@ -1,7 +1,7 @@
 /** doctor as people run it: the built program on captures, on this machine, and in a network namespace of its own. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -147,21 +147,21 @@ t.test(
     const asleep = await house.run(['doctor', '--json']);
     t.equal(asleep.status, 1);
     const before: Diagnosis = JSON.parse(asleep.stdout);
-    t.strictSame(
-      before.findings.map(({ id }) => id),
-      ['daemon-not-running'],
-    );
-    t.match(before.findings[0]?.evidence, [{ source: 'status.json', text: /nobody listens on/ }]);
+    const [asleepFinding, ...others] = besideTraffic(before);
+    t.match(asleepFinding, {
+      id: 'daemon-not-running',
+      evidence: [{ source: 'status.json', text: /nobody listens on/ }],
+    });
+    t.strictSame(others, []);
 
     await house.serve();
     await ask(house.kids, 'www.example.net');
     const folder = join(house.folder, 'capture');
-    const awake = await house.run(['doctor', '--collect', folder]);
-    t.match(awake, {
-      status: 0,
-      stdout: /^kids, servers: no fault found/,
-      stderr: /saved in .*capture: \d+ outputs/,
-    });
+    const awake = await house.run(['doctor', '--collect', folder, '--json']);
+    t.match(awake, { stderr: /saved in .*capture: \d+ outputs/ });
+    const after: Diagnosis = JSON.parse(awake.stdout);
+    t.strictSame(besideTraffic(after), []);
+    t.equal(awake.status, after.findings.length === 0 ? 0 : 1);
     t.equal(statSync(folder).mode & 0o777, 0o700);
     const saved = readdirSync(folder);
     for (const file of [
@@ -180,13 +180,23 @@ t.test(
     t.ok(manifest.entries.some(({ command }) => command === 'ip -d -s addr show'));
     for (const { file, note } of manifest.entries)
       t.ok(file !== undefined || note !== undefined, 'what is missing has a reason');
-    // The saved outputs tell the same on any machine.
+    // The saved outputs tell the same on any machine; what other programs' datagrams did meanwhile is taken out.
+    copyFileSync(join(folder, 'snmp.txt'), join(folder, 'snmp-2.txt'));
     t.match(await runHere(['doctor', '--capture', folder]), {
       status: 0,
       stdout: /^kids, servers: no fault found/,
     });
   },
 );
+
+/**
+ * What was found but for counters of the whole machine that rose between two looks: other programs' datagrams move them as well.
+ * test/doctor/findings/kernel-drops.cases.ts has what is made of them.
+ */
+function besideTraffic({ findings }: Diagnosis): Diagnosis['findings'] {
+  const ofTheMachine = ['kernel-drops', 'udp-no-socket'];
+  return findings.filter(({ id, vlan }) => vlan !== undefined || !ofTheMachine.includes(id));
+}
 
 const canUnshare =
   spawnSync('unshare', ['-n', 'ip', 'link', 'add', 'kids0', 'type', 'veth', 'peer', 'name', 'kids1'])

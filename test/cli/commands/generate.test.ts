@@ -4,14 +4,14 @@ import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { builtMain } from '../../support/build.ts';
-import { Daemon, openHouse, runHere, runProgram, until } from '../../support/house.ts';
+import { Daemon, openHouse, runHere, runProgram, until, WITHOUT_LISTS } from '../../support/house.ts';
 
 t.jobs = 2;
 
 const isInstalled = (program: string): boolean => spawnSync(program, ['-V']).error === undefined;
 
 t.test('usage errors say what there is, and print nothing', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   for (const [args, said] of [
     [[], /what: dhcpd, rad, kea, .*login\.conf\.d; write: vlandns generate WHAT/],
     [['dhcp'], /nothing is generated under "dhcp"; did you mean "dhcpd"\? there are: dhcpd, rad/],
@@ -33,7 +33,7 @@ t.test('usage errors say what there is, and print nothing', async (t) => {
 });
 
 t.test('what is not known is a refusal with a reason and no output', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   house.configure({
     vlans:
       'vlans: { kids: { interface: nosuch0, policy: kids }, servers: { interface: nosuch1, policy: open } }',
@@ -61,7 +61,7 @@ t.test('an output for one VLAN has that one alone, and says how it was made', as
 });
 
 t.test('check refuses paths that rc.subr(8) misreads, for rc.d alone', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const file = path.join(house.folder, 'a+b.yaml');
   copyFileSync(house.file, file);
   t.match(await runHere(['check', '-c', file]), { status: 0, stderr: '' }, 'not on this system');
@@ -79,7 +79,7 @@ t.test('check refuses paths that rc.subr(8) misreads, for rc.d alone', async (t)
 const noDig = isInstalled('dig') ? false : 'dig is not installed';
 
 t.test('the question of ifstated.conf tells a daemon that answers', { skip: noDig }, async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const { stdout } = await house.runHere(['generate', 'ifstated']);
   const commands = [...stdout.matchAll(/"(dig [^"]*)"/g)].map(([, command]) => command ?? '');
   t.equal(commands.length, 2, 'one for each listener');
@@ -93,7 +93,7 @@ t.test('the question of ifstated.conf tells a daemon that answers', { skip: noDi
 const noPkill = isInstalled('pkill') ? false : 'pkill is not installed';
 
 t.test('the command of newsyslog.conf makes the daemon open its log anew', { skip: noPkill }, async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const log = path.join(house.folder, 'vlandns.log');
   house.configure({ log: `log: { file: ${log} }` });
   const { stdout } = await house.run(['generate', 'newsyslog']);
