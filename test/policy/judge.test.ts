@@ -211,7 +211,7 @@ t.test('each rule of precedence decides', (t) => {
 
 t.test('what is blocked is not answered', (t) => {
   const blocked = Object.entries(VERDICT).flatMap(([name, verdict]) => (isBlocked(verdict) ? [name] : []));
-  t.strictSame(blocked, ['BLOCKED_BY_RULE', 'BLOCKED_BY_LIST', 'BLOCKED_BY_ONLY']);
+  t.strictSame(blocked, ['BLOCKED_BY_RULE', 'BLOCKED_BY_LIST', 'BLOCKED_BY_ONLY', 'BLOCKED_BY_CLOSING']);
   t.end();
 });
 
@@ -403,7 +403,8 @@ t.test('250,000 verdicts agree with a plain reading of the rules', (t) => {
     }
   }
   t.equal(decisions, 250_000);
-  for (const verdict of Object.keys(VERDICT))
+  // Only adjustments close a policy: adjustment.test.ts has them.
+  for (const verdict of Object.keys(VERDICT).filter((name) => name !== 'BLOCKED_BY_CLOSING'))
     t.ok((seen.get(verdict) ?? 0) > 5000, `${verdict}: ${seen.get(verdict)}`);
   t.end();
 });
