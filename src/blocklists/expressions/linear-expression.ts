@@ -1,15 +1,11 @@
 // Regular expressions matched in linear time (re2js), so that neither a list nor a name that a client asks for can make one
 // of them slow. The only file that imports re2js: it knows no back-references and no look-around.
-import { createRequire } from 'node:module';
-import type * as Re2js from 're2js';
+import { RE2JS, RE2Set } from 're2js';
 import { reasonOf } from '../../system/system-error.ts';
-
-// Required, not imported: Node looks through all files of a CommonJS package for its names where it is imported, at every start.
-const { RE2JS, RE2Set }: typeof Re2js = createRequire(import.meta.url)('re2js');
 
 /** One expression. */
 export class LinearExpression {
-  readonly #expression: Re2js.RE2JS;
+  readonly #expression: RE2JS;
 
   /** Throws an Error that says what is wrong with the expression. */
   constructor(text: string) {
@@ -26,7 +22,7 @@ export class LinearExpression {
 export class LinearSet {
   readonly #texts: readonly string[];
   readonly #octets: number;
-  #set: Re2js.RE2Set | undefined;
+  #set: RE2Set | undefined;
 
   /**
    * The expressions have been checked; they are compiled when the first name comes, 0.1 ms each. `octets` is the memory for
@@ -44,7 +40,7 @@ export class LinearSet {
     return this.#set.match(name);
   }
 
-  #compile(): Re2js.RE2Set {
+  #compile(): RE2Set {
     const set = new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE, this.#octets);
     for (const text of this.#texts) set.add(text);
     set.compile();
