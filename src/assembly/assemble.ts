@@ -46,6 +46,7 @@ export function assemble(parts: AssemblyParts): Serving {
     listSources,
     readLists: new Set(sources.filter(({ missing }) => missing === undefined).map(({ list }) => list)),
     observedLists: new Set(config.lists.filter(({ mode }) => mode === 'observe').map(({ name }) => name)),
+    safeSearch: prepared.safeSearch,
     upstreamNumber: numberOf,
   };
   const adjusted = adjustmentsAt(config, desk, unixMs);

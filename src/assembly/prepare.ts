@@ -6,6 +6,8 @@ import type { Config } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { compileHouseRules, houseSources } from '../policy/compile-policies.ts';
 import type { HouseRules, HouseSource } from '../policy/compile-policies.ts';
+import { safeSearchEngines } from '../packaged/safe-search-engines.ts';
+import { SafeSearch } from '../policy/safe-search.ts';
 import { bypassNames } from '../packaged/bypass-names.ts';
 import { readLocalData } from './local-files.ts';
 import type { LocalReading } from './local-files.ts';
@@ -16,6 +18,8 @@ export interface Prepared {
   readonly house: HouseRules;
   /** What `house` was made of. */
   readonly houseSources: readonly HouseSource[];
+  /** What policies lead on to strict results, by their names. */
+  readonly safeSearch: ReadonlyMap<string, SafeSearch>;
   readonly local: LocalReading;
   /** Pairs of a zone in wire form and the name of its upstream set. */
   readonly forward: readonly (readonly [Uint8Array, string])[];
@@ -39,8 +43,17 @@ export async function prepare(
     config,
     house: compileHouseRules(sources),
     houseSources: sources,
+    safeSearch: readSafeSearch(config),
     local,
     forward,
     faults: faults.inOrder(),
   };
+}
+
+function readSafeSearch({ policies }: Config): ReadonlyMap<string, SafeSearch> {
+  const used = policies.filter(({ safeSearch }) =>
+    Object.values(safeSearch).some((level) => level !== 'off'),
+  );
+  const engines = used.length === 0 ? [] : safeSearchEngines();
+  return new Map(used.map(({ name, safeSearch }) => [name, new SafeSearch(engines, safeSearch)]));
 }

@@ -2,6 +2,7 @@
 // that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
 import type { Prefix } from '../addresses/prefix.ts';
 import type { FormatName } from '../blocklists/formats/format-names.ts';
+import type { SafeSearchSettings } from '../policy/safe-search.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
@@ -75,6 +76,8 @@ export interface Policy extends PolicySettings {
   readonly allow: PolicySide;
   /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
   readonly bypass: 'block' | 'allow';
+  /** Search engines that show strict results only. */
+  readonly safeSearch: SafeSearchSettings;
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';

@@ -31,6 +31,7 @@ export function becauseOf(told: Told): string {
   const { route, question } = told;
   const about = route.leadsOn === undefined ? route.subject : route.judged;
   const led = about === question.name ? '' : `it leads to ${nameToText(about.wire)}: `;
+  if (route.isSafeSearch) return led + safeSearchText(told);
   return led + (route.leadsOn === undefined ? stepText(told) : aliasText(told));
 }
 
@@ -76,6 +77,15 @@ function aliasText(told: Told): string {
         ? localText(told)
         : stepText(told);
   return `${rule}; ${nameToText(route.subject.wire)}: ${end}`;
+}
+
+/** What safe search leads to, and what comes of that. */
+function safeSearchText(told: Told): string {
+  const { policy, route } = told;
+  const target = policy.safeSearch?.targets[policy.safeSearch.find(route.judged)];
+  if (target === undefined) throw new Error('safe search leads nowhere');
+  const rule = `safe search (${target.engine}: ${target.level}) answers it with ${nameToText(target.alias)}`;
+  return route.step === STEP.RESOLVE || route.leadsOn === undefined ? rule : `${rule}: ${stepText(told)}`;
 }
 
 interface GivenVerdict {

@@ -28,7 +28,7 @@ export interface PolicyChoice {
 }
 
 /** The step that decides, in words. */
-type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict';
+type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict' | 'safe search';
 
 /** What is decided on a question. All of it is good until the next decision. */
 export interface Decision {
@@ -136,7 +136,8 @@ class Decided implements Decision {
   readonly #tell: Telling;
 
   constructor(route: QuestionRoute, tell: Telling) {
-    this.step = (route.leadsOn === undefined ? STEPS[route.step] : undefined) ?? 'verdict';
+    const step = route.leadsOn === undefined ? STEPS[route.step] : undefined;
+    this.step = route.isSafeSearch ? 'safe search' : (step ?? 'verdict');
     this.is = isOf(route);
     this.#route = route;
     this.#tell = tell;
@@ -177,7 +178,8 @@ const STEPS: Readonly<Record<number, DecidedBy>> = {
 };
 
 /** A name that a list's rule answers with an alias is blocked, whatever the alias leads to. */
-function isOf({ step, leadsOn }: QuestionRoute): Decision['is'] {
+function isOf({ step, leadsOn, isSafeSearch }: QuestionRoute): Decision['is'] {
+  if (isSafeSearch) return step === STEP.BLOCKED && leadsOn !== undefined ? 'blocked' : 'allowed';
   if (step === STEP.FORM) return 'refused';
   if (step === STEP.NOT_READY) return 'not decided';
   return step === STEP.BLOCKED || step === STEP.CANARY || leadsOn !== undefined ? 'blocked' : 'allowed';

@@ -12,6 +12,7 @@ import type { Policy, Rulebook } from './policy.ts';
 import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
 import { bypassSource, policySource, sourceKey } from './rule-source.ts';
 import type { PackagedNames, RuleSource } from './rule-source.ts';
+import type { SafeSearch } from './safe-search.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -119,6 +120,8 @@ export interface CompileContext {
   readonly readLists: ReadonlySet<string>;
   /** Lists that are only observed: what they would block is counted and not blocked. */
   readonly observedLists: ReadonlySet<string>;
+  /** What policies lead on, by their names. */
+  readonly safeSearch?: ReadonlyMap<string, SafeSearch>;
   /** Number of an upstream set. */
   upstreamNumber(name: string): number;
 }
@@ -185,6 +188,7 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
     blocksBypass: options.bypass === 'block',
     rebindProtection: options.rebindProtection,
     inspect: options.inspect,
+    safeSearch: context.safeSearch?.get(options.name),
     upstream: context.upstreamNumber(options.upstream),
   };
 }

@@ -6,6 +6,7 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
+import type { SafeSearch } from './safe-search.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -50,6 +51,8 @@ export interface Policy extends PolicySettings {
   readonly refuseWhenMissing: boolean;
   /** Whether escape routes around the filter are closed. */
   readonly blocksBypass: boolean;
+  /** Search engines that it leads on; undefined where there are none. */
+  readonly safeSearch: SafeSearch | undefined;
   /** Number of the upstream set that allowed names are asked at. */
   readonly upstream: number;
 }

@@ -175,6 +175,7 @@ export class QueryPath {
     this.#reply.limitTo(policy);
     if (route.verdict !== VERDICT.PASS) outcome.judged(route.verdict, route.judge);
     outcome.isLedOn = route.leadsOn !== undefined;
+    outcome.isSafeSearch = route.isSafeSearch;
     return outcome.step === STEP.RESOLVE
       ? this.#resolve(serving, policy)
       : this.#reply.answer(this.#route, policy);

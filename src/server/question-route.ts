@@ -33,6 +33,7 @@ export interface KnownVerdicts {
  * isJudgedToPass   whether the subject was judged now, and nothing was to be said: what may be remembered;
  * refusal          with BLOCKED and NOT_READY: what is answered;
  * leadsOn          the rule of a list whose answer is an alias, that the answer begins with; undefined where there is none;
+ * isSafeSearch     whether that is no rule of a list, but safe search;
  * subject          the name that the step is about, behind all aliases of ours;
  * chain            the aliases of local data that lead to it; with LOCAL, what is there, too;
  * special          with SPECIAL: what is special about it;
@@ -47,6 +48,7 @@ export class QuestionRoute {
   isJudgedToPass = false;
   refusal: Refusal | undefined;
   leadsOn: Refusal | undefined;
+  isSafeSearch = false;
   judged = new NameView();
   subject = this.judged;
   set = 0;
@@ -78,7 +80,8 @@ export class QuestionRoute {
    * special names  before verdicts and upstreams, since they never leave, not even as what an alias of ours leads to;
    *                behind local data, which like `forward` may take them over;
    * verdict        before the cache, which knows no policies; it may lead to another name, which goes through local data, special
-   *                names and house rules in its turn, and is then resolved.
+   *                names and house rules in its turn, and is then resolved;
+   * safe search    behind the verdict, since what is blocked stays blocked; it leads on as a list's rule does.
    *                That a policy has nothing to say may be known from before (KnownVerdicts): then nothing is judged again.
    *
    * What is to be resolved goes on in query-path.ts: cache, upstream, inspection. No policy: the source is not of the VLAN.
@@ -102,8 +105,12 @@ export class QuestionRoute {
     const judge = (this.#judge = this.#judges.of(serving));
     const verdict = (this.verdict = judge.judge(policy, this.subject, qtype));
     this.isJudgedToPass = verdict === VERDICT.PASS;
-    if (this.isJudgedToPass) return this.#resolve(serving, policy);
-    if (verdict === VERDICT.ALLOWED) return this.#allow(serving, policy, judge.byRule);
+    if (verdict === VERDICT.PASS || verdict === VERDICT.ALLOWED) {
+      if (policy.safeSearch !== undefined && this.#isLedSafely(serving, policy))
+        return this.#leadSafely(serving, policy, qtype);
+      if (this.isJudgedToPass) return this.#resolve(serving, policy);
+      return this.#allow(serving, policy, judge.byRule);
+    }
     const refusal = serving.refusals.of(policy, verdict, judge, this.subject);
     this.refusal = refusal;
     if (!isBlocked(verdict)) return this.#end(STEP.NOT_READY);
@@ -137,6 +144,21 @@ export class QuestionRoute {
     return this.#end(STEP.BLOCKED);
   }
 
+  /** Whether the subject is a name of a search engine that is led on. */
+  #isLedSafely(serving: Serving, policy: Policy): boolean {
+    const target = policy.safeSearch?.find(this.subject) ?? -1;
+    if (target < 0) return false;
+    this.refusal = serving.refusals.ofSafeSearch(policy, target);
+    return true;
+  }
+
+  #leadSafely(serving: Serving, policy: Policy, qtype: number): number {
+    this.isSafeSearch = true;
+    this.isJudgedToPass = false;
+    if (qtype === TYPE.CNAME) return this.#end(STEP.BLOCKED);
+    return this.leadTo(serving, policy, this.refusal!, qtype);
+  }
+
   /** The upstream set that is asked for a name: that of its zone, else the policy's. */
   setFor(serving: Serving, policy: Policy, name: NameView): number {
     const forward = serving.forward.findClosest(name);
@@ -154,7 +176,7 @@ export class QuestionRoute {
     this.subject = this.judged = name;
     this.verdict = VERDICT.PASS;
     this.refusal = this.leadsOn = undefined;
-    this.isMeant = this.rulesOnly = this.isJudgedToPass = false;
+    this.isMeant = this.rulesOnly = this.isJudgedToPass = this.isSafeSearch = false;
     this.chain.owners[0] = undefined;
     this.chain.clear();
   }

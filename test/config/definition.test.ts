@@ -47,12 +47,11 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
   ],
   [
     'keys of policies that are not built yet',
-    policy('{ block: { services: [x] }, schedules: [], safe_search: {}, querylog: full }'),
+    policy('{ block: { services: [x] }, schedules: [], querylog: full }'),
     [
       '4:20: error: policies.open.block.services: is not built yet; take it out',
       '4:37: error: policies.open.schedules: is not built yet; take it out',
-      '4:52: error: policies.open.safe_search: is not built yet; take it out',
-      '4:69: error: policies.open.querylog: is not built yet; take it out',
+      '4:52: error: policies.open.querylog: is not built yet; take it out',
     ],
   ],
   [

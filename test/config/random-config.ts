@@ -163,6 +163,7 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
     blockTtlSeconds,
     bypass: 'allow',
     rebindProtection: false,
+    safeSearch: {},
     inspect: true,
     upstream: 'default',
     whenListsMissing: 'refuse',

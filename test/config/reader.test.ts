@@ -171,6 +171,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       blockTtlSeconds: 10,
       bypass: 'allow',
       rebindProtection: false,
+      safeSearch: {},
       inspect: true,
       upstream: 'default',
       whenListsMissing: 'refuse',
@@ -300,6 +301,7 @@ policies:
     when_lists_missing: allow
     only: true
     rebind_protection: true
+    safe_search: { google: true, bing: false, youtube: moderate }
 lists:
   one: https://lists.example/1
   two: https://lists.example/2
@@ -322,6 +324,7 @@ lists:
     blockTtlSeconds: 0,
     bypass: 'block',
     rebindProtection: true,
+    safeSearch: { google: 'strict', youtube: 'moderate' },
     inspect: true,
     upstream: 'default',
     whenListsMissing: 'allow',

@@ -27,6 +27,7 @@ import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/addresses/prefix-map.ts';
 import { clientNote } from '../../src/policy/vlan.ts';
+import type { SafeSearch } from '../../src/policy/safe-search.ts';
 import type { PrefixNumbers } from '../../src/addresses/prefix.ts';
 import { toRulebook } from '../../src/lists/rulebook.ts';
 import { Refusals } from '../../src/server/replies/refusals.ts';
@@ -91,6 +92,8 @@ export interface ServingLines {
   readonly houseSources?: readonly HouseSource[];
   /** What adjusts policies, by their names. */
   readonly adjusted?: Readonly<Record<string, Omit<PolicyInstance, 'number'>>>;
+  /** What policies lead on to strict results, by their names. */
+  readonly safeSearch?: ReadonlyMap<string, SafeSearch>;
   readonly forward?: Readonly<Record<string, number>>;
   readonly upstreams?: ReadonlyMap<number, UpstreamSet>;
 }
@@ -125,6 +128,7 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
     listSources,
     readLists: new Set(listSources.filter((name) => !missing.has(name))),
     observedLists: new Set(lines.observed),
+    ...(lines.safeSearch && { safeSearch: lines.safeSearch }),
     upstreamNumber: Number,
   };
   const policies = options.map((policy, number) =>

@@ -3,6 +3,7 @@
 import { object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
 import { blockedAnswer, durationSeconds, nameOf, rule } from '../values/kinds.ts';
+import { safeSearch } from './safe-search.ts';
 import { boolean, choice } from '../values/scalars.ts';
 
 const side = object(
@@ -58,6 +59,11 @@ export const policy = object(
       'Whether CNAME chains, HTTPS and SVCB targets and addresses in answers are judged like the question.',
       true,
     ),
+    safe_search: withDefault(
+      safeSearch,
+      'Search engines that show strict results only: true for all but YouTube, or a map.',
+      false,
+    ),
     upstream: withDefault(
       nameOf('an upstream set'),
       'The upstream set that is asked for what is allowed.',
@@ -69,7 +75,7 @@ export const policy = object(
       'refuse',
     ),
   },
-  ['schedules', 'safe_search', 'querylog'],
+  ['schedules', 'querylog'],
 );
 
 /** One policy as it is written. */

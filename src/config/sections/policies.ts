@@ -4,6 +4,8 @@
 import type { Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { FaultLog } from '../config-error.ts';
+import { ENGINES } from '../keys/safe-search.ts';
+import type { SafeSearchSettings } from '../../policy/safe-search.ts';
 import type { Section } from '../definition.ts';
 import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
 import type { Placed } from '../schema.ts';
@@ -93,6 +95,7 @@ function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
     blockTtlSeconds: override(base?.blockTtlSeconds, draft.block_ttl, keys.block_ttl),
     bypass: override(base?.bypass, draft.bypass, keys.bypass),
     rebindProtection: override(base?.rebindProtection, draft.rebind_protection, keys.rebind_protection),
+    safeSearch: override(base?.safeSearch, finishSafeSearch(draft.safe_search), keys.safe_search),
     inspect: override(base?.inspect, draft.inspect, keys.inspect),
     upstream: override(base?.upstream, draft.upstream, keys.upstream),
     whenListsMissing: override(base?.whenListsMissing, draft.when_lists_missing, keys.when_lists_missing),
@@ -107,6 +110,15 @@ function override<T>(inherited: T | undefined, own: T, ownAt: Position | undefin
 
 function finishAnswer(answer: DraftPolicy['answer']): BlockedAnswer {
   return typeof answer === 'string' ? answer : { ipv4: answer.ipv4, ipv6: answer.ipv6 };
+}
+
+/** Of each engine that is on how strict it is. */
+function finishSafeSearch(written: DraftPolicy['safe_search']): SafeSearchSettings {
+  if (written === false) return {};
+  const isOn = (engine: (typeof ENGINES)[number]): boolean => written === true || written[engine] === true;
+  const strict = ENGINES.filter(isOn).map((engine) => [engine, 'strict'] as const);
+  const youtube = written === true ? undefined : written.youtube;
+  return Object.fromEntries(youtube === undefined ? strict : [...strict, ['youtube', youtube] as const]);
 }
 
 function addSides(policy: string, own: DraftSide, base: PolicySide | undefined): PolicySide {

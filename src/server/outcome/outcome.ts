@@ -44,6 +44,8 @@ export class Outcome {
   expression = NONE;
   /** Whether the answer begins with an alias of a list's rule. */
   isLedOn = false;
+  /** Whether that alias is safe search's, or is all that is answered. */
+  isSafeSearch = false;
   /** Number of the upstream set whose answer was looked for last; -1 where none was. */
   set = NONE;
   /** Whether the answer to the name was there at once, whether it is past its TTL, and how many aliases in answers were followed. */
@@ -73,7 +75,7 @@ export class Outcome {
     this.isFirst = isFirst;
     this.policy = this.exception = this.set = NONE;
     this.verdict = VERDICT.PASS;
-    this.isLedOn = this.isHit = this.isStale = false;
+    this.isLedOn = this.isSafeSearch = this.isHit = this.isStale = false;
     this.followed = this.rcode = 0;
     this.error = this.note = undefined;
   }

@@ -164,7 +164,8 @@ export function toAliasOf(reply: BlockedReply, name: NameView): BlockedReply | u
   return aliasReply(alias);
 }
 
-function aliasReply(alias: Uint8Array): BlockedReply {
+/** Makes the reply that leads to a name in wire form. */
+export function aliasReply(alias: Uint8Array): BlockedReply {
   return blockedReply({ records: [{ type: TYPE.CNAME, rdata: alias }], alias });
 }
 

@@ -7,7 +7,7 @@ import type { Judge, Verdict } from '../../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
+import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
 import { blockingLists, matchedName } from './verdict-error.ts';
 import type { NamedRules } from './verdict-error.ts';
@@ -54,12 +54,14 @@ export class Refusals {
   /** By policy number. */
   readonly #ofNames: readonly OwnRefusals[];
   readonly #ofTypes: readonly OwnRefusals[];
+  readonly #ofSafeSearch: (readonly Refusal[] | undefined)[];
 
   constructor(rules: NamedRules, policies: readonly Policy[]) {
     this.#rules = rules;
     const replies = new BlockedReplies();
     this.#ofNames = policies.map(({ answer }) => newRefusals(replies, answer));
     this.#ofTypes = policies.map(() => newRefusals(replies, 'nodata'));
+    this.#ofSafeSearch = policies.map(() => undefined);
   }
 
   /** The refusal for the judge's last verdict, which was on `name` under `policy`. */
@@ -86,6 +88,17 @@ export class Refusals {
       case VERDICT.ALLOWED:
         throw new Error('a name that is not blocked has no refusal');
     }
+  }
+
+  /** What a name is answered with that safe search leads on, by the target's number: an alias, and why. */
+  ofSafeSearch({ safeSearch, number }: Policy, target: number): Refusal {
+    const made = (this.#ofSafeSearch[number] ??= (safeSearch?.targets ?? []).map(({ engine, alias }) => ({
+      reply: aliasReply(alias),
+      error: toExtendedError(FORGED_ANSWER, `safe search: ${engine}`),
+      withoutAlias: undefined,
+      ofType: undefined,
+    })));
+    return made[target]!;
   }
 
   /** The refusal of an answer with private addresses. */
