@@ -63,6 +63,7 @@ export function assemble(parts: AssemblyParts): Serving {
     configured: policies.configured,
     book,
     refusals: new Refusals({ book, listSources }, policies.all),
+    bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
     local: local.data,

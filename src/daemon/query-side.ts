@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/replies/cookies.ts';
+import { BypassTally } from '../server/outcome/bypass-tally.ts';
 import { newCounters } from '../server/outcome/counters.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import { Entrance } from '../server/entrance.ts';
@@ -30,6 +31,7 @@ export class QuerySide {
   readonly observer: Observer;
   readonly clock = new Clock();
   readonly #places: WaitingPlaces;
+  readonly #bypass = new Map<string, BypassTally>();
   readonly #counters = new Map<string, VlanCounters>();
 
   /** `now` gives the state that is in effect, `renew` has it renewed where its time is over. */
@@ -63,7 +65,7 @@ export class QuerySide {
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
         { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch },
-        new Entrance(vlan, transport, this.countersOf(vlan)),
+        new Entrance(vlan, transport, this.countersOf(vlan), this.bypassOf(vlan)),
       );
   }
 
@@ -72,6 +74,13 @@ export class QuerySide {
     let counters = this.#counters.get(vlan);
     if (counters === undefined) this.#counters.set(vlan, (counters = newCounters()));
     return counters;
+  }
+
+  /** The attempts to get around the filter of a VLAN. */
+  bypassOf(vlan: string): BypassTally {
+    let tally = this.#bypass.get(vlan);
+    if (tally === undefined) this.#bypass.set(vlan, (tally = new BypassTally()));
+    return tally;
   }
 
   /** Questions that are asked on behalf of a VLAN. */

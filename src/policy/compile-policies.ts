@@ -43,6 +43,8 @@ export interface PolicyOptions extends PolicySettings {
 export interface HouseRules {
   readonly trie: Trie;
   readonly sources: readonly RuleSource[];
+  /** [set of the trie] is 1 where it has a name that leads around the filter. */
+  readonly bypassSets: Uint8Array;
 }
 
 /** A source of house rules, and the names in it: `example.org` (and all below) or `*.example.org` (only below). */
@@ -85,7 +87,13 @@ export function compileHouseRules(sources: readonly HouseSource[]): HouseRules {
       line,
     })),
   );
-  return { trie: buildTrie(rules), sources: sources.map(({ source }) => source) };
+  const trie = buildTrie(rules);
+  const isBypass = ({ source }: { readonly source: number }): boolean =>
+    sources[source]?.source.kind === 'bypass';
+  const bypassSets = Uint8Array.from({ length: trie.setCount }, (_, set) =>
+    Number([...trie.membersOf(set)].some(isBypass)),
+  );
+  return { trie, sources: sources.map(({ source }) => source), bypassSets };
 }
 
 /** How a policy takes the rules of a source, adjustments left out. */

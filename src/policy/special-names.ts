@@ -1,5 +1,6 @@
 // Names that are never sent to an upstream, whatever the policy (RFC 6303, 6761, 6762, 7686, 7793, 8375, 9462), and the
 // canaries by which clients ask whether they may bypass this server.
+import { BYPASS } from './bypass.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -45,7 +46,11 @@ const EMPTY_ZONES = [
 ];
 
 /** The canaries of Firefox and of iCloud Private Relay, which NXDOMAIN refuses. */
-const CANARIES = ['use-application-dns.net', 'mask.icloud.com', 'mask-h2.icloud.com'];
+const CANARIES = [
+  ['use-application-dns.net', BYPASS.CANARY],
+  ['mask.icloud.com', BYPASS.RELAY],
+  ['mask-h2.icloud.com', BYPASS.RELAY],
+] as const;
 
 /** All special zones by name, and the canaries; read from text once, for all tables. */
 const SPECIAL_ZONES: readonly (readonly [name: Uint8Array, special: Special])[] = [
@@ -54,7 +59,7 @@ const SPECIAL_ZONES: readonly (readonly [name: Uint8Array, special: Special])[] 
   ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
   [parseName('resolver.arpa'), SPECIAL.NODATA],
 ];
-const CANARY_NAMES = CANARIES.map((name) => [parseName(name), SPECIAL.ABSENT] as const);
+const CANARY_NAMES = CANARIES.map(([name, way]) => [parseName(name), way] as const);
 
 /** The fixed tables, made once at start. */
 export class SpecialNames {
@@ -70,9 +75,12 @@ export class SpecialNames {
     return special;
   }
 
-  /** Whether the name is a canary: NXDOMAIN keeps the client with this server, an address would let it bypass it. */
-  isCanary(name: NameView): boolean {
-    return this.#canaries.find(name) >= 0;
+  /**
+   * By which way a client wants to go that asks for this canary, a value of BYPASS: NXDOMAIN keeps it with this server, an address
+   * would let it go. BYPASS.NONE: it is no canary.
+   */
+  canary(name: NameView): number {
+    return Math.max(this.#canaries.find(name), BYPASS.NONE);
   }
 }
 

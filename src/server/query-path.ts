@@ -5,6 +5,7 @@ import { NameView } from '../dns/name-view.ts';
 import { EDE, RCODE, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
 import { isBlocked, VERDICT } from '../policy/judge.ts';
+import { BYPASS } from '../policy/bypass.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
@@ -139,6 +140,7 @@ export class QueryPath {
     const clock = this.#clock;
     const recorder = this.#recorder;
     countOutcome(outcome, incoming.entrance.counters);
+    if (outcome.bypass !== BYPASS.NONE && octets !== PENDING) this.#noteBypass(incoming);
     if (octets === PENDING) {
       if (outcome.isFirst) incoming.startedMs = clock.ms;
     } else if (recorder !== undefined && octets !== LATER) {
@@ -154,6 +156,12 @@ export class QueryPath {
     if (this.#clock.unixMs < serving.validUntilMs) return serving;
     this.#renew();
     return this.#serving();
+  }
+
+  #noteBypass({ entrance, client }: Incoming): void {
+    const { bypass, serving, policy, exception } = this.#outcome;
+    const name = serving?.vlans.get(entrance.vlan)?.clientNames[exception];
+    entrance.bypass.note(bypass, { address: client.text, name, policy: serving?.policies[policy]?.name });
   }
 
   /** Does what the route says. */
@@ -176,6 +184,7 @@ export class QueryPath {
     if (route.verdict !== VERDICT.PASS) outcome.judged(route.verdict, route.judge);
     outcome.isLedOn = route.leadsOn !== undefined;
     outcome.isSafeSearch = route.isSafeSearch;
+    outcome.bypass = route.bypass;
     return outcome.step === STEP.RESOLVE
       ? this.#resolve(serving, policy)
       : this.#reply.answer(this.#route, policy);

@@ -6,6 +6,7 @@ import type { QueryView } from '../dns/query-view.ts';
 import { CHAIN, LocalChain } from '../local/local-chain.ts';
 import { isBlocked, VERDICT } from '../policy/judge.ts';
 import type { Judge, Verdict } from '../policy/judge.ts';
+import { BYPASS } from '../policy/bypass.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { Judges } from './judges.ts';
@@ -31,6 +32,7 @@ export interface KnownVerdicts {
  * verdict, judge   what the policy says of the name, and by what; PASS where a step before has answered;
  * judged           the name that was judged first: the one asked for, or what an alias of local data leads to;
  * isJudgedToPass   whether the subject was judged now, and nothing was to be said: what may be remembered;
+ * bypass           a value of BYPASS: by which way the client tries to get around a policy that blocks this;
  * refusal          with BLOCKED and NOT_READY: what is answered;
  * leadsOn          the rule of a list whose answer is an alias, that the answer begins with; undefined where there is none;
  * isSafeSearch     whether that is no rule of a list, but safe search;
@@ -46,6 +48,7 @@ export class QuestionRoute {
   rcode: number = RCODE.NOERROR;
   verdict: Verdict = VERDICT.PASS;
   isJudgedToPass = false;
+  bypass: number = BYPASS.NONE;
   refusal: Refusal | undefined;
   leadsOn: Refusal | undefined;
   isSafeSearch = false;
@@ -96,9 +99,9 @@ export class QuestionRoute {
     if (rcode !== RCODE.NOERROR) return this.#refuseForm(rcode);
     const { name, qtype } = question;
     if (qtype === TYPE.ANY) return this.#end(STEP.ANY);
-    if (policy.blocksBypass && this.#specialNames.isCanary(name)) return this.#end(STEP.CANARY);
+    if (policy.blocksBypass && this.#isCanary(name)) return this.#end(STEP.CANARY);
     if (this.#isLocal(serving, qtype, this.#localTarget)) return this.#end(STEP.LOCAL);
-    if (this.#isSpecial(serving)) return this.#end(STEP.SPECIAL);
+    if (this.#isSpecial(serving)) return this.#endSpecial(policy);
 
     this.judged = this.subject;
     if (this.#isKnownToPass(serving, policy)) return this.#end(STEP.RESOLVE);
@@ -113,6 +116,7 @@ export class QuestionRoute {
     }
     const refusal = serving.refusals.of(policy, verdict, judge, this.subject);
     this.refusal = refusal;
+    if (verdict === VERDICT.BLOCKED_BY_RULE && policy.blocksBypass) this.#noteResolver(serving, judge);
     if (!isBlocked(verdict)) return this.#end(STEP.NOT_READY);
     if (refusal.reply.manner === 'tcp' && isVerified) return this.#resolve(serving, policy);
     if (refusal.reply.alias === undefined || qtype === TYPE.CNAME) return this.#end(STEP.BLOCKED);
@@ -176,9 +180,25 @@ export class QuestionRoute {
     this.subject = this.judged = name;
     this.verdict = VERDICT.PASS;
     this.refusal = this.leadsOn = undefined;
+    this.bypass = BYPASS.NONE;
     this.isMeant = this.rulesOnly = this.isJudgedToPass = this.isSafeSearch = false;
     this.chain.owners[0] = undefined;
     this.chain.clear();
+  }
+
+  #isCanary(name: NameView): boolean {
+    this.bypass = this.#specialNames.canary(name);
+    return this.bypass !== BYPASS.NONE;
+  }
+
+  #endSpecial(policy: Policy): number {
+    if (policy.blocksBypass && this.special.special === SPECIAL.NODATA) this.bypass = BYPASS.DISCOVERY;
+    return this.#end(STEP.SPECIAL);
+  }
+
+  /** Whether it is a name of `bypass: block` that a rule has blocked. */
+  #noteResolver({ bypassSets }: Serving, judge: Judge): void {
+    if (judge.pattern === undefined && bypassSets[judge.setId] === 1) this.bypass = BYPASS.RESOLVER;
   }
 
   #refuseForm(rcode: number): number {

@@ -26,6 +26,8 @@ export interface Serving {
   /** The replies for blocked names, with the reasons in words for the client. */
   readonly refusals: Refusals;
   /** The sources of the trie of rules, by number. */
+  /** [set of the trie of rules] is 1 where it has a name that leads around the filter. */
+  readonly bypassSets: Uint8Array;
   readonly ruleSources: readonly RuleSource[];
   /** The list of each source of the lists' trie, by number; those of rules that say more than their kind stand behind the real ones. */
   readonly listSources: readonly string[];

@@ -7,6 +7,7 @@ import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import type { ListRefresh } from '../lists/list-refresh.ts';
+import type { BypassTally } from '../server/outcome/bypass-tally.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { Observer } from '../server/observer.ts';
 import type { PendingQuestions } from '../server/pending-questions.ts';
@@ -23,6 +24,9 @@ import { API_VERSION } from './status.ts';
 import type { ProcessStatus, Status, ToldVlan } from './status.ts';
 import { problemsOf } from './vlan-health.ts';
 import type { VlanHealth } from './vlan-health.ts';
+
+/** The clients that are told of as trying to get around the filter of a VLAN. */
+const TOLD_CLIENTS = 10;
 
 /** What of a service is told. */
 export interface ToldService {
@@ -47,6 +51,7 @@ interface ToldQueries {
   readonly pending: PendingQuestions;
   readonly observer: Observer;
   countersOf(vlan: string): VlanCounters;
+  bypassOf(vlan: string): BypassTally;
   waitingOf(vlan: string): number;
 }
 
@@ -159,6 +164,7 @@ function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops
       ...countersOf(listeners),
     })),
     counters: query.countersOf(name),
+    bypass: { ways: query.bypassOf(name).ways, clients: query.bypassOf(name).clients(TOLD_CLIENTS) },
     waiting: query.waitingOf(name),
     tcpConnections: connections.sizeOf(name),
     transports: watch.countsOf(status),

@@ -7,6 +7,7 @@ import type { UnboundAddress } from '../listeners/vlans/vlan-plan.ts';
 import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 import type { ObservedList } from '../lists/told/list-table.ts';
+import type { BypassClient, BypassCounts } from '../server/outcome/bypass-tally.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import type { LoopDelay } from './loop-delay.ts';
@@ -114,6 +115,8 @@ export interface ToldVlan {
   readonly policy: string | undefined;
   readonly listeners: readonly ToldListener[];
   readonly counters: VlanCounters;
+  /** Attempts to get around the filter where `bypass: block` holds, since start: how often by each way, and who tried most. */
+  readonly bypass: { readonly ways: BypassCounts; readonly clients: readonly BypassClient[] };
   /** What it has now of what VLANs share: questions that wait, connections. */
   readonly waiting: number;
   readonly tcpConnections: number;

@@ -7,6 +7,7 @@ import { PENDING } from '../../src/listeners/query-handler.ts';
 import { TRANSPORT } from '../../src/listeners/transport.ts';
 import type { TransportName } from '../../src/listeners/transport.ts';
 import { Cookies } from '../../src/server/replies/cookies.ts';
+import { BypassTally } from '../../src/server/outcome/bypass-tally.ts';
 import { newCounters } from '../../src/server/outcome/counters.ts';
 import type { VlanCounters } from '../../src/server/outcome/counters.ts';
 import { Entrance } from '../../src/server/entrance.ts';
@@ -156,6 +157,7 @@ export class InProcess {
   readonly #late = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #reply = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #counters = new Map<string, VlanCounters>();
+  readonly #bypass = new Map<string, BypassTally>();
   readonly #handlers = new Map<string, VlanHandler>();
   #id = 0;
 
@@ -194,6 +196,12 @@ export class InProcess {
     const counters = this.#counters.get(vlan) ?? newCounters();
     this.#counters.set(vlan, counters);
     return counters;
+  }
+
+  bypassOf(vlan: string): BypassTally {
+    const tally = this.#bypass.get(vlan) ?? new BypassTally();
+    this.#bypass.set(vlan, tally);
+    return tally;
   }
 
   /** Puts a query in and gives the reply's octets, or what came instead; waits where it has to. */
@@ -244,7 +252,10 @@ export class InProcess {
     const parts = { path, pending, prefetch, serving: () => this.serving, late: this.#late };
     const handler =
       this.#handlers.get(key) ??
-      new VlanHandler(parts, new Entrance(vlan, TRANSPORT[transport], this.countersOf(vlan)));
+      new VlanHandler(
+        parts,
+        new Entrance(vlan, TRANSPORT[transport], this.countersOf(vlan), this.bypassOf(vlan)),
+      );
     this.#handlers.set(key, handler);
     return handler;
   }

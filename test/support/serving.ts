@@ -213,6 +213,7 @@ export function makeServing(lines: ServingLines): Serving {
     configured: policies,
     book,
     refusals: new Refusals({ book, listSources }, policies),
+    bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
     local: new LocalData((lines.records ?? []).map(parseZoneLine)),

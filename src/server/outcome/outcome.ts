@@ -1,6 +1,7 @@
 // What happened to a query, as numbers: filled again for each one, allocating nothing. Counters, the query log and whatever else
 // tells of queries are derived from it alone. The rule: who looks at it needs no second look at the query.
 import type { NameView } from '../../dns/name-view.ts';
+import { BYPASS } from '../../policy/bypass.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Incoming } from '../entrance.ts';
@@ -46,6 +47,8 @@ export class Outcome {
   isLedOn = false;
   /** Whether that alias is safe search's, or is all that is answered. */
   isSafeSearch = false;
+  /** A value of BYPASS: by which way the client has tried to get around the filter, where its policy does not let it. */
+  bypass: number = BYPASS.NONE;
   /** Number of the upstream set whose answer was looked for last; -1 where none was. */
   set = NONE;
   /** Whether the answer to the name was there at once, whether it is past its TTL, and how many aliases in answers were followed. */
@@ -77,6 +80,7 @@ export class Outcome {
     this.verdict = VERDICT.PASS;
     this.isLedOn = this.isSafeSearch = this.isHit = this.isStale = false;
     this.followed = this.rcode = 0;
+    this.bypass = BYPASS.NONE;
     this.error = this.note = undefined;
   }
 

@@ -14,6 +14,7 @@ import { FACT } from '../../answers/answer-facts.ts';
 import { NO_MAX_TTL } from '../../answers/answer-view.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
 import { NO_REPLY } from '../../listeners/query-handler.ts';
+import { BYPASS } from '../../policy/bypass.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Incoming } from '../entrance.ts';
 import type { Outcome } from '../outcome/outcome.ts';
@@ -151,6 +152,7 @@ export class QueryReply {
     const outcome = this.#outcome;
     answer.maxTtlSeconds = this.#maxTtlSeconds;
     const withoutEch = policy.blocksBypass && (answer.facts & FACT.ech) !== 0;
+    if (withoutEch) outcome.bypass = BYPASS.ECH;
     if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(answer, this.#view);
     else this.#splicer.splice(this.#reply, answer, withoutEch, true);
     if (outcome.step === STEP.RESOLVE) outcome.step = STEP.PASSED;

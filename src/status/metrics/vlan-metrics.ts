@@ -61,6 +61,7 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
         byVlan(({ counters }) => counters[key]),
       ),
     ),
+    bypassFamily(vlans),
     counter(
       'kernel_drops',
       'Datagrams that found the receive buffer full.',
@@ -80,6 +81,16 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
       policies.map(({ name, missingLists }) => [{ policy: name }, missingLists.length]),
     ),
   ];
+}
+
+function bypassFamily(vlans: Status['vlans']): MetricFamily {
+  return counter(
+    'bypass_attempts',
+    'Queries that tried to get around the filter of a policy with bypass: block, by way.',
+    vlans.flatMap(({ name, bypass }) =>
+      Object.entries(bypass.ways).map(([way, count]): Sample => [{ vlan: name, way }, count]),
+    ),
+  );
 }
 
 /** The name and meaning of each counter of a listener. */
