@@ -146,6 +146,29 @@ t.test('names are read in steps that are bounded by the octets of the message', 
   t.end();
 });
 
+t.test(
+  'a name takes the octets that are measured, and what is no name for one is none for the other',
+  (t) => {
+    const random = seededRandom(12);
+    const read = new MessageNames();
+    const measured = new MessageNames();
+    for (const [what, make] of Object.entries({ ordinary, ...HOSTILE })) {
+      const whole = build(make, 4096);
+      for (let round = 0; round < 20; round++) {
+        const message = round === 0 ? whole : mutate(whole, random);
+        read.begin(message, message.length);
+        measured.begin(message, message.length);
+        const wrong = Array.from(message.subarray(12), (_, i) => i + 12).filter((at) => {
+          const node = read.read(at);
+          return measured.measure(at) !== (node < 0 ? node : read.octets[node]);
+        });
+        t.same(wrong, [], `${what}, mutation ${round}: the same at every offset`);
+      }
+    }
+    t.end();
+  },
+);
+
 t.test('a pointer is followed backwards only, and never round in a circle', (t) => {
   const names = new MessageNames();
   const rows: [what: string, octets: Uint8Array, at: number, valid: boolean][] = [
@@ -177,10 +200,9 @@ t.test('no message costs more for its octets than three ordinary ones', (t) => {
   for (const [what, make] of Object.entries(HOSTILE)) {
     const message = build(make, 65_535);
     const theirs = cost(base);
-    const ours = cost(message, 4 * theirs);
-    // Three is the aim; what else runs on the machine takes its part.
+    const ours = cost(message, 3 * theirs);
     t.ok(
-      ours <= 4 * theirs,
+      ours <= 3 * theirs,
       `${what}: ${(ours / theirs).toFixed(2)} x, ${(ours * message.length).toFixed(2)} ms`,
     );
   }
