@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { sourceBehind } from '../blocklists/compile-report.ts';
 import { readLineAt } from '../blocklists/formats/text/line-reader.ts';
-import { kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
+import { ALLOW, kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
 import { explain as explainMatches } from '../blocklists/trie/explain.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
@@ -298,18 +298,17 @@ function matchingPatterns(config: Config, policy: Policy, name: string): Matchin
 function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
   const source = serving.ruleSources[rule.source];
   if (source === undefined) throw new Error(`there is no source ${rule.source} of rules`);
-  const own = config.policies.find(({ name }) => name === policy.name);
-  const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
-  const isPackaged = source.kind === 'bypass';
+  const use = policy.ruleUses[rule.source] ?? 'none';
+  const isOfConfig = source.file === config.file;
   return {
     ...PLAIN,
-    from: source.name,
-    kind: kindToText(rule.kind),
+    from: source.kind === 'service' ? `service ${source.name}` : source.name,
+    kind: kindToText(use === 'allow' ? rule.kind | ALLOW : rule.kind),
     name: rule.name,
     source: source.file,
     line: rule.line,
-    text: isPackaged ? undefined : readText(source.file, rule.line),
-    used: isPackaged ? policy.blocksBypass : rules.some((written) => written.policy === source.name),
+    text: isOfConfig ? readText(source.file, rule.line) : undefined,
+    used: use !== 'none',
   };
 }
 
