@@ -39,12 +39,12 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'a service without names, and an extended one that there is not',
     withServices(
       '{ block: { services: [none, more] } }',
-      '  none: {}\n  more: { extends: [robloks, mine], names: [a.example] }\n',
+      '  none: {}\n  more: { extends: [robloks, zzzzzzz], names: [a.example] }\n',
     ),
     [
       '6:3: error: services.none: has no names; write names: or extends:, or take it out',
       '7:21: error: services.more.extends[0]: no service "robloks" comes with the program; write "roblox"',
-      '7:30: error: services.more.extends[1]: no service "mine" comes with the program; "vlandns services" prints them',
+      '7:30: error: services.more.extends[1]: no service "zzzzzzz" comes with the program; "vlandns services" prints them',
     ],
   ],
   [
