@@ -6,6 +6,7 @@ import type { FaultLog } from '../config-error.ts';
 import type { Section } from '../definition.ts';
 import type { DraftService } from '../keys/services.ts';
 import { packagedService, packagedServiceNames } from '../../packaged/services.ts';
+import { serviceOfProgram } from '../find-service.ts';
 import { nearest } from '../values/nearest.ts';
 import type { Names } from './names.ts';
 
@@ -40,12 +41,6 @@ export function finishServices(
   const defined = new Set(section.map(({ name }) => name));
   const used = packaged.filter((name) => !defined.has(name) && names.services.isUsed(name));
   return [...own, ...used.map(serviceOfProgram)];
-}
-
-/** A service that comes with the program. */
-function serviceOfProgram(name: string): Service {
-  const { title, file, names } = packagedService(name);
-  return { name, title, at: undefined, parts: [{ file, names }] };
 }
 
 function noneCalled(name: string, packaged: readonly string[]): string {
