@@ -83,7 +83,7 @@ export function houseSources(
 }
 
 /** The names of a service, a source for each file that has some. */
-export function serviceSources({ name, parts }: ServiceNames): HouseSource[] {
+function serviceSources({ name, parts }: ServiceNames): HouseSource[] {
   return parts.map((part) => ({ source: serviceSource(name, part.file), rules: blocked(part) }));
 }
 

@@ -32,12 +32,12 @@ export function services(call: Call): Promise<number> {
 }
 
 /** The configuration, where there is one that can be read. */
-function readAny({ configFile, complain }: Call): Config | undefined {
-  if (!existsSync(configFile)) return undefined;
-  const { config, faults } = readConfig(configFile, { mayLackLists: true });
+function readAny(call: Call): Config | undefined {
+  if (!existsSync(call.configFile)) return undefined;
+  const { config, faults } = readConfig(call.configFile, { mayLackLists: true });
   if (config !== undefined) return config;
-  for (const fault of faults) complain(`${formatFault(fault)}\n`);
-  complain('vlandns: the configuration has errors, so its policies and services are left out\n');
+  for (const fault of faults) call.complain(`${formatFault(fault)}\n`);
+  call.complain('vlandns: the configuration has errors, so its policies and services are left out\n');
   return undefined;
 }
 
