@@ -62,7 +62,7 @@ export function assemble(parts: AssemblyParts): Serving {
     policies: policies.all,
     configured: policies.configured,
     book,
-    refusals: new Refusals({ book, listSources }, policies.all),
+    refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies.all),
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,

@@ -38,7 +38,7 @@ export async function prepare(
     zones.map((zone) => [parseName(zone), upstream] as const),
   );
   if (faults.hasErrors()) return { faults: faults.inOrder() };
-  const sources = houseSources(config.policies, config.file, bypassNames());
+  const sources = houseSources(config.policies, config.file, bypassNames(), config.services);
   return {
     config,
     house: compileHouseRules(sources),

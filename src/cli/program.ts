@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reload: async () => (await import('./commands/reload.ts')).reload,
   flush: async () => (await import('./commands/flush.ts')).flush,
   lists: async () => (await import('./commands/lists.ts')).lists,
+  services: async () => (await import('./commands/services.ts')).services,
   generate: async () => (await import('./commands/generate.ts')).generate,
   schema: async () => (await import('./commands/schema.ts')).schema,
   worker: async () => (await import('./commands/worker.ts')).worker,
@@ -60,6 +61,7 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
     stats [NAME]                 tell what the lists have in common, or the sources of one
     update [NAME]                fetch the lists, or one, at once
     accept NAME                  let through what is held back of a list
+  services [NAME|CATEGORY]       tell of the services that policies can block by name, or what is in one
   generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
                                  pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
   schema                         print the configuration's JSON Schema

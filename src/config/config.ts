@@ -4,6 +4,7 @@ import type { Prefix } from '../addresses/prefix.ts';
 import type { FormatName } from '../blocklists/formats/format-names.ts';
 import type { SafeSearchSettings } from '../policy/safe-search.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
+import type { ServiceNames } from '../policy/rule-source.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
 export interface Position {
@@ -63,9 +64,10 @@ export interface Rule {
   readonly at: Position;
 }
 
-/** One side of a policy. The extended policies' lists and rules come first, each once. */
+/** One side of a policy. The extended policies' lists, services and rules come first, each once. */
 export interface PolicySide {
   readonly lists: readonly Reference[];
+  readonly services: readonly Reference[];
   readonly rules: readonly Rule[];
 }
 
@@ -120,6 +122,14 @@ export interface List {
   readonly refreshMs: number;
   readonly guard: ListGuard;
   readonly at: Position;
+}
+
+/** Names of one thing that people use, under one name. */
+export interface Service extends ServiceNames {
+  /** What people call it. */
+  readonly title: string;
+  /** Where the file defines it; undefined where it comes with the program. */
+  readonly at: Position | undefined;
 }
 
 /** How one server is reached. Addresses are canonical and without brackets; ports are 1..65535. */
@@ -258,6 +268,8 @@ export interface Config {
   readonly vlans: readonly Vlan[];
   readonly policies: readonly Policy[];
   readonly lists: readonly List[];
+  /** The services that the file defines, and those of the program's that it refers to. */
+  readonly services: readonly Service[];
   readonly upstreams: readonly UpstreamSet[];
   readonly forward: readonly Forward[];
   readonly records: readonly LocalRecord[];

@@ -13,6 +13,7 @@ import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
 import { finishPolicies } from './sections/policies.ts';
+import { finishServices } from './sections/services.ts';
 import { finishCa, reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
 import { finishVlans } from './sections/vlans.ts';
@@ -35,6 +36,7 @@ export function crossCheck(
     vlans,
     policies: finishPolicies(draft.policies ?? [], names, faults),
     lists: finishLists(draft.lists, folder, faults, mayLackLists),
+    services: [],
     upstreams: finishUpstreams(draft.upstreams, vlans, faults),
     forward: finishForward(draft.forward, names, faults),
     records: draft.records.map(({ value, at }) => ({ text: value, at })),
@@ -60,7 +62,8 @@ export function crossCheck(
   };
   reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);
-  return config;
+  // Only what something refers to is read, so every reference comes before.
+  return { ...config, services: finishServices(draft.services, file, names, faults) };
 }
 
 /** An unused policy is most likely a VLAN that forgot to name it; unused lists and sets only cost. */
@@ -75,6 +78,9 @@ function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
   for (const { name, at } of draft.lists)
     if (!names.lists.isUsed(name))
       faults.warn(at, `lists.${name}`, 'no policy uses it; name it in a policy, or take it out');
+  for (const { name, at } of draft.services)
+    if (!names.services.isUsed(name))
+      faults.warn(at, `services.${name}`, 'no policy uses it; name it in a policy, or take it out');
   for (const { name, at } of draft.upstreams)
     if (name !== DEFAULT_UPSTREAM && !names.upstreams.isUsed(name))
       faults.warn(at, `upstreams.${name}`, 'no policy or forward uses it; name it in one, or take it out');

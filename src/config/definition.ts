@@ -6,6 +6,7 @@ import { expectation } from './keys/expectations.ts';
 import { limits } from './keys/limits.ts';
 import { blocklist } from './keys/lists.ts';
 import { policy } from './keys/policies.ts';
+import { service } from './keys/services.ts';
 import { control, log, metrics, server } from './keys/process.ts';
 import { forward, upstreamSet } from './keys/upstreams.ts';
 import { vlan } from './keys/vlans.ts';
@@ -25,6 +26,11 @@ export const configuration = object(
     lists: withDefault(
       named('a map of lists', blocklist),
       'The lists by name: where sets of names are read from.',
+      {},
+    ),
+    services: withDefault(
+      named('a map of services', service),
+      'The services of this house by name, beside those that come with the program.',
       {},
     ),
     upstreams: withDefault(

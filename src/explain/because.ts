@@ -8,7 +8,7 @@ import type { Judge, Verdict } from '../policy/judge.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { QuestionRoute } from '../server/question-route.ts';
-import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
+import { blockingLists, decidingServices, matchedName } from '../server/replies/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { STEP } from '../server/step.ts';
 
@@ -116,7 +116,9 @@ function ruleText(serving: Serving, policy: Policy, { verdict, judge, name }: Gi
     case VERDICT.ALLOWED: {
       if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
       if (judge.expression >= 0 || judge.isRoot) return listText(serving, policy, judge, name);
-      return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
+      const services = judge.byRule ? decidingServices(policy, serving, judge.setId, judge.isAtName) : [];
+      const by = services.length > 0 ? `service ${services.join(', ')}` : 'name';
+      return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by ${by}: ${matchedName(name, judge.depth)}`;
     }
   }
 }

@@ -1,9 +1,10 @@
 // The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
 // what won, and which upstream would be asked.
 import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 import { sourceBehind } from '../blocklists/compile-report.ts';
 import { readLineAt } from '../blocklists/formats/text/line-reader.ts';
-import { kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
+import { ALLOW, kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
 import type { RuleKind } from '../blocklists/rule.ts';
 import { explain as explainMatches } from '../blocklists/trie/explain.ts';
 import { Matches } from '../blocklists/trie/matches.ts';
@@ -172,9 +173,7 @@ async function matchesOf(
   const { book } = offline.serving;
   const listed = new ListRules(offline, { policy, subject, qtype });
   return [
-    ...(await matchingNames(book.rules, subject)).map((rule) =>
-      houseRule(offline.serving, config, policy, rule),
-    ),
+    ...(await matchingNames(book.rules, subject)).map((rule) => houseRule(offline.serving, policy, rule)),
     ...matchingPatterns(config, policy, nameToText(subject.wire)),
     ...listed.describeAll([
       ...(await matchingNames(book.lists, subject)),
@@ -295,21 +294,20 @@ function matchingPatterns(config: Config, policy: Policy, name: string): Matchin
   );
 }
 
-function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
+function houseRule(serving: Serving, policy: Policy, rule: FoundRule): MatchingRule {
   const source = serving.ruleSources[rule.source];
   if (source === undefined) throw new Error(`there is no source ${rule.source} of rules`);
-  const own = config.policies.find(({ name }) => name === policy.name);
-  const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
-  const isPackaged = source.kind === 'bypass';
+  const use = policy.ruleUses[rule.source] ?? 'none';
+  const comesWithProgram = !isAbsolute(source.file);
   return {
     ...PLAIN,
-    from: source.name,
-    kind: kindToText(rule.kind),
+    from: source.kind === 'service' ? `service ${source.name}` : source.name,
+    kind: kindToText(use === 'allow' ? rule.kind | ALLOW : rule.kind),
     name: rule.name,
     source: source.file,
     line: rule.line,
-    text: isPackaged ? undefined : readText(source.file, rule.line),
-    used: isPackaged ? policy.blocksBypass : rules.some((written) => written.policy === source.name),
+    text: comesWithProgram ? undefined : readText(source.file, rule.line),
+    used: use !== 'none',
   };
 }
 

@@ -10,8 +10,8 @@ import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
-import { bypassSource, policySource, sourceKey } from './rule-source.ts';
-import type { PackagedNames, RuleSource } from './rule-source.ts';
+import { bypassSource, policySource, serviceSource, sourceKey } from './rule-source.ts';
+import type { NamesOfFile, RuleSource, ServiceNames } from './rule-source.ts';
 import type { SafeSearch } from './safe-search.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
@@ -28,6 +28,8 @@ interface RuleOptions {
 interface SideOptions {
   readonly lists: readonly { readonly name: string }[];
   readonly rules: readonly RuleOptions[];
+  /** Names of services. */
+  readonly services: readonly { readonly name: string }[];
 }
 
 /** A policy as configured, `extends` already worked in. */
@@ -58,11 +60,12 @@ export interface HouseSource {
   }[];
 }
 
-/** The rules that are written in the policies, in `file`, and the names that lead around the filter. */
+/** The rules that are written in the policies, in `file`, the names that lead around the filter, and those of services. */
 export function houseSources(
   policies: readonly PolicyOptions[],
   file: string,
-  bypass: PackagedNames,
+  bypass: NamesOfFile,
+  services: readonly ServiceNames[],
 ): HouseSource[] {
   const ofPolicies = policies.map(({ name, block, allow }) => {
     const rulesOf = (side: SideOptions, action: 'block' | 'allow'): HouseSource['rules'] =>
@@ -74,8 +77,20 @@ export function houseSources(
       rules: [...rulesOf(block, 'block'), ...rulesOf(allow, 'allow')],
     };
   });
-  const ofBypass = bypass.names.map(({ text, line }) => ({ text, action: 'block' as const, line }));
-  return [...ofPolicies, { source: bypassSource(bypass.file), rules: ofBypass }];
+  return [
+    ...ofPolicies,
+    { source: bypassSource(bypass.file), rules: blocked(bypass) },
+    ...services.flatMap(serviceSources),
+  ];
+}
+
+/** The names of a service, a source for each file that has some. */
+function serviceSources({ name, parts }: ServiceNames): HouseSource[] {
+  return parts.map((part) => ({ source: serviceSource(name, part.file), rules: blocked(part) }));
+}
+
+function blocked({ names }: NamesOfFile): HouseSource['rules'] {
+  return names.map(({ text, line }) => ({ text, action: 'block', line }));
 }
 
 /** Builds the trie of all house rules; a source's number is its place. Throws on a bad name. */
@@ -96,17 +111,23 @@ export function compileHouseRules(sources: readonly HouseSource[]): HouseRules {
   return { trie, sources: sources.map(({ source }) => source), bypassSets };
 }
 
-/** How a policy takes the rules of a source, adjustments left out. */
-function ownUseOf(options: PolicyOptions, source: RuleSource): Use {
-  const has = {
-    policy: () =>
-      [...options.block.rules, ...options.allow.rules].some(({ policy }) => policy === source.name),
-    bypass: () => options.bypass === 'block',
-    service: () => false,
-    schedule: () => false,
-    desk: () => false,
-  };
-  return has[source.kind]() ? 'as written' : 'none';
+/**
+ * How a policy takes the rules of a source, adjustments left out. A service that it both blocks and allows is allowed, as on
+ * any tie.
+ */
+function ownUseOf({ block, allow, bypass }: PolicyOptions, { kind, name }: RuleSource): Use {
+  switch (kind) {
+    case 'policy':
+      return [...block.rules, ...allow.rules].some(({ policy }) => policy === name) ? 'as written' : 'none';
+    case 'bypass':
+      return bypass === 'block' ? 'as written' : 'none';
+    case 'service':
+      if (allow.services.some((service) => service.name === name)) return 'allow';
+      return block.services.some((service) => service.name === name) ? 'as written' : 'none';
+    case 'schedule':
+    case 'desk':
+      return 'none';
+  }
 }
 
 /** How a policy takes the rules of a source. A pause takes all away but the escape routes, and what is granted or denied. */
@@ -178,6 +199,7 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
     number,
     name: options.name,
     ruleTable: compileVerdictTable(house.trie, (source) => uses[source] ?? 'none'),
+    ruleUses: uses,
     hasForced: uses.some((use) => use === 'grant' || use === 'deny'),
     closedBy: added.closedBy,
     changesAtMs,

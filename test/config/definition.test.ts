@@ -16,14 +16,14 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown section',
     MINIMAL + 'vlan: {}\n',
     [
-      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics)',
+      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics)',
     ],
   ],
   [
     'an unknown section that is like none',
     MINIMAL + 'nonsense: {}\n',
     [
-      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics',
+      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics',
     ],
   ],
   [
@@ -47,17 +47,11 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
   ],
   [
     'keys of policies that are not built yet',
-    policy('{ block: { services: [x] }, schedules: [], querylog: full }'),
+    policy('{ schedules: [], querylog: full }'),
     [
-      '4:20: error: policies.open.block.services: is not built yet; take it out',
-      '4:37: error: policies.open.schedules: is not built yet; take it out',
-      '4:52: error: policies.open.querylog: is not built yet; take it out',
+      '4:11: error: policies.open.schedules: is not built yet; take it out',
+      '4:26: error: policies.open.querylog: is not built yet; take it out',
     ],
-  ],
-  [
-    'services on the allow side, not built yet',
-    policy('{ allow: { services: [x] } }'),
-    ['4:20: error: policies.open.allow.services: is not built yet; take it out'],
   ],
   [
     'a time zone, not built yet',

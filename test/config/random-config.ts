@@ -35,6 +35,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     vlans: Object.fromEntries(vlans.map(({ name, written }) => [name, written])),
     policies: Object.fromEntries(policies.map(({ name, written }) => [name, written])),
     lists: Object.fromEntries(lists.map(({ name, written }) => [name, written])),
+    services: { mine: 'mine.example' },
     cache: {
       size: `${64 + ttlSeconds}KiB`,
       min_ttl: `${ttlSeconds}s`,
@@ -48,6 +49,9 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     vlans: vlans.map(({ meant }) => ({ ...meant, port: 1 + rate })),
     policies: policies.map(({ meant }) => meant),
     lists: lists.map(({ meant }) => meant),
+    services: [
+      { name: 'mine', title: 'mine', parts: [{ file: 'FILE', names: [{ text: 'mine.example', line: 1 }] }] },
+    ],
     upstreams: [{ name: 'default', servers: [{ kind: 'system', text: 'system' }], strategy: 'fastest' }],
     forward: [],
     records: [],
@@ -148,7 +152,7 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
     ['3h', 10_800] as const,
   ]);
   const written = {
-    block: { lists: list, rules },
+    block: { lists: list, rules, services: 'mine' },
     allow: { rules: 'ok.example' },
     only,
     answer,
@@ -156,8 +160,12 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
   };
   const meant = {
     name,
-    block: { lists: [{ name: list }], rules: rules.map((text) => ({ text, policy: name })) },
-    allow: { lists: [], rules: [{ text: 'ok.example', policy: name }] },
+    block: {
+      lists: [{ name: list }],
+      services: [{ name: 'mine' }],
+      rules: rules.map((text) => ({ text, policy: name })),
+    },
+    allow: { lists: [], services: [], rules: [{ text: 'ok.example', policy: name }] },
     only,
     answer,
     blockTtlSeconds,

@@ -7,6 +7,7 @@ import { TYPE } from '../../src/dns/numbers.ts';
 import { readLinks } from '../../src/links/read-links.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { brokenExpectations } from '../../src/explain/expectations.ts';
+import { packagedService } from '../../src/packaged/services.ts';
 import { explainDecision } from '../../src/explain/explanation.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { FileWatch } from '../../src/daemon/file-watch.ts';
@@ -57,6 +58,54 @@ function write(t: Test, config = CONFIG): string {
 }
 
 const prepare = (t: Test, config?: string) => parsePrepared(write(t, config), () => {});
+
+t.test('explain names the service that decides, and the file and line of the name', async (t) => {
+  const prepared = await prepare(
+    t,
+    CONFIG.replace(
+      /block: \{ rules: \[casino.*\] \}/,
+      'block: { services: [tiktok, clan] }\n    allow: { services: [roblox] }',
+    ).replace('lists:\n  ads', 'services: { clan: [clan.example] }\nlists:\n  ads'),
+  );
+  const offline = await buildOffline(prepared);
+  const [tiktok = 0, roblox = 0] = ['tiktok', 'roblox'].map(
+    (name) => packagedService(name).names.find(({ text }) => text === `${name}.com`)?.line,
+  );
+  for (const [name, verdict, why, match] of [
+    [
+      'www.tiktok.com',
+      'blocked',
+      'blocked by service tiktok: tiktok.com',
+      `service tiktok block subtree config/services/tiktok.yaml:${tiktok} true`,
+    ],
+    [
+      'www.roblox.com',
+      'allowed',
+      'allowed by service roblox: roblox.com',
+      `service roblox allow subtree config/services/roblox.yaml:${roblox} true`,
+    ],
+    [
+      'clan.example',
+      'blocked',
+      'blocked by service clan: clan.example',
+      `service clan block subtree ${prepared.config.file}:19 true`,
+    ],
+  ] as const) {
+    const told = await explainDecision(prepared.config, offline, { who: 'kids', name, qtype: TYPE.A });
+    if (typeof told === 'string') throw new Error(told);
+    t.match(told, { verdict, why }, name);
+    t.strictSame(
+      told.matches.map(({ from, kind, source, line, used }) => `${from} ${kind} ${source}:${line} ${used}`),
+      [match],
+    );
+  }
+  const open = await explainDecision(prepared.config, offline, {
+    who: '192.0.2.23',
+    name: 'www.tiktok.com',
+    qtype: TYPE.A,
+  });
+  t.match(open, { verdict: 'allowed', matches: [{ from: 'service tiktok', used: false }] });
+});
 
 t.test('explain tells who decides, why, and every rule with its place', async (t) => {
   const prepared = await prepare(t);

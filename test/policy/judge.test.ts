@@ -127,6 +127,10 @@ t.test('each rule of precedence decides', (t) => {
       strict: { bypass: 'block' },
       strictBut: { bypass: 'block', allow: ['doh.example'] },
       strictAbove: { bypass: 'block', allow: ['example'] },
+      noGame: { blockServices: ['game'], allow: ['school.game.example'] },
+      heirOfNoGame: { extends: 'noGame', allowServices: ['game'] },
+      gameOnly: { only: true, allowServices: ['game'], block: ['shop.game.example'] },
+      gameDespiteLists: { blockLists: ['games'], allowServices: ['game'] },
     },
     lists: {
       ads: [
@@ -140,9 +144,11 @@ t.test('each rule of precedence decides', (t) => {
       ],
       school: ['||school.example^', 'ads.example', '@@||exception.example^', '||strong.example^$important'],
       unread: [],
+      games: ['||game.example^$important'],
     },
     missing: ['unread'],
     bypassNames: ['doh.example'],
+    services: { game: ['game.example', 'cdn-of-game.example'], music: ['music.example'] },
   });
   const table: [policy: string, name: string, wanted: Judged][] = [
     ['open', 'ads.example', { verdict: 'PASS' }],
@@ -204,6 +210,16 @@ t.test('each rule of precedence decides', (t) => {
     ['strictBut', 'doh.example', { verdict: 'ALLOWED', depth: 2 }],
     ['strictAbove', 'doh.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
     ['open', 'doh.example', { verdict: 'PASS' }],
+    ['noGame', 'game.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['noGame', 'a.b.cdn-of-game.example', { verdict: 'BLOCKED_BY_RULE', depth: 2 }],
+    ['noGame', 'www.school.game.example', { verdict: 'ALLOWED', depth: 3 }],
+    ['noGame', 'music.example', { verdict: 'PASS' }],
+    ['open', 'game.example', { verdict: 'PASS' }],
+    ['heirOfNoGame', 'game.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['gameOnly', 'www.game.example', { verdict: 'ALLOWED', depth: 2 }],
+    ['gameOnly', 'shop.game.example', { verdict: 'BLOCKED_BY_RULE', depth: 3 }],
+    ['gameOnly', 'music.example', { verdict: 'BLOCKED_BY_ONLY' }],
+    ['gameDespiteLists', 'www.game.example', { verdict: 'ALLOWED', depth: 2 }],
   ];
   for (const [policy, name, wanted] of table) t.strictSame(judge(policy, name), wanted, `${policy}: ${name}`);
   t.end();
@@ -270,13 +286,17 @@ function readPlainly(lines: ServingLines, policy: string): (name: string) => Jud
   const chain: PolicyLines[] = [];
   for (let at: string | undefined = policy; at !== undefined; at = lines.policies[at]?.extends)
     chain.unshift(lines.policies[at] ?? {});
-  const all = (key: 'block' | 'allow' | 'blockLists' | 'allowLists'): string[] =>
+  const all = (key: 'block' | 'allow' | `${'block' | 'allow'}${'Lists' | 'Services'}`): string[] =>
     chain.flatMap((one) => one[key] ?? []);
+  const namesOf = (services: readonly string[]): string[] =>
+    services.flatMap((service) => lines.services?.[service] ?? []);
   const own = lines.policies[policy] ?? {};
   const house = [
     ...all('block').map((text) => ({ text, rank: 0 })),
     ...(own.bypass === 'block' ? (lines.bypassNames ?? []) : []).map((text) => ({ text, rank: 0 })),
     ...all('allow').map((text) => ({ text, rank: ALLOWS })),
+    ...namesOf(all('blockServices')).map((text) => ({ text, rank: 0 })),
+    ...namesOf(all('allowServices')).map((text) => ({ text, rank: ALLOWS })),
   ];
   const named = house
     .filter(({ text }) => !text.startsWith('/'))
@@ -358,6 +378,8 @@ function randomLines(random: Random): ServingLines {
   };
   const listNames = ['l0', 'l1', 'l2', 'l3', 'l4'];
   const list = (): string => listNames[random(listNames.length)] ?? '';
+  const serviceNames = ['s0', 's1', 's2'];
+  const service = (): string => serviceNames[random(serviceNames.length)] ?? '';
   const policies: Record<string, PolicyLines> = {};
   for (let i = 0; i < 5; i++) {
     policies[`p${i}`] = {
@@ -365,6 +387,8 @@ function randomLines(random: Random): ServingLines {
       allow: some(random, 3, houseRule),
       blockLists: some(random, 3, list),
       allowLists: some(random, 1, list),
+      blockServices: some(random, 2, service),
+      allowServices: some(random, 1, service),
       only: random(4) === 0,
       bypass: random(3) === 0 ? 'block' : 'allow',
       whenListsMissing: random(3) === 0 ? 'allow' : 'refuse',
@@ -376,6 +400,9 @@ function randomLines(random: Random): ServingLines {
     lists: Object.fromEntries(listNames.map((name) => [name, some(random, 12, listRule)])),
     missing: some(random, 1, list),
     bypassNames: some(random, 2, () => randomName(random)),
+    services: Object.fromEntries(
+      serviceNames.map((name) => [name, some(random, 3, () => randomName(random))]),
+    ),
   };
 }
 

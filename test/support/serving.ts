@@ -41,6 +41,8 @@ export interface PolicyLines extends Partial<Omit<PolicyOptions, 'name' | 'block
   readonly allow?: readonly string[];
   readonly blockLists?: readonly string[];
   readonly allowLists?: readonly string[];
+  readonly blockServices?: readonly string[];
+  readonly allowServices?: readonly string[];
   /** A policy whose rules it has as well. */
   readonly extends?: string;
   /** Number of its upstream set; default 0. */
@@ -86,6 +88,8 @@ export interface ServingLines {
   /** Lists that have never been read. */
   readonly missing?: readonly string[];
   readonly bypassNames?: readonly string[];
+  /** The names of services, by the services' names. */
+  readonly services?: Readonly<Record<string, readonly string[]>>;
   readonly records?: readonly string[];
   /** Zones with an upstream set of their own, by its number. */
   /** Sources of house rules beside the policies' own. */
@@ -110,9 +114,13 @@ export interface CompiledPolicies {
 /** Compiles policies and lists. */
 export function compileLines(lines: ServingLines): CompiledPolicies {
   const options = Object.keys(lines.policies).map((name) => toPolicyOptions(lines, name));
-  const names = (lines.bypassNames ?? []).map((text, index) => ({ text, line: index + 1 }));
+  const services = Object.entries(lines.services ?? {}).map(([name, names]) => ({
+    name,
+    parts: [{ file: `services/${name}.yaml`, names: names.map(toNumbered) }],
+  }));
+  const bypass = { file: 'names.txt', names: (lines.bypassNames ?? []).map(toNumbered) };
   const house = compileHouseRules([
-    ...houseSources(options, 'vlandns.yaml', { file: 'names.txt', names }),
+    ...houseSources(options, 'vlandns.yaml', bypass, services),
     ...(lines.houseSources ?? []),
   ]);
   const { meta, ...lists } = compileLists(lines.lists ?? {});
@@ -212,7 +220,7 @@ export function makeServing(lines: ServingLines): Serving {
     policies,
     configured: policies,
     book,
-    refusals: new Refusals({ book, listSources }, policies),
+    refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies),
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
@@ -222,6 +230,10 @@ export function makeServing(lines: ServingLines): Serving {
     ),
     upstreams: lines.upstreams ?? new Map(),
   };
+}
+
+function toNumbered(text: string, index: number): { readonly text: string; readonly line: number } {
+  return { text, line: index + 1 };
 }
 
 /** A prefix from text, `192.0.2.0/24` or `2001:db8::/32`. */
@@ -240,6 +252,10 @@ function toPolicyOptions(lines: ServingLines, name: string): PolicyOptions {
     lists: [
       ...(parent?.[which].lists ?? []),
       ...(own[`${which}Lists`] ?? []).map((list) => ({ name: list })),
+    ],
+    services: [
+      ...(parent?.[which].services ?? []),
+      ...(own[`${which}Services`] ?? []).map((service) => ({ name: service })),
     ],
     rules: [
       ...(parent?.[which].rules ?? []),

@@ -6,22 +6,23 @@ import { blockedAnswer, durationSeconds, nameOf, rule } from '../values/kinds.ts
 import { safeSearch } from './safe-search.ts';
 import { boolean, choice } from '../values/scalars.ts';
 
-const side = object(
-  'a map with lists: and rules:',
-  {
-    lists: withDefault(
-      oneOrMany('one or more names of lists', placed(nameOf('a list'))),
-      'The lists that hold.',
-      [],
-    ),
-    rules: withDefault(
-      oneOrMany('one or more rules such as example.org', placed(rule)),
-      'Rules of this house: "example.org" is it and everything below, "*.example.org" everything below it only, "/…/" a regular expression.',
-      [],
-    ),
-  },
-  ['services'],
-);
+const side = object('a map with lists:, services: and rules:', {
+  lists: withDefault(
+    oneOrMany('one or more names of lists', placed(nameOf('a list'))),
+    'The lists that hold.',
+    [],
+  ),
+  rules: withDefault(
+    oneOrMany('one or more rules such as example.org', placed(rule)),
+    'Rules of this house: "example.org" is it and everything below, "*.example.org" everything below it only, "/…/" a regular expression.',
+    [],
+  ),
+  services: withDefault(
+    oneOrMany('one or more names of services such as tiktok', placed(nameOf('a service'))),
+    'The services that hold: those that come with the program (vlandns services), and those under services:.',
+    [],
+  ),
+});
 
 /** One policy. */
 export const policy = object(

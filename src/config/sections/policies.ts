@@ -1,4 +1,4 @@
-// Policies: `extends` is resolved here, once, so that no later part walks a chain. Lists and rules add up, the extended
+// Policies: `extends` is resolved here, once, so that no later part walks a chain. Lists, services and rules add up, the extended
 // policy's first; every other key that is written overrides.
 
 import type { Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
@@ -11,7 +11,7 @@ import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
 import type { Placed } from '../schema.ts';
 import type { Names } from './names.ts';
 
-// Each level copies the lists and rules of those that it extends, so a long chain would take all memory.
+// Each level copies the lists, services and rules of those that it extends, so a long chain would take all memory.
 const MAX_LEVELS = 32;
 
 interface OwnPolicy {
@@ -124,10 +124,13 @@ function finishSafeSearch(written: DraftPolicy['safe_search']): SafeSearchSettin
 function addSides(policy: string, own: DraftSide, base: PolicySide | undefined): PolicySide {
   const lists = new Map<string, Reference>(base?.lists.map((list) => [list.name, list]));
   for (const { value, at } of own.lists) if (!lists.has(value)) lists.set(value, { name: value, at });
+  const services = new Map<string, Reference>(base?.services.map((service) => [service.name, service]));
+  for (const { value, at } of own.services)
+    if (!services.has(value)) services.set(value, { name: value, at });
   const rules = new Map<string, Rule>(base?.rules.map((rule) => [rule.text, rule]));
   for (const { value, at } of own.rules)
     if (!rules.has(value.text)) rules.set(value.text, { text: value.text, policy, at });
-  return { lists: [...lists.values()], rules: [...rules.values()] };
+  return { lists: [...lists.values()], services: [...services.values()], rules: [...rules.values()] };
 }
 
 function reportReferences(name: string, draft: DraftPolicy, names: Names): void {
@@ -139,12 +142,15 @@ function reportReferences(name: string, draft: DraftPolicy, names: Names): void 
     names.upstreams.refer(draft.upstream, keys.upstream, `${setting}.upstream`);
   for (const list of [...draft.block.lists, ...draft.allow.lists])
     names.lists.refer(list.value, list.at, list.setting);
+  for (const service of [...draft.block.services, ...draft.allow.services])
+    names.services.refer(service.value, service.at, service.setting);
 }
 
 /** A policy must not contradict itself; to undo what it extends, it has allow rules and lists. */
 function reportContradictions(name: string, draft: DraftPolicy, faults: FaultLog): void {
   const { block, allow } = draft;
   reportBoth(block.lists, allow.lists, (list: string) => `list "${list}"`, { name, faults });
+  reportBoth(block.services, allow.services, (service: string) => `service "${service}"`, { name, faults });
   reportBoth(block.rules, allow.rules, (rule: WrittenRule['value']) => `"${rule.canonical}"`, {
     name,
     faults,

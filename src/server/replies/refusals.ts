@@ -9,7 +9,7 @@ import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
-import { blockingLists, matchedName } from './verdict-error.ts';
+import { blockingLists, decidingServices, matchedName } from './verdict-error.ts';
 import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
@@ -71,12 +71,13 @@ export class Refusals {
       case VERDICT.BLOCKED_BY_LIST:
         return this.#byList(policy, own, judge, name);
       case VERDICT.BLOCKED_BY_RULE: {
-        const { pattern, record } = judge;
+        const { pattern } = judge;
         if (pattern !== undefined) return byText(own, EDE.CENSORED, `rule ${pattern.text}`);
-        const known = own.byRule.get(record);
+        // A set may decide by one rule at its own name, and by another below it.
+        const key = judge.record * 2 + (judge.isAtName ? 1 : 0);
+        const known = own.byRule.get(key);
         if (known !== undefined) return known;
-        const refusal = refuse(own, EDE.CENSORED, `rule ${matchedName(name, judge.depth)}`);
-        return keep(own.byRule, record, refusal);
+        return keep(own.byRule, key, refuse(own, EDE.CENSORED, this.#ruleText(policy, judge, name)));
       }
       case VERDICT.BLOCKED_BY_ONLY:
         return byText(own, EDE.CENSORED, `policy ${policy.name} allows only what it names`);
@@ -108,6 +109,11 @@ export class Refusals {
       EDE.BLOCKED,
       'private address in a public answer (rebind_protection)',
     );
+  }
+
+  #ruleText(policy: Policy, judge: Judge, name: NameView): string {
+    const services = decidingServices(policy, this.#rules, judge.setId, judge.isAtName);
+    return services.length > 0 ? `service ${services.join(', ')}` : `rule ${matchedName(name, judge.depth)}`;
   }
 
   #ownOf(policy: Policy, isOfType: boolean): OwnRefusals {
