@@ -19,13 +19,21 @@ import { finishVlans } from './sections/vlans.ts';
 
 // OpenBSD has room for 104 octets in a socket's path, the final zero included; Linux for 108.
 const MAX_SOCKET_PATH_OCTETS = 103;
+const MS_A_DAY = 86_400_000;
+
+/** What a configuration is held against beside itself. */
+interface CrossCheckOptions {
+  readonly mayLackLists?: boolean;
+  /** Milliseconds since 1970, for dates that are past; default `Date.now()`. */
+  readonly nowMs?: number;
+}
 
 /** Finishes a draft. What it gives is complete only if no error was reported. */
 export function crossCheck(
   draft: Draft,
   file: string,
   faults: FaultLog,
-  { mayLackLists = false }: { readonly mayLackLists?: boolean } = {},
+  { mayLackLists = false, nowMs = Date.now() }: CrossCheckOptions = {},
 ): Config {
   const folder = dirname(file);
   const names = collectNames(draft, faults);
@@ -33,7 +41,7 @@ export function crossCheck(
   const config: Config = {
     file,
     vlans,
-    policies: finishPolicies(draft.policies ?? [], names, faults),
+    policies: finishPolicies(draft.policies ?? [], { names, faults, today: Math.floor(nowMs / MS_A_DAY) }),
     lists: finishLists(draft.lists, folder, faults, mayLackLists),
     upstreams: finishUpstreams(draft.upstreams, vlans, faults),
     forward: finishForward(draft.forward, names, faults),
@@ -49,6 +57,7 @@ export function crossCheck(
       pledge: draft.server.pledge,
       port: draft.server.port,
       state: resolve(folder, draft.server.state),
+      timeZone: draft.server.time_zone,
       user: draft.server.user,
     },
     log: {
