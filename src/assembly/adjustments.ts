@@ -1,8 +1,10 @@
 // What adjusts policies at a moment: for whom, and until when. The rule: of the same configuration, desk and time the same.
 import type { PrefixNumbers } from '../addresses/prefix.ts';
-import type { Config } from '../config/config.ts';
 import type { Adjustment } from '../policy/adjustment.ts';
 import type { HouseSource } from '../policy/compile-policies.ts';
+import { scheduleAdjustments } from './schedule-adjustments.ts';
+import type { Scheduled } from './schedule-adjustments.ts';
+import type { Times } from '../schedules/times.ts';
 
 /** Whom an adjustment is for: everybody with a policy, a VLAN, or clients of it by their addresses. */
 export type AdjustmentScope = { readonly policy: string } | VlanScope;
@@ -35,12 +37,16 @@ export interface Adjusted {
   readonly adjustments: readonly ScopedAdjustment[];
   /** When schedules of a policy next make a difference, by its name, in milliseconds since 1970; none: never. */
   readonly nextChangeMs: ReadonlyMap<string, number>;
+  /** The schedules of each policy that has any, and the clock that they go by. */
+  readonly times: Times;
 }
 
 /** What adjusts the policies of a configuration at this moment. */
-export function adjustmentsAt(_config: Config, desk: Desk, unixMs: number): Adjusted {
+export function adjustmentsAt(scheduled: Scheduled, desk: Desk, unixMs: number): Adjusted {
+  const { adjustments, nextChangeMs, times } = scheduleAdjustments(scheduled, unixMs);
   return {
-    adjustments: desk.adjustments.filter(({ untilMs }) => untilMs > unixMs),
-    nextChangeMs: new Map(),
+    adjustments: [...adjustments, ...desk.adjustments.filter(({ untilMs }) => untilMs > unixMs)],
+    nextChangeMs,
+    times,
   };
 }

@@ -23,6 +23,8 @@ export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'pref
   readonly house: HouseRules;
   /** The moment that it is made for, in milliseconds since 1970. */
   readonly unixMs: number;
+  /** What time it is at least, in milliseconds since 1970: an earlier `unixMs` is no time to go by. Default: any will do. */
+  readonly knownMs?: number;
   /** Number of each upstream set by name, and the sets by number. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<number, UpstreamSet>;
@@ -49,7 +51,8 @@ export function assemble(parts: AssemblyParts): Serving {
     safeSearch: prepared.safeSearch,
     upstreamNumber: numberOf,
   };
-  const adjusted = adjustmentsAt(config, desk, unixMs);
+  const { knownMs = -Infinity } = parts;
+  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, unixMs);
   const policies = new EffectivePolicies(config.policies, adjusted, context);
   const vlans = new Map(
     config.vlans.map((vlan) => [vlan.name, toVlan(vlan, { policies, adjusted, parts })] as const),
@@ -61,8 +64,9 @@ export function assemble(parts: AssemblyParts): Serving {
     ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts))),
     policies: policies.all,
     configured: policies.configured,
+    times: adjusted.times,
     book,
-    refusals: new Refusals({ book, listSources }, policies.all),
+    refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies.all),
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,

@@ -27,6 +27,7 @@ import type { Candidate, State } from './current.ts';
 import { EdgeTimer } from './edge-timer.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
+import { ScheduleNews } from './schedule-news.ts';
 import { prefixesByName, toPrefixes } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import { ListRefresh } from '../lists/list-refresh.ts';
@@ -86,6 +87,7 @@ export class Service {
   readonly #files: FileWatch;
   readonly #news: VlanNews;
   readonly #edge: EdgeTimer;
+  readonly #schedules: ScheduleNews;
   readonly #turns = new Turns();
 
   constructor(
@@ -100,16 +102,22 @@ export class Service {
     this.#registry = this.#newRegistry(config, makeSet);
     const trust = readTrust(config, { log });
     const inputs = { prepared, lists: NO_LISTS, prefixes: new Map(), desk: EMPTY_DESK, trust };
+    this.#schedules = new ScheduleNews(config.server.state, log);
     this.#current = new Current(inputs, {
       registry: this.#registry,
       unixMs: () => Date.now(),
-      onTaken: ({ serving }) => this.#edge.follow(serving.validUntilMs),
+      knownMs: this.#schedules.known.unixMs,
+      onTaken: ({ serving }) => {
+        this.#edge.follow(serving.validUntilMs);
+        this.#schedules.tell(serving.times);
+      },
     });
     this.state = new StateFolder(config.server.state, log);
     const renew = (): void => this.#current.renew();
     this.query = new QuerySide(config, () => this.#current.state, log, renew);
     this.#edge = new EdgeTimer({ clock: this.query.clock, renew });
     this.#edge.follow(this.serving.validUntilMs);
+    this.#schedules.tell(this.serving.times);
     this.refresh = new ListRefresh({
       folder: join(config.server.state, 'sources'),
       log,

@@ -8,7 +8,13 @@ import type { Judge, Verdict } from '../policy/judge.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { QuestionRoute } from '../server/question-route.ts';
-import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
+import {
+  addedListsText,
+  addedPatternText,
+  addedRuleText,
+  blockingLists,
+  matchedName,
+} from '../server/replies/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { STEP } from '../server/step.ts';
 
@@ -114,9 +120,11 @@ function ruleText(serving: Serving, policy: Policy, { verdict, judge, name }: Gi
       return listText(serving, policy, judge, name);
     case VERDICT.BLOCKED_BY_RULE:
     case VERDICT.ALLOWED: {
-      if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
+      if (judge.pattern !== undefined)
+        return `rule ${judge.pattern.text}${addedPatternText(policy, judge.pattern.text)}`;
       if (judge.expression >= 0 || judge.isRoot) return listText(serving, policy, judge, name);
-      return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
+      if (verdict === VERDICT.ALLOWED) return `allowed by name: ${matchedName(name, judge.depth)}`;
+      return `blocked by name: ${matchedName(name, judge.depth)}${addedRuleText(policy, serving, judge.setId)}`;
     }
   }
 }
@@ -127,7 +135,7 @@ function listText(serving: Serving, policy: Policy, judge: Judge, name: NameView
   const { book, listSources } = serving;
   if (source < 0) {
     const lists = blockingLists(policy, serving, setId, depth === name.labelCount);
-    return `list ${lists.join(', ')} has ${matchedName(name, depth)}`;
+    return `list ${lists.join(', ')} has ${matchedName(name, depth)}${addedListsText(policy, lists)}`;
   }
   const entry = isRoot
     ? '.'

@@ -173,7 +173,7 @@ async function matchesOf(
   const listed = new ListRules(offline, { policy, subject, qtype });
   return [
     ...(await matchingNames(book.rules, subject)).map((rule) =>
-      houseRule(offline.serving, config, policy, rule),
+      houseRule(offline.serving, policy, rule),
     ),
     ...matchingPatterns(config, policy, nameToText(subject.wire)),
     ...listed.describeAll([
@@ -295,11 +295,9 @@ function matchingPatterns(config: Config, policy: Policy, name: string): Matchin
   );
 }
 
-function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
+function houseRule(serving: Serving, policy: Policy, rule: FoundRule): MatchingRule {
   const source = serving.ruleSources[rule.source];
   if (source === undefined) throw new Error(`there is no source ${rule.source} of rules`);
-  const own = config.policies.find(({ name }) => name === policy.name);
-  const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
   const isPackaged = source.kind === 'bypass';
   return {
     ...PLAIN,
@@ -309,7 +307,7 @@ function houseRule(serving: Serving, config: Config, policy: Policy, rule: Found
     source: source.file,
     line: rule.line,
     text: isPackaged ? undefined : readText(source.file, rule.line),
-    used: isPackaged ? policy.blocksBypass : rules.some((written) => written.policy === source.name),
+    used: policy.usesSource(source),
   };
 }
 

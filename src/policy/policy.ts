@@ -8,6 +8,7 @@ import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
 import type { SafeSearch } from './safe-search.ts';
 import type { PolicySettings } from './policy-settings.ts';
+import type { RuleSource } from './rule-source.ts';
 import type { Use } from './verdict-table.ts';
 
 /** A policy, compiled. */
@@ -24,6 +25,10 @@ export interface Policy extends PolicySettings {
   readonly changesAtMs: number;
   /** What holds beside what is configured, in words. */
   readonly adjustedBy: readonly string[];
+  /** Whether rules of a source of house rules count. */
+  readonly usesSource: (source: RuleSource) => boolean;
+  /** What has sources, lists and patterns count beside the policy's own, by `sourceKey`, `list NAME` and pattern. */
+  readonly addedBy: ReadonlyMap<string, string>;
   readonly blockPatterns: readonly Pattern[];
   readonly allowPatterns: readonly Pattern[];
   /** Whether it uses any list. */

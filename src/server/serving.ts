@@ -4,6 +4,7 @@ import type { NameTable } from '../dns/name-table.ts';
 import type { LocalData } from '../local/local-data.ts';
 import type { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy, Rulebook } from '../policy/policy.ts';
+import type { Times } from '../schedules/times.ts';
 import type { RuleSource } from '../policy/rule-source.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
@@ -22,6 +23,8 @@ export interface Serving {
   readonly policies: readonly Policy[];
   /** Those of the configuration, each once. */
   readonly configured: readonly Policy[];
+  /** The schedules of policies at this moment. */
+  readonly times: Times;
   readonly book: Rulebook;
   /** The replies for blocked names, with the reasons in words for the client. */
   readonly refusals: Refusals;

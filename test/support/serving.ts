@@ -31,6 +31,7 @@ import type { SafeSearch } from '../../src/policy/safe-search.ts';
 import type { PrefixNumbers } from '../../src/addresses/prefix.ts';
 import { toRulebook } from '../../src/lists/rulebook.ts';
 import { Refusals } from '../../src/server/replies/refusals.ts';
+import { NO_TIMES } from '../../src/schedules/times.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import type { UpstreamSet } from '../../src/upstream/upstream-set.ts';
 
@@ -210,9 +211,10 @@ export function makeServing(lines: ServingLines): Serving {
     ),
     ownNetworks: new OwnNetworks(vlans.flatMap(([, { subnets }]) => subnets.map(parsePrefix))),
     policies,
+    times: NO_TIMES,
     configured: policies,
     book,
-    refusals: new Refusals({ book, listSources }, policies),
+    refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies),
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,

@@ -9,7 +9,13 @@ import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
-import { blockingLists, matchedName } from './verdict-error.ts';
+import {
+  addedListsText,
+  addedPatternText,
+  addedRuleText,
+  blockingLists,
+  matchedName,
+} from './verdict-error.ts';
 import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
@@ -72,10 +78,15 @@ export class Refusals {
         return this.#byList(policy, own, judge, name);
       case VERDICT.BLOCKED_BY_RULE: {
         const { pattern, record } = judge;
-        if (pattern !== undefined) return byText(own, EDE.CENSORED, `rule ${pattern.text}`);
+        if (pattern !== undefined)
+          return byText(own, EDE.CENSORED, `rule ${pattern.text}${addedPatternText(policy, pattern.text)}`);
         const known = own.byRule.get(record);
         if (known !== undefined) return known;
-        const refusal = refuse(own, EDE.CENSORED, `rule ${matchedName(name, judge.depth)}`);
+        const refusal = refuse(
+          own,
+          EDE.CENSORED,
+          `rule ${matchedName(name, judge.depth)}${addedRuleText(policy, this.#rules, judge.setId)}`,
+        );
         return keep(own.byRule, record, refusal);
       }
       case VERDICT.BLOCKED_BY_ONLY:
@@ -125,7 +136,11 @@ export class Refusals {
       const known = own.bySet.get(key);
       if (known !== undefined) return known;
       const lists = blockingLists(policy, this.#rules, setId, itself);
-      return keep(own.bySet, key, refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}`));
+      return keep(
+        own.bySet,
+        key,
+        refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}${addedListsText(policy, lists)}`),
+      );
     }
     if (judge.isAddress) {
       const known = own.byAddress.get(record);

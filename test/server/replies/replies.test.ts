@@ -603,7 +603,7 @@ t.test('the error of a verdict names the list or rule that decided', (t) => {
     missing: ['late', 'later'],
   });
   const judge = new Judge(book);
-  const refusals = new Refusals({ book, listSources }, policies);
+  const refusals = new Refusals({ book, listSources, ruleSources: [] }, policies);
   const errorOf = (policyName: string, name: string): string => {
     const policy = policies.find((candidate) => candidate.name === policyName);
     if (policy === undefined) throw new Error(policyName);
