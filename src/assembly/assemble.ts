@@ -70,7 +70,7 @@ export function assemble(parts: AssemblyParts): Serving {
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
-    local: local.data,
+    local: local.forAll,
     forward: new NameTable(prepared.forward.map(([zone, set]) => [zone, numberOf(set)] as const)),
     upstreams: sets,
   };
@@ -83,6 +83,7 @@ interface VlanParts {
 }
 
 function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: VlanParts): Vlan {
+  const { local } = parts.prepared;
   const clients = [...vlan.clients, ...adjustedClients(vlan, adjusted)];
   return {
     name: vlan.name,
@@ -92,6 +93,7 @@ function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: Vl
     clientNames: clients.map(({ name }) => name),
     clientNotes: clients.map(({ name }) => clientNote(name)),
     policy: policies.of(vlan.policy, vlan.name),
+    local: local.forVlans.get(vlan.name) ?? local.forAll,
   };
 }
 

@@ -53,6 +53,9 @@ export interface Vlan {
   readonly subnets: 'interface' | readonly Subnet[];
   readonly policy: string;
   readonly clients: readonly Client[];
+  /** Local data of its own, which come before those of all VLANs. */
+  readonly records: readonly LocalRecord[];
+  readonly hosts: readonly HostsFile[];
   readonly at: Position;
 }
 
@@ -165,7 +168,7 @@ export interface Forward {
 }
 
 /** One record of local data in zone-file syntax, not yet parsed. */
-interface LocalRecord {
+export interface LocalRecord {
   readonly text: string;
   readonly at: Position;
 }

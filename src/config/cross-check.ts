@@ -2,13 +2,13 @@
 // key can know is checked. It goes on after every fault, so that one run shows them all.
 
 import { dirname, resolve } from 'node:path';
-import type { CacheOptions, Config, HostsFile } from './config.ts';
+import type { CacheOptions, Config } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
 import { durationToText } from './values/duration.ts';
 import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
-import { reportMissingFile } from './sections/files.ts';
+import { finishHosts } from './sections/files.ts';
 import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
@@ -37,7 +37,7 @@ export function crossCheck(
 ): Config {
   const folder = dirname(file);
   const names = collectNames(draft, faults);
-  const vlans = finishVlans(draft.vlans ?? [], draft.server.port, names, faults);
+  const vlans = finishVlans(draft.vlans ?? [], { port: draft.server.port, folder }, names, faults);
   const config: Config = {
     file,
     vlans,
@@ -87,14 +87,6 @@ function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
   for (const { name, at } of draft.upstreams)
     if (name !== DEFAULT_UPSTREAM && !names.upstreams.isUsed(name))
       faults.warn(at, `upstreams.${name}`, 'no policy or forward uses it; name it in one, or take it out');
-}
-
-function finishHosts(draft: Draft['hosts'], folder: string, faults: FaultLog): HostsFile[] {
-  return draft.map(({ value, at, setting }) => {
-    const file = resolve(folder, value);
-    reportMissingFile(file, { at, setting }, faults);
-    return { file, at };
-  });
 }
 
 function finishCache(draft: Draft['cache'], faults: FaultLog): CacheOptions {

@@ -2,6 +2,7 @@
 // is running and takes effect by one assignment, or not at all.
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { hostsFiles } from '../config/local-sources.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import type { LinkState } from '../links/link-state.ts';
@@ -331,7 +332,7 @@ export class Service {
   }
 
   async #filesChanged(files: readonly string[]): Promise<void> {
-    const haveHosts = this.config.hosts.some(({ file }) => files.includes(file));
+    const haveHosts = hostsFiles(this.config).some(({ file }) => files.includes(file));
     if (haveHosts) await this.inTurn(() => this.#readHosts());
     await this.updates.run();
   }
@@ -379,7 +380,7 @@ export class Service {
   #watchFiles(): Promise<void> {
     const lists = this.config.lists.flatMap(({ sources }) => sources.filter(({ kind }) => kind === 'file'));
     return this.#files.watch([
-      ...this.config.hosts.map(({ file }) => file),
+      ...hostsFiles(this.config).map(({ file }) => file),
       ...lists.map(({ location }) => location),
     ]);
   }

@@ -55,7 +55,7 @@ function stepText(told: Told): string {
     case STEP.CANARY:
       return 'a canary: bypass: block answers it with NXDOMAIN';
     case STEP.LOCAL:
-      return localText(told);
+      return localText(told, question.name);
     case STEP.SPECIAL:
       return 'a special name, answered here';
     default:
@@ -64,23 +64,23 @@ function stepText(told: Told): string {
 }
 
 /** Local data, and the aliases in it that lead to the answer. */
-function localText({ route, question }: Told): string {
+function localText({ route, question }: Told, name: NameView): string {
   const { owners, length, endsEmpty } = route.chain;
   const names = owners.slice(1, endsEmpty ? length + 1 : length).map((owner) => nameToText(owner!));
   const through = names.length === 0 ? '' : `, and leads to ${names.join(', ')}`;
-  return `it is in records or hosts${through}${endsEmpty ? `, without a record of type ${typeToText(question.qtype)}` : ''}`;
+  return `it is in ${route.local.fromOf(name) ?? 'local data'}${through}${endsEmpty ? `, without a record of type ${typeToText(question.qtype)}` : ''}`;
 }
 
 /** The rule of a list that answers with an alias, and what comes of the name that this leads to. */
 function aliasText(told: Told): string {
-  const { policy, route, question, judge, serving } = told;
+  const { policy, route, question, judge } = told;
   const verdict = judge.judge(policy, route.judged, question.qtype);
   const rule = verdictText(told, { verdict, judge, name: route.judged });
   const end =
     route.step === STEP.RESOLVE
       ? 'it is asked for upstream'
-      : route.step === STEP.LOCAL && serving.local.find(route.subject) !== undefined
-        ? localText(told)
+      : route.step === STEP.LOCAL && route.local.find(route.subject) !== undefined
+        ? localText(told, route.subject)
         : stepText(told);
   return `${rule}; ${nameToText(route.subject.wire)}: ${end}`;
 }

@@ -4,6 +4,7 @@ import { ClientAddress } from '../addresses/client-address.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { CLASS, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
+import type { LocalLayers } from '../local/local-layers.ts';
 import { isBlocked, Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
@@ -88,6 +89,8 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
 
 /** Decides on questions under one state of the service, as is served: query-path.ts acts on the same route. */
 export class Decider {
+  /** The local data of who asks; default: those of VLANs that have none of their own. */
+  local: LocalLayers;
   readonly #serving: Serving;
   readonly #route = new QuestionRoute();
   readonly #question = new QueryView();
@@ -95,6 +98,7 @@ export class Decider {
   readonly #judge: Judge;
 
   constructor(serving: Serving) {
+    this.local = serving.local;
     this.#serving = serving;
     this.#judge = new Judge(serving.book);
   }
@@ -105,6 +109,7 @@ export class Decider {
     question.name.read(name.wire, 0, name.length);
     question.qtype = qtype;
     question.qclass = qclass;
+    this.#route.local = this.local;
     this.#route.find(this.#serving, policy, question, true);
     return new Decided(this.#route, {
       because: () =>

@@ -23,6 +23,7 @@ export function brokenExpectations(serving: Serving, config: Config): BrokenExpe
     const choice = choosePolicy(serving, expectation);
     if (typeof choice === 'string')
       return [{ expectation, undecided: mayBeFollowed(config, expectation), message: choice }];
+    decider.local = choice.vlan.local;
     name.setWire(parseName(expectation.name));
     const decision = decider.decide(choice.policy, name, toType(expectation.type ?? 'A'));
     const { is } = decision;

@@ -103,7 +103,9 @@ export async function explainDecision(
   const view = new NameView();
   view.setWire(parseName(question.name));
   const { policy } = choice;
-  const decision = new Decider(serving).decide(policy, view, qtype, question.qclass);
+  const decider = new Decider(serving);
+  decider.local = choice.vlan.local;
+  const decision = decider.decide(policy, view, qtype, question.qclass);
   const { subject, blockedTarget, asked } = decision;
   const about = { config, offline, policy, qtype };
   const upstream = asked && offline.upstreamNames[asked.set];

@@ -6,16 +6,7 @@ import { FLAG, HEADER, HEADER_OCTETS, writeU16 } from '../dns/message.ts';
 import { parseName } from '../dns/name-text.ts';
 import { encodeRdata } from '../dns/packet.ts';
 import { isWellFormedResponse } from '../dns/response-check.ts';
-
-/** A record of local data. */
-export interface LocalRecord {
-  /** Lower-cased wire form; the first label may be "*" (RFC 4592). */
-  readonly owner: Uint8Array;
-  readonly type: number;
-  /** Seconds, 0 to 2147483647. */
-  readonly ttl: number;
-  readonly rdata: Uint8Array;
-}
+import type { LocalRecord } from './record-store.ts';
 
 /** TTL of a record that has none, in seconds. */
 export const DEFAULT_TTL_SECONDS = 300;

@@ -174,6 +174,7 @@ export class QueryPath {
     const route = this.#route;
     const outcome = this.#outcome;
     const { isSourceVerified } = entrance.transport;
+    if (vlan !== undefined) route.local = vlan.local;
     outcome.serving = serving;
     outcome.step = route.find(serving, policy, this.#view, isSourceVerified);
     this.#inspector.overTcp = isSourceVerified;
@@ -214,7 +215,8 @@ export class QueryPath {
       const refused = isMeant ? undefined : inspector.refusalOf(serving, policy, answer);
       if (refused !== undefined)
         return this.#refuseFound(serving, policy, refused, subject === this.#view.name && answer >= 0);
-      if (!this.#follower.leadsOn(serving, found, set)) return this.#reply.pass(found, policy, subject);
+      if (!this.#follower.leadsOn(serving, route.local, found, set))
+        return this.#reply.pass(found, policy, subject);
       isMeant ||= inspector.isMeant;
       this.#reply.putAliasesOf(found);
       subject = this.#target;

@@ -1,7 +1,7 @@
 // Everything that answers depend on, as one object that is replaced whole when configuration or lists change: a query that
 // began with the old one finishes with it, so that none sees a mixture.
 import type { NameTable } from '../dns/name-table.ts';
-import type { LocalData } from '../local/local-data.ts';
+import type { LocalLayers } from '../local/local-layers.ts';
 import type { OwnNetworks } from '../policy/own-networks.ts';
 import type { Policy, Rulebook } from '../policy/policy.ts';
 import type { Times } from '../schedules/times.ts';
@@ -34,7 +34,8 @@ export interface Serving {
   readonly ruleSources: readonly RuleSource[];
   /** The list of each source of the lists' trie, by number; those of rules that say more than their kind stand behind the real ones. */
   readonly listSources: readonly string[];
-  readonly local: LocalData;
+  /** The local data of VLANs that have none of their own; what a client sees is its VLAN's. */
+  readonly local: LocalLayers;
   /** Zones with upstreams of their own: zone to number of the set. */
   readonly forward: NameTable;
   /** Sets by number; a number is never used for another set while the process lives, since answers are cached under it. */

@@ -30,14 +30,14 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown key of a VLAN',
     vlan('{ interfaces: em0, interface: em1, policy: open }'),
     [
-      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients)',
+      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts)',
     ],
   ],
   [
     'an unknown key with two letters swapped',
     vlan('{ interface: em0, poilcy: open, policy: open }'),
     [
-      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients)',
+      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts)',
     ],
   ],
   [

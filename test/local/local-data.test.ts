@@ -6,7 +6,7 @@ import { TYPE } from '../../src/dns/numbers.ts';
 import { readHostsFile, toHostsRecords } from '../../src/local/hosts-file.ts';
 import { LocalData, reverseName } from '../../src/local/local-data.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
-import type { LocalRecord } from '../../src/local/zone-line.ts';
+import type { LocalRecord } from '../../src/local/record-store.ts';
 import { typeNumber } from '../support/dns-numbers.ts';
 import { ipv6ToWire, nameToWire } from '../support/message-writer.ts';
 import { makeRandom } from '../support/rule-model.ts';
