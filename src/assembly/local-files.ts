@@ -10,6 +10,7 @@ import { aliasFaults, ownerKey } from '../local/alias-check.ts';
 import type { PlacedRecord } from '../local/alias-check.ts';
 import { readHostsFile } from '../local/hosts-file.ts';
 import { ABSENT, LocalData } from '../local/local-data.ts';
+import { OWN_ZONE } from '../policy/special-names.ts';
 import { LocalLayers } from '../local/local-layers.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
@@ -81,6 +82,7 @@ async function readPart(
   { madeOf, faults }: { readonly madeOf: string; readonly faults: FaultLog },
 ): Promise<LocalPart> {
   const data = new LocalData();
+  data.reserve(OWN_ZONE);
   for (const { record } of records) data.add(record);
   const aliases = new Map(
     records.flatMap(({ record }) =>

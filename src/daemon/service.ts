@@ -21,6 +21,7 @@ import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import { parseForDaemon } from '../assembly/parse-prepared.ts';
+import { whyTeller } from '../explain/why.ts';
 import { brokenLines, newlyBroken } from '../explain/broken.ts';
 import { Refused } from '../config/refused.ts';
 import { Current } from './current.ts';
@@ -114,9 +115,9 @@ export class Service {
       },
     });
     this.state = new StateFolder(config.server.state, log);
-    const renew = (): void => this.#current.renew();
-    this.query = new QuerySide(config, () => this.#current.state, log, renew);
-    this.#edge = new EdgeTimer({ clock: this.query.clock, renew });
+    const help = { renew: (): void => this.#current.renew(), tellWhy: whyTeller(() => this) };
+    this.query = new QuerySide(config, () => this.#current.state, log, help);
+    this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew });
     this.#edge.follow(this.serving.validUntilMs);
     this.#schedules.tell(this.serving.times);
     this.refresh = new ListRefresh({

@@ -56,6 +56,13 @@ export class LocalData implements LocalNames {
     this.#records.add(this.#nodeOf(this.#view), { type, ttl, rdata });
   }
 
+  /** Makes a name exist without records: wildcards above it do not cover what is below. */
+  reserve(name: Uint8Array): void {
+    this.#view.setWire(name);
+    for (let label = 0; label < this.#view.labelCount; label++)
+      if (this.#names.find(this.#view, label) < 0) this.#names.put(this.#view, NO_NODE, label);
+  }
+
   /**
    * Adds PTR records for the A and AAAA records that were added since the last time and whose address has none; the first
    * name wins. A step for each record: other work can be done in between.

@@ -17,10 +17,14 @@ export interface Policy extends PolicySettings {
   readonly number: number;
   /** Verdict table over the sets of the house rules' trie. */
   readonly ruleTable: Uint16Array;
+  /** How it uses each source of the house rules, by number. */
+  readonly ruleUses: readonly Use[];
   /** Whether something is granted or denied, which the table has as IMPORTANT bits. */
   readonly hasForced: boolean;
   /** What blocks every name that no rule of the house allows, in words; undefined where nothing does. */
   readonly closedBy: string | undefined;
+  /** Whether its block side is suspended. */
+  readonly isPaused: boolean;
   /** When it next becomes another policy, in milliseconds since 1970; Infinity: not by itself. */
   readonly changesAtMs: number;
   /** What holds beside what is configured, in words. */

@@ -72,6 +72,7 @@ function toText(told: Explanation): string {
     `${told.name} is ${verdictText(told)} for VLAN ${told.vlan}, policy ${told.policy}\n`,
     `policy:   ${told.because}\n`,
     `decided:  by ${told.step}: ${told.why}\n`,
+    ...told.holdsNow.map((text) => `now:      ${text}\n`),
     told.observed.length === 0 ? '' : `observed: list ${told.observed.join(', ')} would block it\n`,
     told.upstream === undefined ? '' : `upstream: ${told.upstream}\n`,
     answerText(told),
@@ -79,6 +80,7 @@ function toText(told: Explanation): string {
       ? 'matches:  none\n'
       : 'matches (* = used by this policy, o = only observed):\n',
     ...told.matches.map(matchToText),
+    ...told.advice.map((command, index) => `${index === 0 ? 'to change: ' : '       or: '}${command}\n`),
   ].join('');
 }
 
