@@ -59,6 +59,7 @@ export function assemble(parts: AssemblyParts): Serving {
   );
   return {
     generation,
+    at: (otherMs) => assemble({ ...parts, unixMs: otherMs, knownMs: -Infinity }),
     validUntilMs: Math.min(...policies.all.map(({ changesAtMs }) => changesAtMs)),
     vlans,
     ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts))),

@@ -4,6 +4,7 @@ import type { Prefix } from '../addresses/prefix.ts';
 import type { FormatName } from '../blocklists/formats/format-names.ts';
 import type { SafeSearchSettings } from '../policy/safe-search.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
+import type { Moment } from '../schedules/moment.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
@@ -187,6 +188,8 @@ export interface Expectation {
   readonly name: string;
   /** A record type in capitals, such as `AAAA`. */
   readonly type?: string | undefined;
+  /** The moment that it is about; undefined: now. */
+  readonly moment?: Moment | undefined;
   readonly is: 'blocked' | 'allowed';
   readonly at: Position;
 }

@@ -15,6 +15,8 @@ import type { AnswerQuestion, ToldAnswer } from './upstream-answer.ts';
 import { toAnswer } from './upstream-answer.ts';
 import { matchesOf } from './matching-rules.ts';
 import type { ExplainedState, MatchingRule } from './matching-rules.ts';
+import { nextChange, toldSchedules } from './told-times.ts';
+import type { ToldChange, ToldSchedules } from './told-times.ts';
 import { findAsker } from './who.ts';
 
 /** The result of explain. */
@@ -29,6 +31,10 @@ export interface Explanation {
   readonly cause: Cause;
   /** What holds for a while beside what is configured, in words. */
   readonly holdsNow: readonly string[];
+  /** The schedules of the policy; undefined where it has none. */
+  readonly schedules: ToldSchedules | undefined;
+  /** What will be next; undefined where nothing changes by itself. */
+  readonly nextChange: ToldChange | undefined;
   /** The commands that would change the outcome, the best one first. */
   readonly advice: readonly string[];
   /** Lists that are only observed and would block it. */
@@ -54,6 +60,8 @@ export type ExplainQuestion = Asked & ({ readonly who: string } | { readonly ask
 interface Asked {
   readonly name: string;
   readonly qtype: number;
+  /** The moment that is asked about, in milliseconds since 1970; default: that of the state. */
+  readonly atMs?: number | undefined;
   /** Default: IN. */
   readonly qclass?: number | undefined;
   /** Whether the texts of rules are left out, for which whole files are read. */
@@ -70,8 +78,8 @@ export async function explainDecision(
   question: ExplainQuestion,
   askUpstream: AskUpstream = NOBODY,
 ): Promise<Explanation | string> {
-  const { serving } = offline;
-  const { qtype } = question;
+  const { qtype, atMs } = question;
+  const serving = atMs === undefined ? offline.serving : offline.serving.at(atMs);
   const asker = 'asker' in question ? question.asker : findAsker(config, question.who);
   if (typeof asker === 'string') return asker;
   const choice = choosePolicy(serving, asker);
@@ -83,7 +91,13 @@ export async function explainDecision(
   decider.local = choice.vlan.local;
   const decision = decider.decide(policy, view, qtype, question.qclass);
   const { subject, blockedTarget, asked } = decision;
-  const about = { config, offline, policy, qtype, isBrief: question.isBrief === true };
+  const about = {
+    config,
+    offline: { ...offline, serving },
+    policy,
+    qtype,
+    isBrief: question.isBrief === true,
+  };
   const upstream = asked && offline.upstreamNames[asked.set];
   const matches = await matchesOf(about, subject);
   if (blockedTarget !== undefined) matches.push(...(await matchesOf(about, blockedTarget)));
@@ -98,6 +112,8 @@ export async function explainDecision(
     why: decision.because,
     cause: advised.cause,
     holdsNow: policy.adjustedBy,
+    schedules: toldSchedules(serving, policy.name),
+    nextChange: nextChange(serving, choice, { asker, name: view, qtype, qclass: question.qclass }),
     advice: adviceFor({ ...advised, verdict: decision.is }),
     observed: decision.observed,
     matches,

@@ -17,6 +17,13 @@ export function dayTimeText(zone: Zone, atMs: number, nowMs: number): string {
   return `${dayOrDate} ${minutesText(minutes)}`;
 }
 
+/** An instant with its date, whichever it is: `Thu 2026-12-24 21:00`. */
+export function dateTimeText(zone: Zone, atMs: number): string {
+  const { day, minutes } = zone.wallClockAt(atMs);
+  const weekday = weekdayOf(day);
+  return `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)} ${dayText(day)} ${minutesText(minutes)}`;
+}
+
 /** An instant that is to come: `06:30` where the clock shows that next within a day, else with its day. */
 export function soonText(zone: Zone, atMs: number, nowMs: number): string {
   const at = zone.wallClockAt(atMs);

@@ -16,6 +16,8 @@ export interface Serving {
   readonly generation: number;
   /** When policies are others next, in milliseconds since 1970: no query is answered by this state from then on. */
   readonly validUntilMs: number;
+  /** The state that the same would be at another moment, in milliseconds since 1970; what time it is at least does not matter there. */
+  at(unixMs: number): Serving;
   readonly vlans: ReadonlyMap<string, Vlan>;
   /** The prefixes of all VLANs together. */
   readonly ownNetworks: OwnNetworks;

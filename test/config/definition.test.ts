@@ -59,9 +59,11 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     ['4:20: error: policies.open.allow.services: is not built yet; take it out'],
   ],
   [
-    'an expectation at a time, not built yet',
-    MINIMAL + 'expect:\n  - { vlan: lan, name: example.org, is: allowed, at: "Mon 22:00" }\n',
-    ['6:50: error: expect[0].at: is not built yet; take it out'],
+    'an expectation at no moment',
+    MINIMAL + 'expect:\n  - { vlan: lan, name: example.org, is: allowed, at: Monday }\n',
+    [
+      '6:54: error: expect[0].at: "Monday" is not a moment; write one such as "Mon 22:00", "22:00" or "2026-12-24T22:00"',
+    ],
   ],
   [
     'a format and a mode that there are not',

@@ -414,3 +414,67 @@ t.test('the prefixes of an interface lose their host bits', async (t) => {
   ]);
   t.strictSame(prefixesOfLink(await readLinks(), 'nosuch0'), []);
 });
+
+const TIMED = `vlans: { kids: { listen: ["127.0.0.1:5353"], subnets: [192.0.2.0/24], policy: kids } }
+policies:
+  kids:
+    allow: { rules: [school.example] }
+    schedules:
+      - { name: bedtime, days: [mon], from: "21:00", to: "06:30", block: everything }
+      - { name: homework, days: [mon], from: "15:00", to: "17:00", block: { rules: [game.example] } }
+upstreams: { default: [192.0.2.53] }
+server: { state: state, time_zone: Europe/Berlin }
+`;
+
+t.test('explain tells what holds at a moment, and what will be next', async (t) => {
+  const prepared = await prepare(t, TIMED);
+  const offline = await buildOffline(prepared);
+  const explainAt = (name: string, iso: string) =>
+    explainDecision(prepared.config, offline, { who: 'kids', name, qtype: TYPE.A, atMs: Date.parse(iso) });
+  t.match(await explainAt('x.example', '2026-12-07T22:00+01:00'), {
+    verdict: 'blocked',
+    why: /^schedule bedtime until 06:30 blocks/,
+    schedules: {
+      at: 'Mon 2026-12-07 22:00',
+      zone: 'Europe/Berlin',
+      active: ['bedtime until 06:30'],
+      next: 'homework at 2026-12-14 15:00',
+    },
+    nextChange: { at: '06:30', verdict: 'allowed' },
+    advice: ['vlandns grant kids x.example 45m', 'vlandns allow kids x.example'],
+  });
+  t.match(await explainAt('school.example', '2026-12-07T22:00+01:00'), { verdict: 'allowed' });
+  t.match(await explainAt('game.example', '2026-12-07T16:59:59+01:00'), {
+    verdict: 'blocked',
+    why: /schedule homework until 17:00/,
+    cause: { kind: 'rule' },
+    nextChange: { at: '17:00', verdict: 'allowed' },
+  });
+  t.match(await explainAt('game.example', '2026-12-07T17:00+01:00'), {
+    verdict: 'allowed',
+    schedules: { active: [], next: 'bedtime at Mon 21:00' },
+    nextChange: { at: '21:00', verdict: 'blocked' },
+  });
+  await offline.close();
+});
+
+t.test('an expectation holds at its moment', async (t) => {
+  const expect = (name: string, is: string, at: string): string =>
+    `  - { vlan: kids, name: ${name}, is: ${is}, at: "${at}" }\n`;
+  const lines = [
+    expect('x.example', 'blocked', 'Mon 22:00'),
+    expect('x.example', 'blocked', 'Tue 06:29'),
+    expect('x.example', 'allowed', 'Tue 06:30'),
+    expect('school.example', 'allowed', 'Mon 22:00'),
+    expect('x.example', 'allowed', 'Mon 16:00'),
+    expect('game.example', 'allowed', '2026-12-07T16:00'),
+  ];
+  const prepared = await prepare(t, `${TIMED}expect:\n${lines.join('')}`);
+  const offline = await buildOffline(prepared);
+  t.match(
+    brokenExpectations(offline.serving, prepared.config).map(({ message }) => message),
+    [/^game\.example is blocked at Mon 2026-12-07 16:00 under policy kids, not allowed: .*schedule homework/],
+    'the last one alone',
+  );
+  await offline.close();
+});

@@ -204,6 +204,7 @@ export function makeServing(lines: ServingLines): Serving {
         ]);
   return {
     generation: lines.generation ?? 1,
+    at: () => makeServing(lines),
     validUntilMs: Math.min(...policies.map(({ changesAtMs }) => changesAtMs)),
     vlans: new Map(
       vlans.map(([name, { subnets, policy, clients = {}, names = {}, records }]) => [
