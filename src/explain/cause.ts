@@ -26,6 +26,8 @@ export interface Cause {
 export function causeOf(serving: Serving, policy: Policy, route: QuestionRoute): Cause {
   const { step } = route;
   if (step === STEP.CANARY) return because('canary');
+  // Safe search leads on what nothing speaks against.
+  if (route.isSafeSearch && step !== STEP.BLOCKED) return because('nothing');
   // The alias of a rule of a list, whatever comes of the name that it leads to.
   if (route.leadsOn !== undefined && step !== STEP.BLOCKED) return because('list');
   if (step <= STEP.SPECIAL) return because('here');

@@ -102,6 +102,7 @@ function randomVlan(random: Random, index: number): Part {
     subnets: [`10.${index}.0.0/16`, `fd00:${index}::/64`],
     policy: `policy_${index}`,
     clients: [{ name: 'laptop', address: `10.${index}.7.${host}`, policy: 'policy_0' }],
+    records: [`nas-${index}.example. A 192.0.2.${host}`],
   };
   const first = 10 * 2 ** 24 + index * 2 ** 16;
   const meant = {
@@ -130,6 +131,8 @@ function randomVlan(random: Random, index: number): Part {
         policy: 'policy_0',
       },
     ],
+    records: [{ text: `nas-${index}.example. A 192.0.2.${host}` }],
+    hosts: [],
   };
   return { name, written, meant };
 }

@@ -159,7 +159,16 @@ t.test('what is not written has the default that the documentation says', (t) =>
   const file = join(folder, 'vlandns.yaml');
   t.strictSame(config.file, file);
   t.strictSame(withoutPositions(config.vlans), [
-    { name: 'lan', interface: 'em0', port: 53, subnets: 'interface', policy: 'open', clients: [] },
+    {
+      name: 'lan',
+      interface: 'em0',
+      port: 53,
+      subnets: 'interface',
+      policy: 'open',
+      clients: [],
+      records: [],
+      hosts: [],
+    },
   ]);
   t.strictSame(withoutPositions(config.policies), [
     {
