@@ -52,7 +52,7 @@ function placeText(told: Explanation): string {
 }
 
 /** The rule that decided, if it has a place: that with the longest name which does what was decided. */
-export function decidingRule({ matches, cause, verdict }: Explanation): MatchingRule | undefined {
+function decidingRule({ matches, cause, verdict }: Explanation): MatchingRule | undefined {
   if (cause.kind !== 'rule' && cause.kind !== 'list') return undefined;
   const does = verdict === 'allowed' ? 'allow' : 'block';
   return matches

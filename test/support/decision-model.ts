@@ -2,7 +2,7 @@
 // The rule: nothing of src is used, and nothing is made quick.
 
 /** A rule of the house: `a.example` is it and all below, `*.a.example` only what is below. */
-export interface ModelRule {
+interface ModelRule {
   readonly name: string;
   readonly allows: boolean;
 }
@@ -50,7 +50,7 @@ export interface ModelDesk {
 }
 
 /** A VLAN: its policy, clients with policies of their own (the longest prefix wins), and its own local data. */
-export interface ModelVlan {
+interface ModelVlan {
   readonly name: string;
   readonly policy: string;
   readonly clients: readonly {

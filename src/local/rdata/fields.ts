@@ -17,7 +17,7 @@ const MAX_STRING_OCTETS = 255;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** A whole number in decimal. */
-export function toNumber(text: string, most: number): number {
+function toNumber(text: string, most: number): number {
   if (!/^\d{1,10}$/.test(text) || Number(text) > most)
     throw new Error(`"${text}" is not a number from 0 to ${most}`);
   return Number(text);
