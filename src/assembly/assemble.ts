@@ -23,6 +23,8 @@ export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'pref
   readonly house: HouseRules;
   /** The moment that it is made for, in milliseconds since 1970. */
   readonly unixMs: number;
+  /** What time it is at least, in milliseconds since 1970: an earlier `unixMs` is no time to go by. Default: any will do. */
+  readonly knownMs?: number;
   /** Number of each upstream set by name, and the sets by number. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<number, UpstreamSet>;
@@ -49,24 +51,27 @@ export function assemble(parts: AssemblyParts): Serving {
     safeSearch: prepared.safeSearch,
     upstreamNumber: numberOf,
   };
-  const adjusted = adjustmentsAt(config, desk, unixMs);
+  const { knownMs = -Infinity } = parts;
+  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, unixMs);
   const policies = new EffectivePolicies(config.policies, adjusted, context);
   const vlans = new Map(
     config.vlans.map((vlan) => [vlan.name, toVlan(vlan, { policies, adjusted, parts })] as const),
   );
   return {
     generation,
+    at: (otherMs) => assemble({ ...parts, unixMs: otherMs, knownMs: -Infinity }),
     validUntilMs: Math.min(...policies.all.map(({ changesAtMs }) => changesAtMs)),
     vlans,
     ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts))),
     policies: policies.all,
     configured: policies.configured,
+    times: adjusted.times,
     book,
     refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies.all),
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
-    local: local.data,
+    local: local.forAll,
     forward: new NameTable(prepared.forward.map(([zone, set]) => [zone, numberOf(set)] as const)),
     upstreams: sets,
   };
@@ -79,6 +84,7 @@ interface VlanParts {
 }
 
 function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: VlanParts): Vlan {
+  const { local } = parts.prepared;
   const clients = [...vlan.clients, ...adjustedClients(vlan, adjusted)];
   return {
     name: vlan.name,
@@ -88,6 +94,7 @@ function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: Vl
     clientNames: clients.map(({ name }) => name),
     clientNotes: clients.map(({ name }) => clientNote(name)),
     policy: policies.of(vlan.policy, vlan.name),
+    local: local.forVlans.get(vlan.name) ?? local.forAll,
   };
 }
 

@@ -9,6 +9,8 @@ import type { HouseRules, HouseSource } from '../policy/compile-policies.ts';
 import { safeSearchEngines } from '../packaged/safe-search-engines.ts';
 import { SafeSearch } from '../policy/safe-search.ts';
 import { bypassNames } from '../packaged/bypass-names.ts';
+import { Timetable } from '../schedules/timetable.ts';
+import { openZone } from '../time/zone.ts';
 import { readLocalData } from './local-files.ts';
 import type { LocalReading } from './local-files.ts';
 
@@ -23,6 +25,8 @@ export interface Prepared {
   readonly local: LocalReading;
   /** Pairs of a zone in wire form and the name of its upstream set. */
   readonly forward: readonly (readonly [Uint8Array, string])[];
+  /** The clock that schedules go by; undefined where no policy has any. */
+  readonly timetable: Timetable | undefined;
   /** Warnings only. */
   readonly faults: readonly Fault[];
 }
@@ -46,6 +50,7 @@ export async function prepare(
     safeSearch: readSafeSearch(config),
     local,
     forward,
+    timetable: await openTimetable(config),
     faults: faults.inOrder(),
   };
 }
@@ -56,4 +61,9 @@ function readSafeSearch({ policies }: Config): ReadonlyMap<string, SafeSearch> {
   );
   const engines = used.length === 0 ? [] : safeSearchEngines();
   return new Map(used.map(({ name, safeSearch }) => [name, new SafeSearch(engines, safeSearch)]));
+}
+
+async function openTimetable({ policies, server }: Config): Promise<Timetable | undefined> {
+  const isNeeded = policies.some(({ schedules }) => schedules.length > 0);
+  return isNeeded ? new Timetable(await openZone(server.timeZone)) : undefined;
 }

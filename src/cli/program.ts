@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** The options that only some commands take, and which. */
 const takers: Readonly<Record<keyof CommandOptions, string>> = {
+  at: 'explain',
   against: 'check',
   names: 'check',
   limit: 'check',
@@ -66,6 +67,7 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
                                  pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
   schema                         print the configuration's JSON Schema
 
+  --at TIME           explain: at another moment, such as "Mon 22:00" or 2026-12-24T22:00
   --against FILE|DIR  check: compare the verdicts with those of another configuration
   --names FILE        check --against: the names to try, one a line, or any list
   --limit N           check --against: how many names to print of each kind, default 20
@@ -140,6 +142,7 @@ function readArguments(args: string[]) {
       options: {
         config: { type: 'string', short: 'c' },
         json: { type: 'boolean' },
+        at: { type: 'string' },
         against: { type: 'string' },
         names: { type: 'string' },
         limit: { type: 'string' },

@@ -5,6 +5,8 @@ import type { FormatName } from '../blocklists/formats/format-names.ts';
 import type { SafeSearchSettings } from '../policy/safe-search.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
 import type { ServiceNames } from '../policy/rule-source.ts';
+import type { Moment } from '../schedules/moment.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
 export interface Position {
@@ -53,6 +55,9 @@ export interface Vlan {
   readonly subnets: 'interface' | readonly Subnet[];
   readonly policy: string;
   readonly clients: readonly Client[];
+  /** Local data of its own, which come before those of all VLANs. */
+  readonly records: readonly LocalRecord[];
+  readonly hosts: readonly HostsFile[];
   readonly at: Position;
 }
 
@@ -71,11 +76,22 @@ export interface PolicySide {
   readonly rules: readonly Rule[];
 }
 
+/** A schedule of a policy. */
+export interface PolicySchedule extends Schedule {
+  /** What it blocks while it holds: everything that no rule of the policy allows, or this. */
+  readonly block: 'everything' | PolicySide;
+  /** The policy that it is written in, which may be one that this policy extends. */
+  readonly policy: string;
+  readonly at: Position;
+}
+
 /** A policy with everything it extends already added up. */
 export interface Policy extends PolicySettings {
   readonly extends?: string | undefined;
   readonly block: PolicySide;
   readonly allow: PolicySide;
+  /** Those of the extended policies come first. */
+  readonly schedules: readonly PolicySchedule[];
   /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
   readonly bypass: 'block' | 'allow';
   /** Search engines that show strict results only. */
@@ -163,7 +179,7 @@ export interface Forward {
 }
 
 /** One record of local data in zone-file syntax, not yet parsed. */
-interface LocalRecord {
+export interface LocalRecord {
   readonly text: string;
   readonly at: Position;
 }
@@ -182,6 +198,8 @@ export interface Expectation {
   readonly name: string;
   /** A record type in capitals, such as `AAAA`. */
   readonly type?: string | undefined;
+  /** The moment that it is about; undefined: now. */
+  readonly moment?: Moment | undefined;
   readonly is: 'blocked' | 'allowed';
   readonly at: Position;
 }
@@ -238,6 +256,8 @@ interface ServerOptions {
   readonly ca: readonly string[];
   /** The folder for what survives a restart, as an absolute path. */
   readonly state: string;
+  /** The zone of schedules: an IANA name, or `local` for that of the machine. */
+  readonly timeZone: string;
   /** The user to become after binding, where there is one. */
   readonly user?: string | undefined;
 }

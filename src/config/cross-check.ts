@@ -2,13 +2,13 @@
 // key can know is checked. It goes on after every fault, so that one run shows them all.
 
 import { dirname, resolve } from 'node:path';
-import type { CacheOptions, Config, HostsFile } from './config.ts';
+import type { CacheOptions, Config } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
 import { durationToText } from './values/duration.ts';
 import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
-import { reportMissingFile } from './sections/files.ts';
+import { finishHosts } from './sections/files.ts';
 import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
@@ -20,21 +20,29 @@ import { finishVlans } from './sections/vlans.ts';
 
 // OpenBSD has room for 104 octets in a socket's path, the final zero included; Linux for 108.
 const MAX_SOCKET_PATH_OCTETS = 103;
+const MS_A_DAY = 86_400_000;
+
+/** What a configuration is held against beside itself. */
+interface CrossCheckOptions {
+  readonly mayLackLists?: boolean;
+  /** Milliseconds since 1970, for dates that are past; default `Date.now()`. */
+  readonly nowMs?: number;
+}
 
 /** Finishes a draft. What it gives is complete only if no error was reported. */
 export function crossCheck(
   draft: Draft,
   file: string,
   faults: FaultLog,
-  { mayLackLists = false }: { readonly mayLackLists?: boolean } = {},
+  { mayLackLists = false, nowMs = Date.now() }: CrossCheckOptions = {},
 ): Config {
   const folder = dirname(file);
   const names = collectNames(draft, faults);
-  const vlans = finishVlans(draft.vlans ?? [], draft.server.port, names, faults);
+  const vlans = finishVlans(draft.vlans ?? [], { port: draft.server.port, folder }, names, faults);
   const config: Config = {
     file,
     vlans,
-    policies: finishPolicies(draft.policies ?? [], names, faults),
+    policies: finishPolicies(draft.policies ?? [], { names, faults, today: Math.floor(nowMs / MS_A_DAY) }),
     lists: finishLists(draft.lists, folder, faults, mayLackLists),
     services: [],
     upstreams: finishUpstreams(draft.upstreams, vlans, faults),
@@ -51,6 +59,7 @@ export function crossCheck(
       pledge: draft.server.pledge,
       port: draft.server.port,
       state: resolve(folder, draft.server.state),
+      timeZone: draft.server.time_zone,
       user: draft.server.user,
     },
     log: {
@@ -84,14 +93,6 @@ function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
   for (const { name, at } of draft.upstreams)
     if (name !== DEFAULT_UPSTREAM && !names.upstreams.isUsed(name))
       faults.warn(at, `upstreams.${name}`, 'no policy or forward uses it; name it in one, or take it out');
-}
-
-function finishHosts(draft: Draft['hosts'], folder: string, faults: FaultLog): HostsFile[] {
-  return draft.map(({ value, at, setting }) => {
-    const file = resolve(folder, value);
-    reportMissingFile(file, { at, setting }, faults);
-    return { file, at };
-  });
 }
 
 function finishCache(draft: Draft['cache'], faults: FaultLog): CacheOptions {

@@ -12,7 +12,7 @@ import { PendingQuestions } from '../server/pending-questions.ts';
 import type { PendingParts } from '../server/pending-questions.ts';
 import type { HandlerFor } from '../listeners/query-handler.ts';
 import { QueryPath } from '../server/query-path.ts';
-import type { QueryPathParts } from '../server/query-path-parts.ts';
+import type { QueryPathParts, TellWhy } from '../server/query-path-parts.ts';
 import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { WaitingPlaces } from '../server/limits/waiting-places.ts';
@@ -22,6 +22,14 @@ import type { State } from './current.ts';
 
 /** What of a state queries depend on. */
 export type QueryState = Pick<State, 'serving' | 'limits'>;
+
+/** What queries may need of others. */
+interface QueryHelp {
+  /** Has the state renewed where its time is over. */
+  readonly renew?: () => void;
+  /** Default: clients are not told why. */
+  readonly tellWhy?: TellWhy;
+}
 
 /** The query side of a service. */
 export class QuerySide {
@@ -34,8 +42,8 @@ export class QuerySide {
   readonly #bypass = new Map<string, BypassTally>();
   readonly #counters = new Map<string, VlanCounters>();
 
-  /** `now` gives the state that is in effect, `renew` has it renewed where its time is over. */
-  constructor(config: Config, now: () => QueryState, log: Log, renew?: () => void) {
+  /** `now` gives the state that is in effect. */
+  constructor(config: Config, now: () => QueryState, log: Log, { renew, tellWhy }: QueryHelp = {}) {
     const serving = (): Serving => now().serving;
     const nowMs = (): number => performance.now();
     this.cache = new AnswerCache({
@@ -50,6 +58,7 @@ export class QuerySide {
       cache: this.cache,
       cookies: new Cookies(),
       clock: this.clock,
+      tellsWhy: tellWhy !== undefined,
       ...(renew !== undefined && { renew }),
     };
     const failures = new FailureLog(log, nowMs);
@@ -64,7 +73,7 @@ export class QuerySide {
     const late = new Uint8Array(MAX_MESSAGE_OCTETS);
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
-        { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch },
+        { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch, tellWhy },
         new Entrance(vlan, transport, this.countersOf(vlan), this.bypassOf(vlan)),
       );
   }

@@ -2,6 +2,7 @@
 // is running and takes effect by one assignment, or not at all.
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { hostsFiles } from '../config/local-sources.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import type { LinkState } from '../links/link-state.ts';
@@ -12,7 +13,7 @@ import type { Log } from '../log/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
-import type { InterfacePrefix, VlanStatus, WatchedVlan } from '../listeners/vlans/vlan-plan.ts';
+import type { InterfacePrefix, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import { SocketBudget } from '../upstream/socket-budget.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
@@ -20,6 +21,7 @@ import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import { parseForDaemon } from '../assembly/parse-prepared.ts';
+import { whyTeller } from '../explain/why.ts';
 import { brokenLines, newlyBroken } from '../explain/broken.ts';
 import { Refused } from '../config/refused.ts';
 import { Current } from './current.ts';
@@ -27,6 +29,7 @@ import type { Candidate, State } from './current.ts';
 import { EdgeTimer } from './edge-timer.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
+import { ScheduleNews } from './schedule-news.ts';
 import { prefixesByName, toPrefixes } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import { ListRefresh } from '../lists/list-refresh.ts';
@@ -48,6 +51,7 @@ import type { MakeSet } from './upstreams/upstream-registry.ts';
 import { healthOf, healthText, problemsOf } from '../status/vlan-health.ts';
 import type { VlanHealth } from '../status/vlan-health.ts';
 import { openMonitor, VlanNews } from './vlan-news.ts';
+import { toWatched } from './watched-vlan.ts';
 import type { ToldVlan } from './vlan-news.ts';
 
 /** Reads the interfaces of these names, and others where that is not more work. */
@@ -86,6 +90,7 @@ export class Service {
   readonly #files: FileWatch;
   readonly #news: VlanNews;
   readonly #edge: EdgeTimer;
+  readonly #schedules: ScheduleNews;
   readonly #turns = new Turns();
 
   constructor(
@@ -100,16 +105,22 @@ export class Service {
     this.#registry = this.#newRegistry(config, makeSet);
     const trust = readTrust(config, { log });
     const inputs = { prepared, lists: NO_LISTS, prefixes: new Map(), desk: EMPTY_DESK, trust };
+    this.#schedules = new ScheduleNews(config.server.state, log);
     this.#current = new Current(inputs, {
       registry: this.#registry,
       unixMs: () => Date.now(),
-      onTaken: ({ serving }) => this.#edge.follow(serving.validUntilMs),
+      knownMs: this.#schedules.known.unixMs,
+      onTaken: ({ serving }) => {
+        this.#edge.follow(serving.validUntilMs);
+        this.#schedules.tell(serving.times);
+      },
     });
     this.state = new StateFolder(config.server.state, log);
-    const renew = (): void => this.#current.renew();
-    this.query = new QuerySide(config, () => this.#current.state, log, renew);
-    this.#edge = new EdgeTimer({ clock: this.query.clock, renew });
+    const help = { renew: (): void => this.#current.renew(), tellWhy: whyTeller(() => this) };
+    this.query = new QuerySide(config, () => this.#current.state, log, help);
+    this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew });
     this.#edge.follow(this.serving.validUntilMs);
+    this.#schedules.tell(this.serving.times);
     this.refresh = new ListRefresh({
       folder: join(config.server.state, 'sources'),
       log,
@@ -323,7 +334,7 @@ export class Service {
   }
 
   async #filesChanged(files: readonly string[]): Promise<void> {
-    const haveHosts = this.config.hosts.some(({ file }) => files.includes(file));
+    const haveHosts = hostsFiles(this.config).some(({ file }) => files.includes(file));
     if (haveHosts) await this.inTurn(() => this.#readHosts());
     await this.updates.run();
   }
@@ -371,7 +382,7 @@ export class Service {
   #watchFiles(): Promise<void> {
     const lists = this.config.lists.flatMap(({ sources }) => sources.filter(({ kind }) => kind === 'file'));
     return this.#files.watch([
-      ...this.config.hosts.map(({ file }) => file),
+      ...hostsFiles(this.config).map(({ file }) => file),
       ...lists.map(({ location }) => location),
     ]);
   }
@@ -381,15 +392,4 @@ export class Service {
       bound.some(({ binding }) => binding.address === address && binding.port === port),
     );
   }
-}
-
-function toWatched(vlan: Config['vlans'][number]): WatchedVlan {
-  const { name, id, interface: link, port, listen } = vlan;
-  return {
-    name,
-    port,
-    ...(id === undefined ? {} : { id }),
-    ...(link === undefined ? {} : { interface: link }),
-    ...(listen === undefined ? {} : { listen }),
-  };
 }

@@ -4,6 +4,7 @@ import { ClientAddress } from '../addresses/client-address.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { CLASS, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
+import type { LocalLayers } from '../local/local-layers.ts';
 import { isBlocked, Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
@@ -13,6 +14,8 @@ import { QuestionRoute } from '../server/question-route.ts';
 import type { Serving } from '../server/serving.ts';
 import { STEP } from '../server/step.ts';
 import { becauseOf } from './because.ts';
+import { causeOf } from './cause.ts';
+import type { Cause } from './cause.ts';
 
 /** Whom a decision is for: a VLAN, a client's address, or an address on a VLAN's listener. */
 export interface Asker {
@@ -25,6 +28,8 @@ export interface PolicyChoice {
   readonly vlan: Vlan;
   readonly policy: Policy;
   readonly because: string;
+  /** What the client is called, or its address; undefined where a VLAN is asked about. */
+  readonly client?: string | undefined;
 }
 
 /** The step that decides, in words. */
@@ -45,6 +50,8 @@ export interface Decision {
   readonly blockedTarget: NameView | undefined;
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
+  /** What decided. */
+  readonly cause: Cause;
 }
 
 /** What is asked for at an upstream. */
@@ -81,13 +88,15 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
         : name === undefined
           ? `${asker.client} is one of the clients of VLAN ${vlan.name} that have policy ${policy.name}`
           : `${asker.client} is client ${name} of VLAN ${vlan.name}, which has policy ${policy.name}`;
-    return { vlan, policy, because };
+    return { vlan, policy, because, client: name ?? asker.client };
   }
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
 }
 
 /** Decides on questions under one state of the service, as is served: query-path.ts acts on the same route. */
 export class Decider {
+  /** The local data of who asks; default: those of VLANs that have none of their own. */
+  local: LocalLayers;
   readonly #serving: Serving;
   readonly #route = new QuestionRoute();
   readonly #question = new QueryView();
@@ -95,6 +104,7 @@ export class Decider {
   readonly #judge: Judge;
 
   constructor(serving: Serving) {
+    this.local = serving.local;
     this.#serving = serving;
     this.#judge = new Judge(serving.book);
   }
@@ -105,11 +115,13 @@ export class Decider {
     question.name.read(name.wire, 0, name.length);
     question.qtype = qtype;
     question.qclass = qclass;
+    this.#route.local = this.local;
     this.#route.find(this.#serving, policy, question, true);
     return new Decided(this.#route, {
       because: () =>
         becauseOf({ serving: this.#serving, policy, route: this.#route, question, judge: this.#judge }),
       observed: () => this.#observed(policy),
+      cause: () => causeOf(this.#serving, policy, this.#route),
     });
   }
 
@@ -126,6 +138,7 @@ export class Decider {
 interface Telling {
   readonly because: () => string;
   readonly observed: () => readonly string[];
+  readonly cause: () => Cause;
 }
 
 /** A decision as the route has it. What is for people is found out when it is asked for: a million names take 1 s less. */
@@ -149,6 +162,10 @@ class Decided implements Decision {
 
   get observed(): readonly string[] {
     return this.#tell.observed();
+  }
+
+  get cause(): Cause {
+    return this.#tell.cause();
   }
 
   get subject(): NameView {

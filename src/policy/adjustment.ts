@@ -13,6 +13,8 @@ export interface Adjustment {
   readonly uses: ReadonlyMap<string, Use>;
   /** Lists that block beside those of the policy. */
   readonly lists: readonly string[];
+  /** Regular expressions that block beside those of the policy; default: none. */
+  readonly patterns?: readonly string[];
   /** Whether it blocks every name that no rule of the house allows. */
   readonly blocksAll: boolean;
   /** Whether nothing is blocked but what is denied. */
@@ -26,6 +28,9 @@ const STRENGTH: Readonly<Record<Use, number>> = { none: 0, 'as written': 1, allo
 export interface AddedUp {
   readonly uses: ReadonlyMap<string, Use>;
   readonly lists: ReadonlySet<string>;
+  readonly patterns: readonly string[];
+  /** The text of what blocks beside the policy, by `sourceKey`, `list NAME` and pattern. */
+  readonly texts: ReadonlyMap<string, string>;
   /** The text of the first that blocks every name. */
   readonly closedBy: string | undefined;
   readonly isPaused: boolean;
@@ -41,18 +46,27 @@ export function addUp(adjustments: readonly Adjustment[]): AddedUp {
   return {
     uses,
     lists: new Set(isPaused ? [] : adjustments.flatMap(({ lists }) => lists)),
+    patterns: isPaused ? [] : adjustments.flatMap(({ patterns = [] }) => patterns),
+    texts: new Map(isPaused ? [] : adjustments.toReversed().flatMap(addedTexts)),
     closedBy: isPaused ? undefined : adjustments.find(({ blocksAll }) => blocksAll)?.text,
     isPaused,
   };
 }
 
+/** What an adjustment has block, each with its text. */
+function addedTexts({ text, uses, lists, patterns = [] }: Adjustment): (readonly [string, string])[] {
+  const sources = [...uses].filter(([, use]) => use === 'as written').map(([key]) => key);
+  return [...sources, ...lists.map((list) => `list ${list}`), ...patterns].map((key) => [key, text] as const);
+}
+
 /** Tells adjustments apart: equal keys make equal policies. */
 export function adjustmentsKey(adjustments: readonly Adjustment[]): string {
   return JSON.stringify(
-    adjustments.map(({ text, uses, lists, blocksAll, pauses }) => [
+    adjustments.map(({ text, uses, lists, patterns = [], blocksAll, pauses }) => [
       text,
       [...uses],
       lists,
+      patterns,
       blocksAll,
       pauses,
     ]),

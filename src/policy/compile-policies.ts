@@ -13,6 +13,8 @@ import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
 import { bypassSource, policySource, serviceSource, sourceKey } from './rule-source.ts';
 import type { NamesOfFile, RuleSource, ServiceNames } from './rule-source.ts';
 import type { SafeSearch } from './safe-search.ts';
+import { isPattern, scheduleSource } from './schedule-rules.ts';
+import type { ScheduleOptions } from './schedule-rules.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -36,6 +38,8 @@ interface SideOptions {
 export interface PolicyOptions extends PolicySettings {
   readonly block: SideOptions;
   readonly allow: SideOptions;
+  /** What is blocked at some times only; default: nothing. */
+  readonly schedules?: readonly ScheduleOptions[];
   readonly bypass: 'block' | 'allow';
   readonly upstream: string;
   readonly whenListsMissing: 'refuse' | 'allow';
@@ -77,8 +81,14 @@ export function houseSources(
       rules: [...rulesOf(block, 'block'), ...rulesOf(allow, 'allow')],
     };
   });
+  const ofSchedules = policies.flatMap(({ name, schedules = [] }) =>
+    schedules
+      .filter(({ policy }) => policy === name)
+      .map((schedule) => ({ source: scheduleSource(schedule, file), rules: blockRules(schedule) })),
+  );
   return [
     ...ofPolicies,
+    ...ofSchedules,
     { source: bypassSource(bypass.file), rules: blocked(bypass) },
     ...services.flatMap(serviceSources),
   ];
@@ -91,6 +101,13 @@ function serviceSources({ name, parts }: ServiceNames): HouseSource[] {
 
 function blocked({ names }: NamesOfFile): HouseSource['rules'] {
   return names.map(({ text, line }) => ({ text, action: 'block', line }));
+}
+
+function blockRules({ block }: ScheduleOptions): HouseSource['rules'] {
+  if (block === 'everything') return [];
+  return block.rules
+    .filter(({ text }) => !isPattern(text))
+    .map(({ text, at: { line } }) => ({ text, action: 'block' as const, line }));
 }
 
 /** Builds the trie of all house rules; a source's number is its place. Throws on a bad name. */
@@ -137,6 +154,21 @@ function useOfSource(options: PolicyOptions, source: RuleSource, { uses, isPause
   const own = ownUseOf(options, source);
   if (isPaused) return source.kind === 'bypass' ? own : 'none';
   return added === 'none' || own === 'allow' ? own : added;
+}
+
+/** The texts of what counts only because something adds it. */
+function withoutOwn(
+  options: PolicyOptions,
+  sources: readonly RuleSource[],
+  texts: AddedUp['texts'],
+): AddedUp['texts'] {
+  if (texts.size === 0) return texts;
+  const own = new Set([
+    ...sources.filter((source) => ownUseOf(options, source) !== 'none').map(sourceKey),
+    ...options.block.lists.map(({ name }) => `list ${name}`),
+    ...options.block.rules.map(({ text }) => text),
+  ]);
+  return new Map([...texts].filter(([key]) => !own.has(key)));
 }
 
 /** What policies are compiled against: the rules with the names of their sources, and the lists that have been read. */
@@ -202,9 +234,13 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
     ruleUses: uses,
     hasForced: uses.some((use) => use === 'grant' || use === 'deny'),
     closedBy: added.closedBy,
+    isPaused: added.isPaused,
     changesAtMs,
     adjustedBy: adjustments.map(({ text }) => text),
-    blockPatterns: added.isPaused ? [] : toPatterns(options.block.rules),
+    addedBy: withoutOwn(options, house.sources, added.texts),
+    blockPatterns: added.isPaused
+      ? []
+      : [...toPatterns(options.block.rules), ...added.patterns.map(toPattern)],
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,
     ...compileLists(book, context.listSources.map(useOfList), options.answer),
@@ -250,12 +286,12 @@ function compileLists(
   };
 }
 
-function isPattern(text: string): boolean {
-  return text.length > 1 && text.startsWith('/') && text.endsWith('/');
+function toPatterns(rules: readonly RuleOptions[]): Pattern[] {
+  return rules.filter(({ text }) => isPattern(text)).map(({ text }) => toPattern(text));
 }
 
-function toPatterns(rules: readonly RuleOptions[]): Pattern[] {
-  return rules.filter(({ text }) => isPattern(text)).map(({ text }) => new Pattern(text));
+function toPattern(text: string): Pattern {
+  return new Pattern(text);
 }
 
 function toNameRule(text: string, action: number): Pick<TrieRule, 'name' | 'kind'> {

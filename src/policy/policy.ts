@@ -22,10 +22,14 @@ export interface Policy extends PolicySettings {
   readonly hasForced: boolean;
   /** What blocks every name that no rule of the house allows, in words; undefined where nothing does. */
   readonly closedBy: string | undefined;
+  /** Whether its block side is suspended. */
+  readonly isPaused: boolean;
   /** When it next becomes another policy, in milliseconds since 1970; Infinity: not by itself. */
   readonly changesAtMs: number;
   /** What holds beside what is configured, in words. */
   readonly adjustedBy: readonly string[];
+  /** What has sources, lists and patterns count beside the policy's own, by `sourceKey`, `list NAME` and pattern. */
+  readonly addedBy: ReadonlyMap<string, string>;
   readonly blockPatterns: readonly Pattern[];
   readonly allowPatterns: readonly Pattern[];
   /** Whether it uses any list. */

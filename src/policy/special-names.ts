@@ -16,6 +16,10 @@ export const SPECIAL = {
   ABSENT: 2,
   /** Exists, but has no records of any type (RFC 9462 section 4: resolvers that offer no DDR). */
   NODATA: 3,
+  /** `why.NAME.vlandns.home.arpa`: its TXT record tells the client that asks why NAME is answered as it is. */
+  WHY: 4,
+  /** Any other name at or below the zone of such questions: it exists, and has no records. */
+  OWN: 5,
 } as const;
 
 /** A value of SPECIAL. */
@@ -52,12 +56,32 @@ const CANARIES = [
   ['mask-h2.icloud.com', BYPASS.RELAY],
 ] as const;
 
+/** Below it clients ask about this server itself. The name exists, so that no wildcard of local data covers what is below. */
+export const OWN_ZONE = parseName('vlandns.home.arpa');
+
+/** The first label of such a question, in wire form. */
+const WHY_LABEL = [3, ...Buffer.from('why')];
+
+/** The labels of OWN_ZONE. */
+const OWN_LABELS = 3;
+
+/** The name in a question `why.NAME.vlandns.home.arpa`, in wire form. */
+export function nameAskedWhy(question: NameView): Uint8Array {
+  const start = question.labelStart[1]!;
+  return Uint8Array.of(
+    ...question.wire.subarray(start, question.labelStart[question.labelCount - OWN_LABELS]),
+    0,
+  );
+}
+
 /** All special zones by name, and the canaries; read from text once, for all tables. */
 const SPECIAL_ZONES: readonly (readonly [name: Uint8Array, special: Special])[] = [
   [parseName('localhost'), SPECIAL.LOOPBACK],
   ...['invalid', 'test', 'onion', 'local'].map((name) => [parseName(name), SPECIAL.ABSENT] as const),
   ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
   [parseName('resolver.arpa'), SPECIAL.NODATA],
+  // Below it everything exists, since a question stands before the name that it is about.
+  [OWN_ZONE, SPECIAL.OWN],
 ];
 const CANARY_NAMES = CANARIES.map(([name, way]) => [parseName(name), way] as const);
 
@@ -72,7 +96,7 @@ export class SpecialNames {
   find(name: NameView): Special {
     const special = this.#zones.findClosest(name);
     this.label = this.#zones.label;
-    return special;
+    return special === SPECIAL.OWN && isWhy(name) ? SPECIAL.WHY : special;
   }
 
   /**
@@ -82,6 +106,10 @@ export class SpecialNames {
   canary(name: NameView): number {
     return Math.max(this.#canaries.find(name), BYPASS.NONE);
   }
+}
+
+function isWhy({ wire, labelCount }: NameView): boolean {
+  return labelCount > OWN_LABELS + 1 && WHY_LABEL.every((octet, at) => wire[at] === octet);
 }
 
 function range(first: number, last: number): number[] {

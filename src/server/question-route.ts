@@ -4,6 +4,7 @@ import { NameView } from '../dns/name-view.ts';
 import { RCODE, TYPE } from '../dns/numbers.ts';
 import type { QueryView } from '../dns/query-view.ts';
 import { CHAIN, LocalChain } from '../local/local-chain.ts';
+import { LocalLayers } from '../local/local-layers.ts';
 import { isBlocked, VERDICT } from '../policy/judge.ts';
 import type { Judge, Verdict } from '../policy/judge.ts';
 import { BYPASS } from '../policy/bypass.ts';
@@ -16,6 +17,8 @@ import type { SpecialName } from './replies/answers.ts';
 import type { Serving } from './serving.ts';
 import { STEP } from './step.ts';
 
+const NOTHING_LOCAL = new LocalLayers([]);
+
 /** What is remembered of verdicts given before. It may forget; what it says is so. */
 export interface KnownVerdicts {
   /**
@@ -26,7 +29,8 @@ export interface KnownVerdicts {
 }
 
 /**
- * One question at a time. After find(), what has been decided stands in the fields:
+ * One question at a time. `local` are the local data that its client sees: they have to be put there before find(); of a client
+ * without a policy they do not matter. After find(), what has been decided stands in the other fields:
  * step             what answers; with RESOLVE, the fields below say what is to be resolved and how;
  * rcode            with FORM: what is answered;
  * verdict, judge   what the policy says of the name, and by what; PASS where a step before has answered;
@@ -44,6 +48,7 @@ export interface KnownVerdicts {
  * rulesOnly        whether a list allows it, or has led to it: then house rules may still block what it leads to, and lists not.
  */
 export class QuestionRoute {
+  local: LocalLayers = NOTHING_LOCAL;
   step: number = STEP.DROPPED;
   rcode: number = RCODE.NOERROR;
   verdict: Verdict = VERDICT.PASS;
@@ -100,7 +105,7 @@ export class QuestionRoute {
     const { name, qtype } = question;
     if (qtype === TYPE.ANY) return this.#end(STEP.ANY);
     if (policy.blocksBypass && this.#isCanary(name)) return this.#end(STEP.CANARY);
-    if (this.#isLocal(serving, qtype, this.#localTarget)) return this.#end(STEP.LOCAL);
+    if (this.#isLocal(qtype, this.#localTarget)) return this.#end(STEP.LOCAL);
     if (this.#isSpecial(serving)) return this.#endSpecial(policy);
 
     this.judged = this.subject;
@@ -137,7 +142,7 @@ export class QuestionRoute {
     this.rulesOnly = true;
     this.isMeant = false;
     this.chain.owners[0] = alias;
-    if (this.#isLocal(serving, qtype, target)) return this.#end(STEP.LOCAL);
+    if (this.#isLocal(qtype, target)) return this.#end(STEP.LOCAL);
     if (this.#isSpecial(serving)) return this.#end(STEP.SPECIAL);
     const judge = this.#listJudges.of(serving);
     const verdict = judge.judge(policy, target, qtype);
@@ -168,6 +173,17 @@ export class QuestionRoute {
     const forward = serving.forward.findClosest(name);
     this.isForwarded = forward >= 0;
     return forward >= 0 ? forward : policy.upstream;
+  }
+
+  /** Whether the name asked for is one that tells why another is answered as it is. */
+  get isAskedWhy(): boolean {
+    const { special, name } = this.special;
+    return (
+      this.step === STEP.SPECIAL &&
+      special === SPECIAL.WHY &&
+      name === this.judged &&
+      this.leadsOn === undefined
+    );
   }
 
   /** Who gave the verdict, and stands on what decided it. */
@@ -207,8 +223,8 @@ export class QuestionRoute {
   }
 
   /** Whether local data answers the subject; where an alias of it leads out, that is the subject from then on. */
-  #isLocal(serving: Serving, qtype: number, target: NameView): boolean {
-    const led = this.chain.follow(serving.local, this.subject, qtype, target);
+  #isLocal(qtype: number, target: NameView): boolean {
+    const led = this.chain.follow(this.local, this.subject, qtype, target);
     if (led === CHAIN.LEADS_OUT) this.subject = target;
     return led === CHAIN.ENDS;
   }
@@ -224,7 +240,7 @@ export class QuestionRoute {
     found.name = name;
     found.special = special;
     found.zone = zone;
-    found.exists = serving.local.exists(name);
+    found.exists = this.local.exists(name);
     return true;
   }
 

@@ -89,7 +89,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
       misses: cache.misses,
       evicted: cache.evicted,
     },
-    localRecords: serving.local.recordCount,
+    localRecords: localRecords(serving),
     waiting: pending.count,
     tcpConnections: service.connections.size,
   };
@@ -182,4 +182,10 @@ function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
     bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),
   );
   return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
+}
+
+/** The records of all local data, each body of them once. */
+function localRecords({ local, vlans }: Serving): number {
+  const layers = [local, ...Array.from(vlans.values(), (vlan) => vlan.local)].flatMap((seen) => seen.layers);
+  return [...new Set(layers.map(({ data }) => data))].reduce((sum, data) => sum + data.recordCount, 0);
 }

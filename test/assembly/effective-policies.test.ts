@@ -8,7 +8,8 @@ import type { Test } from 'tap';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 
 import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
-import type { Desk, ScopedAdjustment } from '../../src/assembly/adjustments.ts';
+import type { Desk } from '../../src/assembly/adjustments.ts';
+import type { ScopedAdjustment } from '../../src/assembly/scoped-adjustment.ts';
 import { assemble } from '../../src/assembly/assemble.ts';
 import { houseOf } from '../../src/assembly/house-of.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';

@@ -30,14 +30,14 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown key of a VLAN',
     vlan('{ interfaces: em0, interface: em1, policy: open }'),
     [
-      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients)',
+      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts)',
     ],
   ],
   [
     'an unknown key with two letters swapped',
     vlan('{ interface: em0, poilcy: open, policy: open }'),
     [
-      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients)',
+      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts)',
     ],
   ],
   [
@@ -47,21 +47,15 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
   ],
   [
     'keys of policies that are not built yet',
-    policy('{ schedules: [], querylog: full }'),
+    policy('{ querylog: full }'),
+    ['4:11: error: policies.open.querylog: is not built yet; take it out'],
+  ],
+  [
+    'an expectation at no moment',
+    MINIMAL + 'expect:\n  - { vlan: lan, name: example.org, is: allowed, at: Monday }\n',
     [
-      '4:11: error: policies.open.schedules: is not built yet; take it out',
-      '4:26: error: policies.open.querylog: is not built yet; take it out',
+      '6:54: error: expect[0].at: "Monday" is not a moment; write one such as "Mon 22:00", "22:00" or "2026-12-24T22:00"',
     ],
-  ],
-  [
-    'a time zone, not built yet',
-    MINIMAL + 'server: { time_zone: local }\n',
-    ['5:11: error: server.time_zone: is not built yet; take it out'],
-  ],
-  [
-    'an expectation at a time, not built yet',
-    MINIMAL + 'expect:\n  - { vlan: lan, name: example.org, is: allowed, at: "Mon 22:00" }\n',
-    ['6:50: error: expect[0].at: is not built yet; take it out'],
   ],
   [
     'a format and a mode that there are not',

@@ -75,7 +75,15 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
       tcpIdleMs: 100 + rate,
       prefix: { bits: 64, rate: 800, burst: 2400, inFlight: 400, tcp: 64 },
     },
-    server: { carrier: 'heal', port: 1 + rate, io: 'auto', pledge: false, ca: [], state: '/var/vlandns' },
+    server: {
+      carrier: 'heal',
+      port: 1 + rate,
+      io: 'auto',
+      pledge: false,
+      ca: [],
+      state: '/var/vlandns',
+      timeZone: 'local',
+    },
     log: { level: 'info', file: 'stdout' },
     control: { socket: '/var/run/vlandns.sock' },
   };
@@ -98,6 +106,7 @@ function randomVlan(random: Random, index: number): Part {
     subnets: [`10.${index}.0.0/16`, `fd00:${index}::/64`],
     policy: `policy_${index}`,
     clients: [{ name: 'laptop', address: `10.${index}.7.${host}`, policy: 'policy_0' }],
+    records: [`nas-${index}.example. A 192.0.2.${host}`],
   };
   const first = 10 * 2 ** 24 + index * 2 ** 16;
   const meant = {
@@ -126,6 +135,8 @@ function randomVlan(random: Random, index: number): Part {
         policy: 'policy_0',
       },
     ],
+    records: [{ text: `nas-${index}.example. A 192.0.2.${host}` }],
+    hosts: [],
   };
   return { name, written, meant };
 }
@@ -172,6 +183,7 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
     bypass: 'allow',
     rebindProtection: false,
     safeSearch: {},
+    schedules: [],
     inspect: true,
     upstream: 'default',
     whenListsMissing: 'refuse',

@@ -159,7 +159,16 @@ t.test('what is not written has the default that the documentation says', (t) =>
   const file = join(folder, 'vlandns.yaml');
   t.strictSame(config.file, file);
   t.strictSame(withoutPositions(config.vlans), [
-    { name: 'lan', interface: 'em0', port: 53, subnets: 'interface', policy: 'open', clients: [] },
+    {
+      name: 'lan',
+      interface: 'em0',
+      port: 53,
+      subnets: 'interface',
+      policy: 'open',
+      clients: [],
+      records: [],
+      hosts: [],
+    },
   ]);
   t.strictSame(withoutPositions(config.policies), [
     {
@@ -172,6 +181,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       bypass: 'allow',
       rebindProtection: false,
       safeSearch: {},
+      schedules: [],
       inspect: true,
       upstream: 'default',
       whenListsMissing: 'refuse',
@@ -208,6 +218,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
     port: 53,
     io: 'auto',
     pledge: false,
+    timeZone: 'local',
     ca: [],
     state: '/var/vlandns',
     user: undefined,
@@ -326,6 +337,7 @@ lists:
     bypass: 'block',
     rebindProtection: true,
     safeSearch: { google: 'strict', youtube: 'moderate' },
+    schedules: [],
     inspect: true,
     upstream: 'default',
     whenListsMissing: 'allow',

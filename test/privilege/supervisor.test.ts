@@ -22,12 +22,20 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { giveFolder } from '../../src/privilege/give-folder.ts';
 import { launchOptions } from '../../src/privilege/launcher.ts';
+import type { Config } from '../../src/config/config.ts';
 import { mayBind } from '../../src/privilege/may-bind.ts';
 import { identityOf, Supervisor } from '../../src/privilege/supervisor.ts';
 import { until } from '../support/house.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 
 t.jobs = 3;
+
+/** What the VLANs here have of everything else. */
+const NOTHING: Pick<Config['vlans'][number], 'clients' | 'records' | 'hosts'> = {
+  clients: [],
+  records: [],
+  hosts: [],
+};
 
 /** A worker's program: takes HUP once it is ready, and writes down what happens to it. */
 const SCRIPTED_WORKER = `
@@ -79,7 +87,7 @@ function makeSupervisor(t: Test, plan: string, pulseMs?: number) {
     identity: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     control,
     mayBind: (address, port) =>
-      mayBind({ vlans: [{ ...vlan, clients: [], at }], interfaces: {} }, address, port),
+      mayBind({ vlans: [{ ...vlan, ...NOTHING, at }], interfaces: {} }, address, port),
     log: (event, message) => events.push(`${event}: ${message}`),
     pulseMs,
   });
@@ -149,7 +157,7 @@ t.test('the worker is given what the configuration names, and nothing else', asy
 
   const at = { line: 1, column: 1 };
   const vlans = [
-    { name: 'b', interface: 'em0', port: 53, subnets: 'interface' as const, policy: 'p', clients: [], at },
+    { name: 'b', interface: 'em0', port: 53, subnets: 'interface' as const, policy: 'p', ...NOTHING, at },
   ];
   const interfaces = interfacesOf({
     em0: ['192.0.2.1/24', '2001:db8::1/64', 'fe80::1/64'],

@@ -13,7 +13,7 @@ import type { VlanCounters } from '../../src/server/outcome/counters.ts';
 import { Entrance } from '../../src/server/entrance.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
-import type { ClientLimits, QueryPathParts } from '../../src/server/query-path-parts.ts';
+import type { ClientLimits, QueryPathParts, TellWhy } from '../../src/server/query-path-parts.ts';
 import { RateLimit } from '../../src/server/limits/rate-limit.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
@@ -154,6 +154,7 @@ export class InProcess {
   nowMs = 1_000_000;
   /** Taken over by handlers when their first query comes. */
   prefetch = true;
+  tellWhy: TellWhy | undefined;
   readonly #late = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #reply = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #counters = new Map<string, VlanCounters>();
@@ -164,7 +165,7 @@ export class InProcess {
   /** `told`: who is told of queries; `serving`: the state that the lines make, where it is there already. */
   constructor(
     lines: ServingLines,
-    told: Pick<QueryPathParts, 'observer' | 'recorder'> = {},
+    told: Pick<QueryPathParts, 'observer' | 'recorder' | 'tellsWhy'> = {},
     serving: Serving = makeServing(lines),
   ) {
     this.serving = serving;
@@ -248,8 +249,8 @@ export class InProcess {
 
   #handler(vlan: string, transport: TransportName): VlanHandler {
     const key = `${vlan} ${transport}`;
-    const { path, pending, prefetch } = this;
-    const parts = { path, pending, prefetch, serving: () => this.serving, late: this.#late };
+    const { path, pending, prefetch, tellWhy } = this;
+    const parts = { path, pending, prefetch, tellWhy, serving: () => this.serving, late: this.#late };
     const handler =
       this.#handlers.get(key) ??
       new VlanHandler(

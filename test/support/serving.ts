@@ -15,6 +15,7 @@ import { NameTable } from '../../src/dns/name-table.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { LocalData } from '../../src/local/local-data.ts';
+import { LocalLayers } from '../../src/local/local-layers.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
 import { compileHouseRules, compilePolicy, houseSources } from '../../src/policy/compile-policies.ts';
 import type {
@@ -31,6 +32,7 @@ import type { SafeSearch } from '../../src/policy/safe-search.ts';
 import type { PrefixNumbers } from '../../src/addresses/prefix.ts';
 import { toRulebook } from '../../src/lists/rulebook.ts';
 import { Refusals } from '../../src/server/replies/refusals.ts';
+import { NO_TIMES } from '../../src/schedules/times.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import type { UpstreamSet } from '../../src/upstream/upstream-set.ts';
 
@@ -56,6 +58,8 @@ interface VlanLines {
   readonly clients?: Readonly<Record<string, string>>;
   /** What those are called, by prefix. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Local data of its own. */
+  readonly records?: readonly string[];
 }
 
 /** A list in a format. */
@@ -197,11 +201,21 @@ export function makeServing(lines: ServingLines): Serving {
   };
   const everybody = { subnets: ['0.0.0.0/0', '::/0'], policy: policies[0]?.name ?? '' };
   const vlans = Object.entries(lines.vlans ?? { lan: everybody });
+  const general = { data: new LocalData((lines.records ?? []).map(parseZoneLine)), from: 'records or hosts' };
+  const local = new LocalLayers([general]);
+  const localOf = (name: string, records: readonly string[] = []): LocalLayers =>
+    records.length === 0
+      ? local
+      : new LocalLayers([
+          { data: new LocalData(records.map(parseZoneLine)), from: `records or hosts of VLAN ${name}` },
+          general,
+        ]);
   return {
     generation: lines.generation ?? 1,
+    at: () => makeServing(lines),
     validUntilMs: Math.min(...policies.map(({ changesAtMs }) => changesAtMs)),
     vlans: new Map(
-      vlans.map(([name, { subnets, policy, clients = {}, names = {} }]) => [
+      vlans.map(([name, { subnets, policy, clients = {}, names = {}, records }]) => [
         name,
         {
           name,
@@ -213,18 +227,20 @@ export function makeServing(lines: ServingLines): Serving {
           clientNames: Object.keys(clients).map((prefix) => names[prefix]),
           clientNotes: Object.keys(clients).map((prefix) => clientNote(names[prefix])),
           policy: named(policy),
+          local: localOf(name, records),
         },
       ]),
     ),
     ownNetworks: new OwnNetworks(vlans.flatMap(([, { subnets }]) => subnets.map(parsePrefix))),
     policies,
+    times: NO_TIMES,
     configured: policies,
     book,
     refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies),
     bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
-    local: new LocalData((lines.records ?? []).map(parseZoneLine)),
+    local,
     forward: new NameTable(
       Object.entries(lines.forward ?? {}).map(([zone, number]) => [parseName(zone), number] as const),
     ),

@@ -1,10 +1,11 @@
 // The keys of policies.NAME: what is blocked and allowed, and how that is answered.
 
-import { object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
+import { list, object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
 import { blockedAnswer, durationSeconds, nameOf, rule } from '../values/kinds.ts';
 import { safeSearch } from './safe-search.ts';
 import { boolean, choice } from '../values/scalars.ts';
+import { scheduleOf } from './schedules.ts';
 
 const side = object('a map with lists:, services: and rules:', {
   lists: withDefault(
@@ -75,8 +76,13 @@ export const policy = object(
       'What happens while a list has never been read: refuse answers SERVFAIL with EDE 14, allow goes on without it.',
       'refuse',
     ),
+    schedules: withDefault(
+      list('a list of schedules', scheduleOf(side)),
+      'What is blocked at some times only; of several at once, all that they block is.',
+      [],
+    ),
   },
-  ['schedules', 'querylog'],
+  ['querylog'],
 );
 
 /** One policy as it is written. */

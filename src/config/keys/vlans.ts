@@ -2,7 +2,16 @@
 
 import { byShape, list, object, oneOrMany, optional, placed, required, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
-import { interfaceName, listenAddress, nameOf, ownSubnets, prefix, label } from '../values/kinds.ts';
+import {
+  interfaceName,
+  label,
+  listenAddress,
+  nameOf,
+  ownSubnets,
+  path,
+  prefix,
+  recordText,
+} from '../values/kinds.ts';
 import { integer } from '../values/scalars.ts';
 
 const client = object('an exception such as { address: 192.0.2.7, policy: NAME }', {
@@ -37,6 +46,16 @@ export const vlan = object('a map with interface: or listen:, and policy:', {
   ),
   policy: required(nameOf('a policy'), 'The policy that holds for the clients of this VLAN.'),
   clients: withDefault(list('a list of exceptions', client), 'Exceptions inside the VLAN.', []),
+  records: withDefault(
+    list('a list of records', placed(recordText)),
+    'Local records for the clients of this VLAN only; a name that is here hides that of the records and hosts for all.',
+    [],
+  ),
+  hosts: withDefault(
+    list('a list of paths', placed(path)),
+    'Files in the format of /etc/hosts for the clients of this VLAN only; they are watched.',
+    [],
+  ),
 });
 
 /** One VLAN as it is written. */

@@ -10,6 +10,7 @@ import type { Section } from '../definition.ts';
 import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
 import type { Placed } from '../schema.ts';
 import type { Names } from './names.ts';
+import { finishSchedules, reportSchedules } from './schedules.ts';
 
 // Each level copies the lists, services and rules of those that it extends, so a long chain would take all memory.
 const MAX_LEVELS = 32;
@@ -22,8 +23,17 @@ interface OwnPolicy {
 
 type WrittenRule = DraftSide['rules'][number];
 
+/** What policies are held against. */
+interface Around {
+  readonly names: Names;
+  readonly faults: FaultLog;
+  /** A day since 1970-01-01. */
+  readonly today: number;
+}
+
 /** Gives the policies with everything they extend; what is wrong is reported. */
-export function finishPolicies(section: Section<DraftPolicy>, names: Names, faults: FaultLog): Policy[] {
+export function finishPolicies(section: Section<DraftPolicy>, around: Around): Policy[] {
+  const { names, faults, today } = around;
   const own = new Map<string, OwnPolicy>();
   for (const { name, at, value } of section) {
     if (value === undefined) continue;
@@ -31,6 +41,7 @@ export function finishPolicies(section: Section<DraftPolicy>, names: Names, faul
     reportReferences(name, value, names);
     reportContradictions(name, value, faults);
     reportEmptyAnswer(name, value, faults);
+    reportSchedules(value.schedules, today, faults);
   }
   const finished = new Map<string, Policy>();
   for (const name of own.keys()) finishChain(name, own, finished, faults);
@@ -90,6 +101,10 @@ function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
     extends: draft.extends,
     block: addSides(name, draft.block, base?.block),
     allow: addSides(name, draft.allow, base?.allow),
+    schedules: finishSchedules(
+      { policy: name, drafts: draft.schedules, toSide: (side) => addSides(name, side, undefined) },
+      base?.schedules,
+    ),
     only: override(base?.only, draft.only, keys.only),
     answer: override(base?.answer, finishAnswer(draft.answer), keys.answer),
     blockTtlSeconds: override(base?.blockTtlSeconds, draft.block_ttl, keys.block_ttl),
@@ -140,21 +155,28 @@ function reportReferences(name: string, draft: DraftPolicy, names: Names): void 
     names.policies.refer(draft.extends, keys.extends, `${setting}.extends`);
   if (keys.upstream !== undefined)
     names.upstreams.refer(draft.upstream, keys.upstream, `${setting}.upstream`);
-  for (const list of [...draft.block.lists, ...draft.allow.lists])
-    names.lists.refer(list.value, list.at, list.setting);
-  for (const service of [...draft.block.services, ...draft.allow.services])
-    names.services.refer(service.value, service.at, service.setting);
+  for (const side of [draft.block, draft.allow, ...scheduledSides(draft)]) {
+    for (const list of side.lists) names.lists.refer(list.value, list.at, list.setting);
+    for (const service of side.services) names.services.refer(service.value, service.at, service.setting);
+  }
+}
+
+/** What the schedules of a policy block that do not block everything. */
+function scheduledSides({ schedules }: DraftPolicy): DraftSide[] {
+  return schedules.flatMap(({ block }) => (block === undefined || typeof block === 'string' ? [] : [block]));
 }
 
 /** A policy must not contradict itself; to undo what it extends, it has allow rules and lists. */
 function reportContradictions(name: string, draft: DraftPolicy, faults: FaultLog): void {
-  const { block, allow } = draft;
-  reportBoth(block.lists, allow.lists, (list: string) => `list "${list}"`, { name, faults });
-  reportBoth(block.services, allow.services, (service: string) => `service "${service}"`, { name, faults });
-  reportBoth(block.rules, allow.rules, (rule: WrittenRule['value']) => `"${rule.canonical}"`, {
-    name,
-    faults,
-  });
+  const { allow } = draft;
+  for (const block of [draft.block, ...scheduledSides(draft)]) {
+    reportBoth(block.lists, allow.lists, (list: string) => `list "${list}"`, { name, faults });
+    reportBoth(block.services, allow.services, (service: string) => `service "${service}"`, { name, faults });
+    reportBoth(block.rules, allow.rules, (rule: WrittenRule['value']) => `"${rule.canonical}"`, {
+      name,
+      faults,
+    });
+  }
 }
 
 function reportBoth<T extends string | WrittenRule['value']>(

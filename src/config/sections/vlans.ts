@@ -7,12 +7,13 @@ import type { DraftVlan } from '../keys/vlans.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
 import { isOverlapping } from '../../addresses/prefix.ts';
 import { readClients } from './clients.ts';
+import { finishHosts } from './files.ts';
 import type { Names } from './names.ts';
 
 /** Gives all VLANs, faulty ones as far as they were read, so that their subnets are compared too. */
 export function finishVlans(
   section: Section<DraftVlan>,
-  port: number,
+  { port, folder }: { readonly port: number; readonly folder: string },
   names: Names,
   faults: FaultLog,
 ): Vlan[] {
@@ -39,6 +40,8 @@ export function finishVlans(
       subnets,
       policy,
       clients,
+      records: value.records.map(({ value: text, at: recordAt }) => ({ text, at: recordAt })),
+      hosts: finishHosts(value.hosts, folder, faults),
       at,
     });
   }

@@ -10,6 +10,7 @@ import { readLookupName, readSubtree } from '../grammar/subtree.ts';
 import { readUpstreamServer } from '../grammar/upstream-server.ts';
 import { readPrefix, toAddress } from '../../addresses/prefix-text.ts';
 import type { Prefix } from '../../addresses/prefix.ts';
+import { MOMENT_FORM, toMoment } from '../../schedules/moment.ts';
 import { choice, integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
 import { byShape, object, optional } from '../schema.ts';
@@ -73,6 +74,18 @@ export const userName = matching('the name of a user such as _vlandns', /^[a-z_]
 
 /** One local record, read in full by the part that serves it. */
 export const recordText = matching('a record such as "nas.home.arpa. 300 A 192.0.2.10"', /^\S+\s+\S.*$/);
+
+/** A moment, which has to be worked out in a zone. */
+export const momentText = text(
+  MOMENT_FORM,
+  (value) => {
+    const moment = toMoment(value);
+    return moment === undefined
+      ? { fault: `${JSON.stringify(value)} is not a moment; write ${MOMENT_FORM.replace('a moment', 'one')}` }
+      : { value: moment };
+  },
+  { minLength: 5 },
+);
 
 /** A duration from `leastMs` to `mostMs`, in milliseconds. */
 export function durationMs(leastMs: number, mostMs: number): Schema<number> {

@@ -5,6 +5,7 @@ import { BYPASS } from '../../policy/bypass.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Incoming } from '../entrance.ts';
+import type { QuestionRoute } from '../question-route.ts';
 import type { ExtendedError } from '../replies/reply.ts';
 import type { Serving } from '../serving.ts';
 import { STEP } from '../step.ts';
@@ -89,6 +90,17 @@ export class Outcome {
     this.octets = Math.max(octets, 0);
     this.startedMs = this.isFirst ? nowMs : (this.incoming?.startedMs ?? nowMs);
     this.waitedMs = nowMs - this.startedMs;
+  }
+
+  /** Notes what the route to the answer was. */
+  routed({
+    leadsOn,
+    isSafeSearch,
+    bypass,
+  }: Pick<QuestionRoute, 'leadsOn' | 'isSafeSearch' | 'bypass'>): void {
+    this.isLedOn = leadsOn !== undefined;
+    this.isSafeSearch = isSafeSearch;
+    this.bypass = bypass;
   }
 
   /** Notes a verdict and what decided it. */

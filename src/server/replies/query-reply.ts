@@ -22,7 +22,14 @@ import type { ClientLimits, QueryPathParts } from '../query-path-parts.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { QuestionRoute } from '../question-route.ts';
 import { STEP } from '../step.ts';
-import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
+import {
+  answerAny,
+  answerBlocked,
+  answerCanary,
+  answerInWords,
+  answerLocal,
+  answerSpecial,
+} from './answers.ts';
 import type { Cookies } from './cookies.ts';
 import type { Refusal } from './refusals.ts';
 import { Reply, toExtendedError } from './reply.ts';
@@ -123,6 +130,12 @@ export class QueryReply {
       default:
         return this.block(policy, route.refusal!);
     }
+  }
+
+  /** Answers a question about this server in words, which are never kept. */
+  tell(texts: readonly string[]): number {
+    answerInWords(this.#reply, texts);
+    return this.#finish();
   }
 
   /** Answers what a policy does not let through, into a reply that has nothing yet: octets, or NO_REPLY. */

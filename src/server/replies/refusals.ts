@@ -9,7 +9,14 @@ import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
-import { blockingLists, decidingServices, matchedName } from './verdict-error.ts';
+import {
+  addedListsText,
+  addedPatternText,
+  addedRuleText,
+  blockingLists,
+  decidingServices,
+  matchedName,
+} from './verdict-error.ts';
 import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
@@ -72,7 +79,8 @@ export class Refusals {
         return this.#byList(policy, own, judge, name);
       case VERDICT.BLOCKED_BY_RULE: {
         const { pattern } = judge;
-        if (pattern !== undefined) return byText(own, EDE.CENSORED, `rule ${pattern.text}`);
+        if (pattern !== undefined)
+          return byText(own, EDE.CENSORED, `rule ${pattern.text}${addedPatternText(policy, pattern.text)}`);
         // A set may decide by one rule at its own name, and by another below it.
         const key = judge.record * 2 + (judge.isAtName ? 1 : 0);
         const known = own.byRule.get(key);
@@ -113,7 +121,9 @@ export class Refusals {
 
   #ruleText(policy: Policy, judge: Judge, name: NameView): string {
     const services = decidingServices(policy, this.#rules, judge.setId, judge.isAtName);
-    return services.length > 0 ? `service ${services.join(', ')}` : `rule ${matchedName(name, judge.depth)}`;
+    const what =
+      services.length > 0 ? `service ${services.join(', ')}` : `rule ${matchedName(name, judge.depth)}`;
+    return what + addedRuleText(policy, this.#rules, judge.setId);
   }
 
   #ownOf(policy: Policy, isOfType: boolean): OwnRefusals {
@@ -131,7 +141,11 @@ export class Refusals {
       const known = own.bySet.get(key);
       if (known !== undefined) return known;
       const lists = blockingLists(policy, this.#rules, setId, itself);
-      return keep(own.bySet, key, refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}`));
+      return keep(
+        own.bySet,
+        key,
+        refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}${addedListsText(policy, lists)}`),
+      );
     }
     if (judge.isAddress) {
       const known = own.byAddress.get(record);

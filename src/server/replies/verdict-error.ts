@@ -1,7 +1,9 @@
 // What the text of an Extended DNS Error names: the lists or services that decided a verdict, and the name in them.
+import { isAllow } from '../../blocklists/rule.ts';
 import { nameToText } from '../../dns/name-text.ts';
 import type { NameView } from '../../dns/name-view.ts';
 import type { Policy, Rulebook } from '../../policy/policy.ts';
+import { sourceKey } from '../../policy/rule-source.ts';
 import type { RuleSource } from '../../policy/rule-source.ts';
 import { ANY_BLOCK, bitsAbout, bitsOf } from '../../policy/verdict-table.ts';
 
@@ -45,6 +47,30 @@ export function decidingServices(
   const deciding = members.filter(({ bits }) => bits === strongest).map(({ source }) => source);
   if (deciding.some((source) => source?.kind !== 'service')) return [];
   return [...new Set(deciding.map((source) => source?.name ?? ''))];
+}
+
+/** What has these lists block, where no list of the policy's own is among them: ` (schedule bedtime until 06:30)`. */
+export function addedListsText({ addedBy }: Policy, lists: readonly string[]): string {
+  return addedText(lists.map((list) => addedBy.get(`list ${list}`)));
+}
+
+/** What has the house rules of a set block, where none of the policy's own is among them. */
+export function addedRuleText(policy: Policy, rules: NamedRules, setId: number): string {
+  if (policy.addedBy.size === 0) return '';
+  const counted = [...rules.book.rules.membersOf(setId)]
+    .filter(({ kind, source }) => !isAllow(kind) && policy.ruleUses[source] !== 'none')
+    .flatMap(({ source }) => rules.ruleSources[source] ?? []);
+  return addedText(counted.map((source) => policy.addedBy.get(sourceKey(source))));
+}
+
+/** What has a regular expression block that is not the policy's own. */
+export function addedPatternText({ addedBy }: Policy, pattern: string): string {
+  return addedText([addedBy.get(pattern)]);
+}
+
+function addedText(texts: readonly (string | undefined)[]): string {
+  const [first] = texts;
+  return first === undefined || texts.includes(undefined) ? '' : ` (${first})`;
 }
 
 /** The last `depth` labels of the name. */

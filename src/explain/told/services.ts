@@ -1,9 +1,9 @@
 // Services in words: which there are, what is in one, and which policies of the configuration block or allow it. Works without a
 // configuration, then for those that come with the program.
-import type { Config } from '../config/config.ts';
-import { findService } from '../config/find-service.ts';
-import { packagedService, packagedServiceNames } from '../packaged/services.ts';
-import type { PackagedService } from '../packaged/services.ts';
+import type { Config } from '../../config/config.ts';
+import { findService } from '../../config/find-service.ts';
+import { packagedService, packagedServiceNames } from '../../packaged/services.ts';
+import type { PackagedService } from '../../packaged/services.ts';
 
 /** The category of services that the configuration defines. */
 const OWN = 'own';
