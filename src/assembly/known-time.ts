@@ -3,6 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Times } from '../schedules/times.ts';
 
 /** How far a clock may be behind: setting it right moves it by so much. */
 const LEEWAY_MS = 60_000;
@@ -25,6 +26,14 @@ export function knownTime(stateFolder: string): KnownTime {
     if (unixMs > newest.unixMs) newest = { unixMs, file };
   }
   return newest;
+}
+
+/** What is wrong with the clock that schedules go by, and what to do; undefined where nothing is. */
+export function clockFault({ isClockWrong, unixMs }: Times, known: KnownTime): string | undefined {
+  if (!isClockWrong) return undefined;
+  const shown = new Date(unixMs).toISOString();
+  const written = new Date(known.unixMs).toISOString();
+  return `the clock of this machine shows ${shown}, and ${known.file} is of ${written}: every schedule holds until it is set right; if it is right, touch that file`;
 }
 
 function filesIn(folder: string): string[] {

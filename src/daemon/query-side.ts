@@ -27,6 +27,8 @@ export type QueryState = Pick<State, 'serving' | 'limits'>;
 interface QueryHelp {
   /** Has the state renewed where its time is over. */
   readonly renew?: () => void;
+  /** Gives milliseconds since 1970; default `Date.now()`. */
+  readonly unixMs?: () => number;
   /** Default: clients are not told why. */
   readonly tellWhy?: TellWhy;
 }
@@ -37,13 +39,15 @@ export class QuerySide {
   readonly handlerFor: HandlerFor;
   readonly pending: PendingQuestions;
   readonly observer: Observer;
-  readonly clock = new Clock();
+  readonly clock: Clock;
   readonly #places: WaitingPlaces;
   readonly #bypass = new Map<string, BypassTally>();
   readonly #counters = new Map<string, VlanCounters>();
 
   /** `now` gives the state that is in effect. */
-  constructor(config: Config, now: () => QueryState, log: Log, { renew, tellWhy }: QueryHelp = {}) {
+  constructor(config: Config, now: () => QueryState, log: Log, help: QueryHelp = {}) {
+    const { renew, unixMs, tellWhy } = help;
+    this.clock = new Clock(unixMs === undefined ? {} : { unixMs });
     const serving = (): Serving => now().serving;
     const nowMs = (): number => performance.now();
     this.cache = new AnswerCache({

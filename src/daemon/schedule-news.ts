@@ -1,5 +1,5 @@
 // What the log says of schedules: which begins and ends, and whether the clock that they go by can be believed.
-import { knownTime } from '../assembly/known-time.ts';
+import { clockFault, knownTime } from '../assembly/known-time.ts';
 import type { KnownTime } from '../assembly/known-time.ts';
 import type { Log } from '../log/log.ts';
 import { activeTexts, NO_TIMES } from '../schedules/times.ts';
@@ -26,16 +26,8 @@ export class ScheduleNews {
       this.#tellOfPolicy(policy, times, before);
   }
 
-  /** What is wrong with the clock, and what to do; undefined where it is good, or no schedule goes by it. */
-  clockFault({ isClockWrong, unixMs }: Times): string | undefined {
-    if (!isClockWrong) return undefined;
-    const shown = new Date(unixMs).toISOString();
-    const known = new Date(this.known.unixMs).toISOString();
-    return `the clock of this machine shows ${shown}, and ${this.known.file} is of ${known}: every schedule holds until it is set right; if it is right, touch that file`;
-  }
-
   #tellOfClock(times: Times, before: Times): void {
-    const fault = this.clockFault(times);
+    const fault = clockFault(times, this.known);
     if (fault !== undefined && !before.isClockWrong)
       this.#log.warn({ event: 'clock_wrong', file: this.known.file }, fault);
     if (fault === undefined && before.isClockWrong)

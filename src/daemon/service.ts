@@ -15,8 +15,8 @@ import { TcpConnections } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import type { InterfacePrefix, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
-import { SocketBudget } from '../upstream/socket-budget.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
+import { clockFault } from '../assembly/known-time.ts';
 import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
@@ -43,11 +43,10 @@ import type { Prepared } from '../assembly/prepare.ts';
 import { prepare } from '../assembly/prepare.ts';
 import { QuerySide } from './query-side.ts';
 import { readTrust } from '../assembly/trust.ts';
-import { ObstacleLog } from './upstreams/upstream-obstacles.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';
-import { UpstreamRegistry } from './upstreams/upstream-registry.ts';
-import type { MakeSet } from './upstreams/upstream-registry.ts';
+import { openRegistry } from './upstreams/open-registry.ts';
+import type { MakeSet, UpstreamRegistry } from './upstreams/upstream-registry.ts';
 import { healthOf, healthText, problemsOf } from '../status/vlan-health.ts';
 import type { VlanHealth } from '../status/vlan-health.ts';
 import { openMonitor, VlanNews } from './vlan-news.ts';
@@ -65,6 +64,8 @@ export interface ServiceParts {
   /** Default: this system's. */
   readonly readLinks?: ReadLinks;
   readonly makeSet?: MakeSet | undefined;
+  /** Gives milliseconds since 1970; default `Date.now()`. */
+  readonly unixMs?: (() => number) | undefined;
 }
 
 /** A running service. */
@@ -95,20 +96,25 @@ export class Service {
 
   constructor(
     prepared: Prepared,
-    { log, binder, udpIo, readLinks = readLinksOfSystem, makeSet }: ServiceParts,
+    { log, binder, udpIo, readLinks = readLinksOfSystem, makeSet, unixMs = () => Date.now() }: ServiceParts,
   ) {
     const { config } = prepared;
     this.log = log;
     this.udpIo = udpIo;
     this.#first = config;
     this.#readLinks = readLinks;
-    this.#registry = this.#newRegistry(config, makeSet);
+    this.#registry = openRegistry(config, {
+      log,
+      state: () => this.#current.state,
+      isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
+      makeSet,
+    });
     const trust = readTrust(config, { log });
     const inputs = { prepared, lists: NO_LISTS, prefixes: new Map(), desk: EMPTY_DESK, trust };
     this.#schedules = new ScheduleNews(config.server.state, log);
     this.#current = new Current(inputs, {
       registry: this.#registry,
-      unixMs: () => Date.now(),
+      unixMs,
       knownMs: this.#schedules.known.unixMs,
       onTaken: ({ serving }) => {
         this.#edge.follow(serving.validUntilMs);
@@ -116,9 +122,9 @@ export class Service {
       },
     });
     this.state = new StateFolder(config.server.state, log);
-    const help = { renew: (): void => this.#current.renew(), tellWhy: whyTeller(() => this) };
+    const help = { renew: (): void => this.#current.renew(), unixMs, tellWhy: whyTeller(() => this) };
     this.query = new QuerySide(config, () => this.#current.state, log, help);
-    this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew });
+    this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew, unixMs });
     this.#edge.follow(this.serving.validUntilMs);
     this.#schedules.tell(this.serving.times);
     this.refresh = new ListRefresh({
@@ -150,24 +156,9 @@ export class Service {
     this.#files = new FileWatch((files) => void this.#filesChanged(files));
   }
 
-  #newRegistry(config: Config, makeSet: MakeSet | undefined): UpstreamRegistry {
-    const obstacles = new ObstacleLog(this.log, () => performance.now());
-    return new UpstreamRegistry(
-      {
-        now: () => performance.now(),
-        // Shared by all sets: what the process may have open has one bound.
-        budget: new SocketBudget(() => this.#current.state.limits.sockets),
-        ttlLimits: {
-          minSeconds: config.cache.minTtlSeconds,
-          maxSeconds: config.cache.maxTtlSeconds,
-          negativeSeconds: config.cache.negativeTtlSeconds,
-        },
-        isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
-        trust: () => this.#current.state.inputs.trust.context(),
-        onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
-      },
-      makeSet,
-    );
+  /** What is wrong with the clock that schedules go by; undefined where nothing is. */
+  get clockFault(): string | undefined {
+    return clockFault(this.serving.times, this.#schedules.known);
   }
 
   /** The configuration in effect. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { readLinks } from '../links/read-links.ts';
 import type { LinkState } from '../links/link-state.ts';
 import type { Serving } from '../server/serving.ts';
+import { clockFault, knownTime } from '../assembly/known-time.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
 import { assemble } from '../assembly/assemble.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
@@ -27,19 +28,23 @@ export interface Offline {
   readonly links: readonly LinkState[];
   /** Why the lists could not be compiled, where they could not. */
   readonly fault: string | undefined;
+  /** What is wrong with the clock that schedules go by. */
+  readonly clockFault: string | undefined;
   /** Closes the file that line numbers are read from. */
   close(): Promise<void>;
 }
 
-/** Builds a state of the service from a prepared configuration and what lies on disk. */
-export async function buildOffline(prepared: Prepared): Promise<Offline> {
+/** Builds a state of the service from a prepared configuration and what lies on disk, for now or another moment. */
+export async function buildOffline(prepared: Prepared, atMs?: number): Promise<Offline> {
   const { config } = prepared;
   const files = sourceFilesOf(join(config.server.state, 'sources'));
   const [{ lists, fault }, links] = await Promise.all([readLists(prepared, files), readLinks()]);
+  const known = knownTime(config.server.state);
   const upstreamNames = config.upstreams.map(({ name }) => name);
   const serving = assemble({
     generation: 1,
-    unixMs: Date.now(),
+    unixMs: atMs ?? Date.now(),
+    ...(atMs === undefined && { knownMs: known.unixMs }),
     prepared,
     house: prepared.house,
     desk: EMPTY_DESK,
@@ -51,7 +56,16 @@ export async function buildOffline(prepared: Prepared): Promise<Offline> {
       config.vlans.map((vlan) => vlan.interface),
     ),
   });
-  return { serving, lists, files, upstreamNames, links, fault, close: () => lists.trie.lines.close() };
+  return {
+    serving,
+    lists,
+    files,
+    upstreamNames,
+    links,
+    fault,
+    clockFault: clockFault(serving.times, known),
+    close: () => lists.trie.lines.close(),
+  };
 }
 
 async function readLists(

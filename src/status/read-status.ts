@@ -16,6 +16,8 @@ import { networkInterfaces } from 'node:os';
 import type { KernelDrops } from '../listeners/udp/kernel-drops.ts';
 import { receiveBufferShortage } from '../listeners/udp/receive-buffer.ts';
 import type { VlanStatus } from '../listeners/vlans/vlan-plan.ts';
+import { activeTexts, nextText } from '../schedules/times.ts';
+import type { Times } from '../schedules/times.ts';
 import type { ObservedList } from '../lists/told/list-table.ts';
 import type { Vitals } from './vitals.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
@@ -42,6 +44,7 @@ export interface ToldService {
   readonly refresh: ListRefresh;
   readonly state: { readonly fault: string | undefined };
   readonly query: ToldQueries;
+  readonly clockFault: string | undefined;
   healthOf(status: VlanStatus): VlanHealth;
 }
 
@@ -54,6 +57,8 @@ interface ToldQueries {
   bypassOf(vlan: string): BypassTally;
   waitingOf(vlan: string): number;
 }
+
+type ToldPolicySchedules = Status['policies'][number]['schedules'];
 
 /** The state of a service and of its process at this moment. */
 export async function readStatus(service: ToldService, vitals: Vitals): Promise<Status> {
@@ -71,13 +76,19 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     warnings: [
       ...bufferWarnings(watch.statuses),
       ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
+      ...(service.clockFault === undefined ? [] : [service.clockFault]),
       ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
     ],
     state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
     links: watch.mode,
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
     wholeSystemDrops: drops.wholeSystem,
-    policies: serving.configured.map(({ name, missingLists }) => ({ name, missingLists })),
+    policies: serving.configured.map(({ name, missingLists }) => ({
+      name,
+      missingLists,
+      schedules: schedulesOf(serving.times, name),
+    })),
+    timeZone: serving.times.zone?.name,
     lists: service.refresh.statuses(config.lists, lists),
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
@@ -92,6 +103,28 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     localRecords: localRecords(serving),
     waiting: pending.count,
     tcpConnections: service.connections.size,
+  };
+}
+
+/** The schedules of a policy, as they are told. */
+function schedulesOf(times: Times, policy: string): ToldPolicySchedules {
+  const state = times.policies.get(policy);
+  if (state === undefined) return undefined;
+  const isoOf = (ms: number): string | undefined =>
+    ms === Infinity ? undefined : new Date(ms).toISOString();
+  const texts = activeTexts(times, policy);
+  const { next } = state;
+  return {
+    active: state.active.map(({ schedule: { name }, changesAtMs }, index) => ({
+      name,
+      until: isoOf(changesAtMs),
+      text: texts[index] ?? name,
+    })),
+    next: next && {
+      name: next.schedule.name,
+      at: new Date(next.changesAtMs).toISOString(),
+      text: nextText(times, policy) ?? next.schedule.name,
+    },
   };
 }
 

@@ -26,6 +26,7 @@ function toText(told: Status): string {
     crashLine(told),
     ...told.warnings.map((warning) => `warning: ${warning}\n`),
     vlanSection(told),
+    scheduleSection(told),
     listenerSection(told),
     section(
       'list',
@@ -45,6 +46,16 @@ function toText(told: Status): string {
     upstreamSection(told),
     processLines(told),
   ].join('');
+}
+
+/** What schedules do now and next; an older daemon tells of none. */
+function scheduleSection({ policies, timeZone }: Partial<Pick<Status, 'policies' | 'timeZone'>>): string {
+  const rows = (policies ?? []).flatMap(({ name, schedules }) =>
+    schedules === undefined
+      ? []
+      : [[name, schedules.active.map(({ text }) => text).join(', ') || '-', schedules.next?.text ?? '-']],
+  );
+  return rows.length === 0 ? '' : section(`${timeZone} schedule`, ['policy', 'now', 'next'], rows);
 }
 
 /** Names both versions where the program on disk was updated after the daemon's start. */

@@ -80,6 +80,13 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
       'Lists of the policy that have never been read.',
       policies.map(({ name, missingLists }) => [{ policy: name }, missingLists.length]),
     ),
+    gauge(
+      'schedule_active',
+      'How many schedules of the policy hold now; of policies that have any.',
+      policies.flatMap(({ name, schedules }) =>
+        schedules === undefined ? [] : [[{ policy: name }, schedules.active.length] as const],
+      ),
+    ),
   ];
 }
 
