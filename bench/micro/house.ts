@@ -1,5 +1,6 @@
 // The parts of a running service without sockets, put together by the same code as in service: a VLAN whose policy
 // blocks by the lists and by every service there is, another that blocks nothing, and a cache that knows every name that is asked for.
+import { NameLayers } from '../../src/local/name-layer.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,8 @@ export async function openHouse(trie: Trie, sources: number): Promise<House> {
       lists: { trie, meta },
       numbers: new Map([['default', 0]]),
       sets: new Map(),
+      clients: new Map(),
+      nameLayers: new NameLayers(),
       prefixes: new Map(),
     });
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -4,7 +4,14 @@ import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
 import type { Status } from '../status/status.ts';
 import type { OrderOutcome } from './list-orders.ts';
 import { ROUTES } from './routes.ts';
-import type { FlushOutcome, ReloadOutcome, RouteName, RouteTypes, StatusRequest } from './routes.ts';
+import type {
+  FlushOutcome,
+  ReloadOutcome,
+  RouteName,
+  RouteTypes,
+  StatusRequest,
+  ToldClients,
+} from './routes.ts';
 
 /** Asks one daemon through its control socket; every method throws NotRunning, or a ControlError with its code. */
 export class DaemonClient {
@@ -33,6 +40,11 @@ export class DaemonClient {
   /** Lets through what is held back of a list. */
   acceptList(name: string): Promise<OrderOutcome> {
     return this.#ask('POST /lists/accept', { name });
+  }
+
+  /** The clients of a VLAN, or of all. */
+  clients(vlan?: string): Promise<ToldClients> {
+    return this.#ask('GET /clients', { vlan });
   }
 
   /** The answer of an upstream set. */

@@ -3,6 +3,7 @@
 import { ControlError } from '../control/error-codes.ts';
 import type { ErrorCode } from '../control/error-codes.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
+import type { ToldClient } from '../explain/told/clients.ts';
 import type { Status } from '../status/status.ts';
 import type { OrderOutcome } from './list-orders.ts';
 
@@ -25,6 +26,32 @@ interface ListRequest {
 /** The cached answers that are meant: those of a name and all below it, or all. */
 interface FlushRequest {
   readonly name?: string | undefined;
+}
+
+/** The VLAN whose clients are meant; none: those of all. */
+interface ClientsRequest {
+  readonly vlan?: string | undefined;
+}
+
+/** The clients that are known. */
+export interface ToldClients {
+  readonly clients: readonly ToldClient[];
+  /** How many more there are than are told. */
+  readonly more: number;
+  readonly leases: readonly ToldLeases[];
+}
+
+/** How a file of leases is. */
+export interface ToldLeases {
+  readonly file: string;
+  /** The leases that hold of it. */
+  readonly leases: number;
+  /** When it was read last, as in ISO 8601; undefined where it never was. */
+  readonly read: string | undefined;
+  /** What is wrong with it, and what holds. */
+  readonly fault: string | undefined;
+  /** How often something was wrong with it. */
+  readonly failures: number;
 }
 
 /** What a reload came to. */
@@ -52,6 +79,7 @@ export interface RouteTypes {
   'POST /reload': { readonly request: NoRequest; readonly reply: ReloadOutcome };
   'POST /lists/update': { readonly request: ListsRequest; readonly reply: OrderOutcome };
   'POST /lists/accept': { readonly request: ListRequest; readonly reply: OrderOutcome };
+  'GET /clients': { readonly request: ClientsRequest; readonly reply: ToldClients };
   'GET /answer': { readonly request: AnswerQuestion; readonly reply: ToldAnswer };
   'POST /flush': { readonly request: FlushRequest; readonly reply: FlushOutcome };
 }
@@ -96,6 +124,12 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
     errors: ['bad_request', 'refused'],
     toRequest: (query) => ({ name: textOf(query, 'name') }),
     toQuery: ({ name }) => [['name', name]],
+  },
+  'GET /clients': {
+    summary: 'who has which address and policy',
+    errors: ['bad_request'],
+    toRequest: (query) => ({ vlan: query.get('vlan') ?? undefined }),
+    toQuery: ({ vlan }) => (vlan === undefined ? [] : [['vlan', vlan]]),
   },
   'GET /answer': {
     summary: 'what an upstream set answers',

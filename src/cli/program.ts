@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   status: async () => (await import('./commands/status.ts')).status,
   reload: async () => (await import('./commands/reload.ts')).reload,
+  clients: async () => (await import('./commands/clients.ts')).clients,
   flush: async () => (await import('./commands/flush.ts')).flush,
   lists: async () => (await import('./commands/lists.ts')).lists,
   services: async () => (await import('./commands/services.ts')).services,
@@ -56,6 +57,7 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
                                  tell the whole decision for a client and a name
   doctor [VLAN]                  find why a VLAN has no DNS: what is wrong, where, and what cures it
   status                         tell how the running daemon is
+  clients [VLAN]                 tell who has which address and policy, and how that is known
   reload                         put the configuration file into effect
   flush [NAME]                   forget cached answers
   lists                          tell of each source of each list: figures, age, what is wrong

@@ -3,6 +3,7 @@
 import type { Prefix } from '../addresses/prefix.ts';
 import type { FormatName } from '../blocklists/formats/format-names.ts';
 import type { SafeSearchSettings } from '../policy/safe-search.ts';
+import type { LeaseFormat } from '../clients/leases/format-names.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
 import type { ServiceNames } from '../policy/rule-source.ts';
 import type { Moment } from '../schedules/moment.ts';
@@ -35,6 +36,23 @@ export interface Client {
   readonly at: Position;
 }
 
+/** One exception inside a VLAN that is known by its hardware address, whichever address it has. */
+export interface Device {
+  readonly name?: string | undefined;
+  /** Lower case with colons. */
+  readonly mac: string;
+  readonly policy: string;
+  readonly at: Position;
+}
+
+/** The names that the clients of a VLAN have by their leases. */
+export interface LocalNames {
+  /** A presentation name: lower case, A-labels, no trailing dot. */
+  readonly zone: string;
+  /** The other VLANs that are told them. */
+  readonly showTo: readonly string[];
+}
+
 /** A subnet of a VLAN, with its position. */
 export interface Subnet extends Prefix {
   readonly at: Position;
@@ -58,6 +76,8 @@ export interface Vlan {
   /** Local data of its own, which come before those of all VLANs. */
   readonly records: readonly LocalRecord[];
   readonly hosts: readonly HostsFile[];
+  readonly devices: readonly Device[];
+  readonly localNames?: LocalNames | undefined;
   readonly at: Position;
 }
 
@@ -190,6 +210,14 @@ export interface HostsFile {
   readonly at: Position;
 }
 
+/** One file of leases of a DHCP server. */
+export interface LeaseFile {
+  /** An absolute path. */
+  readonly file: string;
+  readonly format: LeaseFormat | 'auto';
+  readonly at: Position;
+}
+
 /** One assertion about the policies. It has `vlan`, `client` or both. */
 export interface Expectation {
   readonly vlan?: string | undefined;
@@ -294,6 +322,7 @@ export interface Config {
   readonly forward: readonly Forward[];
   readonly records: readonly LocalRecord[];
   readonly hosts: readonly HostsFile[];
+  readonly leases: readonly LeaseFile[];
   readonly expect: readonly Expectation[];
   readonly cache: CacheOptions;
   readonly limits: Limits;

@@ -2,13 +2,13 @@
 // key can know is checked. It goes on after every fault, so that one run shows them all.
 
 import { dirname, resolve } from 'node:path';
-import type { CacheOptions, Config } from './config.ts';
+import type { CacheOptions, Config, LeaseFile } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
 import { durationToText } from './values/duration.ts';
 import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
-import { finishHosts } from './sections/files.ts';
+import { finishHosts, reportMissingFile } from './sections/files.ts';
 import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
@@ -49,6 +49,7 @@ export function crossCheck(
     forward: finishForward(draft.forward, names, faults),
     records: draft.records.map(({ value, at }) => ({ text: value, at })),
     hosts: finishHosts(draft.hosts, folder, faults),
+    leases: finishLeases(draft.leases, folder, faults),
     expect: finishExpectations(draft.expect, vlans, names, faults),
     cache: finishCache(draft.cache, faults),
     limits: finishLimits(draft.limits, faults),
@@ -93,6 +94,22 @@ function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
   for (const { name, at } of draft.upstreams)
     if (name !== DEFAULT_UPSTREAM && !names.upstreams.isUsed(name))
       faults.warn(at, `upstreams.${name}`, 'no policy or forward uses it; name it in one, or take it out');
+}
+
+/** A DHCP server may not have written its file yet: what is missing is told, and read once it is there. */
+function finishLeases(draft: Draft['leases'], folder: string, faults: FaultLog): LeaseFile[] {
+  const lines = new Map<string, number>();
+  return draft.flatMap(({ file: written, format, written: { at, keys, setting } }) => {
+    if (written === undefined) return [];
+    const file = resolve(folder, written);
+    const place = { at: keys.file ?? at, setting: `${setting}.file` };
+    const line = lines.get(file);
+    if (line === undefined) {
+      lines.set(file, place.at.line);
+      reportMissingFile(file, place, faults, 'warn');
+    } else faults.error(place.at, place.setting, `${file} stands in line ${line} already; keep one of them`);
+    return [{ file, format, at: place.at }];
+  });
 }
 
 function finishCache(draft: Draft['cache'], faults: FaultLog): CacheOptions {

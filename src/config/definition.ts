@@ -3,6 +3,7 @@
 
 import { cache } from './keys/cache.ts';
 import { expectation } from './keys/expectations.ts';
+import { leaseFile } from './keys/leases.ts';
 import { limits } from './keys/limits.ts';
 import { blocklist } from './keys/lists.ts';
 import { policy } from './keys/policies.ts';
@@ -51,6 +52,11 @@ export const configuration = object(
     hosts: withDefault(
       list('a list of paths', placed(path)),
       'Files in the format of /etc/hosts; they are watched.',
+      [],
+    ),
+    leases: withDefault(
+      list('a list of paths, or of { file: PATH, format: FORMAT }', leaseFile),
+      'Files of leases of DHCP servers: who has which address, and what it calls itself; they are watched.',
       [],
     ),
     expect: withDefault(

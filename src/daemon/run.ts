@@ -17,6 +17,7 @@ import type { Prepared } from '../assembly/prepare.ts';
 import type { ReloadOutcome } from '../api/routes.ts';
 import { toControlRoutes } from '../api/serve-routes.ts';
 import type { RouteHandlers } from '../api/serve-routes.ts';
+import { tellClients } from '../api/tell-clients.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';
 import { metricsOf } from '../status/metrics/metrics.ts';
@@ -103,6 +104,7 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /reload': () => reload(service, log),
     'POST /lists/update': ({ names }) => updateLists(service, names),
     'POST /lists/accept': ({ name }) => acceptList(service, name),
+    'GET /clients': ({ vlan }) => tellClients(service, vlan),
     'GET /answer': (question) => tellAnswer(service, question),
     'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
   };

@@ -5,7 +5,6 @@ import type { Config } from '../config/config.ts';
 import { hostsFiles } from '../config/local-sources.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
-import type { LinkState } from '../links/link-state.ts';
 import { readLinks as readLinksOfSystem } from '../links/read-links.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { ListenerSet } from '../listeners/vlans/listener-set.ts';
@@ -24,13 +23,17 @@ import { parseForDaemon } from '../assembly/parse-prepared.ts';
 import { whyTeller } from '../explain/why.ts';
 import { brokenLines, newlyBroken } from '../explain/broken.ts';
 import { Refused } from '../config/refused.ts';
+import type { ReadNeighbours } from '../clients/neighbours/read-neighbours.ts';
+import { ClientWatch } from './client-watch.ts';
 import { Current } from './current.ts';
 import type { Candidate, State } from './current.ts';
 import { EdgeTimer } from './edge-timer.ts';
 import { FileWatch } from './file-watch.ts';
 import { fixedChanges } from './fixed-settings.ts';
 import { ScheduleNews } from './schedule-news.ts';
-import { prefixesByName, toPrefixes } from '../assembly/interface-prefixes.ts';
+import { readPrefixes, toPrefixes } from '../assembly/interface-prefixes.ts';
+import type { ReadLinks } from '../assembly/interface-prefixes.ts';
+import { NameLayers } from '../local/name-layer.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import { ListRefresh } from '../lists/list-refresh.ts';
 import { ListUpdates } from '../lists/list-updates.ts';
@@ -53,9 +56,6 @@ import { openMonitor, VlanNews } from './vlan-news.ts';
 import { toWatched } from './watched-vlan.ts';
 import type { ToldVlan } from './vlan-news.ts';
 
-/** Reads the interfaces of these names, and others where that is not more work. */
-type ReadLinks = (names: readonly string[]) => Promise<LinkState[]>;
-
 /** What a service is made with. */
 export interface ServiceParts {
   readonly log: Log;
@@ -63,6 +63,7 @@ export interface ServiceParts {
   readonly udpIo: UdpIo;
   /** Default: this system's. */
   readonly readLinks?: ReadLinks;
+  readonly readNeighbours?: ReadNeighbours;
   readonly makeSet?: MakeSet | undefined;
   /** Gives milliseconds since 1970; default `Date.now()`. */
   readonly unixMs?: (() => number) | undefined;
@@ -82,6 +83,7 @@ export class Service {
   readonly watch: VlanWatch;
   readonly connections: TcpConnections;
   readonly state: StateFolder;
+  readonly clients: ClientWatch;
   reloads = 0;
   /** The configuration that the process started with: what is fixed is as it says. */
   readonly #first: Config;
@@ -96,7 +98,15 @@ export class Service {
 
   constructor(
     prepared: Prepared,
-    { log, binder, udpIo, readLinks = readLinksOfSystem, makeSet, unixMs = () => Date.now() }: ServiceParts,
+    {
+      log,
+      binder,
+      udpIo,
+      readLinks = readLinksOfSystem,
+      readNeighbours,
+      makeSet,
+      unixMs = () => Date.now(),
+    }: ServiceParts,
   ) {
     const { config } = prepared;
     this.log = log;
@@ -110,9 +120,10 @@ export class Service {
       makeSet,
     });
     const trust = readTrust(config, { log });
-    const inputs = { prepared, lists: NO_LISTS, prefixes: new Map(), desk: EMPTY_DESK, trust };
+    const nothing = { lists: NO_LISTS, prefixes: new Map(), clients: new Map(), desk: EMPTY_DESK };
     this.#schedules = new ScheduleNews(config.server.state, log);
-    this.#current = new Current(inputs, {
+    const first = { prepared, trust, nameLayers: new NameLayers(), ...nothing };
+    this.#current = new Current(first, {
       registry: this.#registry,
       unixMs,
       knownMs: this.#schedules.known.unixMs,
@@ -137,23 +148,28 @@ export class Service {
     this.keeper = new ListKeeper(config.server.state, this.refresh, () => this.lists);
     this.updates = new ListUpdates({ user: this, keeper: this.keeper, refresh: this.refresh, log });
     this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
+    this.#news = new VlanNews(log);
+    this.watch = this.#watchVlans(binder, readLinks);
+    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, now: Date.now });
+    this.#files = new FileWatch((files) => void this.#filesChanged(files));
+  }
+
+  #watchVlans(binder: Binder, readLinks: ReadLinks): VlanWatch {
     const listeners = new ListenerSet({
       binder,
-      openUdp: udpIo.open,
+      openUdp: this.udpIo.open,
       handlerFor: this.query.handlerFor,
       connections: this.connections,
-      log,
+      log: this.log,
     });
-    this.#news = new VlanNews(log);
-    this.watch = new VlanWatch({
+    return new VlanWatch({
       listeners,
       readLinks,
-      log,
+      log: this.log,
       openMonitor,
       onChange: (event, status) => this.#news.happened(event, status, this.#toldVlan(status)),
       onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
-    this.#files = new FileWatch((files) => void this.#filesChanged(files));
   }
 
   /** What is wrong with the clock that schedules go by; undefined where nothing is. */
@@ -198,6 +214,7 @@ export class Service {
     await this.#watchFiles();
     await this.updates.load();
     this.#current.put({ prefixes: await this.#readPrefixes(config) });
+    await this.clients.follow();
     for (const line of brokenLines(config, this.serving))
       this.log.error({ event: 'expectation_broken' }, line);
     const statuses = await this.watch.serve(config.vlans.map(toWatched));
@@ -263,6 +280,7 @@ export class Service {
   async #close(): Promise<void> {
     this.#files.close();
     this.#edge.close();
+    this.clients.close();
     this.state.close();
     this.refresh.close();
     await this.watch.close();
@@ -278,8 +296,9 @@ export class Service {
     const proposal = await this.updates.propose(config);
     try {
       const prefixes = await this.#readPrefixes(config);
+      const clients = await this.clients.of({ config, prefixes });
       const { lists } = proposal.staged;
-      const candidate = this.#current.candidate({ prepared, lists, prefixes, trust });
+      const candidate = this.#current.candidate({ prepared, lists, prefixes, clients, trust });
       const { serving } = candidate.state;
       const faults = [...brokenLines(config, serving), ...this.#losses({ serving, lists })];
       if (faults.length > 0) throw new Refused(faults);
@@ -310,6 +329,7 @@ export class Service {
     this.tellOfLists();
     warnings.push(...fixedChanges(this.#first, config));
     await this.#watchFiles();
+    await this.clients.follow();
     this.refresh.schedule(config.lists);
     // What is held back may be good now.
     void this.updates.run();
@@ -357,17 +377,11 @@ export class Service {
     if (prefixes.length === 0) return;
     const known = this.#current.state.inputs.prefixes;
     this.#current.put({ prefixes: new Map([...known, [name, toPrefixes(prefixes)]]) });
+    this.clients.renew();
   }
 
-  /**
-   * The prefixes of interfaces as they are known, and of these VLANs as they are now: a VLAN knows its subnets before its first
-   * query, not just after its sockets are open.
-   */
-  async #readPrefixes({ vlans }: Config): Promise<InterfacePrefixes> {
-    const known = this.#current.state.inputs.prefixes;
-    const names = vlans.flatMap(({ interface: name }) => name ?? []);
-    if (names.length === 0) return known;
-    return new Map([...known, ...prefixesByName(await this.#readLinks(names), names)]);
+  #readPrefixes(config: Config): Promise<InterfacePrefixes> {
+    return readPrefixes(config, this.#current.state.inputs.prefixes, this.#readLinks);
   }
 
   #watchFiles(): Promise<void> {

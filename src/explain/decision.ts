@@ -1,6 +1,7 @@
 // The decision on a question for a client, told rather than answered: what explain prints, expectations test and check compares.
 // What answers is found by the very route that queries take.
 import { ClientAddress } from '../addresses/client-address.ts';
+import type { Device } from '../config/config.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { CLASS, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
@@ -21,6 +22,8 @@ import type { Cause } from './cause.ts';
 export interface Asker {
   readonly vlan?: string | undefined;
   readonly client?: string | undefined;
+  /** A device of the VLAN that would have a policy of its own, and whose address nobody knows. */
+  readonly device?: Pick<Device, 'name' | 'mac' | 'policy'> | undefined;
 }
 
 /** Which policy holds for an asker, and why. */
@@ -74,23 +77,36 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
     const vlan = serving.vlans.get(asker.vlan ?? '');
     if (vlan === undefined)
       return `there is no VLAN "${asker.vlan}"; there are ${[...serving.vlans.keys()].join(', ')}`;
-    return { vlan, policy: vlan.policy, because: `VLAN ${vlan.name} has policy ${vlan.policy.name}` };
+    return { vlan, policy: vlan.policy, because: ofVlan(vlan, asker) };
   }
   for (const vlan of serving.vlans.values()) {
     if (asker.vlan !== undefined && vlan.name !== asker.vlan) continue;
     const policy = selectPolicy(vlan, address);
     if (policy === undefined) continue;
     const exception = exceptionOf(vlan, address);
-    const name = vlan.clientNames[exception];
     const because =
       exception < 0
         ? `${asker.client} is in the subnets of VLAN ${vlan.name}, which has policy ${policy.name}`
-        : name === undefined
-          ? `${asker.client} is one of the clients of VLAN ${vlan.name} that have policy ${policy.name}`
-          : `${asker.client} is client ${name} of VLAN ${vlan.name}, which has policy ${policy.name}`;
-    return { vlan, policy, because, client: name ?? asker.client };
+        : ofException(vlan, exception, asker.client);
+    return { vlan, policy, because, client: vlan.clientNames[exception] ?? asker.client };
   }
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
+}
+
+function ofVlan({ name, policy }: Vlan, { device }: Asker): string {
+  if (device === undefined) return `VLAN ${name} has policy ${policy.name}`;
+  const who = device.name === undefined ? device.mac : `${device.name} (${device.mac})`;
+  return `no lease or neighbour of VLAN ${name} tells which address ${who} has, so that the VLAN's policy ${policy.name} holds for it; once one does, ${device.policy} holds`;
+}
+
+function ofException(vlan: Vlan, exception: number, client: string): string {
+  const policy = vlan.clientPolicies[exception]?.name;
+  const name = vlan.clientNames[exception];
+  const mac = vlan.clientMacs[exception];
+  if (name === undefined && mac === undefined)
+    return `${client} is one of the clients of VLAN ${vlan.name} that have policy ${policy}`;
+  const who = name === undefined ? mac : mac === undefined ? `client ${name}` : `client ${name} (${mac})`;
+  return `${client} is ${who} of VLAN ${vlan.name}, which has policy ${policy}`;
 }
 
 /** Decides on questions under one state of the service, as is served: query-path.ts acts on the same route. */

@@ -1,6 +1,8 @@
 // The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
 // what won, and which upstream would be asked.
+import type { Vlan } from '../policy/vlan.ts';
 import { isIP } from 'node:net';
+import { toLeaseAddress } from '../clients/leases/fields.ts';
 import type { Config } from '../config/config.ts';
 import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
@@ -17,6 +19,8 @@ import { matchesOf } from './matching-rules.ts';
 import type { ExplainedState, MatchingRule } from './matching-rules.ts';
 import { nextChange, toldSchedules } from './told/times.ts';
 import type { ToldChange, ToldSchedules } from './told/times.ts';
+import { toldClient } from './told/clients.ts';
+import type { ToldClient } from './told/clients.ts';
 import { findAsker } from './who.ts';
 
 /** The result of explain. */
@@ -25,6 +29,8 @@ export interface Explanation {
   readonly vlan: string;
   readonly policy: string;
   readonly because: string;
+  /** Who the client is, where leases or neighbours know its address. */
+  readonly client: ToldClient | undefined;
   readonly step: string;
   readonly verdict: Decision['is'];
   readonly why: string;
@@ -80,7 +86,7 @@ export async function explainDecision(
 ): Promise<Explanation | string> {
   const { qtype, atMs } = question;
   const serving = atMs === undefined ? offline.serving : offline.serving.at(atMs);
-  const asker = 'asker' in question ? question.asker : findAsker(config, question.who);
+  const asker = 'asker' in question ? question.asker : findAsker(config, question.who, offline.clients);
   if (typeof asker === 'string') return asker;
   const choice = choosePolicy(serving, asker);
   if (typeof choice === 'string') return choice;
@@ -107,6 +113,7 @@ export async function explainDecision(
     vlan: advised.vlan,
     policy: policy.name,
     because: choice.because,
+    client: clientOf({ config, offline }, choice.vlan, asker.client),
     step: decision.step,
     verdict: decision.is,
     why: decision.because,
@@ -146,6 +153,19 @@ function advisedOf(choice: PolicyChoice, decision: Decision, name: NameView): Om
     isPaused: policy.isPaused,
     missingLists: policy.missingLists,
   };
+}
+
+/** What is known of the address of a client. */
+function clientOf(
+  { config, offline }: { readonly config: Config; readonly offline: ExplainedState },
+  vlan: Vlan,
+  address: string | undefined,
+): ToldClient | undefined {
+  const known = offline.clients.get(vlan.name);
+  const own = config.vlans.find(({ name }) => name === vlan.name);
+  const client = known?.get(toLeaseAddress((address ?? '').replace(/%.*/, '')) ?? '');
+  if (known === undefined || own === undefined || client === undefined) return undefined;
+  return toldClient({ config: own, vlan, known, localNames: new Map() }, client);
 }
 
 /** Adds the answer to a decision by name; where the answer is blocked, the rules that block it are listed too. */

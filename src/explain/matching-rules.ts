@@ -19,7 +19,7 @@ import { matchedName } from '../server/replies/verdict-error.ts';
 import type { Offline } from './offline.ts';
 
 /** The state of the service that is explained. */
-export type ExplainedState = Pick<Offline, 'serving' | 'lists' | 'files' | 'upstreamNames'>;
+export type ExplainedState = Pick<Offline, 'serving' | 'lists' | 'files' | 'upstreamNames' | 'clients'>;
 
 /** A rule or list entry that is about the name. */
 export interface MatchingRule {

@@ -8,6 +8,8 @@ import type { LinkState } from '../links/link-state.ts';
 import type { Serving } from '../server/serving.ts';
 import { clockFault, knownTime } from '../assembly/known-time.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
+import { ClientNames } from '../assembly/clients/client-names.ts';
+import { NameLayers } from '../local/name-layer.ts';
 import { assemble } from '../assembly/assemble.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
@@ -15,11 +17,15 @@ import { prefixesByName } from '../assembly/interface-prefixes.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import type { SourceFiles } from '../lists/list-keeper.ts';
 import { sourceFilesOf } from '../lists/list-sources.ts';
+import type { InterfacePrefixes } from '../assembly/inputs.ts';
+import type { KnownClients } from '../clients/gather-clients.ts';
 import type { Prepared } from '../assembly/prepare.ts';
 
 /** The state that a service with this configuration would have now. */
 export interface Offline {
   readonly serving: Serving;
+  /** Who is known to be in which VLAN. */
+  readonly clients: KnownClients;
   readonly lists: CompiledLists;
   /** Where the text of a source lies. */
   readonly files: SourceFiles;
@@ -34,30 +40,43 @@ export interface Offline {
   close(): Promise<void>;
 }
 
-/** Builds a state of the service from a prepared configuration and what lies on disk, for now or another moment. */
-export async function buildOffline(prepared: Prepared, atMs?: number): Promise<Offline> {
+/** Finds out who the clients are, with these prefixes of interfaces. */
+export type FindClients = (prefixes: InterfacePrefixes) => Promise<KnownClients>;
+
+/** The default: nobody is known but by the configuration. */
+const NOBODY: FindClients = () => Promise.resolve(new Map());
+
+/** Builds a state of the service from a prepared configuration and what lies on disk. */
+export async function buildOffline(prepared: Prepared, findClients: FindClients = NOBODY): Promise<Offline> {
   const { config } = prepared;
   const files = sourceFilesOf(join(config.server.state, 'sources'));
   const [{ lists, fault }, links] = await Promise.all([readLists(prepared, files), readLinks()]);
   const known = knownTime(config.server.state);
   const upstreamNames = config.upstreams.map(({ name }) => name);
+  const prefixes = prefixesByName(
+    links,
+    config.vlans.map((vlan) => vlan.interface),
+  );
+  const clients = await findClients(prefixes);
+  const nameLayers = new NameLayers();
+  new ClientNames().assign(config, clients, nameLayers, Date.now());
   const serving = assemble({
     generation: 1,
-    unixMs: atMs ?? Date.now(),
-    ...(atMs === undefined && { knownMs: known.unixMs }),
+    unixMs: Date.now(),
+    knownMs: known.unixMs,
     prepared,
     house: prepared.house,
     desk: EMPTY_DESK,
     lists,
     numbers: new Map(upstreamNames.map((name, number) => [name, number])),
     sets: new Map(),
-    prefixes: prefixesByName(
-      links,
-      config.vlans.map((vlan) => vlan.interface),
-    ),
+    clients,
+    nameLayers,
+    prefixes,
   });
   return {
     serving,
+    clients,
     lists,
     files,
     upstreamNames,

@@ -27,7 +27,13 @@ export function whyTeller(now: () => WhyState): TellWhy {
 async function tellWhy(state: WhyState, { vlan, client, name }: WhyQuestion): Promise<string[]> {
   const explanation = await explainDecision(
     state.config,
-    { serving: state.serving, lists: state.lists, files: state.refresh, upstreamNames: [] },
+    {
+      serving: state.serving,
+      lists: state.lists,
+      files: state.refresh,
+      upstreamNames: [],
+      clients: new Map(),
+    },
     { asker: { vlan, client: client.text }, name: nameToText(name), qtype: TYPE.A, isBrief: true },
   );
   return (typeof explanation === 'string' ? [explanation] : wordsOf(explanation)).flatMap(toStrings);

@@ -6,6 +6,7 @@ import type { LocalData, LocalNames, LocalNode } from './local-data.ts';
 
 /** One body of local data, and in words for people where it was read: `records or hosts of VLAN kids`. */
 export interface LocalLayer {
+  /** May be exchanged for another, whole. */
   readonly data: LocalData;
   readonly from: string;
 }
@@ -13,15 +14,13 @@ export interface LocalLayer {
 /** Local data in layers, the one that wins first. */
 export class LocalLayers implements LocalNames {
   readonly layers: readonly LocalLayer[];
-  readonly #data: readonly LocalData[];
-  /** The only layer, where there is one: most VLANs have nothing of their own, and pay nothing for those that have. */
+  /** That of the only layer, where there is one, which is never exchanged: most VLANs have nothing of their own, and pay nothing for those that have. */
   readonly #only: LocalData | undefined;
   /** The layer in which #locate() found the name. */
   #found = 0;
 
   constructor(layers: readonly LocalLayer[]) {
     this.layers = layers;
-    this.#data = layers.map(({ data }) => data);
     this.#only = layers.length === 1 ? layers[0]?.data : undefined;
   }
 
@@ -33,26 +32,26 @@ export class LocalLayers implements LocalNames {
   find(name: NameView): LocalNode | undefined {
     if (this.#only !== undefined) return this.#only.find(name);
     const node = this.#locate(name);
-    return node === ABSENT ? undefined : this.#data[this.#found]!.nodeAt(node);
+    return node === ABSENT ? undefined : this.layers[this.#found]!.data.nodeAt(node);
   }
 
   ownerOf(name: NameView): Uint8Array | undefined {
     const node = this.#locate(name);
-    return node === ABSENT ? undefined : this.#data[this.#found]!.ownerAt(node);
+    return node === ABSENT ? undefined : this.layers[this.#found]!.data.ownerAt(node);
   }
 
   exists(name: NameView): boolean {
-    const layers = this.#data;
-    for (let at = 0; at < layers.length; at++) if (layers[at]!.exists(name)) return true;
+    const { layers } = this;
+    for (let at = 0; at < layers.length; at++) if (layers[at]!.data.exists(name)) return true;
     return false;
   }
 
   /** The node of a name in the layer `#found`; RFC 4592 section 3.3.1 over all layers: a name of any of them ends what wildcards cover. */
   #locate(name: NameView): number {
-    const layers = this.#data;
+    const { layers } = this;
     let hasWildcards = false;
     for (let at = 0; at < layers.length; at++) {
-      const layer = layers[at]!;
+      const layer = layers[at]!.data;
       const node = layer.locateExact(name);
       this.#found = at;
       if (node !== ABSENT) return node;
@@ -62,11 +61,12 @@ export class LocalLayers implements LocalNames {
   }
 
   #locateWildcard(name: NameView): number {
-    const layers = this.#data;
+    const { layers } = this;
     let closest = name.labelCount;
-    for (let at = 0; at < layers.length; at++) closest = Math.min(closest, layers[at]!.closestLabel(name));
+    for (let at = 0; at < layers.length; at++)
+      closest = Math.min(closest, layers[at]!.data.closestLabel(name));
     for (let at = 0; at < layers.length; at++) {
-      const node = layers[at]!.locateWildcard(name, closest);
+      const node = layers[at]!.data.locateWildcard(name, closest);
       this.#found = at;
       if (node !== ABSENT) return node;
     }

@@ -16,6 +16,8 @@ export interface Vlan {
   readonly clientNames: readonly (string | undefined)[];
   /** The same as the end of an Extended DNS Error's text: ", client NAME" in UTF-8. */
   readonly clientNotes: readonly (Uint8Array | undefined)[];
+  /** The MAC of each that is known by one: its addresses follow from leases and neighbours. */
+  readonly clientMacs: readonly (string | undefined)[];
   readonly policy: Policy;
   /** The local data that its clients see; the same object for all VLANs that have none of their own. */
   readonly local: LocalLayers;

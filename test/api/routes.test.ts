@@ -34,6 +34,7 @@ function noting(asked: unknown[], others: Partial<RouteHandlers> = {}): RouteHan
     'POST /lists/accept': note({ lists: [] }),
     'GET /answer': note(answer),
     'POST /flush': note({ flushed: 3 }),
+    'GET /clients': note({ clients: [], more: 0, leases: [] }),
     ...others,
   };
 }

@@ -1,4 +1,5 @@
 // Which policy a client gets, and when that changes: adjustments of policies, VLANs and clients, put together as in service.
+import { NameLayers } from '../../src/local/name-layer.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,8 @@ async function serve(
     lists: NO_LISTS,
     numbers: new Map([['default', 0]]),
     sets: new Map(),
+    clients: new Map(),
+    nameLayers: new NameLayers(),
     prefixes: new Map(),
   });
 }

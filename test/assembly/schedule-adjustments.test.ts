@@ -11,6 +11,7 @@ import { parseName } from '../../src/dns/name-text.ts';
 import { NameView } from '../../src/dns/name-view.ts';
 import { TYPE } from '../../src/dns/numbers.ts';
 import { choosePolicy, Decider } from '../../src/explain/decision.ts';
+import { NameLayers } from '../../src/local/name-layer.ts';
 import { NO_LISTS } from '../../src/lists/compiled-lists.ts';
 import { activeTexts, nextText } from '../../src/schedules/times.ts';
 import type { Serving } from '../../src/server/serving.ts';
@@ -54,6 +55,8 @@ async function serveAt(t: Test, at: string, knownMs?: number): Promise<Serving> 
     lists: NO_LISTS,
     numbers: new Map([['default', 0]]),
     sets: new Map(),
+    clients: new Map(),
+    nameLayers: new NameLayers(),
     prefixes: new Map(),
   });
 }

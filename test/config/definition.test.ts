@@ -16,28 +16,28 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown section',
     MINIMAL + 'vlan: {}\n',
     [
-      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics)',
+      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, control, metrics)',
     ],
   ],
   [
     'an unknown section that is like none',
     MINIMAL + 'nonsense: {}\n',
     [
-      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics',
+      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, control, metrics',
     ],
   ],
   [
     'an unknown key of a VLAN',
     vlan('{ interfaces: em0, interface: em1, policy: open }'),
     [
-      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts)',
+      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names)',
     ],
   ],
   [
     'an unknown key with two letters swapped',
     vlan('{ interface: em0, poilcy: open, policy: open }'),
     [
-      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts)',
+      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names)',
     ],
   ],
   [
@@ -259,8 +259,8 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'a client without address and policy',
     vlan('{ interface: em0, policy: open, clients: [{ name: laptop }] }'),
     [
-      '2:51: error: vlans.kids.clients[0].address: is missing; write one or more addresses or prefixes such as [192.0.2.7, "2001:db8::7"]',
       '2:51: error: vlans.kids.clients[0].policy: is missing; write the name of a policy (a-z, 0-9, "_" and "-")',
+      '2:51: error: vlans.kids.clients[0]: is known by nothing; write address: [192.0.2.7, "2001:db8::7"], or mac: 00:00:5e:00:53:01',
     ],
   ],
   [

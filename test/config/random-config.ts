@@ -44,6 +44,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     },
     limits: { rate, burst, tcp_idle: `${100 + rate}ms` },
     server: { port: 1 + rate },
+    leases: ['/var/db/dhcpd.leases', { file: `/tmp/leases${rate}`, format: 'kea' }],
   });
   const expected = {
     vlans: vlans.map(({ meant }) => ({ ...meant, port: 1 + rate })),
@@ -56,6 +57,10 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     forward: [],
     records: [],
     hosts: [],
+    leases: [
+      { file: '/var/db/dhcpd.leases', format: 'auto' },
+      { file: `/tmp/leases${rate}`, format: 'kea' },
+    ],
     expect: [],
     cache: {
       sizeOctets: (64 + ttlSeconds) * 1024,
@@ -100,13 +105,22 @@ function randomVlan(random: Random, index: number): Part {
   const name = `vlan-${index}`;
   const id = 1 + index + 100 * below(random, 40);
   const host = 1 + below(random, 254);
+  const zone = `v${index}.home.arpa`;
+  const hex = (16 + (host % 200)).toString(16);
   const written = {
     id,
     interface: `em${index}`,
     subnets: [`10.${index}.0.0/16`, `fd00:${index}::/64`],
     policy: `policy_${index}`,
-    clients: [{ name: 'laptop', address: `10.${index}.7.${host}`, policy: 'policy_0' }],
     records: [`nas-${index}.example. A 192.0.2.${host}`],
+    clients: [
+      { name: 'laptop', address: `10.${index}.7.${host}`, policy: 'policy_0' },
+      {
+        mac: pick(random, [`00:00:5e:00:53:${hex}`, `0000.5E00.53${hex}`, `0:0:5e:0:53:${hex}`]),
+        policy: 'policy_0',
+      },
+    ],
+    local_names: index === 0 ? zone : { zone, show_to: ['vlan-0'] },
   };
   const first = 10 * 2 ** 24 + index * 2 ** 16;
   const meant = {
@@ -137,6 +151,8 @@ function randomVlan(random: Random, index: number): Part {
     ],
     records: [{ text: `nas-${index}.example. A 192.0.2.${host}` }],
     hosts: [],
+    devices: [{ mac: `00:00:5e:00:53:${hex}`, policy: 'policy_0' }],
+    localNames: { zone, showTo: index === 0 ? [] : ['vlan-0'] },
   };
   return { name, written, meant };
 }

@@ -168,6 +168,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       clients: [],
       records: [],
       hosts: [],
+      devices: [],
     },
   ]);
   t.strictSame(withoutPositions(config.policies), [

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { NameLayers } from '../../src/local/name-layer.ts';
 import type { Test } from 'tap';
 import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
 import type { Desk } from '../../src/assembly/adjustments.ts';
@@ -307,6 +308,8 @@ async function serve(t: Test, world: ModelWorld): Promise<Serving> {
     lists: offline.lists,
     numbers: new Map([['default', 0]]),
     sets: new Map(),
+    clients: new Map(),
+    nameLayers: new NameLayers(),
     prefixes: new Map(),
   });
 }

@@ -31,8 +31,9 @@ import { unprivileged } from '../support/unprivileged.ts';
 t.jobs = 3;
 
 /** What the VLANs here have of everything else. */
-const NOTHING: Pick<Config['vlans'][number], 'clients' | 'records' | 'hosts'> = {
+const NOTHING: Pick<Config['vlans'][number], 'clients' | 'devices' | 'records' | 'hosts'> = {
   clients: [],
+  devices: [],
   records: [],
   hosts: [],
 };

@@ -6,6 +6,11 @@ import type { Explanation, ExplainQuestion } from '../../explain/explanation.ts'
 import type { Prepared } from '../../assembly/prepare.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { AnswerQuestion, ToldAnswer } from '../../explain/upstream-answer.ts';
+import { howKnown } from '../../explain/told/clients.ts';
+import { readClients, toKnownClients } from '../../explain/told/known-clients.ts';
+import type { InterfacePrefixes } from '../../assembly/inputs.ts';
+import type { KnownClients } from '../../clients/gather-clients.ts';
+import type { Config } from '../../config/config.ts';
 import { DaemonClient } from '../../api/client.ts';
 import { instantOf, MOMENT_FORM, toMoment } from '../../schedules/moment.ts';
 import type { Moment } from '../../schedules/moment.ts';
@@ -19,12 +24,15 @@ import { checkName } from '../name-operand.ts';
 const FORM =
   'write: vlandns explain VLAN|IP NAME [TYPE] [CLASS] [--at TIME] [-c FILE] [--json]; a VLAN by its name, tag or interface, a client by its address or name';
 
+/** How long the daemon may take to tell who its clients are, in milliseconds. */
+const DAEMON_MS = 5000;
+
 /** Explains; status 1 where no policy holds for the client. */
 export async function explain(call: Call): Promise<number> {
   const operands = readOperands(call);
   const moment = readAt(call.options.at);
   const prepared = await parseForDaemon(call.configFile, (line) => call.complain(`${line}\n`));
-  const offline = await buildOffline(prepared);
+  const offline = await buildOffline(prepared, (prefixes) => findClients(prepared.config, prefixes));
   const question = { ...operands, atMs: moment && (await instantIn(prepared, moment)) };
   const { socket } = prepared.config.control;
   const explanation = await explainDecision(prepared.config, offline, question, (asked) =>
@@ -62,6 +70,18 @@ function readAt(at: string | undefined): Moment | undefined {
   if (at !== undefined && moment === undefined)
     throw new UsageError(`"${at}" is not a moment; write --at with ${MOMENT_FORM}`);
   return moment;
+}
+
+/** Who is where as the running daemon knows it, which may read more than we may; else as leases and neighbours have it now. */
+async function findClients(config: Config, prefixes: InterfacePrefixes): Promise<KnownClients> {
+  if (config.leases.length === 0 && config.vlans.every(({ devices }) => devices.length === 0))
+    return new Map();
+  try {
+    return toKnownClients((await new DaemonClient(config.control.socket, DAEMON_MS).clients()).clients);
+  } catch {
+    // It is not running, or is older than this program.
+    return readClients(config, prefixes);
+  }
 }
 
 /** Asks the running daemon for the answer of an upstream. */
@@ -108,10 +128,22 @@ function answerText({ answer, inspected }: Explanation): string {
   return `answer:   from the ${from}: ${rcode}${what}${verdict}\n`;
 }
 
+/** Who the client is, and how that is known. */
+function clientText({ client }: Explanation): string {
+  if (client === undefined) return '';
+  const { mac, private: isPrivate, macSaid, says } = client;
+  const kind = isPrivate ? ', a private one that it may change' : '';
+  const macText = mac === undefined ? '' : `${macSaid ? 'says that it has' : 'has'} MAC ${mac}${kind}`;
+  const names = says === undefined ? [] : [`calls itself ${JSON.stringify(says)}`];
+  const parts = [...(macText === '' ? [] : [macText]), ...names];
+  return `client:   ${parts.length === 0 ? 'known' : parts.join(', ')} (${howKnown(client)})\n`;
+}
+
 function toText(told: Explanation): string {
   return [
     `${told.name} is ${verdictText(told)} for VLAN ${told.vlan}, policy ${told.policy}\n`,
     `policy:   ${told.because}\n`,
+    clientText(told),
     `decided:  by ${told.step}: ${told.why}\n`,
     ...timeLines(told),
     told.observed.length === 0 ? '' : `observed: list ${told.observed.join(', ')} would block it\n`,

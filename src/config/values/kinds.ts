@@ -11,6 +11,7 @@ import { readUpstreamServer } from '../grammar/upstream-server.ts';
 import { readPrefix, toAddress } from '../../addresses/prefix-text.ts';
 import type { Prefix } from '../../addresses/prefix.ts';
 import { MOMENT_FORM, toMoment } from '../../schedules/moment.ts';
+import { readMac } from '../../addresses/mac.ts';
 import { choice, integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
 import { byShape, object, optional } from '../schema.ts';
@@ -43,6 +44,9 @@ export const count = integer(0, MAX_COUNT);
 
 /** A prefix, or an address as a prefix of its own. */
 export const prefix = text('an address or a prefix such as 192.0.2.0/24', readPrefix);
+
+/** A hardware address of a device, lower case with colons. */
+export const mac = text('a hardware address such as 00:00:5e:00:53:01', readMac);
 
 /** The prefixes that the interface has, by their word, or one prefix. */
 export const ownSubnets = text(

@@ -45,16 +45,7 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
       'Lists of the policies of the VLAN and of its clients that have never been read.',
       byVlan(({ missingLists }) => new Set(missingLists.map(({ list }) => list)).size),
     ),
-    counter(
-      'vlan_losses',
-      'How often the VLAN has stopped being served.',
-      byVlan(({ losses }) => losses),
-    ),
-    counter(
-      'link_changes',
-      'How often the link of the VLAN was seen to come or go.',
-      byVlan(({ linkChanges }) => linkChanges),
-    ),
+    ...linkFamilies(vlans),
     ...keysOf(VLAN_COUNTERS).map((key) =>
       counter(
         ...VLAN_COUNTERS[key],
@@ -86,6 +77,23 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
       policies.flatMap(({ name, schedules }) =>
         schedules === undefined ? [] : [[{ policy: name }, schedules.active.length] as const],
       ),
+    ),
+  ];
+}
+
+function linkFamilies(vlans: Status['vlans']): MetricFamily[] {
+  const byVlan = (value: (vlan: VlanStatus) => number): Sample[] =>
+    vlans.map((vlan) => [{ vlan: vlan.name }, value(vlan)]);
+  return [
+    counter(
+      'vlan_losses',
+      'How often the VLAN has stopped being served.',
+      byVlan(({ losses }) => losses),
+    ),
+    counter(
+      'link_changes',
+      'How often the link of the VLAN was seen to come or go.',
+      byVlan(({ linkChanges }) => linkChanges),
     ),
   ];
 }
