@@ -1,5 +1,6 @@
 // The parts of a running service without sockets, put together by the same code as in service: a VLAN whose policy
-// blocks by the lists, another that blocks nothing, and a cache that knows every name that is asked for.
+// blocks by the lists and by every service there is, another that blocks nothing, and a cache that knows every name that is asked for.
+import { NameLayers } from '../../src/local/name-layer.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
 import { assemble } from '../../src/assembly/assemble.ts';
 import { limitsOf } from '../../src/assembly/limits.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
+import { packagedServiceNames } from '../../src/packaged/services.ts';
 import { QuerySide } from '../../src/daemon/query-side.ts';
 import { toStoredAnswer } from '../../src/answers/stored-answer.ts';
 import { concat, fromHex, u16 } from '../../test/support/message-writer.ts';
@@ -28,7 +30,7 @@ vlans:
   servers: { listen: ['127.0.0.2:5300'], subnets: [198.51.100.0/24], policy: open }
 policies:
   open: {}
-  strict: { block: { lists: [ads], rules: [casino.example] }, bypass: block }
+  strict: { block: { lists: [ads], rules: [casino.example], services: [${packagedServiceNames().join(', ')}] }, bypass: block }
 lists: { ads: ads.txt }
 upstreams: { default: [192.0.2.53] }
 records: [nas.home.arpa. A 192.0.2.10]
@@ -54,6 +56,8 @@ export async function openHouse(trie: Trie, sources: number): Promise<House> {
       lists: { trie, meta },
       numbers: new Map([['default', 0]]),
       sets: new Map(),
+      clients: new Map(),
+      nameLayers: new NameLayers(),
       prefixes: new Map(),
     });
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

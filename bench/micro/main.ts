@@ -43,8 +43,8 @@ function measureAll(): void {
 function compareAll(others: typeof own.operations): void {
   print(row('operation', 'median ns', 'beside it', 'ratio', 'quartiles'));
   const pairs = operations.flatMap(([name, run]) => {
-    const other = others[name];
-    return other === undefined ? [] : [{ name, runs: [run, other] as const }];
+    const beside = others[name];
+    return beside === undefined ? [] : [{ name, runs: [run, beside] as const }];
   });
   const compared = compare(pairs.map(({ runs }) => runs));
   for (const [at, { nanoseconds, otherNanoseconds, ratio, quartiles }] of compared.entries()) {

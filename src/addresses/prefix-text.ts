@@ -1,11 +1,15 @@
 // Addresses and prefixes from text, as a configuration has them. The only file that knows ip-num, and its traps: it drops host bits silently, and
 // leaves an IPv4-mapped address IPv6. It is slow (10 to 30 µs), so it is used while a configuration is read, never later.
 
-import { IPv4, IPv6 } from 'ip-num';
+import type * as IpNum from 'ip-num';
+import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
 import { addressToText, prefixToText } from './address-text.ts';
 import { isMapped, maskWords } from './prefix.ts';
 import type { Prefix, PrefixWords } from './prefix.ts';
+
+// Required, not imported: Node looks through all files of a CommonJS package for its names where it is imported, at every start.
+const { IPv4, IPv6 }: typeof IpNum = createRequire(import.meta.url)('ip-num');
 
 /** What a text was read as, or what is wrong with it. */
 type Reading<T> = { readonly value: T } | { readonly fault: string };

@@ -13,7 +13,14 @@ import type {
 import type { OrderOutcome } from './list-orders.ts';
 import { ROUTES } from './routes.ts';
 import type { DeskTold, GrantsTold } from './told-desk.ts';
-import type { FlushOutcome, ReloadOutcome, RouteName, RouteTypes, StatusRequest } from './routes.ts';
+import type {
+  FlushOutcome,
+  ReloadOutcome,
+  RouteName,
+  RouteTypes,
+  StatusRequest,
+  ToldClients,
+} from './routes.ts';
 
 /** Asks one daemon through its control socket; every method throws NotRunning, or a ControlError with its code. */
 export class DaemonClient {
@@ -42,6 +49,11 @@ export class DaemonClient {
   /** Lets through what is held back of a list. */
   acceptList(name: string): Promise<OrderOutcome> {
     return this.#ask('POST /lists/accept', { name });
+  }
+
+  /** The clients of a VLAN, or of all. */
+  clients(vlan?: string): Promise<ToldClients> {
+    return this.#ask('GET /clients', { vlan });
   }
 
   /** The answer of an upstream set. */

@@ -81,7 +81,10 @@ function addRule(
       'bad_request',
       `${who} is a client, and rules that stay are for a VLAN or a policy; write one of those, or grant it for a time`,
     );
-  const subject = valueOf(readSubject(what, kind, service.services), what.includes('.') ? 'bad_request' : 'unknown');
+  const subject = valueOf(
+    readSubject(what, kind, service.services),
+    what.includes('.') ? 'bad_request' : 'unknown',
+  );
   return add(service, { kind, scope, subject, untilMs: Infinity, ...whoOf(asker, why) }, asker);
 }
 
@@ -92,7 +95,10 @@ function addTimed(
   asker: Asker,
 ): Promise<DeskTold> {
   const scope = scopeOf(service, who);
-  const subject = valueOf(readSubject(what, kind, service.services), what.includes('.') ? 'bad_request' : 'unknown');
+  const subject = valueOf(
+    readSubject(what, kind, service.services),
+    what.includes('.') ? 'bad_request' : 'unknown',
+  );
   const untilMs = endOf(service, end, MAX_TIMED_MS);
   return add(service, { kind, scope, subject, untilMs, ...whoOf(asker, why) }, asker);
 }
@@ -123,14 +129,14 @@ function resume(service: DeskService, { who, user }: ResumeRequest, asker: Asker
     (entry) => entry.kind === 'pause' && isSameScope(entry.scope, scope),
   );
   if (pauses.length === 0) throw new ControlError('unknown', `VLAN ${scope.name} is not paused`);
-  return end(service, pauses, whoOf(asker, { user }));
+  return endAll(service, pauses, whoOf(asker, { user }));
 }
 
 function revoke(service: DeskService, { who, what, user }: RevokeRequest, asker: Asker): Promise<DeskTold> {
   service.desk.read();
   const meant = what === undefined ? byId(service, who) : bySubject(service, who, what);
   for (const entry of meant) checkMayEnd(service, entry, asker);
-  return end(service, meant, whoOf(asker, { user }));
+  return endAll(service, meant, whoOf(asker, { user }));
 }
 
 function byId({ desk }: DeskService, id: string): DeskEntry[] {
@@ -149,11 +155,14 @@ function bySubject(service: DeskService, who: string, what: string): DeskEntry[]
       (entry.kind === 'pause' ? wanted === 'pause' : subjectToText(entry.subject) === wanted),
   );
   if (meant.length === 0)
-    throw new ControlError('unknown', `nothing was changed about ${what} for ${who}; \`vlandns grants\` lists what was`);
+    throw new ControlError(
+      'unknown',
+      `nothing was changed about ${what} for ${who}; \`vlandns grants\` lists what was`,
+    );
   return meant;
 }
 
-async function end(service: DeskService, entries: readonly DeskEntry[], by: EndedBy): Promise<DeskTold> {
+async function endAll(service: DeskService, entries: readonly DeskEntry[], by: EndedBy): Promise<DeskTold> {
   return told(service, await service.desk.end(entries, by));
 }
 

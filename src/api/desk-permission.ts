@@ -53,7 +53,11 @@ export function checkMayEnd(book: PermissionBook, entry: DeskEntry, asker: Asker
     );
 }
 
-function checkVlans({ network }: PermissionBook, { scope }: Pick<DeskEntry, 'scope'>, { vlans }: Asker): void {
+function checkVlans(
+  { network }: PermissionBook,
+  { scope }: Pick<DeskEntry, 'scope'>,
+  { vlans }: Asker,
+): void {
   if (vlans.length === 0) return;
   const foreign = vlansOfScope(scope, network).filter((vlan) => !vlans.includes(vlan));
   if (foreign.length > 0)

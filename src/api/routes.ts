@@ -4,6 +4,7 @@ import { ControlError } from '../control/error-codes.ts';
 import type { ErrorCode } from '../control/error-codes.ts';
 import type { Role } from '../desk/desk-entry.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
+import type { ToldClient } from '../explain/told/clients.ts';
 import type { Status } from '../status/status.ts';
 import { DESK_ROUTES, textOf } from './desk-routes.ts';
 import type { DeskRouteTypes } from './desk-routes.ts';
@@ -28,6 +29,32 @@ interface ListRequest {
 /** The cached answers that are meant: those of a name and all below it, or all. */
 interface FlushRequest {
   readonly name?: string | undefined;
+}
+
+/** The VLAN whose clients are meant; none: those of all. */
+interface ClientsRequest {
+  readonly vlan?: string | undefined;
+}
+
+/** The clients that are known. */
+export interface ToldClients {
+  readonly clients: readonly ToldClient[];
+  /** How many more there are than are told. */
+  readonly more: number;
+  readonly leases: readonly ToldLeases[];
+}
+
+/** How a file of leases is. */
+export interface ToldLeases {
+  readonly file: string;
+  /** The leases that hold of it. */
+  readonly leases: number;
+  /** When it was read last, as in ISO 8601; undefined where it never was. */
+  readonly read: string | undefined;
+  /** What is wrong with it, and what holds. */
+  readonly fault: string | undefined;
+  /** How often something was wrong with it. */
+  readonly failures: number;
 }
 
 /** What a reload came to. */
@@ -55,6 +82,7 @@ export interface RouteTypes extends DeskRouteTypes {
   'POST /reload': { readonly request: NoRequest; readonly reply: ReloadOutcome };
   'POST /lists/update': { readonly request: ListsRequest; readonly reply: OrderOutcome };
   'POST /lists/accept': { readonly request: ListRequest; readonly reply: OrderOutcome };
+  'GET /clients': { readonly request: ClientsRequest; readonly reply: ToldClients };
   'GET /answer': { readonly request: AnswerQuestion; readonly reply: ToldAnswer };
   'POST /flush': { readonly request: FlushRequest; readonly reply: FlushOutcome };
 }
@@ -113,6 +141,13 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
     errors: ['bad_request', 'refused'],
     toRequest: (query) => ({ name: textOf(query, 'name') }),
     toQuery: ({ name }) => [['name', name]],
+  },
+  'GET /clients': {
+    summary: 'who has which address and policy',
+    roles: ADMIN,
+    errors: ['bad_request'],
+    toRequest: (query) => ({ vlan: query.get('vlan') ?? undefined }),
+    toQuery: ({ vlan }) => (vlan === undefined ? [] : [['vlan', vlan]]),
   },
   'GET /answer': {
     summary: 'what an upstream set answers',

@@ -37,7 +37,10 @@ export function toControlRoutes(handlers: RouteHandlers, asker: Asker = ADMIN): 
 function notFor(name: RouteName, { role }: Asker): ControlRoutes[string] {
   const [, path = ''] = name.split('/', 2);
   return () => {
-    throw new ControlError('forbidden', `${path} is not for the role ${role}; ask who may use control.socket`);
+    throw new ControlError(
+      'forbidden',
+      `${path} is not for the role ${role}; ask who may use control.socket`,
+    );
   };
 }
 

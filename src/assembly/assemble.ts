@@ -1,6 +1,6 @@
 // Puts together what queries are answered from: prepared configuration, lists, prefixes of interfaces and upstream sets.
 import { isInside } from '../addresses/prefix.ts';
-import type { Prefix, PrefixNumbers } from '../addresses/prefix.ts';
+import type { PrefixNumbers } from '../addresses/prefix.ts';
 import type { Config } from '../config/config.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { HouseRules } from '../policy/compile-policies.ts';
@@ -13,16 +13,25 @@ import type { Serving } from '../server/serving.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
 import { adjustmentsAt } from './adjustments.ts';
 import type { Adjusted } from './adjustments.ts';
+import { withClientNames } from './clients/client-names.ts';
 import { EffectivePolicies } from './effective-policies.ts';
 import type { Inputs } from './inputs.ts';
+import { subnetsOf } from './interface-prefixes.ts';
+import { toExceptions } from './clients/exceptions.ts';
+import type { ClientException } from './clients/exceptions.ts';
 import { listsByNumber, toRulebook } from '../lists/rulebook.ts';
 
 /** What queries are to be answered from, and the upstream sets that were made for it. */
-export interface AssemblyParts extends Pick<Inputs, 'prepared' | 'lists' | 'prefixes' | 'desk'> {
+export interface AssemblyParts extends Pick<
+  Inputs,
+  'prepared' | 'lists' | 'prefixes' | 'clients' | 'nameLayers' | 'desk'
+> {
   readonly generation: number;
   readonly house: HouseRules;
   /** The moment that it is made for, in milliseconds since 1970. */
   readonly unixMs: number;
+  /** What time it is at least, in milliseconds since 1970: an earlier `unixMs` is no time to go by. Default: any will do. */
+  readonly knownMs?: number;
   /** Number of each upstream set by name, and the sets by number. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<number, UpstreamSet>;
@@ -46,25 +55,30 @@ export function assemble(parts: AssemblyParts): Serving {
     listSources,
     readLists: new Set(sources.filter(({ missing }) => missing === undefined).map(({ list }) => list)),
     observedLists: new Set(config.lists.filter(({ mode }) => mode === 'observe').map(({ name }) => name)),
+    safeSearch: prepared.safeSearch,
     upstreamNumber: numberOf,
   };
-  const adjusted = adjustmentsAt(config, desk, unixMs);
+  const { knownMs = -Infinity } = parts;
+  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, unixMs);
   const policies = new EffectivePolicies(config.policies, adjusted, context);
   const vlans = new Map(
     config.vlans.map((vlan) => [vlan.name, toVlan(vlan, { policies, adjusted, parts })] as const),
   );
   return {
     generation,
+    at: (otherMs) => assemble({ ...parts, unixMs: otherMs, knownMs: -Infinity }),
     validUntilMs: Math.min(...policies.all.map(({ changesAtMs }) => changesAtMs)),
     vlans,
-    ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts))),
+    ownNetworks: new OwnNetworks(config.vlans.flatMap((vlan) => subnetsOf(vlan, parts.prefixes))),
     policies: policies.all,
     configured: policies.configured,
+    times: adjusted.times,
     book,
-    refusals: new Refusals({ book, listSources }, policies.all),
+    refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies.all),
+    bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
-    local: local.data,
+    local: local.forAll,
     forward: new NameTable(prepared.forward.map(([zone, set]) => [zone, numberOf(set)] as const)),
     upstreams: sets,
   };
@@ -77,32 +91,34 @@ interface VlanParts {
 }
 
 function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: VlanParts): Vlan {
-  const clients = [...vlan.clients, ...adjustedClients(vlan, adjusted)];
+  const { local, config } = parts.prepared;
+  const exceptions = toExceptions(vlan, parts.clients.get(vlan.name));
+  const clients = [...exceptions, ...adjustedClients(vlan, exceptions, adjusted)];
   return {
     name: vlan.name,
-    subnets: new PrefixMap(subnetsOf(vlan, parts).map((prefix) => [prefix, 0] as const)),
+    subnets: new PrefixMap(subnetsOf(vlan, parts.prefixes).map((prefix) => [prefix, 0] as const)),
     clients: new PrefixMap(clients.map(({ prefix }, index) => [prefix, index] as const)),
     clientPolicies: clients.map(({ prefix, policy }) => policies.of(policy, vlan.name, prefix)),
     clientNames: clients.map(({ name }) => name),
     clientNotes: clients.map(({ name }) => clientNote(name)),
+    clientMacs: clients.map(({ mac }) => mac),
     policy: policies.of(vlan.policy, vlan.name),
+    local: withClientNames(local.forVlans.get(vlan.name) ?? local.forAll, vlan, config, parts.nameLayers),
   };
 }
 
-interface AdjustedClient {
-  readonly prefix: PrefixNumbers;
-  readonly name?: string | undefined;
-  readonly policy: string;
-}
-
-/** Clients that something was changed for and that are no exceptions of the configuration, each with the policy it has anyway. */
-function adjustedClients(vlan: Config['vlans'][number], { adjustments }: Adjusted): AdjustedClient[] {
-  const found: AdjustedClient[] = [];
+/** Clients that something was changed for and that are no exceptions, each with the policy it has anyway. */
+function adjustedClients(
+  vlan: Config['vlans'][number],
+  exceptions: readonly ClientException[],
+  { adjustments }: Adjusted,
+): ClientException[] {
+  const found: ClientException[] = [];
   for (const { scope } of adjustments) {
     if ('policy' in scope || scope.vlan !== vlan.name || scope.client === undefined) continue;
     const { prefix, name } = scope.client;
-    if ([...vlan.clients, ...found].some((known) => isSamePrefix(known.prefix, prefix))) continue;
-    const around = vlan.clients
+    if ([...exceptions, ...found].some((known) => isSamePrefix(known.prefix, prefix))) continue;
+    const around = exceptions
       .filter((client) => isInside(prefix, client.prefix))
       .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
     found.push({ prefix, name: name ?? around?.name, policy: around?.policy ?? vlan.policy });
@@ -112,9 +128,4 @@ function adjustedClients(vlan: Config['vlans'][number], { adjustments }: Adjuste
 
 function isSamePrefix(a: PrefixNumbers, b: PrefixNumbers): boolean {
   return a.length === b.length && isInside(a, b);
-}
-
-function subnetsOf(vlan: Config['vlans'][number], parts: AssemblyParts): readonly Prefix[] {
-  if (vlan.subnets !== 'interface') return vlan.subnets;
-  return parts.prefixes.get(vlan.interface ?? '') ?? [];
 }

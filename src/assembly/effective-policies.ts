@@ -6,7 +6,8 @@ import type { CompileContext, PolicyOptions } from '../policy/compile-policies.t
 import type { Policy } from '../policy/policy.ts';
 import { isInside } from '../addresses/prefix.ts';
 import type { PrefixNumbers } from '../addresses/prefix.ts';
-import type { Adjusted, AdjustmentScope, ScopedAdjustment } from './adjustments.ts';
+import type { Adjusted } from './adjustments.ts';
+import type { AdjustmentScope, ScopedAdjustment } from './scoped-adjustment.ts';
 
 /** Compiles policies as they are asked for. */
 export class EffectivePolicies {

@@ -2,7 +2,7 @@
 // hosts file changes without the configuration; of many lines only the first are named.
 import { ownerKey } from '../local/alias-check.ts';
 import type { SkippedFor } from '../local/hosts-file.ts';
-import type { LocalRecord } from '../local/zone-line.ts';
+import type { LocalRecord } from '../local/record-store.ts';
 import { nameToText } from '../dns/name-text.ts';
 
 /** The most lines that are named. */

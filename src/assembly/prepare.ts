@@ -6,7 +6,11 @@ import type { Config } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { compileHouseRules, houseSources } from '../policy/compile-policies.ts';
 import type { HouseRules, HouseSource } from '../policy/compile-policies.ts';
+import { safeSearchEngines } from '../packaged/safe-search-engines.ts';
+import { SafeSearch } from '../policy/safe-search.ts';
 import { bypassNames } from '../packaged/bypass-names.ts';
+import { Timetable } from '../schedules/timetable.ts';
+import { openZone } from '../time/zone.ts';
 import { readLocalData } from './local-files.ts';
 import type { LocalReading } from './local-files.ts';
 
@@ -16,9 +20,13 @@ export interface Prepared {
   readonly house: HouseRules;
   /** What `house` was made of. */
   readonly houseSources: readonly HouseSource[];
+  /** What policies lead on to strict results, by their names. */
+  readonly safeSearch: ReadonlyMap<string, SafeSearch>;
   readonly local: LocalReading;
   /** Pairs of a zone in wire form and the name of its upstream set. */
   readonly forward: readonly (readonly [Uint8Array, string])[];
+  /** The clock that schedules go by; undefined where no policy has any. */
+  readonly timetable: Timetable | undefined;
   /** Warnings only. */
   readonly faults: readonly Fault[];
 }
@@ -34,13 +42,29 @@ export async function prepare(
     zones.map((zone) => [parseName(zone), upstream] as const),
   );
   if (faults.hasErrors()) return { faults: faults.inOrder() };
-  const sources = houseSources(config.policies, config.file, bypassNames());
+  const sources = houseSources(config.policies, config.file, bypassNames(), config.services);
   return {
     config,
     house: compileHouseRules(sources),
     houseSources: sources,
+    safeSearch: readSafeSearch(config),
     local,
     forward,
+    timetable: await openTimetable(config),
     faults: faults.inOrder(),
   };
+}
+
+function readSafeSearch({ policies }: Config): ReadonlyMap<string, SafeSearch> {
+  const used = policies.filter(({ safeSearch }) =>
+    Object.values(safeSearch).some((level) => level !== 'off'),
+  );
+  const engines = used.length === 0 ? [] : safeSearchEngines();
+  return new Map(used.map(({ name, safeSearch }) => [name, new SafeSearch(engines, safeSearch)]));
+}
+
+async function openTimetable({ policies, server }: Config): Promise<Timetable | undefined> {
+  // Without schedules, only the desk asks what time it is, and the machine's own zone costs it nothing.
+  const isNeeded = server.timeZone !== 'local' || policies.some(({ schedules }) => schedules.length > 0);
+  return isNeeded ? new Timetable(await openZone(server.timeZone)) : undefined;
 }

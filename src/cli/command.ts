@@ -2,6 +2,7 @@
 
 /** Options that only some commands take, as they were written. */
 export interface CommandOptions {
+  readonly at?: string | undefined;
   readonly against?: string | undefined;
   readonly names?: string | undefined;
   readonly limit?: string | undefined;

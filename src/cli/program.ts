@@ -1,7 +1,7 @@
 // The command line: which command, which configuration, and how it ends.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Command, CommandOptions } from './command.ts';
+import type { Call, Command, CommandOptions } from './command.ts';
 import { UsageError } from './command.ts';
 import { EXIT } from '../system/ending.ts';
 import { reasonOf } from '../system/system-error.ts';
@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   status: async () => (await import('./commands/status.ts')).status,
   reload: async () => (await import('./commands/reload.ts')).reload,
+  clients: async () => (await import('./commands/clients.ts')).clients,
   flush: async () => (await import('./commands/flush.ts')).flush,
   lists: async () => (await import('./commands/lists.ts')).lists,
   allow: async () => (await import('./commands/desk/rule.ts')).allow,
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   revoke: async () => (await import('./commands/desk/revoke.ts')).revoke,
   pause: async () => (await import('./commands/desk/pause.ts')).pause,
   resume: async () => (await import('./commands/desk/pause.ts')).resume,
+  services: async () => (await import('./commands/services.ts')).services,
   generate: async () => (await import('./commands/generate.ts')).generate,
   schema: async () => (await import('./commands/schema.ts')).schema,
   worker: async () => (await import('./commands/worker.ts')).worker,
@@ -46,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** The options that only some commands take, and which. */
 const takers: Readonly<Record<keyof CommandOptions, readonly string[]>> = {
+  at: ['explain'],
   against: ['check'],
   names: ['check'],
   limit: ['check'],
@@ -64,25 +67,32 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
                                  tell the whole decision for a client and a name
   doctor [VLAN]                  find why a VLAN has no DNS: what is wrong, where, and what cures it
   status                         tell how the running daemon is
+  clients [VLAN]                 tell who has which address and policy, and how that is known
   reload                         put the configuration file into effect
   flush [NAME]                   forget cached answers
   lists                          tell of each source of each list: figures, age, what is wrong
     stats [NAME]                 tell what the lists have in common, or the sources of one
     update [NAME]                fetch the lists, or one, at once
     accept NAME                  let through what is held back of a list
-  allow|block VLAN|POLICY NAME|SERVICE
-                                 a rule of the house that stays
-  grant|deny VLAN|CLIENT|POLICY WHAT DURATION|until HH:MM
-                                 let a service, a name or everything through, or block it, for a time
+  allow VLAN|POLICY NAME|SERVICE
+                                 add a rule of the house that stays
+  block VLAN|POLICY NAME|SERVICE
+                                 likewise
+  grant VLAN|CLIENT|POLICY WHAT DURATION|until HH:MM
+                                 let a service, a name or everything through for a time
+  deny VLAN|CLIENT|POLICY WHAT DURATION|until HH:MM
+                                 block it for a time
   grants [VLAN|CLIENT|POLICY]    tell what was changed at the desk and holds
   revoke ID|VLAN|CLIENT|POLICY [WHAT]
                                  end one of these
   pause VLAN [DURATION]          suspend what a VLAN blocks, default 10m
   resume VLAN                    end a pause
+  services [NAME|CATEGORY]       tell of the services that policies can block by name, or what is in one
   generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
                                  pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
   schema                         print the configuration's JSON Schema
 
+  --at TIME           explain: at another moment, such as "Mon 22:00" or 2026-12-24T22:00
   --against FILE|DIR  check: compare the verdicts with those of another configuration
   --names FILE        check --against: the names to try, one a line, or any list
   --limit N           check --against: how many names to print of each kind, default 20
@@ -99,13 +109,26 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   -V, --version       print the version
 `;
 
-/** Runs the command that the arguments name; gives the exit status. */
-export async function program(args: string[]): Promise<number> {
+/** Where what is printed goes, as text that is safe to print. */
+export type Output = Pick<Call, 'print' | 'complain'>;
+
+/** Runs the command that the arguments name, on the standard streams of the process; gives the exit status. */
+export function program(args: string[]): Promise<number> {
   // A reader that has ended, such as head(1) or logger(1), is no reason to end.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
+  return runCommand(args, {
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(isJournal(2) ? withPriorities(text) : text),
+  });
+}
+
+/** Runs the command that the arguments name; gives the exit status. */
+export async function runCommand(args: string[], output: Output): Promise<number> {
+  const print = (text: string): void => output.print(toPrintable(text));
+  const complain = (text: string): void => output.complain(toPrintable(text));
   try {
-    return await run(args);
+    return await run(args, { print, complain });
   } catch (error) {
     const message = reasonOf(error);
     // The lines of a refusal name their file; other messages begin with our name.
@@ -114,12 +137,12 @@ export async function program(args: string[]): Promise<number> {
   }
 }
 
-async function run(args: string[]): Promise<number> {
+async function run(args: string[], output: Output): Promise<number> {
   const { values, positionals } = readArguments(args);
   const [name, ...operands] = positionals;
-  if (values.version === true || name === 'version') return printVersion(values.json === true);
+  if (values.version === true || name === 'version') return printVersion(output, values.json === true);
   if (values.help === true || name === 'help') {
-    print(USAGE);
+    output.print(USAGE);
     return EXIT.DONE;
   }
   const configFile = resolve(values.config ?? '/etc/vlandns/vlandns.yaml');
@@ -129,23 +152,14 @@ async function run(args: string[]): Promise<number> {
       throw new UsageError(`${name} does not take --${option}`);
   const json = values.json === true;
   const command = await load();
-  return command({ configFile, json, operands, options: values, print, complain });
+  return command({ configFile, json, operands, options: values, ...output });
 }
 
-function printVersion(json: boolean): number {
+function printVersion({ print }: Output, json: boolean): number {
   const version = ownVersion();
   const told = json ? JSON.stringify({ version, node: process.version }) : `vlandns ${version}`;
   print(`${told}\n`);
   return EXIT.DONE;
-}
-
-function print(text: string): void {
-  process.stdout.write(toPrintable(text));
-}
-
-function complain(text: string): void {
-  const told = toPrintable(text);
-  process.stderr.write(isJournal(2) ? withPriorities(told) : told);
 }
 
 function readArguments(args: string[]) {
@@ -156,6 +170,7 @@ function readArguments(args: string[]) {
       options: {
         config: { type: 'string', short: 'c' },
         json: { type: 'boolean' },
+        at: { type: 'string' },
         against: { type: 'string' },
         names: { type: 'string' },
         limit: { type: 'string' },

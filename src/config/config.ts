@@ -2,7 +2,12 @@
 // that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
 import type { Prefix } from '../addresses/prefix.ts';
 import type { FormatName } from '../blocklists/formats/format-names.ts';
+import type { SafeSearchSettings } from '../policy/safe-search.ts';
+import type { LeaseFormat } from '../clients/leases/format-names.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
+import type { ServiceNames } from '../policy/rule-source.ts';
+import type { Moment } from '../schedules/moment.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 
 /** Where something is written in the configuration file; line and column count from 1. */
 export interface Position {
@@ -31,6 +36,23 @@ export interface Client {
   readonly at: Position;
 }
 
+/** One exception inside a VLAN that is known by its hardware address, whichever address it has. */
+export interface Device {
+  readonly name?: string | undefined;
+  /** Lower case with colons. */
+  readonly mac: string;
+  readonly policy: string;
+  readonly at: Position;
+}
+
+/** The names that the clients of a VLAN have by their leases. */
+export interface LocalNames {
+  /** A presentation name: lower case, A-labels, no trailing dot. */
+  readonly zone: string;
+  /** The other VLANs that are told them. */
+  readonly showTo: readonly string[];
+}
+
 /** A subnet of a VLAN, with its position. */
 export interface Subnet extends Prefix {
   readonly at: Position;
@@ -51,6 +73,11 @@ export interface Vlan {
   readonly subnets: 'interface' | readonly Subnet[];
   readonly policy: string;
   readonly clients: readonly Client[];
+  /** Local data of its own, which come before those of all VLANs. */
+  readonly records: readonly LocalRecord[];
+  readonly hosts: readonly HostsFile[];
+  readonly devices: readonly Device[];
+  readonly localNames?: LocalNames | undefined;
   readonly at: Position;
 }
 
@@ -62,10 +89,20 @@ export interface Rule {
   readonly at: Position;
 }
 
-/** One side of a policy. The extended policies' lists and rules come first, each once. */
+/** One side of a policy. The extended policies' lists, services and rules come first, each once. */
 export interface PolicySide {
   readonly lists: readonly Reference[];
+  readonly services: readonly Reference[];
   readonly rules: readonly Rule[];
+}
+
+/** A schedule of a policy. */
+export interface PolicySchedule extends Schedule {
+  /** What it blocks while it holds: everything that no rule of the policy allows, or this. */
+  readonly block: 'everything' | PolicySide;
+  /** The policy that it is written in, which may be one that this policy extends. */
+  readonly policy: string;
+  readonly at: Position;
 }
 
 /** A policy with everything it extends already added up. */
@@ -73,10 +110,14 @@ export interface Policy extends PolicySettings {
   readonly extends?: string | undefined;
   readonly block: PolicySide;
   readonly allow: PolicySide;
+  /** Those of the extended policies come first. */
+  readonly schedules: readonly PolicySchedule[];
   /** Whether names of DoH servers, VPNs and relays that lead around the filter are blocked. */
   readonly bypass: 'block' | 'allow';
   /** How long the role parent may grant something a day, in milliseconds by service, or by `everything`. */
   readonly allowance: ReadonlyMap<string, number>;
+  /** Search engines that show strict results only. */
+  readonly safeSearch: SafeSearchSettings;
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';
@@ -121,6 +162,14 @@ export interface List {
   readonly at: Position;
 }
 
+/** Names of one thing that people use, under one name. */
+export interface Service extends ServiceNames {
+  /** What people call it. */
+  readonly title: string;
+  /** Where the file defines it; undefined where it comes with the program. */
+  readonly at: Position | undefined;
+}
+
 /** How one server is reached. Addresses are canonical and without brackets; ports are 1..65535. */
 export type Transport =
   | { readonly kind: 'udp' | 'tcp'; readonly address: string; readonly port: number }
@@ -152,7 +201,7 @@ export interface Forward {
 }
 
 /** One record of local data in zone-file syntax, not yet parsed. */
-interface LocalRecord {
+export interface LocalRecord {
   readonly text: string;
   readonly at: Position;
 }
@@ -160,6 +209,14 @@ interface LocalRecord {
 /** One file in the format of /etc/hosts, as an absolute path. */
 export interface HostsFile {
   readonly file: string;
+  readonly at: Position;
+}
+
+/** One file of leases of a DHCP server. */
+export interface LeaseFile {
+  /** An absolute path. */
+  readonly file: string;
+  readonly format: LeaseFormat | 'auto';
   readonly at: Position;
 }
 
@@ -171,6 +228,8 @@ export interface Expectation {
   readonly name: string;
   /** A record type in capitals, such as `AAAA`. */
   readonly type?: string | undefined;
+  /** The moment that it is about; undefined: now. */
+  readonly moment?: Moment | undefined;
   readonly is: 'blocked' | 'allowed';
   readonly at: Position;
 }
@@ -227,6 +286,8 @@ interface ServerOptions {
   readonly ca: readonly string[];
   /** The folder for what survives a restart, as an absolute path. */
   readonly state: string;
+  /** The zone of schedules: an IANA name, or `local` for that of the machine. */
+  readonly timeZone: string;
   /** The user to become after binding, where there is one. */
   readonly user?: string | undefined;
 }
@@ -268,10 +329,13 @@ export interface Config {
   readonly vlans: readonly Vlan[];
   readonly policies: readonly Policy[];
   readonly lists: readonly List[];
+  /** The services that the file defines, and those of the program's that it refers to. */
+  readonly services: readonly Service[];
   readonly upstreams: readonly UpstreamSet[];
   readonly forward: readonly Forward[];
   readonly records: readonly LocalRecord[];
   readonly hosts: readonly HostsFile[];
+  readonly leases: readonly LeaseFile[];
   readonly expect: readonly Expectation[];
   readonly cache: CacheOptions;
   readonly limits: Limits;

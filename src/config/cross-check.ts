@@ -2,41 +2,53 @@
 // key can know is checked. It goes on after every fault, so that one run shows them all.
 
 import { dirname, resolve } from 'node:path';
-import type { CacheOptions, Config, HostsFile } from './config.ts';
+import type { CacheOptions, Config, LeaseFile } from './config.ts';
 import type { FaultLog } from './config-error.ts';
 import type { Draft } from './definition.ts';
 import { durationToText } from './values/duration.ts';
 import { finishControl } from './sections/control.ts';
 import { finishLimits } from './sections/limits.ts';
 import { finishExpectations } from './sections/expectations.ts';
-import { reportMissingFile } from './sections/files.ts';
+import { finishHosts, reportMissingFile } from './sections/files.ts';
 import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
 import { finishPolicies } from './sections/policies.ts';
+import { finishServices } from './sections/services.ts';
 import { finishCa, reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
 import { finishVlans } from './sections/vlans.ts';
+
+const MS_A_DAY = 86_400_000;
+
+/** What a configuration is held against beside itself. */
+interface CrossCheckOptions {
+  readonly mayLackLists?: boolean;
+  /** Milliseconds since 1970, for dates that are past; default `Date.now()`. */
+  readonly nowMs?: number;
+}
 
 /** Finishes a draft. What it gives is complete only if no error was reported. */
 export function crossCheck(
   draft: Draft,
   file: string,
   faults: FaultLog,
-  { mayLackLists = false }: { readonly mayLackLists?: boolean } = {},
+  { mayLackLists = false, nowMs = Date.now() }: CrossCheckOptions = {},
 ): Config {
   const folder = dirname(file);
   const names = collectNames(draft, faults);
-  const vlans = finishVlans(draft.vlans ?? [], draft.server.port, names, faults);
+  const vlans = finishVlans(draft.vlans ?? [], { port: draft.server.port, folder }, names, faults);
   const config: Config = {
     file,
     vlans,
-    policies: finishPolicies(draft.policies ?? [], names, faults),
+    policies: finishPolicies(draft.policies ?? [], { names, faults, today: Math.floor(nowMs / MS_A_DAY) }),
     lists: finishLists(draft.lists, folder, faults, mayLackLists),
+    services: [],
     upstreams: finishUpstreams(draft.upstreams, vlans, faults),
     forward: finishForward(draft.forward, names, faults),
     records: draft.records.map(({ value, at }) => ({ text: value, at })),
     hosts: finishHosts(draft.hosts, folder, faults),
+    leases: finishLeases(draft.leases, folder, faults),
     expect: finishExpectations(draft.expect, vlans, names, faults),
     cache: finishCache(draft.cache, faults),
     limits: finishLimits(draft.limits, faults),
@@ -47,6 +59,7 @@ export function crossCheck(
       pledge: draft.server.pledge,
       port: draft.server.port,
       state: resolve(folder, draft.server.state),
+      timeZone: draft.server.time_zone,
       user: draft.server.user,
     },
     log: {
@@ -58,7 +71,8 @@ export function crossCheck(
   };
   reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);
-  return config;
+  // Only what something refers to is read, so every reference comes before.
+  return { ...config, services: finishServices(draft.services, file, names, faults) };
 }
 
 /** An unused policy is most likely a VLAN that forgot to name it; unused lists and sets only cost. */
@@ -73,16 +87,27 @@ function reportUnused(draft: Draft, names: Names, faults: FaultLog): void {
   for (const { name, at } of draft.lists)
     if (!names.lists.isUsed(name))
       faults.warn(at, `lists.${name}`, 'no policy uses it; name it in a policy, or take it out');
+  for (const { name, at } of draft.services)
+    if (!names.services.isUsed(name))
+      faults.warn(at, `services.${name}`, 'no policy uses it; name it in a policy, or take it out');
   for (const { name, at } of draft.upstreams)
     if (name !== DEFAULT_UPSTREAM && !names.upstreams.isUsed(name))
       faults.warn(at, `upstreams.${name}`, 'no policy or forward uses it; name it in one, or take it out');
 }
 
-function finishHosts(draft: Draft['hosts'], folder: string, faults: FaultLog): HostsFile[] {
-  return draft.map(({ value, at, setting }) => {
-    const file = resolve(folder, value);
-    reportMissingFile(file, { at, setting }, faults);
-    return { file, at };
+/** A DHCP server may not have written its file yet: what is missing is told, and read once it is there. */
+function finishLeases(draft: Draft['leases'], folder: string, faults: FaultLog): LeaseFile[] {
+  const lines = new Map<string, number>();
+  return draft.flatMap(({ file: written, format, written: { at, keys, setting } }) => {
+    if (written === undefined) return [];
+    const file = resolve(folder, written);
+    const place = { at: keys.file ?? at, setting: `${setting}.file` };
+    const line = lines.get(file);
+    if (line === undefined) {
+      lines.set(file, place.at.line);
+      reportMissingFile(file, place, faults, 'warn');
+    } else faults.error(place.at, place.setting, `${file} stands in line ${line} already; keep one of them`);
+    return [{ file, format, at: place.at }];
   });
 }
 

@@ -3,9 +3,11 @@
 
 import { cache } from './keys/cache.ts';
 import { expectation } from './keys/expectations.ts';
+import { leaseFile } from './keys/leases.ts';
 import { limits } from './keys/limits.ts';
 import { blocklist } from './keys/lists.ts';
 import { policy } from './keys/policies.ts';
+import { service } from './keys/services.ts';
 import { control, log, metrics, server } from './keys/process.ts';
 import { forward, upstreamSet } from './keys/upstreams.ts';
 import { vlan } from './keys/vlans.ts';
@@ -27,6 +29,11 @@ export const configuration = object(
       'The lists by name: where sets of names are read from.',
       {},
     ),
+    services: withDefault(
+      named('a map of services', service),
+      'The services of this house by name, beside those that come with the program.',
+      {},
+    ),
     upstreams: withDefault(
       named('a map of upstream sets', upstreamSet),
       'The upstream sets by name: the servers that are asked; default is system unless written.',
@@ -45,6 +52,11 @@ export const configuration = object(
     hosts: withDefault(
       list('a list of paths', placed(path)),
       'Files in the format of /etc/hosts; they are watched.',
+      [],
+    ),
+    leases: withDefault(
+      list('a list of paths, or of { file: PATH, format: FORMAT }', leaseFile),
+      'Files of leases of DHCP servers: who has which address, and what it calls itself; they are watched.',
       [],
     ),
     expect: withDefault(

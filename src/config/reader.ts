@@ -29,6 +29,8 @@ export interface ConfigReading {
 export interface ReadOptions {
   /** Whether a list's missing file is a warning only, since it concerns only the VLANs that use the list. */
   readonly mayLackLists?: boolean;
+  /** What time it is, in milliseconds since 1970; default `Date.now()`. */
+  readonly nowMs?: number;
 }
 
 /** Reads a configuration file; never throws for its content or its absence. */

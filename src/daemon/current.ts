@@ -36,6 +36,8 @@ export interface CurrentParts {
   readonly registry: UpstreamRegistry;
   /** Gives the time that states are made for, in milliseconds since 1970. */
   readonly unixMs: () => number;
+  /** What time it is at least, in milliseconds since 1970; with a clock that shows less, every schedule holds. Default: any. */
+  readonly knownMs?: number;
   /** Told of each state that is put into effect, but for the first. */
   readonly onTaken?: (state: State) => void;
 }
@@ -44,7 +46,8 @@ export interface CurrentParts {
 export class Current {
   readonly #registry: UpstreamRegistry;
   readonly #unixMs: () => number;
-  readonly #onTaken: ((state: State) => void) | undefined;
+  readonly #knownMs: number | undefined;
+  readonly #onTaken: CurrentParts['onTaken'];
   #state: State;
   #generation = 0;
 
@@ -52,6 +55,7 @@ export class Current {
     const { registry } = parts;
     this.#registry = registry;
     this.#unixMs = parts.unixMs;
+    this.#knownMs = parts.knownMs;
     this.#onTaken = parts.onTaken;
     const { state, sets } = this.#make(inputs);
     this.#state = state;
@@ -105,7 +109,9 @@ export class Current {
     const sets = this.#registry.draft(config.upstreams);
     const house = houseOf(inputs, before);
     const unixMs = this.#unixMs();
-    const serving = assemble({ ...inputs, ...sets, house, unixMs, generation: ++this.#generation });
+    const generation = ++this.#generation;
+    const known = this.#knownMs === undefined ? {} : { knownMs: this.#knownMs };
+    const serving = assemble({ ...inputs, ...sets, house, unixMs, ...known, generation });
     return { state: { inputs, unixMs, house, serving, limits: limitsOf(config, before?.limits) }, sets };
   }
 }

@@ -1,8 +1,9 @@
 // The desk of a service, as its routes ask it and as its state is made of it: what is named is looked up in the configuration
 // that is in effect, and what holds is one of the inputs of every state.
 import type { DeskService } from '../api/desk-orders.ts';
+import { EMPTY_DESK } from '../assembly/adjustments.ts';
 import type { Desk as DeskInput } from '../assembly/adjustments.ts';
-import { deskInput, networkOf, servicesOf } from '../assembly/desk-network.ts';
+import { deskInput, networkOf, servicesOf } from '../assembly/desk/desk-network.ts';
 import type { Inputs } from '../assembly/inputs.ts';
 import type { Config } from '../config/config.ts';
 import { Desk } from '../desk/desk.ts';
@@ -11,6 +12,7 @@ import { lackOf } from '../desk/desk-lack.ts';
 import { entryToText } from '../desk/desk-entry.ts';
 import type { DeskZone } from '../desk/desk-end.ts';
 import type { KnownServices } from '../desk/desk-subject.ts';
+import type { Current } from './current.ts';
 import type { Log } from '../log/log.ts';
 import { localZone } from '../time/local-zone.ts';
 
@@ -19,10 +21,7 @@ export interface DeskSideParts {
   /** The state folder. */
   readonly folder: string;
   readonly log: Log;
-  /** The inputs that are in effect. */
-  readonly inputs: () => Inputs;
-  /** Puts what was changed into effect. */
-  readonly put: (desk: DeskInput) => void;
+  readonly current: Current;
 }
 
 /** The desk of one service. */
@@ -31,15 +30,15 @@ export class DeskSide implements DeskService {
   readonly #inputs: () => Inputs;
   readonly #put: (desk: DeskInput) => void;
 
-  constructor({ folder, log, inputs, put }: DeskSideParts) {
-    this.#inputs = inputs;
-    this.#put = put;
+  constructor({ folder, log, current }: DeskSideParts) {
+    this.#inputs = () => current.state.inputs;
+    this.#put = (desk) => current.put({ desk });
     this.desk = new Desk({
       folder,
       log,
       zone: () => this.zone,
       network: () => this.network,
-      onChange: () => put(this.#input()),
+      onChange: () => this.#put(this.#input()),
     });
   }
 
@@ -55,19 +54,25 @@ export class DeskSide implements DeskService {
     return servicesOf(this.#inputs());
   }
 
+  /** The zone of the schedules; the machine's own where there are none and no other zone is written. */
   get zone(): DeskZone {
-    return localZone;
+    return this.#inputs().prepared.timetable?.zone ?? localZone;
   }
 
   /** Puts what holds into effect with a configuration or prefixes of interfaces that have just taken effect. */
   follow(): void {
+    const input = this.#input();
+    if (input !== EMPTY_DESK || this.#inputs().desk !== EMPTY_DESK) this.#put(input);
+  }
+
+  /** What holds, with a configuration and prefixes that are about to take effect. */
+  inputFor(change: Pick<Inputs, 'prepared' | 'prefixes'>): DeskInput {
     const { desk } = this;
-    if (desk.holding(desk.now()).length > 0) this.#put(this.#input());
+    return deskInput(desk.holding(desk.now()), { ...this.#inputs(), ...change }, desk.path);
   }
 
   #input(): DeskInput {
-    const { desk } = this;
-    return deskInput(desk.holding(desk.now()), this.#inputs(), desk.path);
+    return this.inputFor(this.#inputs());
   }
 
   /** A line for each entry that has no effect in the configuration. */

@@ -2,19 +2,21 @@
 // that are replaced by renaming. A file system that hangs is waited for by nobody.
 import { readFileState } from '../system/file-state.ts';
 
-/** How often files are looked at, in milliseconds. */
+/** How often files are looked at unless said otherwise, in milliseconds. */
 const LOOK_MS = 5000;
 
 /** Watches a set of files that can be exchanged. */
 export class FileWatch {
   readonly #onChange: (files: readonly string[]) => void;
+  readonly #lookMs: number;
   #states = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   /** `onChange` is called with files that have changed, in one or more groups. */
-  constructor(onChange: (files: readonly string[]) => void) {
+  constructor(onChange: (files: readonly string[]) => void, lookMs = LOOK_MS) {
     this.#onChange = onChange;
+    this.#lookMs = lookMs;
     this.#schedule();
   }
 
@@ -44,7 +46,7 @@ export class FileWatch {
 
   #schedule(): void {
     if (this.#isClosed) return;
-    this.#timer = setTimeout(() => void this.#lookAndTell(), LOOK_MS);
+    this.#timer = setTimeout(() => void this.#lookAndTell(), this.#lookMs);
     this.#timer.unref();
   }
 

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/replies/cookies.ts';
+import { BypassTally } from '../server/outcome/bypass-tally.ts';
 import { newCounters } from '../server/outcome/counters.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import { Entrance } from '../server/entrance.ts';
@@ -11,7 +12,7 @@ import { PendingQuestions } from '../server/pending-questions.ts';
 import type { PendingParts } from '../server/pending-questions.ts';
 import type { HandlerFor } from '../listeners/query-handler.ts';
 import { QueryPath } from '../server/query-path.ts';
-import type { QueryPathParts } from '../server/query-path-parts.ts';
+import type { QueryPathParts, TellWhy } from '../server/query-path-parts.ts';
 import type { Serving } from '../server/serving.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { WaitingPlaces } from '../server/limits/waiting-places.ts';
@@ -22,18 +23,31 @@ import type { State } from './current.ts';
 /** What of a state queries depend on. */
 export type QueryState = Pick<State, 'serving' | 'limits'>;
 
+/** What queries may need of others. */
+interface QueryHelp {
+  /** Has the state renewed where its time is over. */
+  readonly renew?: () => void;
+  /** Gives milliseconds since 1970; default `Date.now()`. */
+  readonly unixMs?: () => number;
+  /** Default: clients are not told why. */
+  readonly tellWhy?: TellWhy;
+}
+
 /** The query side of a service. */
 export class QuerySide {
   readonly cache: AnswerCache;
   readonly handlerFor: HandlerFor;
   readonly pending: PendingQuestions;
   readonly observer: Observer;
-  readonly clock = new Clock();
+  readonly clock: Clock;
   readonly #places: WaitingPlaces;
+  readonly #bypass = new Map<string, BypassTally>();
   readonly #counters = new Map<string, VlanCounters>();
 
-  /** `now` gives the state that is in effect, `renew` has it renewed where its time is over. */
-  constructor(config: Config, now: () => QueryState, log: Log, renew?: () => void) {
+  /** `now` gives the state that is in effect. */
+  constructor(config: Config, now: () => QueryState, log: Log, help: QueryHelp = {}) {
+    const { renew, unixMs, tellWhy } = help;
+    this.clock = new Clock(unixMs === undefined ? {} : { unixMs });
     const serving = (): Serving => now().serving;
     const nowMs = (): number => performance.now();
     this.cache = new AnswerCache({
@@ -48,6 +62,7 @@ export class QuerySide {
       cache: this.cache,
       cookies: new Cookies(),
       clock: this.clock,
+      tellsWhy: tellWhy !== undefined,
       ...(renew !== undefined && { renew }),
     };
     const failures = new FailureLog(log, nowMs);
@@ -62,8 +77,8 @@ export class QuerySide {
     const late = new Uint8Array(MAX_MESSAGE_OCTETS);
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
-        { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch },
-        new Entrance(vlan, transport, this.countersOf(vlan)),
+        { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch, tellWhy },
+        new Entrance(vlan, transport, this.countersOf(vlan), this.bypassOf(vlan)),
       );
   }
 
@@ -72,6 +87,13 @@ export class QuerySide {
     let counters = this.#counters.get(vlan);
     if (counters === undefined) this.#counters.set(vlan, (counters = newCounters()));
     return counters;
+  }
+
+  /** The attempts to get around the filter of a VLAN. */
+  bypassOf(vlan: string): BypassTally {
+    let tally = this.#bypass.get(vlan);
+    if (tally === undefined) this.#bypass.set(vlan, (tally = new BypassTally()));
+    return tally;
   }
 
   /** Questions that are asked on behalf of a VLAN. */

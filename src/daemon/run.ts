@@ -3,6 +3,7 @@ import type { Server } from 'node:net';
 import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer } from '../control/control-server.ts';
+import type { ControlServer } from '../control/control-server.ts';
 import { MetricsOutlet } from '../api/metrics-outlet.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp/udp-io.ts';
@@ -18,6 +19,7 @@ import type { ReloadOutcome } from '../api/routes.ts';
 import { toControlRoutes } from '../api/serve-routes.ts';
 import type { RouteHandlers } from '../api/serve-routes.ts';
 import { deskHandlers } from '../api/desk-orders.ts';
+import { tellClients } from '../api/tell-clients.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';
 import { metricsOf } from '../status/metrics/metrics.ts';
@@ -63,14 +65,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
   const control = await openControlServer(surroundings.listenControl, routes);
-  const { parents: asked } = config.control;
-  const parents =
-    asked === undefined
-      ? undefined
-      : await openControlServer(
-          surroundings.listenParents,
-          toControlRoutes(handlers, { role: 'parent', vlans: asked.vlans }),
-        );
+  const parents = await openParents(config, surroundings, handlers);
   try {
     await service.start();
     await outlet?.open();
@@ -103,6 +98,19 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   return EXIT.DONE;
 }
 
+/** Opens the socket of the role parent, where the configuration has one. */
+async function openParents(
+  { control: { parents } }: Config,
+  { listenParents }: Surroundings,
+  handlers: RouteHandlers,
+): Promise<ControlServer | undefined> {
+  if (parents === undefined) return undefined;
+  return openControlServer(
+    listenParents,
+    toControlRoutes(handlers, { role: 'parent', vlans: parents.vlans }),
+  );
+}
+
 /** Does what the routes of the control socket ask. */
 function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
   return {
@@ -117,6 +125,7 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /reload': () => reload(service, log),
     'POST /lists/update': ({ names }) => updateLists(service, names),
     'POST /lists/accept': ({ name }) => acceptList(service, name),
+    'GET /clients': ({ vlan }) => tellClients(service, vlan),
     'GET /answer': (question) => tellAnswer(service, question),
     'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
     ...deskHandlers(service.desk),

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
-import type { LinkState } from '../links/link-state.ts';
 import { readLinks as readLinksOfSystem } from '../links/read-links.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { ListenerSet } from '../listeners/vlans/listener-set.ts';
@@ -12,23 +11,30 @@ import type { Log } from '../log/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
+import { isServedAt } from '../listeners/vlans/vlan-plan.ts';
 import type { InterfacePrefix, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
 import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
-import { SocketBudget } from '../upstream/socket-budget.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
+import { clockFault } from '../assembly/known-time.ts';
 import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import { parseForDaemon } from '../assembly/parse-prepared.ts';
+import { whyTeller } from '../explain/why.ts';
 import { brokenLines, newlyBroken } from '../explain/broken.ts';
 import { Refused } from '../config/refused.ts';
+import type { ReadNeighbours } from '../clients/neighbours/read-neighbours.ts';
+import { ClientWatch } from './client-watch.ts';
 import { Current } from './current.ts';
 import type { Candidate, State } from './current.ts';
 import { DeskSide } from './desk-side.ts';
 import { EdgeTimer } from './edge-timer.ts';
-import { FileWatch } from './file-watch.ts';
+import { HouseFiles } from './house-files.ts';
 import { fixedChanges } from './fixed-settings.ts';
-import { prefixesByName, toPrefixes } from '../assembly/interface-prefixes.ts';
+import { ScheduleNews } from './schedule-news.ts';
+import { readPrefixes, toPrefixes } from '../assembly/interface-prefixes.ts';
+import type { ReadLinks } from '../assembly/interface-prefixes.ts';
+import { NameLayers } from '../local/name-layer.ts';
 import { ListKeeper } from '../lists/list-keeper.ts';
 import { ListRefresh } from '../lists/list-refresh.ts';
 import { ListUpdates } from '../lists/list-updates.ts';
@@ -38,22 +44,17 @@ import { ownLookup } from './upstreams/own-lookup.ts';
 import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import type { Prepared } from '../assembly/prepare.ts';
-import { prepare } from '../assembly/prepare.ts';
 import { QuerySide } from './query-side.ts';
 import { readTrust } from '../assembly/trust.ts';
-import { ObstacleLog } from './upstreams/upstream-obstacles.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';
-import { UpstreamRegistry } from './upstreams/upstream-registry.ts';
-import type { MakeSet } from './upstreams/upstream-registry.ts';
+import { openRegistry } from './upstreams/open-registry.ts';
+import type { MakeSet, UpstreamRegistry } from './upstreams/upstream-registry.ts';
 import { healthOf, healthText, problemsOf } from '../status/vlan-health.ts';
 import type { VlanHealth } from '../status/vlan-health.ts';
 import { openMonitor, VlanNews } from './vlan-news.ts';
 import type { ToldVlan } from './vlan-news.ts';
 import { toWatched } from './watched-vlan.ts';
-
-/** Reads the interfaces of these names, and others where that is not more work. */
-type ReadLinks = (names: readonly string[]) => Promise<LinkState[]>;
 
 /** What a service is made with. */
 export interface ServiceParts {
@@ -62,7 +63,10 @@ export interface ServiceParts {
   readonly udpIo: UdpIo;
   /** Default: this system's. */
   readonly readLinks?: ReadLinks;
+  readonly readNeighbours?: ReadNeighbours;
   readonly makeSet?: MakeSet | undefined;
+  /** Gives milliseconds since 1970; default `Date.now()`. */
+  readonly unixMs?: (() => number) | undefined;
 }
 
 /** A running service. */
@@ -80,92 +84,108 @@ export class Service {
   readonly connections: TcpConnections;
   readonly state: StateFolder;
   readonly desk: DeskSide;
+  readonly clients: ClientWatch;
   reloads = 0;
   /** The configuration that the process started with: what is fixed is as it says. */
   readonly #first: Config;
   readonly #current: Current;
   readonly #registry: UpstreamRegistry;
   readonly #readLinks: ReadLinks;
-  readonly #files: FileWatch;
+  readonly #files: HouseFiles;
   readonly #news: VlanNews;
   readonly #edge: EdgeTimer;
+  readonly #schedules: ScheduleNews;
   readonly #turns = new Turns();
 
   constructor(
     prepared: Prepared,
-    { log, binder, udpIo, readLinks = readLinksOfSystem, makeSet }: ServiceParts,
+    {
+      log,
+      binder,
+      udpIo,
+      readLinks = readLinksOfSystem,
+      readNeighbours,
+      makeSet,
+      unixMs = () => Date.now(),
+    }: ServiceParts,
   ) {
     const { config } = prepared;
     this.log = log;
     this.udpIo = udpIo;
     this.#first = config;
     this.#readLinks = readLinks;
-    this.#registry = this.#newRegistry(config, makeSet);
+    this.#registry = openRegistry(config, {
+      log,
+      state: () => this.#current.state,
+      isOwnAddress: (address, port) => isServedAt(this.watch.statuses, address, port),
+      makeSet,
+    });
     const trust = readTrust(config, { log });
-    const inputs = { prepared, lists: NO_LISTS, prefixes: new Map(), desk: EMPTY_DESK, trust };
-    this.#current = new Current(inputs, {
+    const nothing = { lists: NO_LISTS, prefixes: new Map(), clients: new Map(), desk: EMPTY_DESK };
+    this.#schedules = new ScheduleNews(config.server.state, log);
+    const first = { prepared, trust, nameLayers: new NameLayers(), ...nothing };
+    this.#current = new Current(first, {
       registry: this.#registry,
-      unixMs: () => Date.now(),
-      onTaken: ({ serving }) => this.#edge.follow(serving.validUntilMs),
+      unixMs,
+      knownMs: this.#schedules.known.unixMs,
+      onTaken: ({ serving }) => {
+        this.#edge.follow(serving.validUntilMs);
+        this.#schedules.tell(serving.times);
+      },
     });
     this.state = new StateFolder(config.server.state, log);
-    this.desk = new DeskSide({
-      folder: config.server.state,
-      log,
-      inputs: () => this.current.inputs,
-      put: (desk) => this.#current.put({ desk }),
-    });
-    const renew = (): void => this.#current.renew();
-    this.query = new QuerySide(config, () => this.#current.state, log, renew);
-    this.#edge = new EdgeTimer({ clock: this.query.clock, renew });
+    this.desk = new DeskSide({ folder: config.server.state, log, current: this.#current });
+    const help = { renew: (): void => this.#current.renew(), unixMs, tellWhy: whyTeller(() => this) };
+    this.query = new QuerySide(config, () => this.#current.state, log, help);
+    this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew, unixMs });
     this.#edge.follow(this.serving.validUntilMs);
-    this.refresh = new ListRefresh({
-      folder: join(config.server.state, 'sources'),
+    this.#schedules.tell(this.serving.times);
+    this.refresh = this.#newRefresh(config);
+    this.keeper = new ListKeeper(config.server.state, this.refresh, () => this.lists);
+    this.updates = new ListUpdates({ user: this, keeper: this.keeper, refresh: this.refresh, log });
+    this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
+    this.#news = new VlanNews(log);
+    this.watch = this.#watchVlans(binder, readLinks);
+    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, now: Date.now });
+    this.#files = new HouseFiles({
       log,
+      current: this.#current,
+      inTurn: (work) => this.inTurn(work),
+      readLists: () => this.updates.run(),
+    });
+  }
+
+  #newRefresh(config: Config): ListRefresh {
+    return new ListRefresh({
+      folder: join(config.server.state, 'sources'),
+      log: this.log,
       lookup: ownLookup(() => this.serving.upstreams.values()),
       trust: () => this.#current.state.inputs.trust.context(),
       onDue: () => void this.updates.run(),
     });
-    this.keeper = new ListKeeper(config.server.state, this.refresh, () => this.lists);
-    this.updates = new ListUpdates({ user: this, keeper: this.keeper, refresh: this.refresh, log });
-    this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
+  }
+
+  #watchVlans(binder: Binder, readLinks: ReadLinks): VlanWatch {
     const listeners = new ListenerSet({
       binder,
-      openUdp: udpIo.open,
+      openUdp: this.udpIo.open,
       handlerFor: this.query.handlerFor,
       connections: this.connections,
-      log,
+      log: this.log,
     });
-    this.#news = new VlanNews(log);
-    this.watch = new VlanWatch({
+    return new VlanWatch({
       listeners,
       readLinks,
-      log,
+      log: this.log,
       openMonitor,
       onChange: (event, status) => this.#news.happened(event, status, this.#toldVlan(status)),
       onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
-    this.#files = new FileWatch((files) => void this.#filesChanged(files));
   }
 
-  #newRegistry(config: Config, makeSet: MakeSet | undefined): UpstreamRegistry {
-    const obstacles = new ObstacleLog(this.log, () => performance.now());
-    return new UpstreamRegistry(
-      {
-        now: () => performance.now(),
-        // Shared by all sets: what the process may have open has one bound.
-        budget: new SocketBudget(() => this.#current.state.limits.sockets),
-        ttlLimits: {
-          minSeconds: config.cache.minTtlSeconds,
-          maxSeconds: config.cache.maxTtlSeconds,
-          negativeSeconds: config.cache.negativeTtlSeconds,
-        },
-        isOwnAddress: (address, port) => this.#isOwnAddress(address, port),
-        trust: () => this.#current.state.inputs.trust.context(),
-        onObstacle: (set, server, obstacle) => obstacles.changed(set, server, obstacle),
-      },
-      makeSet,
-    );
+  /** What is wrong with the clock that schedules go by; undefined where nothing is. */
+  get clockFault(): string | undefined {
+    return clockFault(this.serving.times, this.#schedules.known);
   }
 
   /** The configuration in effect. */
@@ -202,9 +222,10 @@ export class Service {
     const { config } = this;
     this.state.open();
     // Before they are read: what changes meanwhile is noticed then.
-    await this.#watchFiles();
+    await this.#files.follow();
     await this.updates.load();
     this.#current.put({ prefixes: await this.#readPrefixes(config) });
+    await this.clients.follow();
     for (const line of brokenLines(config, this.serving))
       this.log.error({ event: 'expectation_broken' }, line);
     this.desk.desk.read();
@@ -278,6 +299,7 @@ export class Service {
   async #close(): Promise<void> {
     this.#files.close();
     this.#edge.close();
+    this.clients.close();
     this.state.close();
     this.refresh.close();
     await this.desk.desk.close();
@@ -294,12 +316,18 @@ export class Service {
     const proposal = await this.updates.propose(config);
     try {
       const prefixes = await this.#readPrefixes(config);
+      const clients = await this.clients.of({ config, prefixes });
       const { lists } = proposal.staged;
       this.desk.desk.read();
-      // Expectations are about what is configured, whatever is granted for a while.
-      const candidate = this.#current.candidate({ prepared, lists, prefixes, desk: EMPTY_DESK, trust });
+      const change = { prepared, lists, prefixes, clients, trust };
+      const candidate = this.#current.candidate({
+        ...change,
+        desk: this.desk.inputFor({ prepared, prefixes }),
+      });
       const { serving } = candidate.state;
-      const faults = [...brokenLines(config, serving), ...this.#losses({ serving, lists })];
+      // Expectations are about what is configured, whatever is granted for a while.
+      const plain = this.#current.candidate({ ...change, desk: EMPTY_DESK }).state.serving;
+      const faults = [...brokenLines(config, plain), ...this.#losses({ serving, lists })];
       if (faults.length > 0) throw new Refused(faults);
       await this.watch.serve(config.vlans.map(toWatched), async () => {
         await proposal.keep();
@@ -328,7 +356,8 @@ export class Service {
     await this.updates.told.tell(sources.map(({ source }) => source));
     this.tellOfLists();
     warnings.push(...fixedChanges(this.#first, config), ...this.desk.lacks());
-    await this.#watchFiles();
+    await this.#files.follow();
+    await this.clients.follow();
     this.refresh.schedule(config.lists);
     // What is held back may be good now.
     void this.updates.run();
@@ -341,22 +370,6 @@ export class Service {
       ({ list, source, missing }) =>
         `list ${list}: ${source} cannot be read: ${this.refresh.faultOf(source) ?? missing}; nothing was changed`,
     );
-  }
-
-  async #filesChanged(files: readonly string[]): Promise<void> {
-    const haveHosts = this.config.hosts.some(({ file }) => files.includes(file));
-    if (haveHosts) await this.inTurn(() => this.#readHosts());
-    await this.updates.run();
-  }
-
-  /** Reads hosts files anew; while one cannot be read, what was read before holds. */
-  async #readHosts(): Promise<void> {
-    const prepared = await prepare(this.config, this.#current.state.inputs.prepared);
-    for (const { severity, message } of prepared.faults) {
-      const told = severity === 'error' ? 'a watched file is not used' : 'a watched file is used in part';
-      this.log.warn({ event: 'file_fault', fault: message }, told);
-    }
-    if ('config' in prepared) this.#current.put({ prepared });
   }
 
   /** Puts a candidate into effect. */
@@ -377,30 +390,10 @@ export class Service {
     const known = this.#current.state.inputs.prefixes;
     this.#current.put({ prefixes: new Map([...known, [name, toPrefixes(prefixes)]]) });
     this.desk.follow();
+    this.clients.renew();
   }
 
-  /**
-   * The prefixes of interfaces as they are known, and of these VLANs as they are now: a VLAN knows its subnets before its first
-   * query, not just after its sockets are open.
-   */
-  async #readPrefixes({ vlans }: Config): Promise<InterfacePrefixes> {
-    const known = this.#current.state.inputs.prefixes;
-    const names = vlans.flatMap(({ interface: name }) => name ?? []);
-    if (names.length === 0) return known;
-    return new Map([...known, ...prefixesByName(await this.#readLinks(names), names)]);
-  }
-
-  #watchFiles(): Promise<void> {
-    const lists = this.config.lists.flatMap(({ sources }) => sources.filter(({ kind }) => kind === 'file'));
-    return this.#files.watch([
-      ...this.config.hosts.map(({ file }) => file),
-      ...lists.map(({ location }) => location),
-    ]);
-  }
-
-  #isOwnAddress(address: string, port: number): boolean {
-    return this.watch.statuses.some(({ bound }) =>
-      bound.some(({ binding }) => binding.address === address && binding.port === port),
-    );
+  #readPrefixes(config: Config): Promise<InterfacePrefixes> {
+    return readPrefixes(config, this.#current.state.inputs.prefixes, this.#readLinks);
   }
 }

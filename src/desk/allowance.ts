@@ -71,7 +71,9 @@ export function withSpent(
   const today = zone.wallClockAt(atMs).day;
   const kept = spent.filter(({ day }) => day >= today);
   if (!isCounted(entry)) return kept;
-  const shares = sharesOf(entry.fromMs, Math.min(atMs, entry.untilMs), zone).filter(({ day }) => day >= today);
+  const shares = sharesOf(entry.fromMs, Math.min(atMs, entry.untilMs), zone).filter(
+    ({ day }) => day >= today,
+  );
   const what = subjectToText(entry.subject);
   for (const { day, ms } of shares)
     for (const vlan of vlans) {

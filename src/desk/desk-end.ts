@@ -32,7 +32,9 @@ export function readEnd(text: string, mostMs: number): TextReading<DeskEnd> {
   if (/^until\b/.test(text)) return { fault: `${JSON.stringify(text)} is not an end; write ${FORM}` };
   const reading = readDurationMs(text);
   if ('fault' in reading)
-    return /^[0-9]{1,9}$/.test(text) ? reading : { fault: `${JSON.stringify(text)} is not an end; write ${FORM}` };
+    return /^[0-9]{1,9}$/.test(text)
+      ? reading
+      : { fault: `${JSON.stringify(text)} is not an end; write ${FORM}` };
   if (reading.value < LEAST_MS || reading.value > mostMs)
     return {
       fault: `${text} is out of range; write ${durationToText(LEAST_MS)} to ${durationToText(mostMs)}`,

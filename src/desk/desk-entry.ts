@@ -18,8 +18,7 @@ export interface DeskScope {
 
 /** What an entry is about: a service by its name, a name as in a house rule (`x.example`, `*.x.example`), or everything. */
 export type DeskSubject =
-  | { readonly kind: 'service' | 'name'; readonly name: string }
-  | { readonly kind: 'everything' };
+  { readonly kind: 'service' | 'name'; readonly name: string } | { readonly kind: 'everything' };
 
 /** Everything there is. */
 export const EVERYTHING: DeskSubject = { kind: 'everything' };

@@ -7,11 +7,7 @@ import type { DeskNetwork } from './desk-scope.ts';
 import type { KnownServices } from './desk-subject.ts';
 
 /** Why an entry is without effect; undefined where it has one. */
-export function lackOf(
-  entry: DeskEntry,
-  network: DeskNetwork,
-  { names }: KnownServices,
-): string | undefined {
+export function lackOf(entry: DeskEntry, network: DeskNetwork, { names }: KnownServices): string | undefined {
   const { scope, subject } = entry;
   const isPolicy = scope.kind === 'policy';
   const isThere = network.config.policies.some(({ name }) => isPolicy && name === scope.name);

@@ -8,9 +8,7 @@ import type { DeskEntry, DeskKind, DeskScope, DeskSubject, Role, SpentTime } fro
 
 /** What a line says. */
 export type LineReading =
-  | { readonly entry: DeskEntry }
-  | { readonly spent: SpentTime }
-  | { readonly fault: string };
+  { readonly entry: DeskEntry } | { readonly spent: SpentTime } | { readonly fault: string };
 
 /** Longer ones are not ours. */
 const MAX_LINE = 2000;
@@ -20,8 +18,19 @@ export const MAX_REASON = 200;
 const SCOPES = ['vlan', 'policy', 'client', 'address'] as const;
 const SUBJECTS = ['service', 'name'] as const;
 const KEYS: ReadonlySet<string> = new Set([
-  ...['id', 'do', ...SCOPES, ...SUBJECTS, 'everything', 'until', 'at', 'by', 'user', 'reason'],
-  ...['spent', 'day', 'seconds'],
+  'id',
+  'do',
+  ...SCOPES,
+  ...SUBJECTS,
+  'everything',
+  'until',
+  'at',
+  'by',
+  'user',
+  'reason',
+  'spent',
+  'day',
+  'seconds',
 ]);
 const MS_A_DAY = 86_400_000;
 
@@ -143,7 +152,9 @@ function toSpent(pairs: Pairs): SpentTime {
 export function entryToLine(entry: DeskEntry): string {
   const { id, kind, scope, subject, fromMs, untilMs, role, user, reason } = entry;
   const about =
-    subject.kind === 'everything' ? { everything: kind === 'pause' ? undefined : 'true' } : { [subject.kind]: subject.name };
+    subject.kind === 'everything'
+      ? { everything: kind === 'pause' ? undefined : 'true' }
+      : { [subject.kind]: subject.name };
   return toLine({
     id,
     do: kind,

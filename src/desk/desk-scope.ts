@@ -9,9 +9,9 @@ import type { DeskScope } from './desk-entry.ts';
 
 /** The network, as far as scopes are about it. */
 export interface DeskNetwork {
-  readonly config: Pick<Config, 'vlans' | 'policies'>;
+  readonly config: Pick<Config, 'vlans'> & { readonly policies: readonly { readonly name: string }[] };
   /** The VLANs whose clients may have an address. */
-  vlansOf(address: string): readonly string[];
+  readonly vlansOf: (address: string) => readonly string[];
 }
 
 /** Finds whom a text means: a VLAN before a client before a policy; `policy:NAME` and so on say which. */
@@ -69,7 +69,10 @@ function known(text: string, { config: { vlans, policies } }: DeskNetwork): stri
 }
 
 /** The VLANs that something for a scope makes a difference in; none where the configuration has no such scope any more. */
-export function vlansOfScope(scope: DeskScope, { config: { vlans }, vlansOf }: DeskNetwork): readonly string[] {
+export function vlansOfScope(
+  scope: DeskScope,
+  { config: { vlans }, vlansOf }: DeskNetwork,
+): readonly string[] {
   const { kind, name } = scope;
   if (kind === 'address') return vlansOf(name);
   const concerned = vlans.filter((vlan) => {

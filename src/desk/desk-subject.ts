@@ -11,11 +11,7 @@ export interface KnownServices {
 }
 
 /** Reads a subject; `fault` says what to write instead. */
-export function readSubject(
-  text: string,
-  kind: DeskKind,
-  services: KnownServices,
-): TextReading<DeskSubject> {
+export function readSubject(text: string, kind: DeskKind, services: KnownServices): TextReading<DeskSubject> {
   if (text === 'everything') {
     if (!isLasting({ kind })) return { value: EVERYTHING };
     const cure = kind === 'allow' ? 'vlandns grant VLAN everything 1h' : 'vlandns deny VLAN everything 1h';

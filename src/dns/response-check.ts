@@ -7,6 +7,9 @@ import { namesStart, rdataLayout } from './rdata-layout.ts';
 import { RecordWalk, skipName } from './record-walk.ts';
 import { HEADER_OCTETS } from './message.ts';
 
+/** What the root takes, the only name of one octet. */
+const ROOT_OCTETS = 1;
+
 const walk = new RecordWalk();
 
 /** Whether every record lies in the message and holds what its type requires, and nothing follows the last. */
@@ -21,11 +24,11 @@ export function responseOctets(message: Uint8Array, length: number): number {
   if (!hasValidQuestionNames(message, length)) return -1;
   let opts = 0;
   while (walk.next()) {
-    const owner = messageNames.read(walk.ownerOffset);
+    const owner = messageNames.measure(walk.ownerOffset);
     if (owner === NO_NAME) return -1;
     if (walk.type === TYPE.OPT) {
       opts++;
-      if (walk.section !== 3 || owner !== 0 || !hasWellFormedOptions(message)) return -1;
+      if (walk.section !== 3 || owner !== ROOT_OCTETS || !hasWellFormedOptions(message)) return -1;
     } else if (!isWellFormedRdata(message, length)) return -1;
   }
   return walk.fault || opts > 1 ? -1 : walk.end;
@@ -45,7 +48,7 @@ function hasWellFormedOptions(message: Uint8Array): boolean {
 
 function hasValidQuestionNames(message: Uint8Array, length: number): boolean {
   for (let at = HEADER_OCTETS; at < walk.end; at += 4) {
-    if (messageNames.read(at) === NO_NAME) return false;
+    if (messageNames.measure(at) === NO_NAME) return false;
     at = skipName(message, at, length);
   }
   return true;
@@ -66,7 +69,7 @@ function isWellFormedRdata(message: Uint8Array, length: number): boolean {
 function readNames(message: Uint8Array, length: number, layout: RdataLayout): number {
   let at = namesStart(layout, message, walk.rdataOffset, walk.end);
   for (let i = 0; i < layout.names; i++) {
-    if (at >= walk.end || messageNames.read(at) === NO_NAME) return -1;
+    if (at >= walk.end || messageNames.measure(at) === NO_NAME) return -1;
     at = skipName(message, at, length);
   }
   return at <= walk.end ? at : -1;

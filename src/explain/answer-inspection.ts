@@ -13,7 +13,7 @@ import { Inspector } from '../server/inspector.ts';
 import { Observer } from '../server/observer.ts';
 import type { Serving } from '../server/serving.ts';
 import type { AskedFor } from './decision.ts';
-import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
+import { blockingLists, decidingServices, matchedName } from '../server/replies/verdict-error.ts';
 import { FACT, factsOfRecord } from '../answers/answer-facts.ts';
 import type { StoredAnswer } from '../answers/stored-answer.ts';
 import { AnswerCache } from '../answers/answer-cache.ts';
@@ -91,7 +91,11 @@ function blockedIn(
 function ruleText(serving: Serving, policy: Policy, judge: Judge, name: NameView): string {
   const { pattern, expression, source, setId, depth, byRule } = judge;
   if (pattern !== undefined) return `rule ${pattern.text}`;
-  if (byRule) return `rule ${matchedName(name, depth)}`;
+  if (byRule) {
+    const services = decidingServices(policy, serving, setId, depth === name.labelCount);
+    const has = matchedName(name, depth);
+    return services.length > 0 ? `service ${services.join(', ')} has ${has}` : `rule ${has}`;
+  }
   if (expression >= 0)
     return `list ${serving.listSources[source] ?? ''} has ${serving.book.expressions?.index.texts[expression] ?? ''}`;
   const lists =

@@ -8,7 +8,14 @@ import type { Judge, Verdict } from '../policy/judge.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { QuestionRoute } from '../server/question-route.ts';
-import { blockingLists, matchedName } from '../server/replies/verdict-error.ts';
+import {
+  addedListsText,
+  addedPatternText,
+  addedRuleText,
+  blockingLists,
+  decidingServices,
+  matchedName,
+} from '../server/replies/verdict-error.ts';
 import type { Serving } from '../server/serving.ts';
 import { STEP } from '../server/step.ts';
 
@@ -31,6 +38,7 @@ export function becauseOf(told: Told): string {
   const { route, question } = told;
   const about = route.leadsOn === undefined ? route.subject : route.judged;
   const led = about === question.name ? '' : `it leads to ${nameToText(about.wire)}: `;
+  if (route.isSafeSearch) return led + safeSearchText(told);
   return led + (route.leadsOn === undefined ? stepText(told) : aliasText(told));
 }
 
@@ -48,7 +56,7 @@ function stepText(told: Told): string {
     case STEP.CANARY:
       return 'a canary: bypass: block answers it with NXDOMAIN';
     case STEP.LOCAL:
-      return localText(told);
+      return localText(told, question.name);
     case STEP.SPECIAL:
       return 'a special name, answered here';
     default:
@@ -57,25 +65,34 @@ function stepText(told: Told): string {
 }
 
 /** Local data, and the aliases in it that lead to the answer. */
-function localText({ route, question }: Told): string {
+function localText({ route, question }: Told, name: NameView): string {
   const { owners, length, endsEmpty } = route.chain;
   const names = owners.slice(1, endsEmpty ? length + 1 : length).map((owner) => nameToText(owner!));
   const through = names.length === 0 ? '' : `, and leads to ${names.join(', ')}`;
-  return `it is in records or hosts${through}${endsEmpty ? `, without a record of type ${typeToText(question.qtype)}` : ''}`;
+  return `it is in ${route.local.fromOf(name) ?? 'local data'}${through}${endsEmpty ? `, without a record of type ${typeToText(question.qtype)}` : ''}`;
 }
 
 /** The rule of a list that answers with an alias, and what comes of the name that this leads to. */
 function aliasText(told: Told): string {
-  const { policy, route, question, judge, serving } = told;
+  const { policy, route, question, judge } = told;
   const verdict = judge.judge(policy, route.judged, question.qtype);
   const rule = verdictText(told, { verdict, judge, name: route.judged });
   const end =
     route.step === STEP.RESOLVE
       ? 'it is asked for upstream'
-      : route.step === STEP.LOCAL && serving.local.find(route.subject) !== undefined
-        ? localText(told)
+      : route.step === STEP.LOCAL && route.local.find(route.subject) !== undefined
+        ? localText(told, route.subject)
         : stepText(told);
   return `${rule}; ${nameToText(route.subject.wire)}: ${end}`;
+}
+
+/** What safe search leads to, and what comes of that. */
+function safeSearchText(told: Told): string {
+  const { policy, route } = told;
+  const target = policy.safeSearch?.targets[policy.safeSearch.find(route.judged)];
+  if (target === undefined) throw new Error('safe search leads nowhere');
+  const rule = `safe search (${target.engine}: ${target.level}) answers it with ${nameToText(target.alias)}`;
+  return route.step === STEP.RESOLVE || route.leadsOn === undefined ? rule : `${rule}: ${stepText(told)}`;
 }
 
 interface GivenVerdict {
@@ -104,9 +121,14 @@ function ruleText(serving: Serving, policy: Policy, { verdict, judge, name }: Gi
       return listText(serving, policy, judge, name);
     case VERDICT.BLOCKED_BY_RULE:
     case VERDICT.ALLOWED: {
-      if (judge.pattern !== undefined) return `rule ${judge.pattern.text}`;
+      if (judge.pattern !== undefined)
+        return `rule ${judge.pattern.text}${addedPatternText(policy, judge.pattern.text)}`;
       if (judge.expression >= 0 || judge.isRoot) return listText(serving, policy, judge, name);
-      return `${verdict === VERDICT.ALLOWED ? 'allowed' : 'blocked'} by name: ${matchedName(name, judge.depth)}`;
+      const services = judge.byRule ? decidingServices(policy, serving, judge.setId, judge.isAtName) : [];
+      const by = services.length > 0 ? `service ${services.join(', ')}` : 'name';
+      const told = `by ${by}: ${matchedName(name, judge.depth)}`;
+      if (verdict === VERDICT.ALLOWED) return `allowed ${told}`;
+      return `blocked ${told}${addedRuleText(policy, serving, judge.setId)}`;
     }
   }
 }
@@ -117,7 +139,7 @@ function listText(serving: Serving, policy: Policy, judge: Judge, name: NameView
   const { book, listSources } = serving;
   if (source < 0) {
     const lists = blockingLists(policy, serving, setId, depth === name.labelCount);
-    return `list ${lists.join(', ')} has ${matchedName(name, depth)}`;
+    return `list ${lists.join(', ')} has ${matchedName(name, depth)}${addedListsText(policy, lists)}`;
   }
   const entry = isRoot
     ? '.'

@@ -1,9 +1,11 @@
 // The decision on a question for a client, told rather than answered: what explain prints, expectations test and check compares.
 // What answers is found by the very route that queries take.
 import { ClientAddress } from '../addresses/client-address.ts';
+import type { Device } from '../config/config.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { CLASS, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
+import type { LocalLayers } from '../local/local-layers.ts';
 import { isBlocked, Judge } from '../policy/judge.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
@@ -13,11 +15,15 @@ import { QuestionRoute } from '../server/question-route.ts';
 import type { Serving } from '../server/serving.ts';
 import { STEP } from '../server/step.ts';
 import { becauseOf } from './because.ts';
+import { causeOf } from './cause.ts';
+import type { Cause } from './cause.ts';
 
 /** Whom a decision is for: a VLAN, a client's address, or an address on a VLAN's listener. */
 export interface Asker {
   readonly vlan?: string | undefined;
   readonly client?: string | undefined;
+  /** A device of the VLAN that would have a policy of its own, and whose address nobody knows. */
+  readonly device?: Pick<Device, 'name' | 'mac' | 'policy'> | undefined;
 }
 
 /** Which policy holds for an asker, and why. */
@@ -25,10 +31,12 @@ export interface PolicyChoice {
   readonly vlan: Vlan;
   readonly policy: Policy;
   readonly because: string;
+  /** What the client is called, or its address; undefined where a VLAN is asked about. */
+  readonly client?: string | undefined;
 }
 
 /** The step that decides, in words. */
-type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict';
+type DecidedBy = 'query form' | 'ANY' | 'canary' | 'special name' | 'local data' | 'verdict' | 'safe search';
 
 /** What is decided on a question. All of it is good until the next decision. */
 export interface Decision {
@@ -45,6 +53,8 @@ export interface Decision {
   readonly blockedTarget: NameView | undefined;
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
+  /** What decided. */
+  readonly cause: Cause;
 }
 
 /** What is asked for at an upstream. */
@@ -67,27 +77,42 @@ export function choosePolicy(serving: Serving, asker: Asker): PolicyChoice | str
     const vlan = serving.vlans.get(asker.vlan ?? '');
     if (vlan === undefined)
       return `there is no VLAN "${asker.vlan}"; there are ${[...serving.vlans.keys()].join(', ')}`;
-    return { vlan, policy: vlan.policy, because: `VLAN ${vlan.name} has policy ${vlan.policy.name}` };
+    return { vlan, policy: vlan.policy, because: ofVlan(vlan, asker) };
   }
   for (const vlan of serving.vlans.values()) {
     if (asker.vlan !== undefined && vlan.name !== asker.vlan) continue;
     const policy = selectPolicy(vlan, address);
     if (policy === undefined) continue;
     const exception = exceptionOf(vlan, address);
-    const name = vlan.clientNames[exception];
     const because =
       exception < 0
         ? `${asker.client} is in the subnets of VLAN ${vlan.name}, which has policy ${policy.name}`
-        : name === undefined
-          ? `${asker.client} is one of the clients of VLAN ${vlan.name} that have policy ${policy.name}`
-          : `${asker.client} is client ${name} of VLAN ${vlan.name}, which has policy ${policy.name}`;
-    return { vlan, policy, because };
+        : ofException(vlan, exception, asker.client);
+    return { vlan, policy, because, client: vlan.clientNames[exception] ?? asker.client };
   }
   return `${asker.client} is in the subnets of no VLAN${asker.vlan === undefined ? '' : ` ${asker.vlan}`}: it is answered REFUSED`;
 }
 
+function ofVlan({ name, policy }: Vlan, { device }: Asker): string {
+  if (device === undefined) return `VLAN ${name} has policy ${policy.name}`;
+  const who = device.name === undefined ? device.mac : `${device.name} (${device.mac})`;
+  return `no lease or neighbour of VLAN ${name} tells which address ${who} has, so that the VLAN's policy ${policy.name} holds for it; once one does, ${device.policy} holds`;
+}
+
+function ofException(vlan: Vlan, exception: number, client: string): string {
+  const policy = vlan.clientPolicies[exception]?.name;
+  const name = vlan.clientNames[exception];
+  const mac = vlan.clientMacs[exception];
+  if (name === undefined && mac === undefined)
+    return `${client} is one of the clients of VLAN ${vlan.name} that have policy ${policy}`;
+  const who = name === undefined ? mac : mac === undefined ? `client ${name}` : `client ${name} (${mac})`;
+  return `${client} is ${who} of VLAN ${vlan.name}, which has policy ${policy}`;
+}
+
 /** Decides on questions under one state of the service, as is served: query-path.ts acts on the same route. */
 export class Decider {
+  /** The local data of who asks; default: those of VLANs that have none of their own. */
+  local: LocalLayers;
   readonly #serving: Serving;
   readonly #route = new QuestionRoute();
   readonly #question = new QueryView();
@@ -95,6 +120,7 @@ export class Decider {
   readonly #judge: Judge;
 
   constructor(serving: Serving) {
+    this.local = serving.local;
     this.#serving = serving;
     this.#judge = new Judge(serving.book);
   }
@@ -105,11 +131,13 @@ export class Decider {
     question.name.read(name.wire, 0, name.length);
     question.qtype = qtype;
     question.qclass = qclass;
+    this.#route.local = this.local;
     this.#route.find(this.#serving, policy, question, true);
     return new Decided(this.#route, {
       because: () =>
         becauseOf({ serving: this.#serving, policy, route: this.#route, question, judge: this.#judge }),
       observed: () => this.#observed(policy),
+      cause: () => causeOf(this.#serving, policy, this.#route),
     });
   }
 
@@ -126,6 +154,7 @@ export class Decider {
 interface Telling {
   readonly because: () => string;
   readonly observed: () => readonly string[];
+  readonly cause: () => Cause;
 }
 
 /** A decision as the route has it. What is for people is found out when it is asked for: a million names take 1 s less. */
@@ -136,7 +165,8 @@ class Decided implements Decision {
   readonly #tell: Telling;
 
   constructor(route: QuestionRoute, tell: Telling) {
-    this.step = (route.leadsOn === undefined ? STEPS[route.step] : undefined) ?? 'verdict';
+    const step = route.leadsOn === undefined ? STEPS[route.step] : undefined;
+    this.step = route.isSafeSearch ? 'safe search' : (step ?? 'verdict');
     this.is = isOf(route);
     this.#route = route;
     this.#tell = tell;
@@ -148,6 +178,10 @@ class Decided implements Decision {
 
   get observed(): readonly string[] {
     return this.#tell.observed();
+  }
+
+  get cause(): Cause {
+    return this.#tell.cause();
   }
 
   get subject(): NameView {
@@ -177,7 +211,8 @@ const STEPS: Readonly<Record<number, DecidedBy>> = {
 };
 
 /** A name that a list's rule answers with an alias is blocked, whatever the alias leads to. */
-function isOf({ step, leadsOn }: QuestionRoute): Decision['is'] {
+function isOf({ step, leadsOn, isSafeSearch }: QuestionRoute): Decision['is'] {
+  if (isSafeSearch) return step === STEP.BLOCKED && leadsOn !== undefined ? 'blocked' : 'allowed';
   if (step === STEP.FORM) return 'refused';
   if (step === STEP.NOT_READY) return 'not decided';
   return step === STEP.BLOCKED || step === STEP.CANARY || leadsOn !== undefined ? 'blocked' : 'allowed';

@@ -1,53 +1,27 @@
 // The whole decision for a client and a name: which policy and why, every rule and list that matches with its place,
 // what won, and which upstream would be asked.
+import type { Vlan } from '../policy/vlan.ts';
 import { isIP } from 'node:net';
-import { sourceBehind } from '../blocklists/compile-report.ts';
-import { readLineAt } from '../blocklists/formats/text/line-reader.ts';
-import { kindOfMember, kindToText, sourceOfMember } from '../blocklists/rule.ts';
-import type { RuleKind } from '../blocklists/rule.ts';
-import { explain as explainMatches } from '../blocklists/trie/explain.ts';
-import { Matches } from '../blocklists/trie/matches.ts';
-import type { Trie } from '../blocklists/trie/trie.ts';
+import { toLeaseAddress } from '../clients/leases/fields.ts';
 import type { Config } from '../config/config.ts';
 import { NameView } from '../dns/name-view.ts';
 import { nameToText, parseName } from '../dns/name-text.ts';
-import { effectToText } from '../policy/lists/list-effect.ts';
-import { Pattern } from '../policy/pattern.ts';
-import type { Policy } from '../policy/policy.ts';
-import { fallenRules } from '../policy/standing-rules.ts';
-import type { Fallen } from '../policy/standing-rules.ts';
-import { matchedName } from '../server/replies/verdict-error.ts';
-import type { Serving } from '../server/serving.ts';
+import { adviceFor } from './told/advice.ts';
+import type { Advised } from './told/advice.ts';
+import type { Cause } from './cause.ts';
 import { choosePolicy, Decider } from './decision.ts';
-import type { Decision } from './decision.ts';
-import type { Offline } from './offline.ts';
+import type { Asker, Decision, PolicyChoice } from './decision.ts';
 import type { InspectedAnswer } from './answer-inspection.ts';
 import { inspectAnswer } from './answer-inspection.ts';
 import type { AnswerQuestion, ToldAnswer } from './upstream-answer.ts';
 import { toAnswer } from './upstream-answer.ts';
+import { matchesOf } from './matching-rules.ts';
+import type { ExplainedState, MatchingRule } from './matching-rules.ts';
+import { nextChange, toldSchedules } from './told/times.ts';
+import type { ToldChange, ToldSchedules } from './told/times.ts';
+import { toldClient } from './told/clients.ts';
+import type { ToldClient } from './told/clients.ts';
 import { findAsker } from './who.ts';
-
-/** A rule or list entry that is about the name. */
-interface MatchingRule {
-  /** The policy whose house rule it is, or the list. */
-  readonly from: string;
-  readonly kind: string;
-  /** The name or regular expression of the rule. */
-  readonly name: string;
-  /** Its effect: the queries to which it applies, and the answer. */
-  readonly says: string | undefined;
-  /** Whether it applies to the query. */
-  readonly holds: boolean;
-  /** Why it does not: it is about other queries, or a nearer name of its source or an earlier zone of its list decides. */
-  readonly fallen: string | undefined;
-  /** Where it is written: file or URL, line from 1, and its text where that can be read. */
-  readonly source: string;
-  readonly line: number;
-  readonly text: string | undefined;
-  /** Whether the client's policy uses it, or only observes what it would do. */
-  readonly used: boolean;
-  readonly observed: boolean;
-}
 
 /** The result of explain. */
 export interface Explanation {
@@ -55,9 +29,20 @@ export interface Explanation {
   readonly vlan: string;
   readonly policy: string;
   readonly because: string;
+  /** Who the client is, where leases or neighbours know its address. */
+  readonly client: ToldClient | undefined;
   readonly step: string;
   readonly verdict: Decision['is'];
   readonly why: string;
+  readonly cause: Cause;
+  /** What holds for a while beside what is configured, in words. */
+  readonly holdsNow: readonly string[];
+  /** The schedules of the policy; undefined where it has none. */
+  readonly schedules: ToldSchedules | undefined;
+  /** What will be next; undefined where nothing changes by itself. */
+  readonly nextChange: ToldChange | undefined;
+  /** The commands that would change the outcome, the best one first. */
+  readonly advice: readonly string[];
   /** Lists that are only observed and would block it. */
   readonly observed: readonly string[];
   readonly matches: readonly MatchingRule[];
@@ -75,13 +60,18 @@ export type AskUpstream = (question: AnswerQuestion) => Promise<ToldAnswer | str
 /** The default: no upstream is asked. */
 const NOBODY: AskUpstream = () => Promise.resolve('nobody was asked');
 
-/** What is explained: a VLAN by name, tag or interface or a client by name or address, and a query. */
-export interface ExplainQuestion {
-  readonly who: string;
+/** Whom and what is explained: a VLAN by name, tag or interface or a client by name or address, or an asker; and a query. */
+export type ExplainQuestion = Asked & ({ readonly who: string } | { readonly asker: Asker });
+
+interface Asked {
   readonly name: string;
   readonly qtype: number;
+  /** The moment that is asked about, in milliseconds since 1970; default: that of the state. */
+  readonly atMs?: number | undefined;
   /** Default: IN. */
   readonly qclass?: number | undefined;
+  /** Whether the texts of rules are left out, for which whole files are read. */
+  readonly isBrief?: boolean;
 }
 
 /**
@@ -90,50 +80,92 @@ export interface ExplainQuestion {
  */
 export async function explainDecision(
   config: Config,
-  offline: Offline,
+  offline: ExplainedState,
   question: ExplainQuestion,
   askUpstream: AskUpstream = NOBODY,
 ): Promise<Explanation | string> {
-  const { serving } = offline;
-  const { who, qtype } = question;
-  const asker = findAsker(config, who);
+  const { qtype, atMs } = question;
+  const serving = atMs === undefined ? offline.serving : offline.serving.at(atMs);
+  const asker = 'asker' in question ? question.asker : findAsker(config, question.who, offline.clients);
   if (typeof asker === 'string') return asker;
   const choice = choosePolicy(serving, asker);
   if (typeof choice === 'string') return choice;
   const view = new NameView();
   view.setWire(parseName(question.name));
   const { policy } = choice;
-  const decision = new Decider(serving).decide(policy, view, qtype, question.qclass);
+  const decider = new Decider(serving);
+  decider.local = choice.vlan.local;
+  const decision = decider.decide(policy, view, qtype, question.qclass);
   const { subject, blockedTarget, asked } = decision;
-  const about = { config, offline, policy, qtype };
+  const about = {
+    config,
+    offline: { ...offline, serving },
+    policy,
+    qtype,
+    isBrief: question.isBrief === true,
+  };
   const upstream = asked && offline.upstreamNames[asked.set];
   const matches = await matchesOf(about, subject);
   if (blockedTarget !== undefined) matches.push(...(await matchesOf(about, blockedTarget)));
-  const byName = {
-    name: nameToText(view.wire),
-    vlan: choice.vlan.name,
+  const advised = advisedOf(choice, decision, view);
+  const byName: Explanation = {
+    name: advised.name,
+    vlan: advised.vlan,
     policy: policy.name,
     because: choice.because,
+    client: clientOf({ config, offline }, choice.vlan, asker.client),
     step: decision.step,
     verdict: decision.is,
     why: decision.because,
+    cause: advised.cause,
+    holdsNow: policy.adjustedBy,
+    schedules: toldSchedules(serving, policy.name),
+    nextChange: nextChange(serving, choice, { asker, name: view, qtype, qclass: question.qclass }),
+    advice: adviceFor({ ...advised, verdict: decision.is }),
     observed: decision.observed,
     matches,
     // What is allowed by name is meant with all that it leads to.
     inspected: asked !== undefined && policy.inspect && !asked.rulesOnly,
     upstream,
     answer: undefined,
-  } as const;
+  };
   if (asked === undefined || upstream === undefined) return byName;
-  const told = await askUpstream({
-    vlan: choice.vlan.name,
-    set: upstream,
-    name: nameToText(asked.name.wire),
-    qtype,
-  });
+  const name = nameToText(asked.name.wire);
+  const told = await askUpstream({ vlan: advised.vlan, set: upstream, name, qtype });
   if (typeof told === 'string') return { ...byName, answer: told };
   const inspected = inspectAnswer(serving, policy, asked, toAnswer(told));
-  return withAnswer(byName, { ...inspected, from: told.from }, (name) => matchesOf(about, name));
+  const judged = await withAnswer(byName, { ...inspected, from: told.from }, (other) =>
+    matchesOf(about, other),
+  );
+  return { ...judged, advice: adviceFor({ ...advised, verdict: judged.verdict }) };
+}
+
+/** What advice follows from, the verdict left out. */
+function advisedOf(choice: PolicyChoice, decision: Decision, name: NameView): Omit<Advised, 'verdict'> {
+  const { vlan, policy, client } = choice;
+  return {
+    name: nameToText(name.wire),
+    cause: decision.cause,
+    vlan: vlan.name,
+    policy: policy.name,
+    client,
+    isException: policy.name !== vlan.policy.name,
+    isPaused: policy.isPaused,
+    missingLists: policy.missingLists,
+  };
+}
+
+/** What is known of the address of a client. */
+function clientOf(
+  { config, offline }: { readonly config: Config; readonly offline: ExplainedState },
+  vlan: Vlan,
+  address: string | undefined,
+): ToldClient | undefined {
+  const known = offline.clients.get(vlan.name);
+  const own = config.vlans.find(({ name }) => name === vlan.name);
+  const client = known?.get(toLeaseAddress((address ?? '').replace(/%.*/, '')) ?? '');
+  if (known === undefined || own === undefined || client === undefined) return undefined;
+  return toldClient({ config: own, vlan, known, localNames: new Map() }, client);
 }
 
 /** Adds the answer to a decision by name; where the answer is blocked, the rules that block it are listed too. */
@@ -154,177 +186,4 @@ async function withAnswer(
     why: `its answer leads to ${blocked.target}: ${blocked.by}`,
     matches: [...byName.matches, ...(isIP(blocked.target) === 0 ? await matches(target) : [])],
   };
-}
-
-/** What is needed to list the rules about a name. */
-interface MatchParts {
-  readonly config: Config;
-  readonly offline: Offline;
-  readonly policy: Policy;
-  readonly qtype: number;
-}
-
-/** Every rule and list entry that is about a name. */
-async function matchesOf(
-  { config, offline, policy, qtype }: MatchParts,
-  subject: NameView,
-): Promise<MatchingRule[]> {
-  const { book } = offline.serving;
-  const listed = new ListRules(offline, { policy, subject, qtype });
-  return [
-    ...(await matchingNames(book.rules, subject)).map((rule) =>
-      houseRule(offline.serving, config, policy, rule),
-    ),
-    ...matchingPatterns(config, policy, nameToText(subject.wire)),
-    ...listed.describeAll([
-      ...(await matchingNames(book.lists, subject)),
-      ...listed.matchingExpressions(),
-      ...listed.rootRules(),
-    ]),
-  ];
-}
-
-/** A rule that is about the name. */
-interface FoundRule {
-  /** The name or regular expression of the rule. */
-  readonly name: string;
-  readonly source: number;
-  readonly kind: RuleKind;
-  readonly line: number;
-  /** As PathRule has them. */
-  readonly depth: number;
-  readonly isWhole: boolean;
-}
-
-/** All rules of a trie on the name's path. */
-async function matchingNames(trie: Trie, name: NameView): Promise<FoundRule[]> {
-  const matches = new Matches();
-  trie.match(name, matches);
-  const rules = await explainMatches(trie, matches);
-  return rules.map((rule) => ({ ...rule, name: matchedName(name, rule.depth), isWhole: false }));
-}
-
-/** The rules of lists in words, with their places. */
-class ListRules {
-  readonly #offline: Offline;
-  readonly #asked: AskedOfLists;
-
-  constructor(offline: Offline, asked: AskedOfLists) {
-    this.#offline = offline;
-    this.#asked = asked;
-  }
-
-  matchingExpressions(): FoundRule[] {
-    const { subject } = this.#asked;
-    const { meta, expressions } = this.#offline.lists;
-    const { depths = [] } = this.#offline.serving.book.expressions ?? {};
-    const numbers = expressions?.matching(subject, subject.suffixHash(0)) ?? [];
-    return numbers.flatMap((number) => {
-      const found = meta.expressions?.[number];
-      if (found === undefined) return [];
-      const { text, member, line } = found;
-      const [source, kind] = [sourceOfMember(member), kindOfMember(member)];
-      return [{ name: text, source, kind, line, depth: depths[number] ?? 0, isWhole: true }];
-    });
-  }
-
-  rootRules(): FoundRule[] {
-    const { roots = [] } = this.#offline.lists.meta;
-    return roots.map(({ member, line }) => {
-      const [source, kind] = [sourceOfMember(member), kindOfMember(member)];
-      return { name: '.', source, kind, line, depth: 0, isWhole: true };
-    });
-  }
-
-  describeAll(rules: readonly FoundRule[]): MatchingRule[] {
-    const { subject, qtype } = this.#asked;
-    const fallen = fallenRules(this.#offline.serving.book, subject, qtype, rules);
-    return rules.map((rule, index) => this.#describe(rule, fallen[index]));
-  }
-
-  #describe({ name, source, kind, line }: FoundRule, fallen: Fallen | undefined): MatchingRule {
-    const { policy } = this.#asked;
-    const { lists, serving, files } = this.#offline;
-    const report = lists.meta.sources[sourceBehind(lists.meta, source)];
-    const place = report?.source ?? '';
-    const list = report?.list ?? '';
-    const effect = serving.book.effects[source];
-    const used = policy.useOfList(list) !== 'none';
-    return {
-      from: list,
-      kind: kindToText(kind),
-      name,
-      says: effect && effectToText(effect.effect),
-      holds: fallen === undefined || fallen === 'not about it',
-      fallen: fallen === 'not about it' ? undefined : fallen,
-      source: place,
-      line,
-      text: readText(files.fileOf(place), line),
-      used,
-      observed: !used && policy.trial !== undefined && policy.trial.useOfList(list) !== 'none',
-    };
-  }
-}
-
-/** The policy and the query that the lists are searched for. */
-interface AskedOfLists {
-  readonly policy: Policy;
-  readonly subject: NameView;
-  readonly qtype: number;
-}
-
-/** Regular expressions are in no trie; each is tried. */
-function matchingPatterns(config: Config, policy: Policy, name: string): MatchingRule[] {
-  const own = config.policies.find((candidate) => candidate.name === policy.name);
-  return config.policies.flatMap((written) =>
-    (['block', 'allow'] as const).flatMap((side) =>
-      written[side].rules
-        .filter((rule) => rule.policy === written.name && rule.text.startsWith('/'))
-        .filter(({ text }) => new Pattern(text).matches(name))
-        .map(({ text, at }) => ({
-          ...PLAIN,
-          from: written.name,
-          kind: side,
-          name: text,
-          source: config.file,
-          line: at.line,
-          text: undefined,
-          used: own?.[side].rules.some((rule) => rule.text === text && rule.policy === written.name) === true,
-        })),
-    ),
-  );
-}
-
-function houseRule(serving: Serving, config: Config, policy: Policy, rule: FoundRule): MatchingRule {
-  const source = serving.ruleSources[rule.source];
-  if (source === undefined) throw new Error(`there is no source ${rule.source} of rules`);
-  const own = config.policies.find(({ name }) => name === policy.name);
-  const rules = [...(own?.block.rules ?? []), ...(own?.allow.rules ?? [])];
-  const isPackaged = source.kind === 'bypass';
-  return {
-    ...PLAIN,
-    from: source.name,
-    kind: kindToText(rule.kind),
-    name: rule.name,
-    source: source.file,
-    line: rule.line,
-    text: isPackaged ? undefined : readText(source.file, rule.line),
-    used: isPackaged ? policy.blocksBypass : rules.some((written) => written.policy === source.name),
-  };
-}
-
-/** The fields of a rule without an effect. */
-const PLAIN = { says: undefined, holds: true, fallen: undefined, observed: false };
-
-/** At most this many characters of a line are shown. */
-const MAX_TEXT = 200;
-
-/** The text of a line, or undefined where the file cannot be read. */
-function readText(file: string, line: number): string | undefined {
-  try {
-    return readLineAt(file, line)?.slice(0, MAX_TEXT);
-  } catch {
-    // The place is shown without the text.
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 // Where two configurations decide differently on the same names, policy by policy, by the very route that queries
 // take. A list that was never read counts as empty here, and is told.
-import type { Config } from '../config/config.ts';
+import type { Config, Device } from '../config/config.ts';
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -138,8 +138,27 @@ function pairPolicies(before: Side, after: Side): PolicyPair[] {
       const [from, to] = [policyOf(old, prefix), policyOf(vlan, prefix)];
       if (from !== to) enter(from, to, [`${nameOf(vlan, old, prefix)} in VLAN ${vlan.name}`]);
     }
+    for (const { from, to, who } of deviceChanges(old, vlan)) enter(from, to, [who]);
   }
   return [...pairs.values()];
+}
+
+/** Devices whose policy differs between two states of a VLAN. */
+function deviceChanges(
+  old: Config['vlans'][number],
+  vlan: Config['vlans'][number],
+): { readonly from: string; readonly to: string; readonly who: string }[] {
+  return [...new Set([...old.devices, ...vlan.devices].map(({ mac }) => mac))].flatMap((mac) => {
+    const [before, after] = [deviceOf(old, mac), deviceOf(vlan, mac)];
+    const [from, to] = [before?.policy ?? old.policy, after?.policy ?? vlan.policy];
+    const name = after?.name ?? before?.name;
+    const who = name === undefined ? mac : `client ${name} (${mac})`;
+    return from === to ? [] : [{ from, to, who: `${who} in VLAN ${vlan.name}` }];
+  });
+}
+
+function deviceOf({ devices }: Config['vlans'][number], mac: string): Device | undefined {
+  return devices.find((device) => device.mac === mac);
 }
 
 function policyOf({ clients, policy }: Config['vlans'][number], prefix: string): string {

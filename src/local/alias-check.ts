@@ -3,8 +3,8 @@
 import { nameToText } from '../dns/name-text.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
-import type { LocalData } from './local-data.ts';
-import type { LocalRecord } from './zone-line.ts';
+import type { LocalNames } from './local-data.ts';
+import type { LocalRecord } from './record-store.ts';
 
 /** The longest chain of local aliases that is followed. */
 export const MAX_LOCAL_CHAIN = 8;
@@ -28,15 +28,22 @@ export function ownerKey(owner: Uint8Array): string {
   return Buffer.from(owner.buffer, owner.byteOffset, owner.length).toString('latin1');
 }
 
-/** All faults of the aliases among the records; `data` holds these records and all that they may lead to. */
-export function aliasFaults(records: readonly PlacedRecord[], data: LocalData): AliasFault[] {
+/**
+ * All faults of the aliases among the records; `data` holds these records and all that they may lead to, and `others` are
+ * records of it whose faults are told elsewhere.
+ */
+export function aliasFaults(
+  records: readonly PlacedRecord[],
+  data: LocalNames,
+  others: readonly PlacedRecord[] = [],
+): AliasFault[] {
   const conflicts = conflictsOf(records);
   const aliases = new Map<string, PlacedRecord>();
-  for (const record of records) {
+  for (const record of [...records, ...others]) {
     const key = ownerKey(record.owner);
     if (record.type === TYPE.CNAME && !aliases.has(key)) aliases.set(key, record);
   }
-  return [...conflicts, ...chainFaults(aliases, data)];
+  return [...conflicts, ...chainFaults(aliases, data, new Set(others))];
 }
 
 /** Each record that cannot stand beside one before it. */
@@ -63,8 +70,12 @@ function isClash(a: PlacedRecord, b: PlacedRecord): boolean {
   return !BESIDE_ALIAS.has(a.type) && !BESIDE_ALIAS.has(b.type);
 }
 
-/** Circles, each reported at its first alias, and chains that are too long, reported where they begin. */
-function chainFaults(aliases: ReadonlyMap<string, PlacedRecord>, data: LocalData): AliasFault[] {
+/** Circles, each reported at its first alias, and chains that are too long, reported where they begin; nothing at `others`. */
+function chainFaults(
+  aliases: ReadonlyMap<string, PlacedRecord>,
+  data: LocalNames,
+  others: ReadonlySet<PlacedRecord>,
+): AliasFault[] {
   const led = new Map<PlacedRecord, PlacedRecord>();
   for (const record of aliases.values()) {
     const next = nextOf(record, aliases, data);
@@ -77,7 +88,7 @@ function chainFaults(aliases: ReadonlyMap<string, PlacedRecord>, data: LocalData
     const last = chain.at(-1);
     const closes = last === undefined ? -1 : chain.indexOf(led.get(last) ?? record);
     if (last !== undefined && led.has(last)) {
-      if (closes !== 0 || told.has(record)) return [];
+      if (closes !== 0 || told.has(record) || others.has(record)) return [];
       for (const member of chain) told.add(member);
       const round = [...chain, record].map(({ owner, line }) => `${nameToText(owner)} (line ${line})`);
       return [
@@ -87,7 +98,8 @@ function chainFaults(aliases: ReadonlyMap<string, PlacedRecord>, data: LocalData
     if (chain.length <= MAX_LOCAL_CHAIN || ledTo.has(record)) return [];
     const lines = chain.map(({ line }) => line).join(', ');
     const message = `leads through ${chain.length} aliases (lines ${lines}), and ${MAX_LOCAL_CHAIN} are followed; let it lead to ${lastName(chain)}`;
-    return [{ record, message }];
+    const at = chain.find((member) => !others.has(member));
+    return at === undefined ? [] : [{ record: at, message }];
   });
 }
 
@@ -105,7 +117,7 @@ function chainFrom(first: PlacedRecord, led: ReadonlyMap<PlacedRecord, PlacedRec
 function nextOf(
   { rdata }: PlacedRecord,
   aliases: ReadonlyMap<string, PlacedRecord>,
-  data: LocalData,
+  data: LocalNames,
 ): PlacedRecord | undefined {
   const target = new NameView();
   target.setWire(rdata);

@@ -6,7 +6,7 @@ import { openRegular } from '../system/regular-file.ts';
 import { encodeRdata } from '../dns/packet.ts';
 import { TYPE } from '../dns/numbers.ts';
 import { DEFAULT_TTL_SECONDS } from './zone-line.ts';
-import type { LocalRecord } from './zone-line.ts';
+import type { LocalRecord } from './record-store.ts';
 
 /** Answered with both loopback addresses whatever a hosts file says (RFC 6761 section 6.3). */
 const LOOPBACK = /(^|\.)localhost\.?$/i;

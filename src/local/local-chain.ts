@@ -3,7 +3,7 @@
 import type { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
 import { MAX_LOCAL_CHAIN } from './alias-check.ts';
-import type { LocalData, LocalNode, LocalSet } from './local-data.ts';
+import type { LocalNames, LocalNode, LocalSet } from './local-data.ts';
 
 /** Where a name leads. */
 export const CHAIN = {
@@ -33,7 +33,7 @@ export class LocalChain {
   }
 
   /** Follows a name for a type; `target` is filled with what its aliases lead to, and may be the name itself. */
-  follow(data: LocalData, name: NameView, qtype: number, target: NameView): number {
+  follow(data: LocalNames, name: NameView, qtype: number, target: NameView): number {
     this.clear();
     let node: LocalNode | undefined = data.find(name);
     if (node === undefined) return CHAIN.NONE;

@@ -6,16 +6,28 @@ import { NameTable } from '../dns/name-table.ts';
 import { NameView } from '../dns/name-view.ts';
 import { TYPE } from '../dns/numbers.ts';
 import { RecordStore } from './record-store.ts';
-import type { LocalNode } from './record-store.ts';
-import type { LocalRecord } from './zone-line.ts';
+import type { LocalNode, LocalRecord } from './record-store.ts';
 
 export type { LocalNode, LocalSet } from './record-store.ts';
 
 /** In the table of names: the name has no records, only names below it. Other names have their node + 1 there. */
 const NO_NODE = 0;
 
-/** The local data of all VLANs. A name of a hosts file takes some 100 octets, and is an object only when asked for. */
-export class LocalData {
+/** Stands for the number of a node: the name has no records. */
+export const ABSENT = -1;
+
+/** What local data is asked. */
+export interface LocalNames {
+  /** What a name has: its own records, or those of the wildcard that covers it; undefined where it is none of ours. */
+  find(name: NameView): LocalNode | undefined;
+  /** The owner of that, which is the name or a wildcard. */
+  ownerOf(name: NameView): Uint8Array | undefined;
+  /** Whether the name is ours, or one below it is, which NXDOMAIN would deny as well (RFC 8020). */
+  exists(name: NameView): boolean;
+}
+
+/** One body of local data. A name of a hosts file takes some 100 octets, and is an object only when asked for. */
+export class LocalData implements LocalNames {
   /** Every owner and every name above one, except the root. */
   readonly #names = new NameTable();
   /** Parents of wildcards (RFC 4592 section 2.1.1), with the node of the wildcard. */
@@ -44,6 +56,13 @@ export class LocalData {
     this.#records.add(this.#nodeOf(this.#view), { type, ttl, rdata });
   }
 
+  /** Makes a name exist without records: wildcards above it do not cover what is below. */
+  reserve(name: Uint8Array): void {
+    this.#view.setWire(name);
+    for (let label = 0; label < this.#view.labelCount; label++)
+      if (this.#names.find(this.#view, label) < 0) this.#names.put(this.#view, NO_NODE, label);
+  }
+
   /**
    * Adds PTR records for the A and AAAA records that were added since the last time and whose address has none; the first
    * name wins. A step for each record: other work can be done in between.
@@ -65,35 +84,58 @@ export class LocalData {
     }
   }
 
-  /**
-   * The node of a name: its own, or that of a wildcard whose parent is the closest name that exists (RFC 4592
-   * section 3.3.1); undefined where the name is none of ours.
-   */
+  /** RFC 4592 section 3.3.1: a wildcard covers a name if its parent is the closest name above that exists. */
   find(name: NameView): LocalNode | undefined {
-    const node = this.#find(name);
-    return node < 0 ? undefined : this.#records.of(node);
+    const node = this.#locate(name);
+    return node === ABSENT ? undefined : this.#records.of(node);
   }
 
-  /** The owner of that node, which is the name or a wildcard. */
   ownerOf(name: NameView): Uint8Array | undefined {
-    const node = this.#find(name);
-    return node < 0 ? undefined : this.#names.nameOf(this.#entries.at(node));
+    const node = this.#locate(name);
+    return node === ABSENT ? undefined : this.ownerAt(node);
   }
 
-  #find(name: NameView): number {
-    const own = this.#names.find(name);
-    if (own > NO_NODE) return own - 1;
-    if (own === NO_NODE || this.#wildcards.size === 0) return -1;
-    const wildcard = this.#wildcards.findClosest(name);
-    // A wildcard covers names below its parent, not the parent.
-    if (wildcard < 0 || this.#wildcards.label === 0) return -1;
-    const closest = this.#names.findClosest(name) < 0 ? name.labelCount : this.#names.label;
-    return this.#wildcards.label === closest ? wildcard : -1;
-  }
-
-  /** Whether the name is ours, or one below it is, which NXDOMAIN would deny as well (RFC 8020). */
   exists(name: NameView): boolean {
     return name.labelCount === 0 ? this.#records.count > 0 : this.#names.find(name) >= 0;
+  }
+
+  /** The number of the node of this very name. */
+  locateExact(name: NameView): number {
+    const own = this.#names.find(name);
+    return own > NO_NODE ? own - 1 : ABSENT;
+  }
+
+  get hasWildcards(): boolean {
+    return this.#wildcards.size > 0;
+  }
+
+  /** The label at which the closest name above starts that exists here; behind the last label where only the root does. */
+  closestLabel(name: NameView): number {
+    return this.#names.findClosest(name) < 0 ? name.labelCount : this.#names.label;
+  }
+
+  /** The number of the node of the wildcard whose parent starts at a label of the name, not the first. */
+  locateWildcard(name: NameView, label: number): number {
+    return this.#wildcards.find(name, label);
+  }
+
+  nodeAt(node: number): LocalNode {
+    return this.#records.of(node);
+  }
+
+  ownerAt(node: number): Uint8Array {
+    return this.#names.nameOf(this.#entries.at(node));
+  }
+
+  #locate(name: NameView): number {
+    const own = this.#names.find(name);
+    if (own > NO_NODE) return own - 1;
+    if (own === NO_NODE || !this.hasWildcards) return ABSENT;
+    // Fewer names have wildcards below them than exist.
+    const wildcard = this.#wildcards.findClosest(name);
+    // A wildcard covers names below its parent, not the parent.
+    if (wildcard < 0 || this.#wildcards.label === 0) return ABSENT;
+    return this.#wildcards.label === this.closestLabel(name) ? wildcard : ABSENT;
   }
 
   /** The node of an owner, made where there is none yet. */

@@ -6,9 +6,15 @@ import { IntList } from '../dns/int-list.ts';
 /** A record without its owner. */
 export interface OwnedRecord {
   readonly type: number;
-  /** Seconds. */
+  /** Seconds, 0 to 2147483647. */
   readonly ttl: number;
   readonly rdata: Uint8Array;
+}
+
+/** A record of local data. */
+export interface LocalRecord extends OwnedRecord {
+  /** Lower-cased wire form; the first label may be "*" (RFC 4592). */
+  readonly owner: Uint8Array;
 }
 
 /** All records of one owner and type, one or more. */

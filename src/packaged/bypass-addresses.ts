@@ -2,7 +2,7 @@
 // correct it.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { prefixOf } from '../generate/plan.ts';
+import { readPrefix } from '../addresses/prefix-text.ts';
 
 /** Two folders up, from src/packaged as from dist/packaged. */
 const FILE = fileURLToPath(new URL('../../config/bypass/addresses.txt', import.meta.url));
@@ -13,5 +13,11 @@ export function bypassAddresses(): string[] {
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim())
     .filter((line) => line !== '')
-    .map((line) => (line.includes('/') ? prefixOf(line).text : prefixOf(line).text.replace(/\/.*/, '')));
+    .map((line) => (line.includes('/') ? toText(line) : toText(line).replace(/\/.*/, '')));
+}
+
+function toText(line: string): string {
+  const reading = readPrefix(line);
+  if ('fault' in reading) throw new Error(reading.fault);
+  return reading.value.text;
 }

@@ -10,8 +10,11 @@ import { parseName } from '../dns/name-text.ts';
 import { Pattern } from './pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
-import { bypassSource, policySource, sourceKey } from './rule-source.ts';
-import type { PackagedNames, RuleSource } from './rule-source.ts';
+import { bypassSource, policySource, serviceSource, sourceKey } from './rule-source.ts';
+import type { NamesOfFile, RuleSource, ServiceNames } from './rule-source.ts';
+import type { SafeSearch } from './safe-search.ts';
+import { isPattern, scheduleSource } from './schedule-rules.ts';
+import type { ScheduleOptions } from './schedule-rules.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -27,12 +30,16 @@ interface RuleOptions {
 interface SideOptions {
   readonly lists: readonly { readonly name: string }[];
   readonly rules: readonly RuleOptions[];
+  /** Names of services. */
+  readonly services: readonly { readonly name: string }[];
 }
 
 /** A policy as configured, `extends` already worked in. */
 export interface PolicyOptions extends PolicySettings {
   readonly block: SideOptions;
   readonly allow: SideOptions;
+  /** What is blocked at some times only; default: nothing. */
+  readonly schedules?: readonly ScheduleOptions[];
   readonly bypass: 'block' | 'allow';
   readonly upstream: string;
   readonly whenListsMissing: 'refuse' | 'allow';
@@ -42,6 +49,8 @@ export interface PolicyOptions extends PolicySettings {
 export interface HouseRules {
   readonly trie: Trie;
   readonly sources: readonly RuleSource[];
+  /** [set of the trie] is 1 where it has a name that leads around the filter. */
+  readonly bypassSets: Uint8Array;
 }
 
 /** A source of house rules, and the names in it: `example.org` (and all below) or `*.example.org` (only below). */
@@ -55,11 +64,12 @@ export interface HouseSource {
   }[];
 }
 
-/** The rules that are written in the policies, in `file`, and the names that lead around the filter. */
+/** The rules that are written in the policies, in `file`, the names that lead around the filter, and those of services. */
 export function houseSources(
   policies: readonly PolicyOptions[],
   file: string,
-  bypass: PackagedNames,
+  bypass: NamesOfFile,
+  services: readonly ServiceNames[],
 ): HouseSource[] {
   const ofPolicies = policies.map(({ name, block, allow }) => {
     const rulesOf = (side: SideOptions, action: 'block' | 'allow'): HouseSource['rules'] =>
@@ -71,8 +81,33 @@ export function houseSources(
       rules: [...rulesOf(block, 'block'), ...rulesOf(allow, 'allow')],
     };
   });
-  const ofBypass = bypass.names.map(({ text, line }) => ({ text, action: 'block' as const, line }));
-  return [...ofPolicies, { source: bypassSource(bypass.file), rules: ofBypass }];
+  const ofSchedules = policies.flatMap(({ name, schedules = [] }) =>
+    schedules
+      .filter(({ policy }) => policy === name)
+      .map((schedule) => ({ source: scheduleSource(schedule, file), rules: blockRules(schedule) })),
+  );
+  return [
+    ...ofPolicies,
+    ...ofSchedules,
+    { source: bypassSource(bypass.file), rules: blocked(bypass) },
+    ...services.flatMap(serviceSources),
+  ];
+}
+
+/** The names of a service, a source for each file that has some. */
+export function serviceSources({ name, parts }: ServiceNames): HouseSource[] {
+  return parts.map((part) => ({ source: serviceSource(name, part.file), rules: blocked(part) }));
+}
+
+function blocked({ names }: NamesOfFile): HouseSource['rules'] {
+  return names.map(({ text, line }) => ({ text, action: 'block', line }));
+}
+
+function blockRules({ block }: ScheduleOptions): HouseSource['rules'] {
+  if (block === 'everything') return [];
+  return block.rules
+    .filter(({ text }) => !isPattern(text))
+    .map(({ text, at: { line } }) => ({ text, action: 'block' as const, line }));
 }
 
 /** Builds the trie of all house rules; a source's number is its place. Throws on a bad name. */
@@ -84,20 +119,32 @@ export function compileHouseRules(sources: readonly HouseSource[]): HouseRules {
       line,
     })),
   );
-  return { trie: buildTrie(rules), sources: sources.map(({ source }) => source) };
+  const trie = buildTrie(rules);
+  const isBypass = ({ source }: { readonly source: number }): boolean =>
+    sources[source]?.source.kind === 'bypass';
+  const bypassSets = Uint8Array.from({ length: trie.setCount }, (_, set) =>
+    Number([...trie.membersOf(set)].some(isBypass)),
+  );
+  return { trie, sources: sources.map(({ source }) => source), bypassSets };
 }
 
-/** How a policy takes the rules of a source, adjustments left out. */
-function ownUseOf(options: PolicyOptions, source: RuleSource): Use {
-  const has = {
-    policy: () =>
-      [...options.block.rules, ...options.allow.rules].some(({ policy }) => policy === source.name),
-    bypass: () => options.bypass === 'block',
-    service: () => false,
-    schedule: () => false,
-    desk: () => false,
-  };
-  return has[source.kind]() ? 'as written' : 'none';
+/**
+ * How a policy takes the rules of a source, adjustments left out. A service that it both blocks and allows is allowed, as on
+ * any tie.
+ */
+function ownUseOf({ block, allow, bypass }: PolicyOptions, { kind, name }: RuleSource): Use {
+  switch (kind) {
+    case 'policy':
+      return [...block.rules, ...allow.rules].some(({ policy }) => policy === name) ? 'as written' : 'none';
+    case 'bypass':
+      return bypass === 'block' ? 'as written' : 'none';
+    case 'service':
+      if (allow.services.some((service) => service.name === name)) return 'allow';
+      return block.services.some((service) => service.name === name) ? 'as written' : 'none';
+    case 'schedule':
+    case 'desk':
+      return 'none';
+  }
 }
 
 /** How a policy takes the rules of a source. A pause takes all away but the escape routes, and what is granted or denied. */
@@ -107,6 +154,21 @@ function useOfSource(options: PolicyOptions, source: RuleSource, { uses, isPause
   const own = ownUseOf(options, source);
   if (isPaused) return source.kind === 'bypass' ? own : 'none';
   return added === 'none' || own === 'allow' ? own : added;
+}
+
+/** The texts of what counts only because something adds it. */
+function withoutOwn(
+  options: PolicyOptions,
+  sources: readonly RuleSource[],
+  texts: AddedUp['texts'],
+): AddedUp['texts'] {
+  if (texts.size === 0) return texts;
+  const own = new Set([
+    ...sources.filter((source) => ownUseOf(options, source) !== 'none').map(sourceKey),
+    ...options.block.lists.map(({ name }) => `list ${name}`),
+    ...options.block.rules.map(({ text }) => text),
+  ]);
+  return new Map([...texts].filter(([key]) => !own.has(key)));
 }
 
 /** What policies are compiled against: the rules with the names of their sources, and the lists that have been read. */
@@ -119,6 +181,8 @@ export interface CompileContext {
   readonly readLists: ReadonlySet<string>;
   /** Lists that are only observed: what they would block is counted and not blocked. */
   readonly observedLists: ReadonlySet<string>;
+  /** What policies lead on, by their names. */
+  readonly safeSearch?: ReadonlyMap<string, SafeSearch>;
   /** Number of an upstream set. */
   upstreamNumber(name: string): number;
 }
@@ -167,12 +231,17 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
     number,
     name: options.name,
     ruleTable: compileVerdictTable(house.trie, (source) => uses[source] ?? 'none'),
+    ruleUses: uses,
     hasForced: added.deniesAll || uses.some((use) => use === 'grant' || use === 'deny'),
     closedBy: added.closedBy,
     deniesAll: added.deniesAll,
+    isPaused: added.isPaused,
     changesAtMs,
     adjustedBy: adjustments.map(({ text }) => text),
-    blockPatterns: added.isPaused ? [] : toPatterns(options.block.rules),
+    addedBy: withoutOwn(options, house.sources, added.texts),
+    blockPatterns: added.isPaused
+      ? []
+      : [...toPatterns(options.block.rules), ...added.patterns.map(toPattern)],
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,
     ...compileLists(book, context.listSources.map(useOfList), options.answer),
@@ -186,6 +255,7 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
     blocksBypass: options.bypass === 'block',
     rebindProtection: options.rebindProtection,
     inspect: options.inspect,
+    safeSearch: context.safeSearch?.get(options.name),
     upstream: context.upstreamNumber(options.upstream),
   };
 }
@@ -217,12 +287,12 @@ function compileLists(
   };
 }
 
-function isPattern(text: string): boolean {
-  return text.length > 1 && text.startsWith('/') && text.endsWith('/');
+function toPatterns(rules: readonly RuleOptions[]): Pattern[] {
+  return rules.filter(({ text }) => isPattern(text)).map(({ text }) => toPattern(text));
 }
 
-function toPatterns(rules: readonly RuleOptions[]): Pattern[] {
-  return rules.filter(({ text }) => isPattern(text)).map(({ text }) => new Pattern(text));
+function toPattern(text: string): Pattern {
+  return new Pattern(text);
 }
 
 function toNameRule(text: string, action: number): Pick<TrieRule, 'name' | 'kind'> {

@@ -6,6 +6,7 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
+import type { SafeSearch } from './safe-search.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -15,16 +16,22 @@ export interface Policy extends PolicySettings {
   readonly number: number;
   /** Verdict table over the sets of the house rules' trie. */
   readonly ruleTable: Uint16Array;
+  /** How it uses each source of the house rules, by number. */
+  readonly ruleUses: readonly Use[];
   /** Whether something is granted or denied, which the table has as IMPORTANT bits. */
   readonly hasForced: boolean;
   /** What blocks every name that no rule of the house allows, in words; undefined where nothing does. */
   readonly closedBy: string | undefined;
   /** Whether that blocks what rules of the house allow, too, and only what is granted is let through. */
   readonly deniesAll: boolean;
+  /** Whether its block side is suspended. */
+  readonly isPaused: boolean;
   /** When it next becomes another policy, in milliseconds since 1970; Infinity: not by itself. */
   readonly changesAtMs: number;
   /** What holds beside what is configured, in words. */
   readonly adjustedBy: readonly string[];
+  /** What has sources, lists and patterns count beside the policy's own, by `sourceKey`, `list NAME` and pattern. */
+  readonly addedBy: ReadonlyMap<string, string>;
   readonly blockPatterns: readonly Pattern[];
   readonly allowPatterns: readonly Pattern[];
   /** Whether it uses any list. */
@@ -52,6 +59,8 @@ export interface Policy extends PolicySettings {
   readonly refuseWhenMissing: boolean;
   /** Whether escape routes around the filter are closed. */
   readonly blocksBypass: boolean;
+  /** Search engines that it leads on; undefined where there are none. */
+  readonly safeSearch: SafeSearch | undefined;
   /** Number of the upstream set that allowed names are asked at. */
   readonly upstream: number;
 }

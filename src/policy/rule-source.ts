@@ -8,7 +8,7 @@ export interface RuleSource {
    * `service`, `schedule`, `desk`: for policies that name it, and where an adjustment does.
    */
   readonly kind: 'policy' | 'bypass' | 'service' | 'schedule' | 'desk';
-  /** The policy's, or the key and value that take the rules in; a schedule's with its policy before it: `kids/bedtime`. */
+  /** The policy's or the service's, or the key and value that take the rules in; a schedule's with its policy before it: `kids/bedtime`. */
   readonly name: string;
   /** Where the lines are: the path of a file, below the program's folder where it comes with the program. */
   readonly file: string;
@@ -19,9 +19,9 @@ export function sourceKey({ kind, name }: Pick<RuleSource, 'kind' | 'name'>): st
   return `${kind} ${name}`;
 }
 
-/** Names that come with the program, and where they stand. */
-export interface PackagedNames {
-  /** Below the program's folder. */
+/** Names, and where they stand. */
+export interface NamesOfFile {
+  /** A path; below the program's folder where it comes with the program. */
   readonly file: string;
   readonly names: readonly { readonly text: string; readonly line: number }[];
 }
@@ -39,4 +39,16 @@ export function bypassSource(file: string): RuleSource {
 /** The source of a rule, a grant or a denial that was made at the desk, by its id. */
 export function deskSource(id: string, file: string): RuleSource {
   return { kind: 'desk', name: id, file };
+}
+
+/** A service: names of one thing that people use, which policies block or allow by its name. */
+export interface ServiceNames {
+  readonly name: string;
+  /** Its names, each with everything below it, by the files in which they stand. */
+  readonly parts: readonly NamesOfFile[];
+}
+
+/** The source of a service's names that stand in this file. */
+export function serviceSource(name: string, file: string): RuleSource {
+  return { kind: 'service', name, file };
 }

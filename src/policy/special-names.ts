@@ -1,5 +1,6 @@
 // Names that are never sent to an upstream, whatever the policy (RFC 6303, 6761, 6762, 7686, 7793, 8375, 9462), and the
 // canaries by which clients ask whether they may bypass this server.
+import { BYPASS } from './bypass.ts';
 import { parseName } from '../dns/name-text.ts';
 import { NameTable } from '../dns/name-table.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -15,6 +16,10 @@ export const SPECIAL = {
   ABSENT: 2,
   /** Exists, but has no records of any type (RFC 9462 section 4: resolvers that offer no DDR). */
   NODATA: 3,
+  /** `why.NAME.vlandns.home.arpa`: its TXT record tells the client that asks why NAME is answered as it is. */
+  WHY: 4,
+  /** Any other name at or below the zone of such questions: it exists, and has no records. */
+  OWN: 5,
 } as const;
 
 /** A value of SPECIAL. */
@@ -45,17 +50,45 @@ const EMPTY_ZONES = [
 ];
 
 /** The canaries of Firefox and of iCloud Private Relay, which NXDOMAIN refuses. */
-const CANARIES = ['use-application-dns.net', 'mask.icloud.com', 'mask-h2.icloud.com'];
+const CANARIES = [
+  ['use-application-dns.net', BYPASS.CANARY],
+  ['mask.icloud.com', BYPASS.RELAY],
+  ['mask-h2.icloud.com', BYPASS.RELAY],
+] as const;
+
+/** Below it clients ask about this server itself. The name exists, so that no wildcard of local data covers what is below. */
+export const OWN_ZONE = parseName('vlandns.home.arpa');
+
+/** The first label of such a question, in wire form. */
+const WHY_LABEL = [3, ...Buffer.from('why')];
+
+/** The labels of OWN_ZONE. */
+const OWN_LABELS = 3;
+
+/** The name in a question `why.NAME.vlandns.home.arpa`, in wire form. */
+export function nameAskedWhy(question: NameView): Uint8Array {
+  const start = question.labelStart[1]!;
+  return Uint8Array.of(
+    ...question.wire.subarray(start, question.labelStart[question.labelCount - OWN_LABELS]),
+    0,
+  );
+}
+
+/** All special zones by name, and the canaries; read from text once, for all tables. */
+const SPECIAL_ZONES: readonly (readonly [name: Uint8Array, special: Special])[] = [
+  [parseName('localhost'), SPECIAL.LOOPBACK],
+  ...['invalid', 'test', 'onion', 'local'].map((name) => [parseName(name), SPECIAL.ABSENT] as const),
+  ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
+  [parseName('resolver.arpa'), SPECIAL.NODATA],
+  // Below it everything exists, since a question stands before the name that it is about.
+  [OWN_ZONE, SPECIAL.OWN],
+];
+const CANARY_NAMES = CANARIES.map(([name, way]) => [parseName(name), way] as const);
 
 /** The fixed tables, made once at start. */
 export class SpecialNames {
-  readonly #zones = new NameTable([
-    [parseName('localhost'), SPECIAL.LOOPBACK],
-    ...['invalid', 'test', 'onion', 'local'].map((name) => [parseName(name), SPECIAL.ABSENT] as const),
-    ...EMPTY_ZONES.map((zone) => [parseName(zone), SPECIAL.EMPTY_ZONE] as const),
-    [parseName('resolver.arpa'), SPECIAL.NODATA],
-  ]);
-  readonly #canaries = new NameTable(CANARIES.map((name) => [parseName(name), SPECIAL.ABSENT] as const));
+  readonly #zones = new NameTable(SPECIAL_ZONES);
+  readonly #canaries = new NameTable(CANARY_NAMES);
   /** After find(): the label of the name at which the special zone starts. */
   label = 0;
 
@@ -63,13 +96,20 @@ export class SpecialNames {
   find(name: NameView): Special {
     const special = this.#zones.findClosest(name);
     this.label = this.#zones.label;
-    return special;
+    return special === SPECIAL.OWN && isWhy(name) ? SPECIAL.WHY : special;
   }
 
-  /** Whether the name is a canary: NXDOMAIN keeps the client with this server, an address would let it bypass it. */
-  isCanary(name: NameView): boolean {
-    return this.#canaries.find(name) >= 0;
+  /**
+   * By which way a client wants to go that asks for this canary, a value of BYPASS: NXDOMAIN keeps it with this server, an address
+   * would let it go. BYPASS.NONE: it is no canary.
+   */
+  canary(name: NameView): number {
+    return Math.max(this.#canaries.find(name), BYPASS.NONE);
   }
+}
+
+function isWhy({ wire, labelCount }: NameView): boolean {
+  return labelCount > OWN_LABELS + 1 && WHY_LABEL.every((octet, at) => wire[at] === octet);
 }
 
 function range(first: number, last: number): number[] {

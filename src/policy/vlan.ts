@@ -1,4 +1,5 @@
 // Which policy applies to a client: the listener gives the VLAN, and the source address must be in its subnets.
+import type { LocalLayers } from '../local/local-layers.ts';
 import type { Policy } from './policy.ts';
 import type { PrefixMap } from '../addresses/prefix-map.ts';
 import type { Address } from '../addresses/prefix.ts';
@@ -15,7 +16,11 @@ export interface Vlan {
   readonly clientNames: readonly (string | undefined)[];
   /** The same as the end of an Extended DNS Error's text: ", client NAME" in UTF-8. */
   readonly clientNotes: readonly (Uint8Array | undefined)[];
+  /** The MAC of each that is known by one: its addresses follow from leases and neighbours. */
+  readonly clientMacs: readonly (string | undefined)[];
   readonly policy: Policy;
+  /** The local data that its clients see; the same object for all VLANs that have none of their own. */
+  readonly local: LocalLayers;
 }
 
 /** The policy for a source address, or undefined where the source is not of this VLAN. */

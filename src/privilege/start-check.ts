@@ -3,6 +3,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { hostsFiles } from '../config/local-sources.ts';
 import { foreignWriter } from '../system/path-writers.ts';
 import type { Identity } from '../system/path-writers.ts';
 import { realPath, stateFault } from './state-folder.ts';
@@ -105,7 +106,7 @@ function accessFaults(config: Config, user: Identity, starter: Starter): string[
   const cure = `let it, and pass the folders above (chgrp, chmod)`;
   const reads = [
     { setting: config.file, path: config.file },
-    ...config.hosts.map(({ file }) => ({ setting: 'hosts', path: file })),
+    ...hostsFiles(config).map(({ file, setting }) => ({ setting, path: file })),
     ...config.server.ca.map((path) => ({ setting: 'server.ca', path })),
     ...config.lists.flatMap(({ name, sources }) =>
       sources.flatMap(({ kind, location }) =>

@@ -142,7 +142,12 @@ const SOURCES = 'sources';
 function isOwnName(name: string, folder: string, { file, log, control }: Paths): boolean {
   if (/^(?:lists\.trie|desk\.yaml)(?:\.|$)/.test(name)) return true;
   if (dirname(name) === SOURCES) return isOwnFile(basename(name)) || isLeftover(basename(name));
-  if ([control.socket, control.parents?.socket, file].some((path) => path !== undefined && realPath(path) === join(folder, name))) return true;
+  if (
+    [control.socket, control.parents?.socket, file].some(
+      (path) => path !== undefined && realPath(path) === join(folder, name),
+    )
+  )
+    return true;
   return (
     log.file !== 'stdout' && realPath(dirname(log.file)) === folder && name.startsWith(basename(log.file))
   );

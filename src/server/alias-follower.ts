@@ -6,6 +6,7 @@ import { RecordWalk } from '../dns/record-walk.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { FACT } from '../answers/answer-facts.ts';
 import type { AnswerView } from '../answers/answer-view.ts';
+import type { LocalLayers } from '../local/local-layers.ts';
 import type { Serving } from './serving.ts';
 
 /** Looks at one answer at a time. */
@@ -19,8 +20,8 @@ export class AliasFollower {
     this.#target = target;
   }
 
-  /** Whether the answer, which came from the upstream set of that number, leads on to `target`. */
-  leadsOn(serving: Serving, answer: AnswerView, setNumber: number): boolean {
+  /** Whether the answer, which came from the upstream set of that number, leads a client that sees these local data on to `target`. */
+  leadsOn(serving: Serving, local: LocalLayers, answer: AnswerView, setNumber: number): boolean {
     if ((answer.facts & FACT.leadsOn) === 0) return false;
     const saysMore = this.#readTarget(answer);
     const target = this.#target;
@@ -29,7 +30,7 @@ export class AliasFollower {
     const special = this.#special.find(target);
     if (special !== SPECIAL.NONE && !(isForwarded && serving.forward.label <= this.#special.label))
       return false;
-    if (serving.local.find(target) !== undefined) return false;
+    if (local.find(target) !== undefined) return false;
     // An upstream's NODATA counts for the names that it knows, which those of our zones are not.
     const isAnswered = answer.rcode !== RCODE.NOERROR || saysMore;
     return !isAnswered || (isForwarded && forward !== setNumber);

@@ -2,6 +2,7 @@
 import type { ClientAddress } from '../addresses/client-address.ts';
 import type { Transport } from '../listeners/transport.ts';
 import type { Vlan } from '../policy/vlan.ts';
+import { BypassTally } from './outcome/bypass-tally.ts';
 import type { VlanCounters } from './outcome/counters.ts';
 import type { Serving } from './serving.ts';
 
@@ -10,14 +11,17 @@ export class Entrance {
   readonly vlan: string;
   readonly transport: Transport;
   readonly counters: VlanCounters;
+  /** Attempts to get around the filter. */
+  readonly bypass: BypassTally;
   /** What Entrances remembers of it. */
   isKnown = false;
   current: Vlan | undefined;
 
-  constructor(vlan: string, transport: Transport, counters: VlanCounters) {
+  constructor(vlan: string, transport: Transport, counters: VlanCounters, bypass = new BypassTally()) {
     this.vlan = vlan;
     this.transport = transport;
     this.counters = counters;
+    this.bypass = bypass;
   }
 }
 

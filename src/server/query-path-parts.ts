@@ -1,4 +1,5 @@
 // What the query path works with.
+import type { ClientAddress } from '../addresses/client-address.ts';
 import type { AnswerCache } from '../answers/answer-cache.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Cookies } from './replies/cookies.ts';
@@ -16,6 +17,17 @@ export interface ClientLimits {
   readonly keepaliveUnits: number;
 }
 
+/** Who asks why a name is answered as it is. */
+export interface WhyQuestion {
+  readonly vlan: string;
+  readonly client: ClientAddress;
+  /** In wire form. */
+  readonly name: Uint8Array;
+}
+
+/** Tells a client, in strings of at most 255 octets; about itself only. */
+export type TellWhy = (question: WhyQuestion) => Promise<readonly string[]>;
+
 /** What the query path works with. A plain object: accessors in it would make each look at it slow. */
 export interface QueryPathParts {
   /** The state of the service at this moment. */
@@ -29,6 +41,8 @@ export interface QueryPathParts {
   readonly clock: Clock;
   /** Counts what observed lists would block; default: one that does not log. */
   readonly observer?: Observer;
+  /** Whether clients that ask why are told; default: no. */
+  readonly tellsWhy?: boolean;
   /** Told of every query that has come to its end; default: nobody. */
   readonly recorder?: Recorder;
 }

@@ -5,6 +5,8 @@ import { NameView } from '../dns/name-view.ts';
 import { EDE, RCODE, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
 import { isBlocked, VERDICT } from '../policy/judge.ts';
+import { BYPASS } from '../policy/bypass.ts';
+import { nameAskedWhy } from '../policy/special-names.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
@@ -41,6 +43,9 @@ const ALIASES_ERROR = toExtendedError(EDE.OTHER, `more than ${MAX_ALIASES} alias
 export class QueryPath {
   /** What observed lists would have blocked. */
   readonly observer: Observer;
+  /** After PENDING: the name of which the client asks why it is answered as it is, in wire form; then nothing is asked upstream. */
+  askedWhy: Uint8Array | undefined;
+  readonly #tellsWhy: boolean;
   readonly #serving: () => Serving;
   readonly #renew: () => void;
   readonly #limits: () => ClientLimits;
@@ -60,6 +65,7 @@ export class QueryPath {
 
   constructor(parts: QueryPathParts) {
     this.#serving = parts.serving;
+    this.#tellsWhy = parts.tellsWhy ?? false;
     this.#renew = parts.renew ?? (() => undefined);
     this.#limits = parts.limits;
     this.#clock = parts.clock;
@@ -116,7 +122,16 @@ export class QueryPath {
     return this.#settle(incoming, this.#reply.end(RCODE.SERVFAIL, reason));
   }
 
+  /** Tells a client why; the texts have at most 255 octets each. */
+  tell(incoming: Incoming, target: Uint8Array, texts: readonly string[]): number {
+    this.#begin(incoming, false, undefined);
+    this.#reply.read(incoming, target);
+    this.#outcome.step = STEP.SPECIAL;
+    return this.#settle(incoming, this.#reply.tell(texts));
+  }
+
   #begin(incoming: Incoming, isFirst: boolean, arrival: Arrival | undefined): void {
+    this.askedWhy = undefined;
     this.#finder.begin(isFirst, arrival);
     this.#outcome.begin(incoming, isFirst);
   }
@@ -139,6 +154,7 @@ export class QueryPath {
     const clock = this.#clock;
     const recorder = this.#recorder;
     countOutcome(outcome, incoming.entrance.counters);
+    if (outcome.bypass !== BYPASS.NONE && octets !== PENDING) this.#noteBypass(incoming);
     if (octets === PENDING) {
       if (outcome.isFirst) incoming.startedMs = clock.ms;
     } else if (recorder !== undefined && octets !== LATER) {
@@ -156,6 +172,12 @@ export class QueryPath {
     return this.#serving();
   }
 
+  #noteBypass({ entrance, client }: Incoming): void {
+    const { bypass, serving, policy, exception } = this.#outcome;
+    const name = serving?.vlans.get(entrance.vlan)?.clientNames[exception];
+    entrance.bypass.note(bypass, { address: client.text, name, policy: serving?.policies[policy]?.name });
+  }
+
   /** Does what the route says. */
   #answer(incoming: Incoming, target: Uint8Array): number {
     const { entrance, client } = incoming;
@@ -166,6 +188,7 @@ export class QueryPath {
     const route = this.#route;
     const outcome = this.#outcome;
     const { isSourceVerified } = entrance.transport;
+    if (vlan !== undefined) route.local = vlan.local;
     outcome.serving = serving;
     outcome.step = route.find(serving, policy, this.#view, isSourceVerified);
     this.#inspector.overTcp = isSourceVerified;
@@ -174,10 +197,17 @@ export class QueryPath {
     this.#noteClient(incoming, vlan, policy);
     this.#reply.limitTo(policy);
     if (route.verdict !== VERDICT.PASS) outcome.judged(route.verdict, route.judge);
-    outcome.isLedOn = route.leadsOn !== undefined;
-    return outcome.step === STEP.RESOLVE
-      ? this.#resolve(serving, policy)
-      : this.#reply.answer(this.#route, policy);
+    outcome.routed(route);
+    if (outcome.step === STEP.RESOLVE) return this.#resolve(serving, policy);
+    if (this.#tellsWhy && route.isAskedWhy && this.#view.qtype === TYPE.TXT) return this.#waitForWords();
+    return this.#reply.answer(this.#route, policy);
+  }
+
+  /** Words take a while to find: it costs a token, and waits, as if an upstream were asked. */
+  #waitForWords(): number {
+    this.#outcome.step = STEP.RESOLVE;
+    this.askedWhy = nameAskedWhy(this.#view.name);
+    return PENDING;
   }
 
   /** Cache, upstream and inspection: for a name, and then for what the aliases in its answer lead on to. */
@@ -204,7 +234,8 @@ export class QueryPath {
       const refused = isMeant ? undefined : inspector.refusalOf(serving, policy, answer);
       if (refused !== undefined)
         return this.#refuseFound(serving, policy, refused, subject === this.#view.name && answer >= 0);
-      if (!this.#follower.leadsOn(serving, found, set)) return this.#reply.pass(found, policy, subject);
+      if (!this.#follower.leadsOn(serving, route.local, found, set))
+        return this.#reply.pass(found, policy, subject);
       isMeant ||= inspector.isMeant;
       this.#reply.putAliasesOf(found);
       subject = this.#target;

@@ -4,8 +4,10 @@ import { NameView } from '../dns/name-view.ts';
 import { RCODE, TYPE } from '../dns/numbers.ts';
 import type { QueryView } from '../dns/query-view.ts';
 import { CHAIN, LocalChain } from '../local/local-chain.ts';
+import { LocalLayers } from '../local/local-layers.ts';
 import { isBlocked, VERDICT } from '../policy/judge.ts';
 import type { Judge, Verdict } from '../policy/judge.ts';
+import { BYPASS } from '../policy/bypass.ts';
 import type { Policy } from '../policy/policy.ts';
 import { SPECIAL, SpecialNames } from '../policy/special-names.ts';
 import { Judges } from './judges.ts';
@@ -14,6 +16,8 @@ import type { Refusal } from './replies/refusals.ts';
 import type { SpecialName } from './replies/answers.ts';
 import type { Serving } from './serving.ts';
 import { STEP } from './step.ts';
+
+const NOTHING_LOCAL = new LocalLayers([]);
 
 /** What is remembered of verdicts given before. It may forget; what it says is so. */
 export interface KnownVerdicts {
@@ -25,14 +29,17 @@ export interface KnownVerdicts {
 }
 
 /**
- * One question at a time. After find(), what has been decided stands in the fields:
+ * One question at a time. `local` are the local data that its client sees: they have to be put there before find(); of a client
+ * without a policy they do not matter. After find(), what has been decided stands in the other fields:
  * step             what answers; with RESOLVE, the fields below say what is to be resolved and how;
  * rcode            with FORM: what is answered;
  * verdict, judge   what the policy says of the name, and by what; PASS where a step before has answered;
  * judged           the name that was judged first: the one asked for, or what an alias of local data leads to;
  * isJudgedToPass   whether the subject was judged now, and nothing was to be said: what may be remembered;
+ * bypass           a value of BYPASS: by which way the client tries to get around a policy that blocks this;
  * refusal          with BLOCKED and NOT_READY: what is answered;
  * leadsOn          the rule of a list whose answer is an alias, that the answer begins with; undefined where there is none;
+ * isSafeSearch     whether that is no rule of a list, but safe search;
  * subject          the name that the step is about, behind all aliases of ours;
  * chain            the aliases of local data that lead to it; with LOCAL, what is there, too;
  * special          with SPECIAL: what is special about it;
@@ -41,12 +48,15 @@ export interface KnownVerdicts {
  * rulesOnly        whether a list allows it, or has led to it: then house rules may still block what it leads to, and lists not.
  */
 export class QuestionRoute {
+  local: LocalLayers = NOTHING_LOCAL;
   step: number = STEP.DROPPED;
   rcode: number = RCODE.NOERROR;
   verdict: Verdict = VERDICT.PASS;
   isJudgedToPass = false;
+  bypass: number = BYPASS.NONE;
   refusal: Refusal | undefined;
   leadsOn: Refusal | undefined;
+  isSafeSearch = false;
   judged = new NameView();
   subject = this.judged;
   set = 0;
@@ -78,7 +88,8 @@ export class QuestionRoute {
    * special names  before verdicts and upstreams, since they never leave, not even as what an alias of ours leads to;
    *                behind local data, which like `forward` may take them over;
    * verdict        before the cache, which knows no policies; it may lead to another name, which goes through local data, special
-   *                names and house rules in its turn, and is then resolved.
+   *                names and house rules in its turn, and is then resolved;
+   * safe search    behind the verdict, since what is blocked stays blocked; it leads on as a list's rule does.
    *                That a policy has nothing to say may be known from before (KnownVerdicts): then nothing is judged again.
    *
    * What is to be resolved goes on in query-path.ts: cache, upstream, inspection. No policy: the source is not of the VLAN.
@@ -93,19 +104,24 @@ export class QuestionRoute {
     if (rcode !== RCODE.NOERROR) return this.#refuseForm(rcode);
     const { name, qtype } = question;
     if (qtype === TYPE.ANY) return this.#end(STEP.ANY);
-    if (policy.blocksBypass && this.#specialNames.isCanary(name)) return this.#end(STEP.CANARY);
-    if (this.#isLocal(serving, qtype, this.#localTarget)) return this.#end(STEP.LOCAL);
-    if (this.#isSpecial(serving)) return this.#end(STEP.SPECIAL);
+    if (policy.blocksBypass && this.#isCanary(name)) return this.#end(STEP.CANARY);
+    if (this.#isLocal(qtype, this.#localTarget)) return this.#end(STEP.LOCAL);
+    if (this.#isSpecial(serving)) return this.#endSpecial(policy);
 
     this.judged = this.subject;
     if (this.#isKnownToPass(serving, policy)) return this.#end(STEP.RESOLVE);
     const judge = (this.#judge = this.#judges.of(serving));
     const verdict = (this.verdict = judge.judge(policy, this.subject, qtype));
     this.isJudgedToPass = verdict === VERDICT.PASS;
-    if (this.isJudgedToPass) return this.#resolve(serving, policy);
-    if (verdict === VERDICT.ALLOWED) return this.#allow(serving, policy, judge.byRule);
+    if (verdict === VERDICT.PASS || verdict === VERDICT.ALLOWED) {
+      if (policy.safeSearch !== undefined && this.#isLedSafely(serving, policy))
+        return this.#leadSafely(serving, policy, qtype);
+      if (this.isJudgedToPass) return this.#resolve(serving, policy);
+      return this.#allow(serving, policy, judge.byRule);
+    }
     const refusal = serving.refusals.of(policy, verdict, judge, this.subject);
     this.refusal = refusal;
+    if (verdict === VERDICT.BLOCKED_BY_RULE && policy.blocksBypass) this.#noteResolver(serving, judge);
     if (!isBlocked(verdict)) return this.#end(STEP.NOT_READY);
     if (refusal.reply.manner === 'tcp' && isVerified) return this.#resolve(serving, policy);
     if (refusal.reply.alias === undefined || qtype === TYPE.CNAME) return this.#end(STEP.BLOCKED);
@@ -126,7 +142,7 @@ export class QuestionRoute {
     this.rulesOnly = true;
     this.isMeant = false;
     this.chain.owners[0] = alias;
-    if (this.#isLocal(serving, qtype, target)) return this.#end(STEP.LOCAL);
+    if (this.#isLocal(qtype, target)) return this.#end(STEP.LOCAL);
     if (this.#isSpecial(serving)) return this.#end(STEP.SPECIAL);
     const judge = this.#listJudges.of(serving);
     const verdict = judge.judge(policy, target, qtype);
@@ -137,11 +153,37 @@ export class QuestionRoute {
     return this.#end(STEP.BLOCKED);
   }
 
+  /** Whether the subject is a name of a search engine that is led on. */
+  #isLedSafely(serving: Serving, policy: Policy): boolean {
+    const target = policy.safeSearch?.find(this.subject) ?? -1;
+    if (target < 0) return false;
+    this.refusal = serving.refusals.ofSafeSearch(policy, target);
+    return true;
+  }
+
+  #leadSafely(serving: Serving, policy: Policy, qtype: number): number {
+    this.isSafeSearch = true;
+    this.isJudgedToPass = false;
+    if (qtype === TYPE.CNAME) return this.#end(STEP.BLOCKED);
+    return this.leadTo(serving, policy, this.refusal!, qtype);
+  }
+
   /** The upstream set that is asked for a name: that of its zone, else the policy's. */
   setFor(serving: Serving, policy: Policy, name: NameView): number {
     const forward = serving.forward.findClosest(name);
     this.isForwarded = forward >= 0;
     return forward >= 0 ? forward : policy.upstream;
+  }
+
+  /** Whether the name asked for is one that tells why another is answered as it is. */
+  get isAskedWhy(): boolean {
+    const { special, name } = this.special;
+    return (
+      this.step === STEP.SPECIAL &&
+      special === SPECIAL.WHY &&
+      name === this.judged &&
+      this.leadsOn === undefined
+    );
   }
 
   /** Who gave the verdict, and stands on what decided it. */
@@ -154,9 +196,25 @@ export class QuestionRoute {
     this.subject = this.judged = name;
     this.verdict = VERDICT.PASS;
     this.refusal = this.leadsOn = undefined;
-    this.isMeant = this.rulesOnly = this.isJudgedToPass = false;
+    this.bypass = BYPASS.NONE;
+    this.isMeant = this.rulesOnly = this.isJudgedToPass = this.isSafeSearch = false;
     this.chain.owners[0] = undefined;
     this.chain.clear();
+  }
+
+  #isCanary(name: NameView): boolean {
+    this.bypass = this.#specialNames.canary(name);
+    return this.bypass !== BYPASS.NONE;
+  }
+
+  #endSpecial(policy: Policy): number {
+    if (policy.blocksBypass && this.special.special === SPECIAL.NODATA) this.bypass = BYPASS.DISCOVERY;
+    return this.#end(STEP.SPECIAL);
+  }
+
+  /** Whether it is a name of `bypass: block` that a rule has blocked. */
+  #noteResolver({ bypassSets }: Serving, judge: Judge): void {
+    if (judge.pattern === undefined && bypassSets[judge.setId] === 1) this.bypass = BYPASS.RESOLVER;
   }
 
   #refuseForm(rcode: number): number {
@@ -165,8 +223,8 @@ export class QuestionRoute {
   }
 
   /** Whether local data answers the subject; where an alias of it leads out, that is the subject from then on. */
-  #isLocal(serving: Serving, qtype: number, target: NameView): boolean {
-    const led = this.chain.follow(serving.local, this.subject, qtype, target);
+  #isLocal(qtype: number, target: NameView): boolean {
+    const led = this.chain.follow(this.local, this.subject, qtype, target);
     if (led === CHAIN.LEADS_OUT) this.subject = target;
     return led === CHAIN.ENDS;
   }
@@ -182,7 +240,7 @@ export class QuestionRoute {
     found.name = name;
     found.special = special;
     found.zone = zone;
-    found.exists = serving.local.exists(name);
+    found.exists = this.local.exists(name);
     return true;
   }
 

@@ -8,6 +8,7 @@ import { PENDING } from '../listeners/query-handler.ts';
 import type { QueryHandler } from '../listeners/query-handler.ts';
 import type { Arrival } from './answer-finder.ts';
 import type { QueryPath } from './query-path.ts';
+import type { TellWhy } from './query-path-parts.ts';
 import type { Entrance, Incoming } from './entrance.ts';
 import { toExtendedError } from './replies/reply.ts';
 import type { Serving } from './serving.ts';
@@ -22,6 +23,8 @@ export interface HandlerParts {
   readonly serving: () => Serving;
   /** Whether popular answers are fetched again before they expire. */
   readonly prefetch: boolean;
+  /** Needed where the path tells clients why. */
+  readonly tellWhy?: TellWhy | undefined;
 }
 
 /** The most questions that one query may lead to, by aliases or by changes of the service; then it is given up. */
@@ -82,6 +85,13 @@ export class VlanHandler implements QueryHandler {
     this.#successor = successor;
   }
 
+  async #tellWhy(incoming: Incoming, name: Uint8Array): Promise<Uint8Array | undefined> {
+    const { path, late, tellWhy } = this.#parts;
+    const { entrance, client } = incoming;
+    const texts = (await tellWhy?.({ vlan: entrance.vlan, client, name })) ?? [];
+    return copyOut(late, path.tell(incoming, late, texts));
+  }
+
   /** Answers when all places are taken: with a stale answer if there is one, since no upstream will be asked. */
   #busy(incoming: Incoming): number {
     const { path, late } = this.#parts;
@@ -99,6 +109,7 @@ export class VlanHandler implements QueryHandler {
         return this.#successor.resolve(incoming.query, incoming.client);
       const octets = path.again(incoming, late, arrival);
       if (octets !== PENDING) return copyOut(late, octets);
+      if (path.askedWhy !== undefined) return this.#tellWhy(incoming, path.askedWhy);
       const { hasStale } = path;
       const key = copyKey(path.question);
       const set = serving().upstreams.get(key.setNumber);

@@ -7,6 +7,7 @@ import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import type { ListRefresh } from '../lists/list-refresh.ts';
+import type { BypassTally } from '../server/outcome/bypass-tally.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { Observer } from '../server/observer.ts';
 import type { PendingQuestions } from '../server/pending-questions.ts';
@@ -15,6 +16,8 @@ import { networkInterfaces } from 'node:os';
 import type { KernelDrops } from '../listeners/udp/kernel-drops.ts';
 import { receiveBufferShortage } from '../listeners/udp/receive-buffer.ts';
 import type { VlanStatus } from '../listeners/vlans/vlan-plan.ts';
+import { activeTexts, nextText } from '../schedules/times.ts';
+import type { Times } from '../schedules/times.ts';
 import type { ObservedList } from '../lists/told/list-table.ts';
 import type { Vitals } from './vitals.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
@@ -23,6 +26,9 @@ import { API_VERSION } from './status.ts';
 import type { ProcessStatus, Status, ToldVlan } from './status.ts';
 import { problemsOf } from './vlan-health.ts';
 import type { VlanHealth } from './vlan-health.ts';
+
+/** The clients that are told of as trying to get around the filter of a VLAN. */
+const TOLD_CLIENTS = 10;
 
 /** What of a service is told. */
 export interface ToldService {
@@ -38,6 +44,7 @@ export interface ToldService {
   readonly refresh: ListRefresh;
   readonly state: { readonly fault: string | undefined };
   readonly query: ToldQueries;
+  readonly clockFault: string | undefined;
   healthOf(status: VlanStatus): VlanHealth;
 }
 
@@ -47,8 +54,11 @@ interface ToldQueries {
   readonly pending: PendingQuestions;
   readonly observer: Observer;
   countersOf(vlan: string): VlanCounters;
+  bypassOf(vlan: string): BypassTally;
   waitingOf(vlan: string): number;
 }
+
+type ToldPolicySchedules = Status['policies'][number]['schedules'];
 
 /** The state of a service and of its process at this moment. */
 export async function readStatus(service: ToldService, vitals: Vitals): Promise<Status> {
@@ -66,13 +76,19 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     warnings: [
       ...bufferWarnings(watch.statuses),
       ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
+      ...(service.clockFault === undefined ? [] : [service.clockFault]),
       ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
     ],
     state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
     links: watch.mode,
     vlans: watch.statuses.map((status) => vlanStatus(service, status, drops)),
     wholeSystemDrops: drops.wholeSystem,
-    policies: serving.configured.map(({ name, missingLists }) => ({ name, missingLists })),
+    policies: serving.configured.map(({ name, missingLists }) => ({
+      name,
+      missingLists,
+      schedules: schedulesOf(serving.times, name),
+    })),
+    timeZone: serving.times.zone?.name,
     lists: service.refresh.statuses(config.lists, lists),
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
@@ -84,9 +100,31 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
       misses: cache.misses,
       evicted: cache.evicted,
     },
-    localRecords: serving.local.recordCount,
+    localRecords: localRecords(serving),
     waiting: pending.count,
     tcpConnections: service.connections.size,
+  };
+}
+
+/** The schedules of a policy, as they are told. */
+function schedulesOf(times: Times, policy: string): ToldPolicySchedules {
+  const state = times.policies.get(policy);
+  if (state === undefined) return undefined;
+  const isoOf = (ms: number): string | undefined =>
+    ms === Infinity ? undefined : new Date(ms).toISOString();
+  const texts = activeTexts(times, policy);
+  const { next } = state;
+  return {
+    active: state.active.map(({ schedule: { name }, changesAtMs }, index) => ({
+      name,
+      until: isoOf(changesAtMs),
+      text: texts[index] ?? name,
+    })),
+    next: next && {
+      name: next.schedule.name,
+      at: new Date(next.changesAtMs).toISOString(),
+      text: nextText(times, policy) ?? next.schedule.name,
+    },
   };
 }
 
@@ -159,6 +197,8 @@ function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops
       ...countersOf(listeners),
     })),
     counters: query.countersOf(name),
+    holdsNow: serving.vlans.get(name)?.policy.adjustedBy ?? [],
+    bypass: { ways: query.bypassOf(name).ways, clients: query.bypassOf(name).clients(TOLD_CLIENTS) },
     waiting: query.waitingOf(name),
     tcpConnections: connections.sizeOf(name),
     transports: watch.countsOf(status),
@@ -176,4 +216,10 @@ function bufferWarnings(statuses: readonly VlanStatus[]): string[] {
     bound.flatMap(({ listeners }) => listeners.flatMap(({ figures }) => figures.receiveBufferOctets || [])),
   );
   return [...new Set(granted.flatMap((octets) => receiveBufferShortage(octets) ?? []))];
+}
+
+/** The records of all local data, each body of them once. */
+function localRecords({ local, vlans }: Serving): number {
+  const layers = [local, ...Array.from(vlans.values(), (vlan) => vlan.local)].flatMap((seen) => seen.layers);
+  return [...new Set(layers.map(({ data }) => data))].reduce((sum, data) => sum + data.recordCount, 0);
 }

@@ -7,6 +7,7 @@ import type { UnboundAddress } from '../listeners/vlans/vlan-plan.ts';
 import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import type { SourceStatus } from '../lists/source-book.ts';
 import type { ObservedList } from '../lists/told/list-table.ts';
+import type { BypassClient, BypassCounts } from '../server/outcome/bypass-tally.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import type { LoopDelay } from './loop-delay.ts';
@@ -30,8 +31,10 @@ export interface Status extends ProcessStatus {
   readonly vlans: readonly ToldVlan[];
   /** Datagrams that the system dropped for full buffers, of all its sockets; OpenBSD only. */
   readonly wholeSystemDrops: number | undefined;
-  /** Policies, each with its lists that have never been read. */
-  readonly policies: readonly { readonly name: string; readonly missingLists: readonly string[] }[];
+  /** Policies of the configuration. */
+  readonly policies: readonly ToldPolicy[];
+  /** The time zone of schedules, by its IANA name; undefined where no policy has schedules. */
+  readonly timeZone: string | undefined;
   /** Every source of every list. */
   readonly lists: readonly SourceStatus[];
   /** Lists that are only observed. */
@@ -46,6 +49,27 @@ export interface Status extends ProcessStatus {
   readonly waiting: number;
   /** Connections of clients that are open now. */
   readonly tcpConnections: number;
+}
+
+/** A policy. */
+interface ToldPolicy {
+  readonly name: string;
+  /** Its lists that have never been read. */
+  readonly missingLists: readonly string[];
+  /** Its schedules now; undefined where it has none. */
+  readonly schedules: ToldSchedules | undefined;
+}
+
+/** The schedules of a policy now. Times are ISO 8601, UTC; texts are in the zone of schedules. */
+interface ToldSchedules {
+  /** What holds: `bedtime until 06:30`. */
+  readonly active: readonly {
+    readonly name: string;
+    readonly until: string | undefined;
+    readonly text: string;
+  }[];
+  /** What begins next: `bedtime at Mon 21:00`. */
+  readonly next: { readonly name: string; readonly at: string; readonly text: string } | undefined;
 }
 
 /** The answer cache. */
@@ -114,6 +138,10 @@ export interface ToldVlan {
   readonly policy: string | undefined;
   readonly listeners: readonly ToldListener[];
   readonly counters: VlanCounters;
+  /** What adjusts its policy now, in words: schedules, and what was done at the desk. */
+  readonly holdsNow: readonly string[];
+  /** Attempts to get around the filter where `bypass: block` holds, since start: how often by each way, and who tried most. */
+  readonly bypass: { readonly ways: BypassCounts; readonly clients: readonly BypassClient[] };
   /** What it has now of what VLANs share: questions that wait, connections. */
   readonly waiting: number;
   readonly tcpConnections: number;

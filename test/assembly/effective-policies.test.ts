@@ -1,4 +1,5 @@
 // Which policy a client gets, and when that changes: adjustments of policies, VLANs and clients, put together as in service.
+import { NameLayers } from '../../src/local/name-layer.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import type { Test } from 'tap';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 
 import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
-import type { Desk, ScopedAdjustment } from '../../src/assembly/adjustments.ts';
+import type { Desk } from '../../src/assembly/adjustments.ts';
+import type { ScopedAdjustment } from '../../src/assembly/scoped-adjustment.ts';
 import { assemble } from '../../src/assembly/assemble.ts';
 import { houseOf } from '../../src/assembly/house-of.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
@@ -50,6 +52,8 @@ async function serve(
     lists: NO_LISTS,
     numbers: new Map([['default', 0]]),
     sets: new Map(),
+    clients: new Map(),
+    nameLayers: new NameLayers(),
     prefixes: new Map(),
   });
 }

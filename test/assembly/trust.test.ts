@@ -69,7 +69,7 @@ t.test(
     };
     /** A configuration that trusts these files and needs nobody's certificate at once. */
     const trusting = (ca: readonly string[]): Parameters<typeof readTrust>[0] => ({
-      server: { ca, carrier: 'heal', port: 53, io: 'auto', pledge: false, state: folder },
+      server: { ca, carrier: 'heal', port: 53, io: 'auto', pledge: false, state: folder, timeZone: 'UTC' },
       upstreams: [],
       lists: [],
     });

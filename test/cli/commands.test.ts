@@ -1,12 +1,13 @@
-// The commands as people run them: what they print and how they end.
+// The commands as people run them: what they print and how they end. Each is run once as a process at least; tables of cases
+// are run in this one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { builtMain } from '../support/build.ts';
-import { ask, openHouse, runProgram, until } from '../support/house.ts';
-import type { House, Sections } from '../support/house.ts';
+import { ask, openHouse, runHere, runProgram, until } from '../support/house.ts';
+import type { Sections } from '../support/house.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 
 t.jobs = 3;
@@ -33,11 +34,13 @@ t.test('usage errors say what to write and end with 2', async (t) => {
     [['worker'], /worker is started by serve/],
     [['explain', 'kids', 'a.example', '-c', '/nowhere/vlandns.yaml'], /^\/nowhere\/vlandns\.yaml/],
   ] as const) {
-    const { status, stdout, stderr } = await runProgram(args);
+    // The test's own process has a channel to tap, which the worker would take for its parent's.
+    const { status, stdout, stderr } = await (args[0] === 'worker' ? runProgram : runHere)(args);
     t.equal(status, 2, args.join(' '));
     t.match(stderr, said, args.join(' '));
     t.equal(stdout, '', args.join(' '));
   }
+  t.match(await runProgram(['relaod']), { status: 2, stdout: '', stderr: /no command "relaod"/ });
   t.match(await runProgram(['--help']), { status: 0, stdout: /^usage: vlandns/, stderr: '' });
   t.match(await runProgram(['-V']), { status: 0, stdout: /^vlandns \d+\.\d+\.\d+\n$/ });
 });
@@ -123,11 +126,11 @@ t.test('check tells every kind of finding, for people and as JSON', async (t) =>
   ];
   for (const [what, sections, status, printed, complained] of cases) {
     house.configure(sections);
-    const told = await house.run(['check']);
+    const told = await house.runHere(['check']);
     t.equal(told.status, status, what);
     t.match(told.stdout, printed, what);
     t.match(told.stderr, complained, what);
-    const json = await house.run(['check', '--json']);
+    const json = await house.runHere(['check', '--json']);
     t.equal(json.status, status, what);
     t.equal(json.stderr, '', what);
     const { ok, errors, warnings }: { ok: boolean; errors: string[]; warnings: string[] } = JSON.parse(
@@ -151,23 +154,23 @@ function listing(folder: string): string[] {
 t.test('check and explain touch nothing of a running daemon, and need none', async (t) => {
   const house = await openHouse(t);
   const state = join(house.folder, 'state');
-  const explained = async (h: House): Promise<unknown> => {
-    const { status, stdout } = await h.run(['explain', '127.0.40.7', 'ads.example', '--json']);
+  const explained = async (how: 'run' | 'runHere'): Promise<unknown> => {
+    const { status, stdout } = await house[how](['explain', '127.0.40.7', 'ads.example', '--json']);
     const { verdict, matches }: { verdict: string; matches: { source: string; line: number }[] } =
       JSON.parse(stdout);
     return [status, verdict, matches.map(({ source, line }) => `${source}:${line}`)];
   };
   const wanted = [0, 'blocked', [`${house.folder}/ads.txt:1`]];
-  t.strictSame(await explained(house), wanted, 'without a state folder');
+  t.strictSame(await explained('runHere'), wanted, 'without a state folder');
   t.match(await house.run(['check']), { status: 0 });
   const daemon = await house.serve();
   await until(() => existsSync(join(state, 'sources')));
   const before = listing(state);
-  t.strictSame(await explained(house), wanted, 'from the image that the daemon uses');
+  t.strictSame(await explained('run'), wanted, 'from the image that the daemon uses');
   house.write('new.txt', 'new.example\n');
   house.configure({ lists: 'lists: { ads: [ads.txt, new.txt] }' });
-  t.match(await house.run(['check']), { status: 0 });
-  t.match(await house.run(['explain', 'kids', 'new.example']), { stdout: /new\.txt:1/ });
+  t.match(await house.runHere(['check']), { status: 0 });
+  t.match(await house.runHere(['explain', 'kids', 'new.example']), { stdout: /new\.txt:1/ });
   t.strictSame(listing(state), before);
   t.strictSame((await daemon.status()).lists.length, 1, 'the daemon knows nothing of it');
   t.equal(await daemon.stop(), 0);
@@ -198,8 +201,8 @@ t.test('explain says what it cannot explain', async (t) => {
     ['198.51.100.1', /198\.51\.100\.1 is in the subnets of no VLAN: it is answered REFUSED/],
     ['kidz', /there is no VLAN "kidz"; there are kids, servers/],
   ] as const)
-    t.match(await house.run(['explain', who, 'ads.example']), { status: 1, stderr: said, stdout: '' });
-  const { stdout } = await house.run(['explain', '127.0.40.2', 'www.ads.example', 'AAAA']);
+    t.match(await house.runHere(['explain', who, 'ads.example']), { status: 1, stderr: said, stdout: '' });
+  const { stdout } = await house.runHere(['explain', '127.0.40.2', 'www.ads.example', 'AAAA']);
   t.match(stdout, /^www\.ads\.example is BLOCKED for VLAN kids, policy kids\n/);
   t.match(stdout, /policy: {3}127\.0\.40\.2 is in the subnets of VLAN kids, which has policy kids\n/);
   t.match(stdout, /decided: {2}by verdict: list ads has ads\.example\n/);
@@ -208,7 +211,7 @@ t.test('explain says what it cannot explain', async (t) => {
 t.test('status, reload and flush talk to the daemon, and say plainly that there is none', async (t) => {
   const house = await openHouse(t);
   for (const command of ['status', 'reload', 'flush'])
-    t.match(await house.run([command]), {
+    t.match(await house.runHere([command]), {
       status: 1,
       stdout: '',
       stderr: `vlandns: vlandns is not running: nobody listens on ${house.socket}; start it, or name its configuration with -c\n`,
@@ -216,7 +219,7 @@ t.test('status, reload and flush talk to the daemon, and say plainly that there 
   const daemon = await house.serve();
   for (const name of ['www.shop.example', 'shop.example', 'other.example']) await ask(house.kids, name);
   t.match(await house.run(['flush', 'SHOP.example.']), { status: 0, stdout: '2 answers forgotten\n' });
-  t.match(await house.run(['flush', '--json']), { status: 0, stdout: /^\{\s*"flushed": 1\s*\}\n$/ });
+  t.match(await house.runHere(['flush', '--json']), { status: 0, stdout: /^\{\s*"flushed": 1\s*\}\n$/ });
   const told = await house.run(['status']);
   t.match(told.stdout, new RegExp(`^vlandns ${daemon.pid}, node v[^,]+, version \\d+\\.\\d+\\.\\d+, since `));
   t.match(told.stdout, new RegExp(`kids +serving +kids +127\\.0\\.40\\.1#${house.port} +3 +0 +0 +3 +0 +0\n`));
@@ -231,20 +234,23 @@ t.test('status, reload and flush talk to the daemon, and say plainly that there 
     told.stdout,
     /garbage collection: \d+ pauses, \d+ ms in all, the longest [\d.]+ ms\nevent loop: .*\nlog: no line lost\n$/,
   );
-  const json = await house.run(['status', '--json']);
+  const json = await house.runHere(['status', '--json']);
   t.match(JSON.parse(json.stdout), { pid: daemon.pid, vlans: [{ name: 'kids' }, { name: 'servers' }] });
 
   t.match(await house.run(['reload']), { status: 0, stdout: 'reloaded\n' });
   house.configure({ expect: 'expect: [{ vlan: kids, name: ads.example, is: allowed }]' });
-  t.match(await house.run(['reload']), {
+  t.match(await house.runHere(['reload']), {
     status: 1,
     stdout:
       /vlandns\.yaml:\d+:\d+: error: expect: .*\nrefused: the daemon goes on with the configuration it had\n$/,
   });
   house.configure({ limits: 'limits: { rat: 0 }' });
-  t.match(await house.run(['reload']), { status: 2, stderr: /vlandns\.yaml:\d+:\d+: error: limits\.rat/ });
+  t.match(await house.runHere(['reload']), {
+    status: 2,
+    stderr: /vlandns\.yaml:\d+:\d+: error: limits\.rat/,
+  });
   writeFileSync(house.file, 'not yaml: [');
-  t.match(await house.run(['status']), { status: 2, stderr: /vlandns\.yaml:\d+:\d+: error/ });
+  t.match(await house.runHere(['status']), { status: 2, stderr: /vlandns\.yaml:\d+:\d+: error/ });
 });
 
 t.test('a reader that has had enough is no error', async (t) => {

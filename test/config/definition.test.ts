@@ -16,28 +16,28 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown section',
     MINIMAL + 'vlan: {}\n',
     [
-      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics)',
+      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, control, metrics)',
     ],
   ],
   [
     'an unknown section that is like none',
     MINIMAL + 'nonsense: {}\n',
     [
-      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, upstreams, forward, records, hosts, expect, cache, limits, server, log, control, metrics',
+      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, control, metrics',
     ],
   ],
   [
     'an unknown key of a VLAN',
     vlan('{ interfaces: em0, interface: em1, policy: open }'),
     [
-      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients)',
+      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names)',
     ],
   ],
   [
     'an unknown key with two letters swapped',
     vlan('{ interface: em0, poilcy: open, policy: open }'),
     [
-      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients)',
+      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names)',
     ],
   ],
   [
@@ -47,28 +47,15 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
   ],
   [
     'keys of policies that are not built yet',
-    policy('{ block: { services: [x] }, schedules: [], safe_search: {}, querylog: full }'),
+    policy('{ querylog: full }'),
+    ['4:11: error: policies.open.querylog: is not built yet; take it out'],
+  ],
+  [
+    'an expectation at no moment',
+    MINIMAL + 'expect:\n  - { vlan: lan, name: example.org, is: allowed, at: Monday }\n',
     [
-      '4:20: error: policies.open.block.services: is not built yet; take it out',
-      '4:37: error: policies.open.schedules: is not built yet; take it out',
-      '4:52: error: policies.open.safe_search: is not built yet; take it out',
-      '4:69: error: policies.open.querylog: is not built yet; take it out',
+      '6:54: error: expect[0].at: "Monday" is not a moment; write one such as "Mon 22:00", "22:00" or "2026-12-24T22:00"',
     ],
-  ],
-  [
-    'services on the allow side, not built yet',
-    policy('{ allow: { services: [x] } }'),
-    ['4:20: error: policies.open.allow.services: is not built yet; take it out'],
-  ],
-  [
-    'a time zone, not built yet',
-    MINIMAL + 'server: { time_zone: local }\n',
-    ['5:11: error: server.time_zone: is not built yet; take it out'],
-  ],
-  [
-    'an expectation at a time, not built yet',
-    MINIMAL + 'expect:\n  - { vlan: lan, name: example.org, is: allowed, at: "Mon 22:00" }\n',
-    ['6:50: error: expect[0].at: is not built yet; take it out'],
   ],
   [
     'a format and a mode that there are not',
@@ -272,8 +259,8 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'a client without address and policy',
     vlan('{ interface: em0, policy: open, clients: [{ name: laptop }] }'),
     [
-      '2:51: error: vlans.kids.clients[0].address: is missing; write one or more addresses or prefixes such as [192.0.2.7, "2001:db8::7"]',
       '2:51: error: vlans.kids.clients[0].policy: is missing; write the name of a policy (a-z, 0-9, "_" and "-")',
+      '2:51: error: vlans.kids.clients[0]: is known by nothing; write address: [192.0.2.7, "2001:db8::7"], or mac: 00:00:5e:00:53:01',
     ],
   ],
   [

@@ -206,7 +206,7 @@ function keyPaths(value: unknown): Set<string> {
     if (Array.isArray(child)) for (const item of child) visit(item, path, depth);
     else if (typeof child === 'object' && child !== null)
       for (const [key, inner] of Object.entries(child)) {
-        const isName = depth === 1 && /^\.(vlans|policies|lists|upstreams)$/.test(path);
+        const isName = depth === 1 && /^\.(vlans|policies|lists|services|upstreams)$/.test(path);
         const next = `${path}.${isName ? '*' : key}`;
         paths.add(next);
         visit(inner, next, depth + 1);

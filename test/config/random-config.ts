@@ -35,6 +35,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     vlans: Object.fromEntries(vlans.map(({ name, written }) => [name, written])),
     policies: Object.fromEntries(policies.map(({ name, written }) => [name, written])),
     lists: Object.fromEntries(lists.map(({ name, written }) => [name, written])),
+    services: { mine: 'mine.example' },
     cache: {
       size: `${64 + ttlSeconds}KiB`,
       min_ttl: `${ttlSeconds}s`,
@@ -43,15 +44,23 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     },
     limits: { rate, burst, tcp_idle: `${100 + rate}ms` },
     server: { port: 1 + rate },
+    leases: ['/var/db/dhcpd.leases', { file: `/tmp/leases${rate}`, format: 'kea' }],
   });
   const expected = {
     vlans: vlans.map(({ meant }) => ({ ...meant, port: 1 + rate })),
     policies: policies.map(({ meant }) => meant),
     lists: lists.map(({ meant }) => meant),
+    services: [
+      { name: 'mine', title: 'mine', parts: [{ file: 'FILE', names: [{ text: 'mine.example', line: 1 }] }] },
+    ],
     upstreams: [{ name: 'default', servers: [{ kind: 'system', text: 'system' }], strategy: 'fastest' }],
     forward: [],
     records: [],
     hosts: [],
+    leases: [
+      { file: '/var/db/dhcpd.leases', format: 'auto' },
+      { file: `/tmp/leases${rate}`, format: 'kea' },
+    ],
     expect: [],
     cache: {
       sizeOctets: (64 + ttlSeconds) * 1024,
@@ -71,7 +80,15 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
       tcpIdleMs: 100 + rate,
       prefix: { bits: 64, rate: 800, burst: 2400, inFlight: 400, tcp: 64 },
     },
-    server: { carrier: 'heal', port: 1 + rate, io: 'auto', pledge: false, ca: [], state: '/var/vlandns' },
+    server: {
+      carrier: 'heal',
+      port: 1 + rate,
+      io: 'auto',
+      pledge: false,
+      ca: [],
+      state: '/var/vlandns',
+      timeZone: 'local',
+    },
     log: { level: 'info', file: 'stdout' },
     control: { socket: '/var/run/vlandns.sock' },
   };
@@ -88,12 +105,22 @@ function randomVlan(random: Random, index: number): Part {
   const name = `vlan-${index}`;
   const id = 1 + index + 100 * below(random, 40);
   const host = 1 + below(random, 254);
+  const zone = `v${index}.home.arpa`;
+  const hex = (16 + (host % 200)).toString(16);
   const written = {
     id,
     interface: `em${index}`,
     subnets: [`10.${index}.0.0/16`, `fd00:${index}::/64`],
     policy: `policy_${index}`,
-    clients: [{ name: 'laptop', address: `10.${index}.7.${host}`, policy: 'policy_0' }],
+    records: [`nas-${index}.example. A 192.0.2.${host}`],
+    clients: [
+      { name: 'laptop', address: `10.${index}.7.${host}`, policy: 'policy_0' },
+      {
+        mac: pick(random, [`00:00:5e:00:53:${hex}`, `0000.5E00.53${hex}`, `0:0:5e:0:53:${hex}`]),
+        policy: 'policy_0',
+      },
+    ],
+    local_names: index === 0 ? zone : { zone, show_to: ['vlan-0'] },
   };
   const first = 10 * 2 ** 24 + index * 2 ** 16;
   const meant = {
@@ -122,6 +149,10 @@ function randomVlan(random: Random, index: number): Part {
         policy: 'policy_0',
       },
     ],
+    records: [{ text: `nas-${index}.example. A 192.0.2.${host}` }],
+    hosts: [],
+    devices: [{ mac: `00:00:5e:00:53:${hex}`, policy: 'policy_0' }],
+    localNames: { zone, showTo: index === 0 ? [] : ['vlan-0'] },
   };
   return { name, written, meant };
 }
@@ -148,7 +179,7 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
     ['3h', 10_800] as const,
   ]);
   const written = {
-    block: { lists: list, rules },
+    block: { lists: list, rules, services: 'mine' },
     allow: { rules: 'ok.example' },
     only,
     answer,
@@ -156,13 +187,20 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
   };
   const meant = {
     name,
-    block: { lists: [{ name: list }], rules: rules.map((text) => ({ text, policy: name })) },
-    allow: { lists: [], rules: [{ text: 'ok.example', policy: name }] },
+    block: {
+      lists: [{ name: list }],
+      services: [{ name: 'mine' }],
+      rules: rules.map((text) => ({ text, policy: name })),
+    },
+    allow: { lists: [], services: [], rules: [{ text: 'ok.example', policy: name }] },
     only,
     answer,
     blockTtlSeconds,
     bypass: 'allow',
     rebindProtection: false,
+    allowance: {},
+    safeSearch: {},
+    schedules: [],
     inspect: true,
     upstream: 'default',
     whenListsMissing: 'refuse',

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
-import { ask, openHouse, tell, until } from '../support/house.ts';
+import { ask, openHouse, tell, until, WITHOUT_LISTS } from '../support/house.ts';
 import type { Daemon, House } from '../support/house.ts';
 import { writeQuery } from '../support/message-writer.ts';
 import { eachItsAddress, later, records } from '../support/upstream-scripts.ts';
@@ -42,7 +42,7 @@ t.test('a first start compiles the lists before it serves, and TERM ends it clea
 });
 
 t.test('what is in flight at TERM is answered, even when TERM comes twice', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   house.book.set('slow.example.', later(900, eachItsAddress)('.'));
   const daemon = await house.serve();
   const asked = ask(house.servers, 'www.slow.example');
@@ -56,7 +56,7 @@ t.test('what is in flight at TERM is answered, even when TERM comes twice', asyn
 });
 
 t.test('connections to upstreams that a reload took out do not hold up the end', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   house.configure({ upstreams: `upstreams: { default: ["tcp://127.0.0.1:${house.upstreamPort}"] }` });
   const daemon = await house.serve();
   t.equal(await ask(house.servers, 'www.example'), ANSWERED);
@@ -81,7 +81,7 @@ function hasChild(pid: number): boolean {
 }
 
 t.test('starts that must not happen', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const vlans = (kids: string): string => `vlans:
   kids: { ${kids}, policy: kids }
   servers: { listen: ["127.0.60.1:${house.port}"], subnets: [127.0.60.0/24], policy: open }`;
@@ -129,7 +129,7 @@ t.test('starts that must not happen', async (t) => {
 });
 
 t.test('an address in use is told with its holder, and the other VLAN is served', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const udp = dgram.createSocket('udp4').bind(house.port, '127.0.60.1');
   await once(udp, 'listening');
   const daemon = await house.serve();
@@ -146,7 +146,7 @@ t.test('an address in use is told with its holder, and the other VLAN is served'
 });
 
 t.test('one socket, one daemon: a second one is refused, a dead one is replaced', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const first = await house.serve();
   const second = await house.run(['serve']);
   t.equal(second.status, 1);
@@ -159,7 +159,7 @@ t.test('one socket, one daemon: a second one is refused, a dead one is replaced'
 });
 
 t.test('a log reader that goes away does not end it', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const daemon = await house.serve();
   daemon.child.stdout?.destroy();
   daemon.child.stderr?.destroy();
@@ -170,7 +170,7 @@ t.test('a log reader that goes away does not end it', async (t) => {
 });
 
 t.test('a log reader that hangs costs lines, which are counted, and nothing else', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const daemon = await house.serve();
   const rules = Array.from({ length: 20 }, (_, n) => `/(${n}${'x'.repeat(1000)}/`);
   const flood = async (): Promise<void> => {
@@ -399,7 +399,7 @@ t.test('the image of the last run is loaded; one that is damaged is told and mad
 });
 
 t.test('who connects to the control socket and says nothing does not hold up the end', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const daemon = await house.serve();
   const silent = connect(house.socket);
   silent.on('error', () => {});
@@ -410,7 +410,7 @@ t.test('who connects to the control socket and says nothing does not hold up the
 });
 
 t.test('a slow TCP client and a slow upstream are answered through a reload', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   house.book.set('slow.example.', later(600, eachItsAddress)('.'));
   const daemon = await house.serve();
   const query = writeQuery({ id: 9, questions: [{ name: 'x.slow.example', type: 'A' }], edns: {} });

@@ -28,7 +28,11 @@ t.test('at the very minute, the next day is meant', (t) => {
 t.test('what is no end is told, with what to write', (t) => {
   for (const [text, mostMs, fault] of [
     ['45', MAX_TIMED_MS, /45 has no unit; write 45s, 45m/],
-    ['soon', MAX_TIMED_MS, /"soon" is not an end; write a duration such as 45m, or a time such as "until 18:00"/],
+    [
+      'soon',
+      MAX_TIMED_MS,
+      /"soon" is not an end; write a duration such as 45m, or a time such as "until 18:00"/,
+    ],
     ['until', MAX_TIMED_MS, /is not an end/],
     ['until bedtime', MAX_TIMED_MS, /is not an end/],
     ['until 24:00', MAX_TIMED_MS, /is no time of day; write 00:00 to 23:59/],

@@ -39,7 +39,10 @@ t.test('what a person changed is read; bad lines are kept aside before it is wri
   writeFileSync(file.path, `${entryToLine(entry({ id: 'hand' }))}\n${bad}\n`);
   t.match(file.readChanged(), { state: { entries: [{ id: 'hand' }] }, faults: [{ line: 2, text: bad }] });
   await file.write(stateOf('hand'));
-  t.match(readFileSync(`${file.path}.aside`, 'utf8'), /^# \d{4}.*\n# line 2 is no entry .*\n- \{ id: two, do: gra\n$/);
+  t.match(
+    readFileSync(`${file.path}.aside`, 'utf8'),
+    /^# \d{4}.*\n# line 2 is no entry .*\n- \{ id: two, do: gra\n$/,
+  );
   await file.write(stateOf('hand', 'next'));
   t.equal(readFileSync(`${file.path}.aside`, 'utf8').split(bad).length, 2, 'once');
 });
@@ -71,12 +74,16 @@ t.test('a file that is gone, or is none, is told', async (t) => {
   t.match(readDeskFile(folder), { unreadable: /is a folder/ });
 });
 
-t.test('where nothing can be written, that is said', { skip: process.getuid?.() === 0 && 'root writes anywhere' }, async (t) => {
-  const folder = t.testdir();
-  chmodSync(folder, 0o500);
-  t.match(await new DeskFile(folder).write(stateOf('one')), /EACCES/);
-  chmodSync(folder, 0o700);
-});
+t.test(
+  'where nothing can be written, that is said',
+  { skip: process.getuid?.() === 0 && 'root writes anywhere' },
+  async (t) => {
+    const folder = t.testdir();
+    chmodSync(folder, 0o500);
+    t.match(await new DeskFile(folder).write(stateOf('one')), /EACCES/);
+    chmodSync(folder, 0o700);
+  },
+);
 
 t.test('where its folder is gone, that is said', async (t) => {
   const folder = join(t.testdir(), 'gone');

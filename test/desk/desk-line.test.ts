@@ -45,7 +45,12 @@ t.test('YAML reads the same from it', (t) => {
 t.test('a person may write it by hand', (t) => {
   const line = `- {id: k7, do: allow,vlan: kids, name: 'X.Example.', by: admin, at: "2026-12-01T12:00:00+01:00"}`;
   t.match(readDeskLine(line, 3), {
-    entry: { id: 'k7', kind: 'allow', subject: { kind: 'name', name: 'x.example' }, fromMs: at('2026-12-01T11:00Z') },
+    entry: {
+      id: 'k7',
+      kind: 'allow',
+      subject: { kind: 'name', name: 'x.example' },
+      fromMs: at('2026-12-01T11:00Z'),
+    },
   });
   t.end();
 });

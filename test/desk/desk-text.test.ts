@@ -32,7 +32,15 @@ t.test('nothing changed is a file without entries', (t) => {
 });
 
 t.test('bad lines are told with their place, and the rest holds', (t) => {
-  const text = ['# a remark', '', entryToLine(rule('one')), '- { id: two, do', entryToLine(rule('one')), '  ', entryToLine(rule('three'))].join('\r\n');
+  const text = [
+    '# a remark',
+    '',
+    entryToLine(rule('one')),
+    '- { id: two, do',
+    entryToLine(rule('one')),
+    '  ',
+    entryToLine(rule('three')),
+  ].join('\r\n');
   const { state, faults } = readDeskText(text);
   t.strictSame(
     state.entries.map(({ id, line }) => [id, line]),
@@ -52,7 +60,10 @@ t.test('what is one too many is not used', (t) => {
   const rules = Array.from({ length: MAX_RULES + 2 }, (_, n) => entryToLine(rule(`r${n}`)));
   const { state, faults } = readDeskText([...rules, entryToLine(entry())].join('\n'));
   t.equal(state.entries.length, MAX_RULES + 1, 'the grant among them');
-  t.match(faults, [{ line: MAX_RULES + 1, fault: /is one too many: there may be 1000/ }, { line: MAX_RULES + 2 }]);
+  t.match(faults, [
+    { line: MAX_RULES + 1, fault: /is one too many: there may be 1000/ },
+    { line: MAX_RULES + 2 },
+  ]);
   t.end();
 });
 

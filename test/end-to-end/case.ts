@@ -5,7 +5,7 @@ import type { ReadMessage } from '../support/message-reader.ts';
 import type { Behaviour } from '../support/upstream-scripts.ts';
 import type { Endpoint } from '../support/wire-client.ts';
 
-/** Milliseconds that an idle connection may take to be closed; the servers do it after 10 s (TCP_IDLE_SECONDS). */
+/** Milliseconds that an idle connection may take to be closed; the servers do it after 10 s. */
 export const CLOSED_MS = 30_000;
 
 /** One query of a client. Default: `@ IN A` over UDP, RD set, no EDNS, of the VLAN `servers`. */

@@ -147,4 +147,82 @@ export const localCases: readonly Case[] = [
     ],
     asked: 0,
   },
+  {
+    name: 'a name of a VLAN of its own hides that of all VLANs, with all its types',
+    source: 'records: of a VLAN come before those for all, name by name',
+    origin: 'nas.home.arpa.',
+    script: LEAK,
+    steps: [
+      { ask: { vlan: 'nodata' }, want: { answer: ['@ 300 A 192.168.41.10'], aa: true } },
+      { ask: { vlan: 'nodata', type: 'AAAA' }, want: { answer: [], soa: true } },
+      { ask: { vlan: 'zero', type: 'AAAA' }, want: { answer: ['@ 300 AAAA fd00:60::10'], aa: true } },
+    ],
+    asked: 0,
+  },
+  {
+    name: 'a name for all VLANs that one has not written anew',
+    source: 'records: of a VLAN come before those for all, name by name',
+    origin: 'here.home.arpa.',
+    script: LEAK,
+    steps: [
+      {
+        ask: { vlan: 'nodata' },
+        want: {
+          answer: [
+            '@ 120 CNAME two.home.arpa.',
+            'two.home.arpa. 60 A 192.168.60.11',
+            'two.home.arpa. 60 A 192.168.60.12',
+          ],
+          aa: true,
+        },
+      },
+      { ask: { vlan: 'zero' }, want: { rcode: 'NXDOMAIN', answer: [], soa: true } },
+    ],
+    asked: 0,
+  },
+  {
+    name: 'a wildcard of one VLAN',
+    source: 'RFC 4592 section 2.2.1',
+    origin: 'dev.home.arpa.',
+    script: LEAK,
+    steps: [
+      { ask: { vlan: 'nodata', name: 'a.b.@' }, want: { answer: ['a.b.@ 300 A 192.168.41.20'], aa: true } },
+      { ask: { vlan: 'nodata' }, want: { answer: [], soa: true } },
+      { ask: { vlan: 'zero', name: 'a.b.@' }, want: { rcode: 'NXDOMAIN', answer: [], soa: true } },
+    ],
+    asked: 0,
+  },
+  {
+    name: 'hosts of a VLAN, and the reverse of them',
+    source: 'vlans.NAME.hosts; PTR made automatically',
+    origin: 'printer.home.arpa.',
+    script: LEAK,
+    steps: [
+      {
+        ask: { vlan: 'nodata' },
+        want: { answer: ['@ 86400 A 192.168.41.77'], ttl: [0, 86_400], aa: true },
+      },
+      {
+        ask: { vlan: 'nodata', name: '77.41.168.192.in-addr.arpa.', type: 'PTR' },
+        want: { answer: ['77.41.168.192.in-addr.arpa. 86400 PTR @'], ttl: [0, 86_400], aa: true },
+      },
+      { ask: { vlan: 'zero' }, want: { answer: ['@ 86400 A 192.168.60.77'], ttl: [0, 86_400], aa: true } },
+      {
+        ask: { vlan: 'zero', name: '77.41.168.192.in-addr.arpa.', type: 'PTR' },
+        want: { rcode: 'NXDOMAIN', answer: [], soa: true },
+      },
+    ],
+    asked: 0,
+  },
+  {
+    name: 'a record of a VLAN comes before the verdict of its policy only there',
+    source: 'DESIGN section 3: 5 before 6',
+    origin: 'casino.example.',
+    script: LEAK,
+    steps: [
+      { ask: { vlan: 'nodata' }, want: { answer: ['@ 60 A 192.168.41.30'], aa: true } },
+      { ask: { vlan: 'kids' }, want: { rcode: 'NXDOMAIN', answer: [], soa: true } },
+    ],
+    asked: 0,
+  },
 ];

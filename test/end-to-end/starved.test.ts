@@ -90,7 +90,7 @@ t.test(
       message?.questions[0]?.name.startsWith('silent') === true ? silence : eachItsAddress,
     );
     book.set('example.net.', behaviour('example.net.'));
-    const { server, ask, status } = await openStand(t, `127.0.0.1:${upstream.port}`, 'ulimit -n 64; ');
+    const { server, ask, status } = await openStand(t, `127.0.0.1:${upstream.port}`, 'ulimit -n 192; ');
     t.strictSame(await ask(['first.example.net'], 3000), ['NOERROR']);
     const flood = ask(names('silent', 300), 8000);
     await sleep(500);

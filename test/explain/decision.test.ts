@@ -6,7 +6,9 @@ import type { Test } from 'tap';
 import { TYPE } from '../../src/dns/numbers.ts';
 import { readLinks } from '../../src/links/read-links.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
+import type { LocalLayers } from '../../src/local/local-layers.ts';
 import { brokenExpectations } from '../../src/explain/expectations.ts';
+import { packagedService } from '../../src/packaged/services.ts';
 import { explainDecision } from '../../src/explain/explanation.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { FileWatch } from '../../src/daemon/file-watch.ts';
@@ -57,6 +59,54 @@ function write(t: Test, config = CONFIG): string {
 }
 
 const prepare = (t: Test, config?: string) => parsePrepared(write(t, config), () => {});
+
+t.test('explain names the service that decides, and the file and line of the name', async (t) => {
+  const prepared = await prepare(
+    t,
+    CONFIG.replace(
+      /block: \{ rules: \[casino.*\] \}/,
+      'block: { services: [tiktok, clan] }\n    allow: { services: [roblox] }',
+    ).replace('lists:\n  ads', 'services: { clan: [clan.example] }\nlists:\n  ads'),
+  );
+  const offline = await buildOffline(prepared);
+  const [tiktok = 0, roblox = 0] = ['tiktok', 'roblox'].map(
+    (name) => packagedService(name).names.find(({ text }) => text === `${name}.com`)?.line,
+  );
+  for (const [name, verdict, why, match] of [
+    [
+      'www.tiktok.com',
+      'blocked',
+      'blocked by service tiktok: tiktok.com',
+      `service tiktok block subtree config/services/tiktok.yaml:${tiktok} true`,
+    ],
+    [
+      'www.roblox.com',
+      'allowed',
+      'allowed by service roblox: roblox.com',
+      `service roblox allow subtree config/services/roblox.yaml:${roblox} true`,
+    ],
+    [
+      'clan.example',
+      'blocked',
+      'blocked by service clan: clan.example',
+      `service clan block subtree ${prepared.config.file}:19 true`,
+    ],
+  ] as const) {
+    const told = await explainDecision(prepared.config, offline, { who: 'kids', name, qtype: TYPE.A });
+    if (typeof told === 'string') throw new Error(told);
+    t.match(told, { verdict, why }, name);
+    t.strictSame(
+      told.matches.map(({ from, kind, source, line, used }) => `${from} ${kind} ${source}:${line} ${used}`),
+      [match],
+    );
+  }
+  const open = await explainDecision(prepared.config, offline, {
+    who: '192.0.2.23',
+    name: 'www.tiktok.com',
+    qtype: TYPE.A,
+  });
+  t.match(open, { verdict: 'allowed', matches: [{ from: 'service tiktok', used: false }] });
+});
 
 t.test('explain tells who decides, why, and every rule with its place', async (t) => {
   const prepared = await prepare(t);
@@ -359,6 +409,11 @@ t.test('a file watch notices change, going and coming, also where it may not loo
   t.strictSame(await watch.look(), [a], 'what was watched before is known as it was then');
 });
 
+/** How many records everybody sees. */
+function recordsOf({ local }: { readonly local: { readonly forAll: LocalLayers } }): number {
+  return local.forAll.layers.reduce((sum, { data }) => sum + data.recordCount, 0);
+}
+
 t.test('hosts files are read again when they or the records have changed, and only then', async (t) => {
   const folder = t.testdir({ hosts: '192.0.2.1 nas\n', more: '192.0.2.2 printer\nnot a line\n' });
   const config = (records: string, ...hosts: string[]): string => {
@@ -374,14 +429,14 @@ hosts: [${hosts.join(', ')}]
     return file;
   };
   const first = await parsePrepared(config('"a. A 192.0.2.9"', 'hosts'), () => {});
-  t.equal(first.local.data.recordCount, 4, 'two addresses and what leads back to them');
+  t.equal(recordsOf(first), 4, 'two addresses and what leads back to them');
   const again = await parsePrepared(config('"a. A 192.0.2.9"', 'hosts'), () => {}, first);
-  t.equal(again.local.data, first.local.data);
+  t.equal(again.local.forAll, first.local.forAll);
   const other = await parsePrepared(config('"b. A 192.0.2.9"', 'hosts'), () => {}, again);
-  t.not(other.local.data, first.local.data);
+  t.not(other.local.forAll, first.local.forAll);
   writeFileSync(join(folder, 'hosts'), '192.0.2.1 nas box\n');
   const changed = await parsePrepared(config('"b. A 192.0.2.9"', 'hosts'), () => {}, other);
-  t.equal(changed.local.data.recordCount, 5);
+  t.equal(recordsOf(changed), 5);
   const warnings: string[] = [];
   const file = config('', 'hosts', 'more');
   const skipping = await parsePrepared(file, (line) => warnings.push(line), changed);
@@ -407,4 +462,68 @@ t.test('the prefixes of an interface lose their host bits', async (t) => {
     'c0000201 0 0 0/32',
   ]);
   t.strictSame(prefixesOfLink(await readLinks(), 'nosuch0'), []);
+});
+
+const TIMED = `vlans: { kids: { listen: ["127.0.0.1:5353"], subnets: [192.0.2.0/24], policy: kids } }
+policies:
+  kids:
+    allow: { rules: [school.example] }
+    schedules:
+      - { name: bedtime, days: [mon], from: "21:00", to: "06:30", block: everything }
+      - { name: homework, days: [mon], from: "15:00", to: "17:00", block: { rules: [game.example] } }
+upstreams: { default: [192.0.2.53] }
+server: { state: state, time_zone: Europe/Berlin }
+`;
+
+t.test('explain tells what holds at a moment, and what will be next', async (t) => {
+  const prepared = await prepare(t, TIMED);
+  const offline = await buildOffline(prepared);
+  const explainAt = (name: string, iso: string) =>
+    explainDecision(prepared.config, offline, { who: 'kids', name, qtype: TYPE.A, atMs: Date.parse(iso) });
+  t.match(await explainAt('x.example', '2026-12-07T22:00+01:00'), {
+    verdict: 'blocked',
+    why: /^schedule bedtime until 06:30 blocks/,
+    schedules: {
+      at: 'Mon 2026-12-07 22:00',
+      zone: 'Europe/Berlin',
+      active: ['bedtime until 06:30'],
+      next: 'homework at 2026-12-14 15:00',
+    },
+    nextChange: { at: '06:30', verdict: 'allowed' },
+    advice: ['vlandns grant kids x.example 45m', 'vlandns allow kids x.example'],
+  });
+  t.match(await explainAt('school.example', '2026-12-07T22:00+01:00'), { verdict: 'allowed' });
+  t.match(await explainAt('game.example', '2026-12-07T16:59:59+01:00'), {
+    verdict: 'blocked',
+    why: /schedule homework until 17:00/,
+    cause: { kind: 'rule' },
+    nextChange: { at: '17:00', verdict: 'allowed' },
+  });
+  t.match(await explainAt('game.example', '2026-12-07T17:00+01:00'), {
+    verdict: 'allowed',
+    schedules: { active: [], next: 'bedtime at Mon 21:00' },
+    nextChange: { at: '21:00', verdict: 'blocked' },
+  });
+  await offline.close();
+});
+
+t.test('an expectation holds at its moment', async (t) => {
+  const expect = (name: string, is: string, at: string): string =>
+    `  - { vlan: kids, name: ${name}, is: ${is}, at: "${at}" }\n`;
+  const lines = [
+    expect('x.example', 'blocked', 'Mon 22:00'),
+    expect('x.example', 'blocked', 'Tue 06:29'),
+    expect('x.example', 'allowed', 'Tue 06:30'),
+    expect('school.example', 'allowed', 'Mon 22:00'),
+    expect('x.example', 'allowed', 'Mon 16:00'),
+    expect('game.example', 'allowed', '2026-12-07T16:00'),
+  ];
+  const prepared = await prepare(t, `${TIMED}expect:\n${lines.join('')}`);
+  const offline = await buildOffline(prepared);
+  t.match(
+    brokenExpectations(offline.serving, prepared.config).map(({ message }) => message),
+    [/^game\.example is blocked at Mon 2026-12-07 16:00 under policy kids, not allowed: .*schedule homework/],
+    'the last one alone',
+  );
+  await offline.close();
 });

@@ -10,8 +10,9 @@ const client = (name: string | undefined, text: string, policy = 'open') => ({
   policy,
   at,
 });
+const NOTHING = { clients: [], devices: [], records: [], hosts: [] } as const;
 const vlan = (name: string, fields: object) =>
-  ({ name, port: 53, subnets: 'interface', policy: 'kids', clients: [], at, ...fields }) as const;
+  ({ name, port: 53, subnets: 'interface', policy: 'kids', ...NOTHING, at, ...fields }) as const;
 
 const config = {
   vlans: [

@@ -34,6 +34,7 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'doctor/parsers': 'each parser of parsers/, by captures and by garbage',
   'listeners/allocation': 'what each kind of listener allocates for a query',
   'listeners/vlans/vlan-namespace': 'listeners and links, on real interfaces',
+  'explain/decisions': 'decisions of whole configurations, against a plain model',
   'lists/lists': 'what is told of lists, from one state folder',
   'policy/lists/list-verdicts': 'the judge with lists, against a plain model',
   'policy/lists/zone-verdicts': 'the judge with whole zones and files, against plain models',

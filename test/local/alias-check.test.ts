@@ -1,7 +1,9 @@
 // Aliases that no answer could be made of are told with the lines of both.
 import t from 'tap';
 import { aliasFaults } from '../../src/local/alias-check.ts';
+import type { PlacedRecord } from '../../src/local/alias-check.ts';
 import { LocalData } from '../../src/local/local-data.ts';
+import { LocalLayers } from '../../src/local/local-layers.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
 
 function told(...lines: readonly string[]): string[] {
@@ -68,6 +70,39 @@ t.test('aliases that cannot be are told with the lines of both', (t) => {
     const found = told(...lines);
     t.equal(found.length, faults.length, `${what}: ${found.join(' / ')}`);
     for (const [index, fault] of faults.entries()) t.match(found[index] ?? '', fault, what);
+  }
+  t.end();
+});
+
+t.test('what a VLAN has of its own is looked at together with what all VLANs have', (t) => {
+  const place = (lines: readonly string[], first: number): PlacedRecord[] =>
+    lines.map((line, index) => ({ ...parseZoneLine(line), line: first + index }));
+  const table: [what: string, own: string[], general: string[], faults: RegExp[]][] = [
+    [
+      'a circle through both',
+      ['b.lan CNAME a.lan'],
+      ['a.lan CNAME b.lan'],
+      [/^1: .*b\.lan \(line 1\) → a\.lan \(line 11\) → b\.lan \(line 1\)/],
+    ],
+    ['a circle among the others', ['x.lan CNAME a.lan'], ['a.lan CNAME b.lan', 'b.lan CNAME a.lan'], []],
+    ['a chain that ends in both', ['b.lan A 192.0.2.1'], ['a.lan CNAME b.lan'], []],
+    [
+      'a chain that gets too long by what is its own',
+      chain(9).slice(4),
+      chain(9).slice(0, 4),
+      [/^1: leads through 9 aliases/],
+    ],
+    ['the same name in both', ['a.lan CNAME c.lan'], ['a.lan A 192.0.2.1'], []],
+  ];
+  for (const [what, own, general, faults] of table) {
+    const [mine, others] = [place(own, 1), place(general, 11)];
+    const seen = new LocalLayers([
+      { data: new LocalData(mine), from: 'own' },
+      { data: new LocalData(others), from: 'for all' },
+    ]);
+    const found = aliasFaults(mine, seen, others).map(({ record, message }) => `${record.line}: ${message}`);
+    t.match(found, faults, what);
+    t.equal(found.length, faults.length, what);
   }
   t.end();
 });

@@ -131,10 +131,7 @@ const CASES: readonly (readonly [string, readonly Adjustment[], Record<string, s
   ],
   [
     'of a grant and a denial of the same, the later holds',
-    [
-      adjustment({ uses: { 'service video': 'grant' } }),
-      adjustment({ uses: { 'service video': 'deny' } }),
-    ],
+    [adjustment({ uses: { 'service video': 'grant' } }), adjustment({ uses: { 'service video': 'deny' } })],
     { ...PLAIN, ...allOf(VIDEO, 'BLOCKED_BY_RULE') },
   ],
   [
@@ -146,7 +143,11 @@ const CASES: readonly (readonly [string, readonly Adjustment[], Record<string, s
     ],
     { ...CLOSED, ...allOf(VIDEO, 'ALLOWED') },
   ],
-  ['no pause opens what is denied as a whole', [adjustment({ everything: 'deny' }), adjustment({ pauses: true })], CLOSED],
+  [
+    'no pause opens what is denied as a whole',
+    [adjustment({ everything: 'deny' }), adjustment({ pauses: true })],
+    CLOSED,
+  ],
   [
     'what grants everything opens what was denied before, and not what is denied later',
     [

@@ -22,12 +22,21 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { giveFolder } from '../../src/privilege/give-folder.ts';
 import { launchOptions } from '../../src/privilege/launcher.ts';
+import type { Config } from '../../src/config/config.ts';
 import { mayBind } from '../../src/privilege/may-bind.ts';
 import { identityOf, Supervisor } from '../../src/privilege/supervisor.ts';
 import { until } from '../support/house.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 
 t.jobs = 3;
+
+/** What the VLANs here have of everything else. */
+const NOTHING: Pick<Config['vlans'][number], 'clients' | 'devices' | 'records' | 'hosts'> = {
+  clients: [],
+  devices: [],
+  records: [],
+  hosts: [],
+};
 
 /** A worker's program: takes HUP once it is ready, and writes down what happens to it. */
 const SCRIPTED_WORKER = `
@@ -79,7 +88,7 @@ function makeSupervisor(t: Test, plan: string, pulseMs?: number) {
     identity: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     control,
     mayBind: (address, port) =>
-      mayBind({ vlans: [{ ...vlan, clients: [], at }], interfaces: {} }, address, port),
+      mayBind({ vlans: [{ ...vlan, ...NOTHING, at }], interfaces: {} }, address, port),
     log: (event, message) => events.push(`${event}: ${message}`),
     pulseMs,
   });
@@ -109,23 +118,25 @@ t.test('a worker that dies is followed by another, until the end is asked for', 
   const { supervisor, notes, events } = makeSupervisor(t, 'crash');
   const ended = supervisor.run();
   t.ok(await until(() => notes().filter((note) => note === 'ready').length === 2));
-  t.match(events, [/^worker_died: the worker ended \(SIGKILL\); a new one starts in 50 ms/]);
+  t.match(events.slice(0, 1), [/^worker_died: the worker ended \(SIGKILL\); a new one starts in 50 ms/]);
   await until(() => events.length === 2);
   supervisor.signal('SIGTERM');
   t.equal(await ended, 0, 'also in the pause before the next one');
 });
 
 t.test('a worker that does nothing any more is killed, and one that answers is not', async (t) => {
-  const hung = makeSupervisor(t, 'hang', 30);
+  // Long enough for a worker on a busy machine to hear a question before the next, and for one that lives to answer it.
+  const hung = makeSupervisor(t, 'hang', 250);
   const hungEnded = hung.supervisor.run();
+  const live = makeSupervisor(t, 'live', 150);
+  const liveEnded = live.supervisor.run();
   t.ok(await until(() => hung.notes().filter((note) => note === 'started').length === 2));
-  t.match(hung.events, [/^worker_hung: /, /^worker_died: the worker ended \(SIGKILL\)/]);
-  t.equal(hung.notes().filter((note) => note === 'asked').length, 3, 'asked three times');
+  t.match(hung.events.slice(0, 2), [/^worker_hung: /, /^worker_died: the worker ended \(SIGKILL\)/]);
+  const first = hung.notes().slice(0, hung.notes().indexOf('started', 1));
+  t.equal(first.filter((note) => note === 'asked').length, 3, 'asked three times');
   hung.supervisor.signal('SIGTERM');
   await hungEnded;
 
-  const live = makeSupervisor(t, 'live', 30);
-  const liveEnded = live.supervisor.run();
   t.ok(await until(() => live.notes().filter((note) => note === 'asked').length > 20));
   t.strictSame(live.events, []);
   live.supervisor.signal('SIGTERM');
@@ -147,7 +158,7 @@ t.test('the worker is given what the configuration names, and nothing else', asy
 
   const at = { line: 1, column: 1 };
   const vlans = [
-    { name: 'b', interface: 'em0', port: 53, subnets: 'interface' as const, policy: 'p', clients: [], at },
+    { name: 'b', interface: 'em0', port: 53, subnets: 'interface' as const, policy: 'p', ...NOTHING, at },
   ];
   const interfaces = interfacesOf({
     em0: ['192.0.2.1/24', '2001:db8::1/64', 'fe80::1/64'],

@@ -236,7 +236,7 @@ t.test('a service that remembers answers as one that was made this moment, octet
 
 /** A service in the same state that has answered nothing yet. */
 function newborn(lines: ServingLines, serving: Serving): InProcess {
-  const { book, listSources, policies } = serving;
-  const refusals = new Refusals({ book, listSources }, policies);
+  const { book, listSources, ruleSources, policies } = serving;
+  const refusals = new Refusals({ book, listSources, ruleSources }, policies);
   return new InProcess(lines, {}, { ...serving, refusals });
 }

@@ -11,7 +11,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
  */
 export function builtMain(): string {
   const named = process.env['VLANDNS_MAIN'];
-  if (named !== undefined) return path.resolve(named);
+  return named === undefined ? (found ??= findMain()) : path.resolve(named);
+}
+
+/** What was found; a test file does not change the sources. */
+let found: string | undefined;
+
+function findMain(): string {
   const main = path.join(ROOT, 'dist/main.js');
   if (!existsSync(main) || statSync(main).mtimeMs < newestMs(path.join(ROOT, 'src'))) {
     throw new Error(`${main} is missing or older than the sources: run "npm run build" first`);

@@ -51,11 +51,14 @@ export const NETWORK: DeskNetwork = {
         clients: [
           {
             name: 'laptop',
-            prefix: { family: 4, words: [0, 0, 0xffff, 0xc0_00_02_17], length: 128, text: '192.0.2.23/32' } as never,
+            prefix: { family: 4, words: [0xc0_00_02_17, 0, 0, 0], length: 32, text: '192.0.2.23/32' },
             policy: 'homework',
             at: position,
           },
         ],
+        devices: [],
+        records: [],
+        hosts: [],
         at: position,
       },
       {
@@ -66,10 +69,13 @@ export const NETWORK: DeskNetwork = {
         subnets: 'interface',
         policy: 'open',
         clients: [],
+        devices: [],
+        records: [],
+        hosts: [],
         at: position,
       },
     ],
-    policies: ['kids', 'homework', 'open', 'family'].map((name) => ({ name }) as never),
+    policies: ['kids', 'homework', 'open', 'family'].map((name) => ({ name })),
   },
   vlansOf: (address) => (address.startsWith('192.0.2.') ? ['kids'] : []),
 };

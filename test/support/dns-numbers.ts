@@ -46,6 +46,10 @@ const TYPES: Readonly<Record<string, number>> = {
   CAA: 257,
 };
 
+const TYPE_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(TYPES).map(([name, number]) => [number, name]),
+);
+
 const RCODES = [
   'NOERROR',
   'FORMERR',
@@ -77,7 +81,7 @@ export function typeNumber(text: string): number {
 
 /** The name of a type, `TYPE123` where it has none here. */
 export function typeName(type: number): string {
-  return Object.entries(TYPES).find(([, number]) => number === type)?.[0] ?? `TYPE${type}`;
+  return TYPE_NAMES.get(type) ?? `TYPE${type}`;
 }
 
 /** The number of an rcode, extended ones included. Throws on a name it does not know. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/reader.ts';
 import { formatFault } from '../../src/config/config-error.ts';
 import { readEvidence } from '../../src/doctor/source-kinds.ts';
@@ -45,8 +46,17 @@ export interface FindingCase {
 
 const CAPTURES = new URL('../doctor/captures/', import.meta.url);
 
+/** The captures that were read. */
+const captures = new Map<string, ReadonlyMap<string, string>>();
+
 /** The files of a capture by name. */
 export function captureOf(name: string): Map<string, string> {
+  const there = captures.get(name) ?? readCaptureOf(name);
+  captures.set(name, there);
+  return new Map(there);
+}
+
+function readCaptureOf(name: string): ReadonlyMap<string, string> {
   const folder = new URL(`${name}/`, CAPTURES);
   return new Map(readdirSync(folder).map((file) => [file, readFileSync(new URL(file, folder), 'utf8')]));
 }
@@ -80,12 +90,20 @@ export function findIn(files: ReadonlyMap<string, string>): Ranked[] {
 
 /** Where configurations are written; made with the first. */
 let folder: string | undefined;
-let written = 0;
 
-function configOf(text: string | undefined) {
+/** The configurations that were read, by their text: most cases have one of a few. */
+const configs = new Map<string, Config>();
+
+function configOf(text: string | undefined): Config | undefined {
   if (text === undefined) return undefined;
+  const there = configs.get(text) ?? readText(text);
+  configs.set(text, there);
+  return there;
+}
+
+function readText(text: string): Config {
   folder ??= mkdtempSync(join(tmpdir(), 'doctor-'));
-  const file = join(folder, `${++written}.yaml`);
+  const file = join(folder, `${configs.size + 1}.yaml`);
   writeFileSync(file, text);
   const { config, faults } = readConfig(file);
   if (config === undefined) throw new Error(faults.map(formatFault).join('\n'));

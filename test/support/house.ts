@@ -7,9 +7,11 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Test } from 'tap';
 import { DaemonClient } from '../../src/api/client.ts';
+import type * as Program from '../../src/cli/program.ts';
 import type { ReloadOutcome } from '../../src/api/routes.ts';
 import type { Status } from '../../src/status/status.ts';
 import { builtMain } from './build.ts';
@@ -44,14 +46,24 @@ export interface House {
   write(name: string, text: string): void;
   /** Writes the configuration with some sections in place of the usual ones. */
   configure(sections?: Sections): void;
-  /** Runs a command on the configuration to its end. */
+  /** Runs a command on the configuration to its end, in this process. */
+  runHere(args: readonly string[]): Promise<Ran>;
+  /** The same as a process of its own: the built program as people run it. */
   run(args: readonly string[], options?: SpawnOptions): Promise<Ran>;
   /** Starts the daemon and waits until it is ready. */
   serve(options?: SpawnOptions): Promise<Daemon>;
 }
 
-/** Makes a household: VLAN kids with a list and a rule, VLAN servers without any. */
-export async function openHouse(t: Test): Promise<House> {
+/** What a household has in place of its list where that is of no matter: no process is started to compile it. */
+export const WITHOUT_LISTS: Sections = {
+  lists: '',
+  policies: `policies:
+  open: {}
+  kids: { block: { rules: [casino.example] } }`,
+};
+
+/** Makes a household: VLAN kids with a list and a rule, VLAN servers without any; `own` are sections that it always has. */
+export async function openHouse(t: Test, own: Sections = {}): Promise<House> {
   // Short, since a socket's path may have 103 octets; open to the unprivileged user of some tests.
   const folder = mkdtempSync(join(tmpdir(), 'house-'));
   chmodSync(folder, 0o755);
@@ -78,8 +90,9 @@ export async function openHouse(t: Test): Promise<House> {
     write: (name, text) => writeFileSync(join(folder, name), text),
     configure: (sections = {}) => {
       const usual = usualSections(port, upstream.port);
-      writeFileSync(file, Object.values({ ...usual, ...sections }).join('\n'));
+      writeFileSync(file, Object.values({ ...usual, ...own, ...sections }).join('\n'));
     },
+    runHere: (args) => runHere([...args, '-c', file]),
     run: (args, options) => runProgram([...args, '-c', file], options),
     serve: async (options) => {
       const daemon = new Daemon(spawnProgram(['serve', '-c', file], options), house.socket);
@@ -118,6 +131,24 @@ export async function runProgram(args: readonly string[], options: SpawnOptions 
   return { status, stdout: said.stdout(), stderr: said.stderr() };
 }
 
+/**
+ * Runs a command of the built program to its end in this process: a start of Node less, where a test is about what a command
+ * says and not about the process. What the command itself starts is of the built program as well, and needs no loader.
+ */
+export async function runHere(args: readonly string[]): Promise<Ran> {
+  process.execArgv = process.execArgv.filter((word) => !word.endsWith('typescript.mjs'));
+  const { runCommand }: typeof Program = await import(
+    pathToFileURL(join(dirname(builtMain()), 'cli/program.js')).href
+  );
+  let stdout = '';
+  let stderr = '';
+  const status = await runCommand([...args], {
+    print: (text) => void (stdout += text),
+    complain: (text) => void (stderr += text),
+  });
+  return { status, stdout, stderr };
+}
+
 function spawnProgram(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
   return spawn(process.execPath, [builtMain(), ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
 }
@@ -135,12 +166,16 @@ export class Daemon {
   readonly child: ChildProcess;
   readonly client: DaemonClient;
   readonly #said: ReturnType<typeof collect>;
+  /** The log so far: read as it comes, since a log of megabytes read at each look would keep this process busy. */
+  readonly #events: Record<string, unknown>[] = [];
+  #begun = '';
   readonly #ended: Promise<unknown>;
 
   constructor(child: ChildProcess, socket: string) {
     this.child = child;
     this.client = new DaemonClient(socket);
     this.#said = collect(child);
+    child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk.toString()));
     this.#ended = once(child, 'close');
   }
 
@@ -159,12 +194,14 @@ export class Daemon {
 
   /** The events of its log so far that have this name. */
   events(event: string): Record<string, unknown>[] {
-    return this.#said
-      .stdout()
-      .split('\n')
-      .filter((line) => line.startsWith('{') && line.endsWith('}'))
-      .map((line): Record<string, unknown> => JSON.parse(line))
-      .filter((fields) => fields['event'] === event);
+    return this.#events.filter((fields) => fields['event'] === event);
+  }
+
+  #read(text: string): void {
+    const lines = (this.#begun + text).split('\n');
+    this.#begun = lines.pop() ?? '';
+    for (const line of lines)
+      if (line.startsWith('{') && line.endsWith('}')) this.#events.push(JSON.parse(line));
   }
 
   /** Waits, 30 s at most, until the log has an event this many times; otherwise throws with the whole log. */

@@ -7,12 +7,13 @@ import { PENDING } from '../../src/listeners/query-handler.ts';
 import { TRANSPORT } from '../../src/listeners/transport.ts';
 import type { TransportName } from '../../src/listeners/transport.ts';
 import { Cookies } from '../../src/server/replies/cookies.ts';
+import { BypassTally } from '../../src/server/outcome/bypass-tally.ts';
 import { newCounters } from '../../src/server/outcome/counters.ts';
 import type { VlanCounters } from '../../src/server/outcome/counters.ts';
 import { Entrance } from '../../src/server/entrance.ts';
 import { PendingQuestions } from '../../src/server/pending-questions.ts';
 import { QueryPath } from '../../src/server/query-path.ts';
-import type { ClientLimits, QueryPathParts } from '../../src/server/query-path-parts.ts';
+import type { ClientLimits, QueryPathParts, TellWhy } from '../../src/server/query-path-parts.ts';
 import { RateLimit } from '../../src/server/limits/rate-limit.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { VlanHandler } from '../../src/server/vlan-handler.ts';
@@ -153,16 +154,18 @@ export class InProcess {
   nowMs = 1_000_000;
   /** Taken over by handlers when their first query comes. */
   prefetch = true;
+  tellWhy: TellWhy | undefined;
   readonly #late = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #reply = new Uint8Array(MAX_MESSAGE_OCTETS);
   readonly #counters = new Map<string, VlanCounters>();
+  readonly #bypass = new Map<string, BypassTally>();
   readonly #handlers = new Map<string, VlanHandler>();
   #id = 0;
 
   /** `told`: who is told of queries; `serving`: the state that the lines make, where it is there already. */
   constructor(
     lines: ServingLines,
-    told: Pick<QueryPathParts, 'observer' | 'recorder'> = {},
+    told: Pick<QueryPathParts, 'observer' | 'recorder' | 'tellsWhy'> = {},
     serving: Serving = makeServing(lines),
   ) {
     this.serving = serving;
@@ -194,6 +197,12 @@ export class InProcess {
     const counters = this.#counters.get(vlan) ?? newCounters();
     this.#counters.set(vlan, counters);
     return counters;
+  }
+
+  bypassOf(vlan: string): BypassTally {
+    const tally = this.#bypass.get(vlan) ?? new BypassTally();
+    this.#bypass.set(vlan, tally);
+    return tally;
   }
 
   /** Puts a query in and gives the reply's octets, or what came instead; waits where it has to. */
@@ -240,11 +249,14 @@ export class InProcess {
 
   #handler(vlan: string, transport: TransportName): VlanHandler {
     const key = `${vlan} ${transport}`;
-    const { path, pending, prefetch } = this;
-    const parts = { path, pending, prefetch, serving: () => this.serving, late: this.#late };
+    const { path, pending, prefetch, tellWhy } = this;
+    const parts = { path, pending, prefetch, tellWhy, serving: () => this.serving, late: this.#late };
     const handler =
       this.#handlers.get(key) ??
-      new VlanHandler(parts, new Entrance(vlan, TRANSPORT[transport], this.countersOf(vlan)));
+      new VlanHandler(
+        parts,
+        new Entrance(vlan, TRANSPORT[transport], this.countersOf(vlan), this.bypassOf(vlan)),
+      );
     this.#handlers.set(key, handler);
     return handler;
   }

@@ -106,10 +106,10 @@ export class KeptLog implements ListenerLog {
   }
 }
 
-/** Waits until a condition holds; fails after 5 seconds. */
+/** Waits until a condition holds; fails after 20 seconds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   for (let waited = 0; !holds(); waited += 5) {
-    if (waited > 5000) throw new Error(`waited in vain until ${what}`);
+    if (waited > 20_000) throw new Error(`waited in vain until ${what}`);
     await new Promise((done) => {
       setTimeout(done, 5);
     });

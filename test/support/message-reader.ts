@@ -80,8 +80,9 @@ interface Cursor {
 export function readMessage(bytes: Uint8Array): ReadMessage {
   if (bytes.length < 12) throw new Error(`a message of ${bytes.length} octets has no header`);
   const cursor: Cursor = { bytes, at: 0 };
-  const [id, flags, questionCount, ...counts] = Array.from({ length: 6 }, () => take16(cursor));
-  const questions = Array.from({ length: questionCount ?? 0 }, () => readQuestion(cursor));
+  const [id, flags, questionCount] = [take16(cursor), take16(cursor), take16(cursor)];
+  const counts = [take16(cursor), take16(cursor), take16(cursor)];
+  const questions = Array.from({ length: questionCount }, () => readQuestion(cursor));
   const opts: ReadOpt[] = [];
   const sections = counts.map((count, section) => {
     const records: ReadRecord[] = [];
@@ -98,8 +99,8 @@ export function readMessage(bytes: Uint8Array): ReadMessage {
   }
   return {
     octets: bytes.length,
-    id: id ?? 0,
-    ...readFlags(flags ?? 0, opts[0]?.extendedRcode ?? 0),
+    id,
+    ...readFlags(flags, opts[0]?.extendedRcode ?? 0),
     questions,
     answer: sections[0] ?? [],
     authority: sections[1] ?? [],
@@ -125,7 +126,8 @@ function readFlags(flags: number, extendedRcode: number) {
 }
 
 function take16(cursor: Cursor): number {
-  const [high, low] = [cursor.bytes[cursor.at], cursor.bytes[cursor.at + 1]];
+  const high = cursor.bytes[cursor.at];
+  const low = cursor.bytes[cursor.at + 1];
   if (high === undefined || low === undefined) throw new Error('the message ends inside a field');
   cursor.at += 2;
   return (high << 8) | low;
@@ -167,17 +169,24 @@ function takeLabels(cursor: Cursor): Buffer[] {
 function labelsToText(labels: readonly Buffer[]): string {
   if (labels.length === 0) return '.';
   return labels
-    .map((label) =>
-      [...label]
-        .map((octet) => {
-          if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCodePoint(octet)}`;
-          return octet > 32 && octet < 127 && octet !== 0x22
-            ? String.fromCodePoint(octet)
-            : `\\${String(octet).padStart(3, '0')}`;
-        })
-        .join(''),
-    )
-    .map((label) => `${label}.`)
+    .map((label) => {
+      const text = label.toString('latin1');
+      return `${PLAIN_LABEL.test(text) ? text : escapedLabel(label)}.`;
+    })
+    .join('');
+}
+
+/** A label that is written as it is. */
+const PLAIN_LABEL = /^[!#-\-/-[\]-~]*$/;
+
+function escapedLabel(label: Buffer): string {
+  return [...label]
+    .map((octet) => {
+      if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCodePoint(octet)}`;
+      return octet > 32 && octet < 127 && octet !== 0x22
+        ? String.fromCodePoint(octet)
+        : `\\${String(octet).padStart(3, '0')}`;
+    })
     .join('');
 }
 

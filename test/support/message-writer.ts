@@ -65,7 +65,13 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Sixteen-bit numbers, big-endian. */
 export function u16(...values: readonly number[]): Uint8Array {
-  return Uint8Array.from(values.flatMap((value) => [(value >> 8) & 255, value & 255]));
+  const octets = new Uint8Array(values.length * 2);
+  let at = 0;
+  for (const value of values) {
+    octets[at++] = value >> 8;
+    octets[at++] = value;
+  }
+  return octets;
 }
 
 /** One 32-bit number, big-endian. */
@@ -81,6 +87,7 @@ export function fromHex(text: string): Uint8Array {
 /** Wire form of a name with the escapes `\.` and `\DDD`, case kept, the dot at the end optional. */
 export function nameToWire(text: string): Uint8Array {
   if (text === '.') return Uint8Array.of(0);
+  if (PLAIN_NAME.test(text)) return plainNameToWire(text);
   const labels: number[][] = [[]];
   const octets = Buffer.from(text, 'utf8');
   for (let i = 0; i < octets.length; i++) {
@@ -97,6 +104,26 @@ export function nameToWire(text: string): Uint8Array {
   }
   if (labels.at(-1)?.length === 0) labels.pop();
   return Uint8Array.from([...labels.flatMap((label) => [label.length, ...label]), 0]);
+}
+
+/** A name of ASCII letters without escapes and empty labels, as nearly all are; thousands are written. */
+const PLAIN_NAME = /^(?:[^.\\\u0080-\uffff]{1,255}\.)*[^.\\\u0080-\uffff]{1,255}\.?$/;
+
+function plainNameToWire(text: string): Uint8Array {
+  const end = text.endsWith('.') ? text.length - 1 : text.length;
+  const octets = new Uint8Array(end + 2);
+  let length = 0;
+  for (let at = 0; at < end; at++) {
+    const octet = text.charCodeAt(at);
+    if (octet !== 0x2e) octets[at + 1] = octet;
+    else {
+      octets[at - length] = length;
+      length = -1;
+    }
+    length++;
+  }
+  octets[end - length] = length;
+  return octets;
 }
 
 /** An absolute name: `@` is the origin, a dot at the end means absolute, anything else is put before the origin. */

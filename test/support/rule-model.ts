@@ -17,11 +17,14 @@ export class RuleModel {
 
   /** The rules on the path of a name from the top-level domain down, each as `depth source:kind`, sorted in a level. */
   match(name: string): string[] {
-    const labels = name.split('.');
     const found: string[] = [];
-    for (let depth = 1; depth <= labels.length; depth++) {
-      const there = this.rules.get(labels.slice(-depth).join('.'));
-      if (there !== undefined) found.push(...[...there.keys()].map((key) => `${depth} ${key}`).toSorted());
+    let depth = 1;
+    for (let dot = name.length; dot >= 0; depth++) {
+      dot = dot === 0 ? -1 : name.lastIndexOf('.', dot - 1);
+      const there = this.rules.get(name.slice(dot + 1));
+      if (there === undefined) continue;
+      const keys = there.size === 1 ? there.keys() : [...there.keys()].toSorted();
+      for (const key of keys) found.push(`${depth} ${key}`);
     }
     return found;
   }
@@ -38,12 +41,20 @@ export function makeRandom(seed: number): (below: number) => number {
   };
 }
 
+const DOT = 0x2e;
+
 /** ASCII text to wire form, without any checks. */
 export function toWire(name: string): Uint8Array {
-  const octets: number[] = [];
-  for (const label of name.split('.')) octets.push(label.length, ...Buffer.from(label, 'latin1'));
-  octets.push(0);
-  return Uint8Array.from(octets);
+  const octets = new Uint8Array(name.length + 2);
+  let start = 0;
+  for (let at = 0; at <= name.length; at++) {
+    const code = at === name.length ? DOT : name.charCodeAt(at);
+    if (code === DOT) {
+      octets[start] = at - start;
+      start = at + 1;
+    } else octets[at + 1] = code;
+  }
+  return octets;
 }
 
 /** A rule of a list as the verdict model has it. */

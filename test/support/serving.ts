@@ -15,6 +15,7 @@ import { NameTable } from '../../src/dns/name-table.ts';
 import { parseName } from '../../src/dns/name-text.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { LocalData } from '../../src/local/local-data.ts';
+import { LocalLayers } from '../../src/local/local-layers.ts';
 import { parseZoneLine } from '../../src/local/zone-line.ts';
 import { compileHouseRules, compilePolicy, houseSources } from '../../src/policy/compile-policies.ts';
 import type {
@@ -27,9 +28,11 @@ import { OwnNetworks } from '../../src/policy/own-networks.ts';
 import type { Policy, Rulebook } from '../../src/policy/policy.ts';
 import { PrefixMap } from '../../src/addresses/prefix-map.ts';
 import { clientNote } from '../../src/policy/vlan.ts';
+import type { SafeSearch } from '../../src/policy/safe-search.ts';
 import type { PrefixNumbers } from '../../src/addresses/prefix.ts';
 import { toRulebook } from '../../src/lists/rulebook.ts';
 import { Refusals } from '../../src/server/replies/refusals.ts';
+import { NO_TIMES } from '../../src/schedules/times.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import type { UpstreamSet } from '../../src/upstream/upstream-set.ts';
 
@@ -40,6 +43,8 @@ export interface PolicyLines extends Partial<Omit<PolicyOptions, 'name' | 'block
   readonly allow?: readonly string[];
   readonly blockLists?: readonly string[];
   readonly allowLists?: readonly string[];
+  readonly blockServices?: readonly string[];
+  readonly allowServices?: readonly string[];
   /** A policy whose rules it has as well. */
   readonly extends?: string;
   /** Number of its upstream set; default 0. */
@@ -53,6 +58,8 @@ interface VlanLines {
   readonly clients?: Readonly<Record<string, string>>;
   /** What those are called, by prefix. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Local data of its own. */
+  readonly records?: readonly string[];
 }
 
 /** A list in a format. */
@@ -85,12 +92,16 @@ export interface ServingLines {
   /** Lists that have never been read. */
   readonly missing?: readonly string[];
   readonly bypassNames?: readonly string[];
+  /** The names of services, by the services' names. */
+  readonly services?: Readonly<Record<string, readonly string[]>>;
   readonly records?: readonly string[];
   /** Zones with an upstream set of their own, by its number. */
   /** Sources of house rules beside the policies' own. */
   readonly houseSources?: readonly HouseSource[];
   /** What adjusts policies, by their names. */
   readonly adjusted?: Readonly<Record<string, Omit<PolicyInstance, 'number'>>>;
+  /** What policies lead on to strict results, by their names. */
+  readonly safeSearch?: ReadonlyMap<string, SafeSearch>;
   readonly forward?: Readonly<Record<string, number>>;
   readonly upstreams?: ReadonlyMap<number, UpstreamSet>;
 }
@@ -107,9 +118,13 @@ export interface CompiledPolicies {
 /** Compiles policies and lists. */
 export function compileLines(lines: ServingLines): CompiledPolicies {
   const options = Object.keys(lines.policies).map((name) => toPolicyOptions(lines, name));
-  const names = (lines.bypassNames ?? []).map((text, index) => ({ text, line: index + 1 }));
+  const services = Object.entries(lines.services ?? {}).map(([name, names]) => ({
+    name,
+    parts: [{ file: `services/${name}.yaml`, names: names.map(toNumbered) }],
+  }));
+  const bypass = { file: 'names.txt', names: (lines.bypassNames ?? []).map(toNumbered) };
   const house = compileHouseRules([
-    ...houseSources(options, 'vlandns.yaml', { file: 'names.txt', names }),
+    ...houseSources(options, 'vlandns.yaml', bypass, services),
     ...(lines.houseSources ?? []),
   ]);
   const { meta, ...lists } = compileLists(lines.lists ?? {});
@@ -125,6 +140,7 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
     listSources,
     readLists: new Set(listSources.filter((name) => !missing.has(name))),
     observedLists: new Set(lines.observed),
+    ...(lines.safeSearch && { safeSearch: lines.safeSearch }),
     upstreamNumber: Number,
   };
   const policies = options.map((policy, number) =>
@@ -137,30 +153,36 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
 function compileLists(
   lists: Readonly<Record<string, readonly string[] | ListText | ListOfTexts>>,
 ): Omit<Rulebook, 'rules'> & { readonly meta: ImageMeta } {
-  const folder = mkdtempSync(join(tmpdir(), 'vlandns-lists-'));
-  try {
-    const files = Object.entries(lists).flatMap(([list, rules]) =>
-      textsOf(rules).map(({ format, text, zone }, index) => {
-        const source = `${list}${index === 0 ? '' : `-${index + 1}`}.txt`;
-        writeFileSync(join(folder, source), text);
-        return { list, source, file: join(folder, source), format, zone };
-      }),
-    );
-    const { frozen, addresses, ...rest } = compileSources(files);
-    const meta = { key: '', ...rest };
-    const expressions = meta.expressions && new ExpressionIndex();
-    for (const { text } of meta.expressions ?? []) expressions?.add(text);
-    const trie = new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines));
-    const { rules: _, ...book } = toRulebook(Trie.empty, {
-      trie,
-      meta,
-      ...(expressions && { expressions }),
-      ...(addresses && { addresses: new AddressTable(addresses) }),
-    });
-    return { meta, ...book };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const files = Object.entries(lists).flatMap(([list, rules]) =>
+    textsOf(rules).map(({ format, text, zone }, index) => {
+      const source = `${list}${index === 0 ? '' : `-${index + 1}`}.txt`;
+      const file = join(listFolder(), source);
+      writeFileSync(file, text);
+      return { list, source, file, format, zone };
+    }),
+  );
+  const { frozen, addresses, ...rest } = compileSources(files);
+  const meta = { key: '', ...rest };
+  const expressions = meta.expressions && new ExpressionIndex();
+  for (const { text } of meta.expressions ?? []) expressions?.add(text);
+  const trie = new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines));
+  const { rules: _, ...book } = toRulebook(Trie.empty, {
+    trie,
+    meta,
+    ...(expressions && { expressions }),
+    ...(addresses && { addresses: new AddressTable(addresses) }),
+  });
+  return { meta, ...book };
+}
+
+/** Where the texts lie while they are compiled: one folder for all that a test file compiles, removed at its end. */
+let folder: string | undefined;
+
+function listFolder(): string {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'vlandns-lists-'));
+  process.once('exit', () => rmSync(made, { recursive: true }));
+  return (folder = made);
 }
 
 /** The texts of a list's sources. */
@@ -179,11 +201,21 @@ export function makeServing(lines: ServingLines): Serving {
   };
   const everybody = { subnets: ['0.0.0.0/0', '::/0'], policy: policies[0]?.name ?? '' };
   const vlans = Object.entries(lines.vlans ?? { lan: everybody });
+  const general = { data: new LocalData((lines.records ?? []).map(parseZoneLine)), from: 'records or hosts' };
+  const local = new LocalLayers([general]);
+  const localOf = (name: string, records: readonly string[] = []): LocalLayers =>
+    records.length === 0
+      ? local
+      : new LocalLayers([
+          { data: new LocalData(records.map(parseZoneLine)), from: `records or hosts of VLAN ${name}` },
+          general,
+        ]);
   return {
     generation: lines.generation ?? 1,
+    at: () => makeServing(lines),
     validUntilMs: Math.min(...policies.map(({ changesAtMs }) => changesAtMs)),
     vlans: new Map(
-      vlans.map(([name, { subnets, policy, clients = {}, names = {} }]) => [
+      vlans.map(([name, { subnets, policy, clients = {}, names = {}, records }]) => [
         name,
         {
           name,
@@ -194,23 +226,31 @@ export function makeServing(lines: ServingLines): Serving {
           clientPolicies: Object.values(clients).map(named),
           clientNames: Object.keys(clients).map((prefix) => names[prefix]),
           clientNotes: Object.keys(clients).map((prefix) => clientNote(names[prefix])),
+          clientMacs: Object.keys(clients).map(() => undefined),
           policy: named(policy),
+          local: localOf(name, records),
         },
       ]),
     ),
     ownNetworks: new OwnNetworks(vlans.flatMap(([, { subnets }]) => subnets.map(parsePrefix))),
     policies,
+    times: NO_TIMES,
     configured: policies,
     book,
-    refusals: new Refusals({ book, listSources }, policies),
+    refusals: new Refusals({ book, listSources, ruleSources: house.sources }, policies),
+    bypassSets: house.bypassSets,
     ruleSources: house.sources,
     listSources,
-    local: new LocalData((lines.records ?? []).map(parseZoneLine)),
+    local,
     forward: new NameTable(
       Object.entries(lines.forward ?? {}).map(([zone, number]) => [parseName(zone), number] as const),
     ),
     upstreams: lines.upstreams ?? new Map(),
   };
+}
+
+function toNumbered(text: string, index: number): { readonly text: string; readonly line: number } {
+  return { text, line: index + 1 };
 }
 
 /** A prefix from text, `192.0.2.0/24` or `2001:db8::/32`. */
@@ -229,6 +269,10 @@ function toPolicyOptions(lines: ServingLines, name: string): PolicyOptions {
     lists: [
       ...(parent?.[which].lists ?? []),
       ...(own[`${which}Lists`] ?? []).map((list) => ({ name: list })),
+    ],
+    services: [
+      ...(parent?.[which].services ?? []),
+      ...(own[`${which}Services`] ?? []).map((service) => ({ name: service })),
     ],
     rules: [
       ...(parent?.[which].rules ?? []),

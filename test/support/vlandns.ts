@@ -41,7 +41,19 @@ fd00:60::77 printer.home.arpa
  * Seconds after which the battery's servers close an idle connection. A case that takes its time over a query is done long
  * before on any machine, and one that waits for the end is not yet tired of it (CLOSED_MS).
  */
-export const TCP_IDLE_SECONDS = 10;
+const TCP_IDLE_SECONDS = 10;
+
+/** What the VLAN `nodata` sees of its own. */
+const LOCAL_OF_VLAN = `    records:
+      - "nas.home.arpa. 300 A 192.168.41.10"
+      - "files.home.arpa. 120 TXT here"
+      - "here.home.arpa. 120 CNAME two.home.arpa."
+      - "*.dev.home.arpa. 300 A 192.168.41.20"
+      - "casino.example. 60 A 192.168.41.30"
+    hosts: [hosts-of-vlan]
+`;
+
+const HOSTS_OF_VLAN = '192.168.41.77 printer.home.arpa printer\n';
 
 /** The program under test: its built entry file, and `server.io` where that matters. */
 export interface Program {
@@ -62,6 +74,7 @@ export async function startVlandns(
   write('domains.txt', 'plain.example\n');
   write('school.txt', 'school.ads.example\nschool.example\n');
   write('hosts', LOCAL_HOSTS);
+  write('hosts-of-vlan', HOSTS_OF_VLAN);
   const port = await freePort();
   const portSix = await freePort('::1');
   const endpoints: Record<string, Endpoint> = {
@@ -99,10 +112,12 @@ function configuration(port: number, portSix: number, ports: UpstreamPorts): str
     listen: ["[::1]:${portSix}"]
     subnets: ["::1/128"]
     policy: open
-${vlans.replace(
-  'policy: kids\n',
-  'policy: kids\n    clients:\n      - { name: exception, address: 127.0.40.9, policy: open }\n',
-)}
+${vlans
+  .replace(
+    'policy: kids\n',
+    'policy: kids\n    clients:\n      - { name: exception, address: 127.0.40.9, policy: open }\n',
+  )
+  .replace('policy: nodata\n', `policy: nodata\n${LOCAL_OF_VLAN}`)}
 policies:
   open: {}
   house: { block: { rules: [tie.example] } }

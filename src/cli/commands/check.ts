@@ -63,9 +63,10 @@ export async function check(call: Call): Promise<number> {
 }
 
 function inspect(config: Config, offline: Offline, findings: Findings): void {
-  const { serving, lists, fault } = offline;
+  const { serving, lists, fault, clockFault } = offline;
   if (fault !== undefined)
     findings.errors.push(`${config.file}: error: lists: they could not be compiled: ${fault}`);
+  if (clockFault !== undefined) findings.warnings.push(`${config.file}: warning: ${clockFault}`);
   for (const report of lists.meta.sources) findings.warnings.push(...sourceWarnings(config, report));
   for (const broken of brokenExpectations(serving, config)) {
     const line = formatBroken(config, broken);

@@ -63,7 +63,7 @@ async function listenForParents(
     execFileSync('chgrp', [parents.group, parents.socket], { stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (cause) {
     throw new Refused([
-        `${file}: error: control.parents.group: ${parents.socket} cannot be given to the group ${parents.group} (${reasonOf(cause).trim().split('\n').at(-1)}); make the group and have the user that runs vlandns in it, or set another`,
+      `${file}: error: control.parents.group: ${parents.socket} cannot be given to the group ${parents.group} (${reasonOf(cause).trim().split('\n').at(-1)}); make the group and have the user that runs vlandns in it, or set another`,
     ]);
   }
 }

@@ -26,6 +26,7 @@ function toText(told: Status): string {
     crashLine(told),
     ...told.warnings.map((warning) => `warning: ${warning}\n`),
     vlanSection(told),
+    scheduleSection(told),
     listenerSection(told),
     section(
       'list',
@@ -45,6 +46,16 @@ function toText(told: Status): string {
     upstreamSection(told),
     processLines(told),
   ].join('');
+}
+
+/** What schedules do now and next; an older daemon tells of none. */
+function scheduleSection({ policies, timeZone }: Partial<Pick<Status, 'policies' | 'timeZone'>>): string {
+  const rows = (policies ?? []).flatMap(({ name, schedules }) =>
+    schedules === undefined
+      ? []
+      : [[name, schedules.active.map(({ text }) => text).join(', ') || '-', schedules.next?.text ?? '-']],
+  );
+  return rows.length === 0 ? '' : section(`${timeZone} schedule`, ['policy', 'now', 'next'], rows);
 }
 
 /** Names both versions where the program on disk was updated after the daemon's start. */
@@ -74,6 +85,23 @@ function changesText(linkChanges: number, isFlapping: boolean): string | undefin
   return `its link has come or gone ${times}${isFlapping ? ', and is flapping now' : ''}`;
 }
 
+/** What adjusts the policy now; an older daemon does not report it. */
+function holdsText(holdsNow: Vlan['holdsNow'] = []): string | undefined {
+  return holdsNow.length === 0 ? undefined : `now: ${holdsNow.join('; ')}`;
+}
+
+/** Who has tried to get around the filter; an older daemon does not report it. */
+function bypassText(bypass: Vlan['bypass'] | undefined): string | undefined {
+  const ways = Object.entries(bypass?.ways ?? {});
+  if (bypass === undefined || ways.length === 0) return undefined;
+  const total = ways.reduce((sum, [, count]) => sum + count, 0);
+  const byWay = ways.map(([way, count]) => `${way} ${count}`).join(', ');
+  const who = bypass.clients.slice(0, 3).map(({ address, name, tries }) => {
+    return `${address}${name === undefined ? '' : ` (${name})`} ${tries}`;
+  });
+  return `attempts to get around the filter: ${total} (${byWay}), most by ${who.join(', ')}`;
+}
+
 function vlanSection({ vlans, links }: Status): string {
   const head = 'name|state|policy|addresses|queries|blocked|cached|forwarded|failed|wrong source'.split('|');
   const rows = vlans.map(({ name, state, policy = '-', listeners, counters }) => [
@@ -93,9 +121,16 @@ function vlanSection({ vlans, links }: Status): string {
   const remarks = vlans.flatMap(({ name, problem, note, linkChanges, isFlapping, ...vlan }) => {
     const unbound = unboundText(vlan.unbound, vlan.listeners);
     const further = problem === undefined ? undefined : `\`vlandns doctor ${name}\` looks further`;
-    return [unbound, problem, further, note, changesText(linkChanges, isFlapping)].flatMap((text) =>
-      text === undefined ? [] : [`  ${name}: ${text}\n`],
-    );
+    const told = [
+      unbound,
+      problem,
+      further,
+      note,
+      changesText(linkChanges, isFlapping),
+      bypassText(vlan.bypass),
+      holdsText(vlan.holdsNow),
+    ];
+    return told.flatMap((text) => (text === undefined ? [] : [`  ${name}: ${text}\n`]));
   });
   if (!vlans.some((vlan) => vlan.interface !== undefined))
     return section('VLAN', head, rows) + remarks.join('');

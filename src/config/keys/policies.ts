@@ -1,26 +1,29 @@
 // The keys of policies.NAME: what is blocked and allowed, and how that is answered.
 
-import { named, object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
+import { list, named, object, oneOrMany, optional, placed, withDefault } from '../schema.ts';
 import type { ValueOf } from '../schema.ts';
 import { blockedAnswer, durationMs, durationSeconds, nameOf, rule } from '../values/kinds.ts';
+import { safeSearch } from './safe-search.ts';
 import { boolean, choice } from '../values/scalars.ts';
+import { scheduleOf } from './schedules.ts';
 
-const side = object(
-  'a map with lists: and rules:',
-  {
-    lists: withDefault(
-      oneOrMany('one or more names of lists', placed(nameOf('a list'))),
-      'The lists that hold.',
-      [],
-    ),
-    rules: withDefault(
-      oneOrMany('one or more rules such as example.org', placed(rule)),
-      'Rules of this house: "example.org" is it and everything below, "*.example.org" everything below it only, "/…/" a regular expression.',
-      [],
-    ),
-  },
-  ['services'],
-);
+const side = object('a map with lists:, services: and rules:', {
+  lists: withDefault(
+    oneOrMany('one or more names of lists', placed(nameOf('a list'))),
+    'The lists that hold.',
+    [],
+  ),
+  rules: withDefault(
+    oneOrMany('one or more rules such as example.org', placed(rule)),
+    'Rules of this house: "example.org" is it and everything below, "*.example.org" everything below it only, "/…/" a regular expression.',
+    [],
+  ),
+  services: withDefault(
+    oneOrMany('one or more names of services such as tiktok', placed(nameOf('a service'))),
+    'The services that hold: those that come with the program (vlandns services), and those under services:.',
+    [],
+  ),
+});
 
 /** One policy. */
 export const policy = object(
@@ -63,6 +66,11 @@ export const policy = object(
       'How long the role parent may grant a service, or everything, a day and VLAN, 1m to 1d; where there is one, nothing else.',
       {},
     ),
+    safe_search: withDefault(
+      safeSearch,
+      'Search engines that show strict results only: true for all but YouTube, or a map.',
+      false,
+    ),
     upstream: withDefault(
       nameOf('an upstream set'),
       'The upstream set that is asked for what is allowed.',
@@ -73,8 +81,13 @@ export const policy = object(
       'What happens while a list has never been read: refuse answers SERVFAIL with EDE 14, allow goes on without it.',
       'refuse',
     ),
+    schedules: withDefault(
+      list('a list of schedules', scheduleOf(side)),
+      'What is blocked at some times only; of several at once, all that they block is.',
+      [],
+    ),
   },
-  ['schedules', 'safe_search', 'querylog'],
+  ['querylog'],
 );
 
 /** One policy as it is written. */

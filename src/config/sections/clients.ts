@@ -1,6 +1,6 @@
 // The exceptions of a VLAN: each address belongs to one client, lies inside the subnets, and no address family is forgotten.
 
-import type { Client, Position, Vlan } from '../config.ts';
+import type { Client, Device, Position, Vlan } from '../config.ts';
 import type { Prefix } from '../../addresses/prefix.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { DraftVlan } from '../keys/vlans.ts';
@@ -20,6 +20,12 @@ export function readClients(
   const settings: string[] = [];
   const clients = vlan.clients.flatMap(({ name, address = [], policy, written }) => {
     const { at, setting, keys } = written;
+    if (keys.address === undefined && keys.mac === undefined)
+      faults.error(
+        at,
+        setting,
+        'is known by nothing; write address: [192.0.2.7, "2001:db8::7"], or mac: 00:00:5e:00:53:01',
+      );
     if (policy === undefined) return [];
     names.policies.refer(policy, keys.policy ?? at, `${setting}.policy`);
     return address.map((entry): Client => {
@@ -37,7 +43,10 @@ export function readClients(
       `${prefix.text} lies outside the subnets of this VLAN; write one inside ${all}`,
     );
   }
-  const exceptions = { clients, policy: vlan.policy ?? '' };
+  const devices = vlan.clients.flatMap(({ mac, policy }) =>
+    mac === undefined ? [] : [{ policy: policy ?? '' }],
+  );
+  const exceptions = { clients, devices, policy: vlan.policy ?? '' };
   for (const { at, index, message } of remarksOnFamilies(exceptions, subnets))
     faults.warn(at, settings[index] ?? '', message);
   return clients;
@@ -52,18 +61,23 @@ interface ClientRemark {
 }
 
 /** The exceptions of a VLAN. */
-type Exceptions = Pick<Vlan, 'clients' | 'policy'>;
+interface Exceptions extends Pick<Vlan, 'clients' | 'policy'> {
+  readonly devices: readonly Pick<Device, 'policy'>[];
+}
 
 /**
  * Clients that are known by addresses of one family only, while the VLAN has subnets of both: over the other family the
- * VLAN's policy applies to them. No remark where the same policy has clients of the other family, which may be the same.
+ * VLAN's policy applies to them. No remark where the same policy has clients of the other family or by MAC, which may be the same.
  */
 export function remarksOnFamilies(vlan: Exceptions, subnets: readonly Prefix[]): ClientRemark[] {
   return vlan.clients.flatMap((client, index) => {
     const { prefix, policy, name, at } = client;
     const family = prefix.family === 4 ? 6 : 4;
     const others = subnets.filter((subnet) => subnet.family === family);
-    const isKnown = vlan.clients.some((other) => other.policy === policy && other.prefix.family === family);
+    // By its MAC a client is known over both.
+    const isKnown =
+      vlan.clients.some((other) => other.policy === policy && other.prefix.family === family) ||
+      vlan.devices.some((device) => device.policy === policy);
     if (others.length === 0 || isKnown || policy === vlan.policy) return [];
     const who = name === undefined ? prefix.text : `${name} (${prefix.text})`;
     const there = others.map(networkOf).join(', ');
@@ -73,7 +87,10 @@ export function remarksOnFamilies(vlan: Exceptions, subnets: readonly Prefix[]):
 }
 
 /** Clients that lie in none of the prefixes that their VLAN has now. */
-export function remarksOnPlaces(vlan: Exceptions, subnets: readonly Prefix[]): ClientRemark[] {
+export function remarksOnPlaces(
+  vlan: Pick<Exceptions, 'clients'>,
+  subnets: readonly Prefix[],
+): ClientRemark[] {
   return vlan.clients.flatMap(({ prefix, name, at }, index) => {
     if (subnets.length === 0 || subnets.some((subnet) => isInside(prefix, subnet))) return [];
     const who = name === undefined ? prefix.text : `${name} (${prefix.text})`;

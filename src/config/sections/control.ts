@@ -17,7 +17,11 @@ export function finishControl(
   faults: FaultLog,
 ): Config['control'] {
   const socket = resolve(folder, draft.socket);
-  reportLength(socket, { at: draft.written.keys.socket ?? draft.written.at, setting: 'control.socket' }, faults);
+  reportLength(
+    socket,
+    { at: draft.written.keys.socket ?? draft.written.at, setting: 'control.socket' },
+    faults,
+  );
   const parents = finishParents(draft, folder, names, faults);
   if (parents?.socket === socket)
     faults.error(

@@ -18,13 +18,13 @@ export function finishExpectations(
   faults: FaultLog,
 ): Expectation[] {
   return draft.flatMap((expectation) => {
-    const { vlan, client, name, type, is } = expectation;
+    const { vlan, client, name, type, at: moment, is } = expectation;
     const { at, setting, keys } = expectation.written;
     if (keys.vlan === undefined && keys.client === undefined)
       faults.error(at, setting, 'says nobody; write vlan: NAME, client: ADDRESS, or both');
     const known = vlan === undefined || names.vlans.refer(vlan, keys.vlan ?? at, `${setting}.vlan`);
     if (client !== undefined && known) reportClient(expectation, client, vlans, { setting, faults });
-    return name === undefined || is === undefined ? [] : [{ vlan, client, name, type, is, at }];
+    return name === undefined || is === undefined ? [] : [{ vlan, client, name, type, moment, is, at }];
   });
 }
 

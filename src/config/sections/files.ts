@@ -1,10 +1,12 @@
 // Files that the configuration names must exist when it is read.
 
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { otherThanFile } from '../../system/regular-file.ts';
 import { reasonOf } from '../../system/system-error.ts';
-import type { Position } from '../config.ts';
+import type { HostsFile, Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
+import type { Draft } from '../definition.ts';
 
 /** Where a path is written. */
 interface WrittenPath {
@@ -39,4 +41,13 @@ export function reportMissingFile(
       `cannot be looked at (${reason}); write the path of a file that can be read`,
     );
   }
+}
+
+/** Gives hosts files by their absolute paths. */
+export function finishHosts(draft: Draft['hosts'], folder: string, faults: FaultLog): HostsFile[] {
+  return draft.map(({ value, at, setting }) => {
+    const file = resolve(folder, value);
+    reportMissingFile(file, { at, setting }, faults);
+    return { file, at };
+  });
 }

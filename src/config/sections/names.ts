@@ -3,20 +3,29 @@
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { Draft, Section } from '../definition.ts';
+import { packagedServiceNames } from '../../packaged/services.ts';
 import { nearest } from '../values/nearest.ts';
+
+/** A section whose entries have names. */
+interface NamedSection {
+  /** What an entry is, such as `policy`. */
+  readonly what: string;
+  readonly section: string;
+  readonly known: readonly string[];
+  /** The command that prints the names, where there are too many for a message. */
+  readonly command?: string;
+}
 
 /** The names of one section, and which of them something refers to. */
 class NameTable {
-  readonly #what: string;
-  readonly #section: string;
+  readonly #about: NamedSection;
   readonly #known: ReadonlySet<string>;
   readonly #faults: FaultLog;
   readonly #used = new Set<string>();
 
-  constructor(what: string, section: string, known: readonly string[], faults: FaultLog) {
-    this.#what = what;
-    this.#section = section;
-    this.#known = new Set(known);
+  constructor(about: NamedSection, faults: FaultLog) {
+    this.#about = about;
+    this.#known = new Set(about.known);
     this.#faults = faults;
   }
 
@@ -26,13 +35,18 @@ class NameTable {
       this.#used.add(name);
       return true;
     }
-    this.#faults.error(at, setting, `there is no ${this.#what} "${name}"; ${this.#advise(name)}`);
+    this.#faults.error(at, setting, `there is no ${this.#about.what} "${name}"; ${this.#advise(name)}`);
     return false;
   }
 
   #advise(name: string): string {
-    if (this.#known.size === 0) return `write it under "${this.#section}", where there are none yet`;
+    const { section, command } = this.#about;
+    if (this.#known.size === 0) return `write it under "${section}", where there are none yet`;
     const near = nearest(name, [...this.#known]);
+    if (command !== undefined) {
+      const others = `"${command}" prints all; your own stand under "${section}"`;
+      return near === undefined ? others : `write "${near}" (${others})`;
+    }
     const known = [...this.#known].join(', ');
     return near === undefined
       ? `write one of those that are there: ${known}`
@@ -50,6 +64,8 @@ export interface Names {
   readonly vlans: NameTable;
   readonly policies: NameTable;
   readonly lists: NameTable;
+  /** Those that come with the program among them. */
+  readonly services: NameTable;
   readonly upstreams: NameTable;
 }
 
@@ -58,16 +74,18 @@ export const DEFAULT_UPSTREAM = 'default';
 
 /** Collects the names of a draft. */
 export function collectNames(draft: Draft, faults: FaultLog): Names {
+  const tableOf = (what: string, section: string, known: readonly string[]): NameTable =>
+    new NameTable({ what, section, known }, faults);
+  const services = [...new Set([...namesOf(draft.services), ...packagedServiceNames()])];
   return {
-    vlans: new NameTable('VLAN', 'vlans', namesOf(draft.vlans), faults),
-    policies: new NameTable('policy', 'policies', namesOf(draft.policies), faults),
-    lists: new NameTable('list', 'lists', namesOf(draft.lists), faults),
-    upstreams: new NameTable(
-      'upstream set',
-      'upstreams',
-      [DEFAULT_UPSTREAM, ...namesOf(draft.upstreams)],
+    vlans: tableOf('VLAN', 'vlans', namesOf(draft.vlans)),
+    policies: tableOf('policy', 'policies', namesOf(draft.policies)),
+    lists: tableOf('list', 'lists', namesOf(draft.lists)),
+    services: new NameTable(
+      { what: 'service', section: 'services', known: services, command: 'vlandns services' },
       faults,
     ),
+    upstreams: tableOf('upstream set', 'upstreams', [DEFAULT_UPSTREAM, ...namesOf(draft.upstreams)]),
   };
 }
 

@@ -1,15 +1,18 @@
-// Policies: `extends` is resolved here, once, so that no later part walks a chain. Lists and rules add up, the extended
+// Policies: `extends` is resolved here, once, so that no later part walks a chain. Lists, services and rules add up, the extended
 // policy's first; every other key that is written overrides.
 
 import type { Policy, PolicySide, Position, Reference, Rule } from '../config.ts';
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { FaultLog } from '../config-error.ts';
+import { ENGINES } from '../keys/safe-search.ts';
+import type { SafeSearchSettings } from '../../policy/safe-search.ts';
 import type { Section } from '../definition.ts';
 import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
 import type { Placed } from '../schema.ts';
 import type { Names } from './names.ts';
+import { finishSchedules, reportSchedules } from './schedules.ts';
 
-// Each level copies the lists and rules of those that it extends, so a long chain would take all memory.
+// Each level copies the lists, services and rules of those that it extends, so a long chain would take all memory.
 const MAX_LEVELS = 32;
 
 interface OwnPolicy {
@@ -20,8 +23,17 @@ interface OwnPolicy {
 
 type WrittenRule = DraftSide['rules'][number];
 
+/** What policies are held against. */
+interface Around {
+  readonly names: Names;
+  readonly faults: FaultLog;
+  /** A day since 1970-01-01. */
+  readonly today: number;
+}
+
 /** Gives the policies with everything they extend; what is wrong is reported. */
-export function finishPolicies(section: Section<DraftPolicy>, names: Names, faults: FaultLog): Policy[] {
+export function finishPolicies(section: Section<DraftPolicy>, around: Around): Policy[] {
+  const { names, faults, today } = around;
   const own = new Map<string, OwnPolicy>();
   for (const { name, at, value } of section) {
     if (value === undefined) continue;
@@ -29,6 +41,7 @@ export function finishPolicies(section: Section<DraftPolicy>, names: Names, faul
     reportReferences(name, value, names);
     reportContradictions(name, value, faults);
     reportEmptyAnswer(name, value, faults);
+    reportSchedules(value.schedules, today, faults);
   }
   const finished = new Map<string, Policy>();
   for (const name of own.keys()) finishChain(name, own, finished, faults);
@@ -88,11 +101,16 @@ function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
     extends: draft.extends,
     block: addSides(name, draft.block, base?.block),
     allow: addSides(name, draft.allow, base?.allow),
+    schedules: finishSchedules(
+      { policy: name, drafts: draft.schedules, toSide: (side) => addSides(name, side, undefined) },
+      base?.schedules,
+    ),
     only: override(base?.only, draft.only, keys.only),
     answer: override(base?.answer, finishAnswer(draft.answer), keys.answer),
     blockTtlSeconds: override(base?.blockTtlSeconds, draft.block_ttl, keys.block_ttl),
     bypass: override(base?.bypass, draft.bypass, keys.bypass),
     rebindProtection: override(base?.rebindProtection, draft.rebind_protection, keys.rebind_protection),
+    safeSearch: override(base?.safeSearch, finishSafeSearch(draft.safe_search), keys.safe_search),
     inspect: override(base?.inspect, draft.inspect, keys.inspect),
     allowance: addAllowance(draft.allowance, base?.allowance),
     upstream: override(base?.upstream, draft.upstream, keys.upstream),
@@ -111,19 +129,34 @@ function finishAnswer(answer: DraftPolicy['answer']): BlockedAnswer {
 }
 
 /** The allowance of what is extended, with what is written anew in its place. */
-function addAllowance(own: DraftPolicy['allowance'], base: Policy['allowance'] | undefined): Policy['allowance'] {
+function addAllowance(
+  own: DraftPolicy['allowance'],
+  base: Policy['allowance'] | undefined,
+): Policy['allowance'] {
   const allowance = new Map(base);
   for (const { name, value } of own) if (value !== undefined) allowance.set(name, value);
   return allowance;
 }
 
+/** Of each engine that is on how strict it is. */
+function finishSafeSearch(written: DraftPolicy['safe_search']): SafeSearchSettings {
+  if (written === false) return {};
+  const isOn = (engine: (typeof ENGINES)[number]): boolean => written === true || written[engine] === true;
+  const strict = ENGINES.filter(isOn).map((engine) => [engine, 'strict'] as const);
+  const youtube = written === true ? undefined : written.youtube;
+  return Object.fromEntries(youtube === undefined ? strict : [...strict, ['youtube', youtube] as const]);
+}
+
 function addSides(policy: string, own: DraftSide, base: PolicySide | undefined): PolicySide {
   const lists = new Map<string, Reference>(base?.lists.map((list) => [list.name, list]));
   for (const { value, at } of own.lists) if (!lists.has(value)) lists.set(value, { name: value, at });
+  const services = new Map<string, Reference>(base?.services.map((service) => [service.name, service]));
+  for (const { value, at } of own.services)
+    if (!services.has(value)) services.set(value, { name: value, at });
   const rules = new Map<string, Rule>(base?.rules.map((rule) => [rule.text, rule]));
   for (const { value, at } of own.rules)
     if (!rules.has(value.text)) rules.set(value.text, { text: value.text, policy, at });
-  return { lists: [...lists.values()], rules: [...rules.values()] };
+  return { lists: [...lists.values()], services: [...services.values()], rules: [...rules.values()] };
 }
 
 function reportReferences(name: string, draft: DraftPolicy, names: Names): void {
@@ -133,18 +166,28 @@ function reportReferences(name: string, draft: DraftPolicy, names: Names): void 
     names.policies.refer(draft.extends, keys.extends, `${setting}.extends`);
   if (keys.upstream !== undefined)
     names.upstreams.refer(draft.upstream, keys.upstream, `${setting}.upstream`);
-  for (const list of [...draft.block.lists, ...draft.allow.lists])
-    names.lists.refer(list.value, list.at, list.setting);
+  for (const side of [draft.block, draft.allow, ...scheduledSides(draft)]) {
+    for (const list of side.lists) names.lists.refer(list.value, list.at, list.setting);
+    for (const service of side.services) names.services.refer(service.value, service.at, service.setting);
+  }
+}
+
+/** What the schedules of a policy block that do not block everything. */
+function scheduledSides({ schedules }: DraftPolicy): DraftSide[] {
+  return schedules.flatMap(({ block }) => (block === undefined || typeof block === 'string' ? [] : [block]));
 }
 
 /** A policy must not contradict itself; to undo what it extends, it has allow rules and lists. */
 function reportContradictions(name: string, draft: DraftPolicy, faults: FaultLog): void {
-  const { block, allow } = draft;
-  reportBoth(block.lists, allow.lists, (list: string) => `list "${list}"`, { name, faults });
-  reportBoth(block.rules, allow.rules, (rule: WrittenRule['value']) => `"${rule.canonical}"`, {
-    name,
-    faults,
-  });
+  const { allow } = draft;
+  for (const block of [draft.block, ...scheduledSides(draft)]) {
+    reportBoth(block.lists, allow.lists, (list: string) => `list "${list}"`, { name, faults });
+    reportBoth(block.services, allow.services, (service: string) => `service "${service}"`, { name, faults });
+    reportBoth(block.rules, allow.rules, (rule: WrittenRule['value']) => `"${rule.canonical}"`, {
+      name,
+      faults,
+    });
+  }
 }
 
 function reportBoth<T extends string | WrittenRule['value']>(

@@ -7,12 +7,14 @@ import type { DraftVlan } from '../keys/vlans.ts';
 import { endpointToText } from '../grammar/endpoint.ts';
 import { isOverlapping } from '../../addresses/prefix.ts';
 import { readClients } from './clients.ts';
+import { finishHosts } from './files.ts';
+import { readDevices, readLocalNames } from './devices.ts';
 import type { Names } from './names.ts';
 
 /** Gives all VLANs, faulty ones as far as they were read, so that their subnets are compared too. */
 export function finishVlans(
   section: Section<DraftVlan>,
-  port: number,
+  { port, folder }: { readonly port: number; readonly folder: string },
   names: Names,
   faults: FaultLog,
 ): Vlan[] {
@@ -22,6 +24,8 @@ export function finishVlans(
     reportListening(value, faults);
     const subnets = readSubnets(value, faults);
     const clients = readClients(value, subnets, names, faults);
+    const devices = readDevices(value, faults);
+    const localNames = readLocalNames(value, name, names, faults);
     if (value.policy !== undefined)
       names.policies.refer(value.policy, value.written.keys.policy ?? at, `${value.written.setting}.policy`);
     const listen = value.listen?.map((entry): ListenAddress => ({
@@ -39,6 +43,10 @@ export function finishVlans(
       subnets,
       policy,
       clients,
+      records: value.records.map(({ value: text, at: recordAt }) => ({ text, at: recordAt })),
+      hosts: finishHosts(value.hosts, folder, faults),
+      devices,
+      localNames,
       at,
     });
   }

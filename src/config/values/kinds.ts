@@ -10,6 +10,8 @@ import { readLookupName, readSubtree } from '../grammar/subtree.ts';
 import { readUpstreamServer } from '../grammar/upstream-server.ts';
 import { readPrefix, toAddress } from '../../addresses/prefix-text.ts';
 import type { Prefix } from '../../addresses/prefix.ts';
+import { MOMENT_FORM, toMoment } from '../../schedules/moment.ts';
+import { readMac } from '../../addresses/mac.ts';
 import { choice, integer, matching, quantity, text } from './scalars.ts';
 import type { TextReading } from './scalars.ts';
 import { byShape, object, optional } from '../schema.ts';
@@ -42,6 +44,9 @@ export const count = integer(0, MAX_COUNT);
 
 /** A prefix, or an address as a prefix of its own. */
 export const prefix = text('an address or a prefix such as 192.0.2.0/24', readPrefix);
+
+/** A hardware address of a device, lower case with colons. */
+export const mac = text('a hardware address such as 00:00:5e:00:53:01', readMac);
 
 /** The prefixes that the interface has, by their word, or one prefix. */
 export const ownSubnets = text(
@@ -76,6 +81,18 @@ export const groupName = matching('the name of a group such as family', /^[a-z_]
 
 /** One local record, read in full by the part that serves it. */
 export const recordText = matching('a record such as "nas.home.arpa. 300 A 192.0.2.10"', /^\S+\s+\S.*$/);
+
+/** A moment, which has to be worked out in a zone. */
+export const momentText = text(
+  MOMENT_FORM,
+  (value) => {
+    const moment = toMoment(value);
+    return moment === undefined
+      ? { fault: `${JSON.stringify(value)} is not a moment; write ${MOMENT_FORM.replace('a moment', 'one')}` }
+      : { value: moment };
+  },
+  { minLength: 5 },
+);
 
 /** A duration from `leastMs` to `mostMs`, in milliseconds. */
 export function durationMs(leastMs: number, mostMs: number): Schema<number> {

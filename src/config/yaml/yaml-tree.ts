@@ -1,13 +1,19 @@
 // YAML 1.2 text to a tree with positions. The only file that knows the yaml package, and the traps of the language:
 // nesting that exhausts the stack, aliases that multiply, names that YAML takes for aliases.
 
-import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseAllDocuments } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
 import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
 import type { Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import type { ConfigNode, MapEntry, MapNode } from './node.ts';
 import { faultsToTell } from './syntax-faults.ts';
 import type { Mark } from './syntax-faults.ts';
+
+// Required, not imported: Node looks through all files of a CommonJS package for its names where it is imported, at every start.
+const { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseAllDocuments }: typeof Yaml = createRequire(
+  import.meta.url,
+)('yaml');
 
 const MAX_NESTING = 60;
 const MAX_NODES = 200_000;
@@ -100,7 +106,7 @@ function isEmptyScalar(node: ParsedNode): boolean {
 
 /** Turns the nodes of one document into ours; aliases become the node that they name. */
 class TreeBuilder {
-  readonly #lines: LineCounter;
+  readonly #lines: Yaml.LineCounter;
   readonly #faults: FaultLog;
   readonly #anchors = new Map<string, { node: ConfigNode; size: number }>();
   /** Nodes so far, those of an alias counted each time: the number that a reader of the tree walks. */
@@ -108,7 +114,7 @@ class TreeBuilder {
   /** Whether aliases made the tree too large to walk; their nodes are then left out. */
   isMultiplied = false;
 
-  constructor(lines: LineCounter, faults: FaultLog) {
+  constructor(lines: Yaml.LineCounter, faults: FaultLog) {
     this.#lines = lines;
     this.#faults = faults;
   }

@@ -250,3 +250,10 @@ function signature({ bound, problems, prefixes, note }: VlanStatus): string {
     note,
   ]);
 }
+
+/** Whether one of these VLANs is bound to an address and port. */
+export function isServedAt(statuses: readonly VlanStatus[], address: string, port: number): boolean {
+  return statuses.some(({ bound }) =>
+    bound.some(({ binding }) => binding.address === address && binding.port === port),
+  );
+}

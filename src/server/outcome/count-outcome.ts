@@ -13,7 +13,8 @@ export function countOutcome(outcome: Outcome, counters: VlanCounters): void {
   if (outcome.isFirst && step !== STEP.HELD_BACK) {
     counters.queries++;
     if (outcome.isHit) counters.cacheHits++;
-    if (outcome.isLedOn && step !== STEP.INSPECTED) counters.blocked++;
+    if (outcome.isSafeSearch) counters.safeSearch++;
+    else if (outcome.isLedOn && step !== STEP.INSPECTED) counters.blocked++;
   }
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the other steps have no counter of their own
   switch (step) {
@@ -33,7 +34,7 @@ export function countOutcome(outcome: Outcome, counters: VlanCounters): void {
       break;
     case STEP.CANARY:
     case STEP.BLOCKED:
-      if (!outcome.isLedOn) counters.blocked++;
+      if (!outcome.isLedOn && !outcome.isSafeSearch) counters.blocked++;
       break;
     case STEP.NOT_READY:
       counters.notReady++;

@@ -13,6 +13,8 @@ export interface VlanCounters {
   /** Answered from special names and local data. */
   local: number;
   blocked: number;
+  /** Led to the strict results of a search engine. */
+  safeSearch: number;
   /** Blocked because of what the answer led to. */
   blockedByInspection: number;
   /** Not answered because a list has never been read. */
@@ -35,6 +37,7 @@ export function newCounters(): VlanCounters {
     rateLimited: 0,
     local: 0,
     blocked: 0,
+    safeSearch: 0,
     blockedByInspection: 0,
     notReady: 0,
     cacheHits: 0,

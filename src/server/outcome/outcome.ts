@@ -1,9 +1,11 @@
 // What happened to a query, as numbers: filled again for each one, allocating nothing. Counters, the query log and whatever else
 // tells of queries are derived from it alone. The rule: who looks at it needs no second look at the query.
 import type { NameView } from '../../dns/name-view.ts';
+import { BYPASS } from '../../policy/bypass.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Incoming } from '../entrance.ts';
+import type { QuestionRoute } from '../question-route.ts';
 import type { ExtendedError } from '../replies/reply.ts';
 import type { Serving } from '../serving.ts';
 import { STEP } from '../step.ts';
@@ -44,6 +46,10 @@ export class Outcome {
   expression = NONE;
   /** Whether the answer begins with an alias of a list's rule. */
   isLedOn = false;
+  /** Whether that alias is safe search's, or is all that is answered. */
+  isSafeSearch = false;
+  /** A value of BYPASS: by which way the client has tried to get around the filter, where its policy does not let it. */
+  bypass: number = BYPASS.NONE;
   /** Number of the upstream set whose answer was looked for last; -1 where none was. */
   set = NONE;
   /** Whether the answer to the name was there at once, whether it is past its TTL, and how many aliases in answers were followed. */
@@ -73,8 +79,9 @@ export class Outcome {
     this.isFirst = isFirst;
     this.policy = this.exception = this.set = NONE;
     this.verdict = VERDICT.PASS;
-    this.isLedOn = this.isHit = this.isStale = false;
+    this.isLedOn = this.isSafeSearch = this.isHit = this.isStale = false;
     this.followed = this.rcode = 0;
+    this.bypass = BYPASS.NONE;
     this.error = this.note = undefined;
   }
 
@@ -83,6 +90,17 @@ export class Outcome {
     this.octets = Math.max(octets, 0);
     this.startedMs = this.isFirst ? nowMs : (this.incoming?.startedMs ?? nowMs);
     this.waitedMs = nowMs - this.startedMs;
+  }
+
+  /** Notes what the route to the answer was. */
+  routed({
+    leadsOn,
+    isSafeSearch,
+    bypass,
+  }: Pick<QuestionRoute, 'leadsOn' | 'isSafeSearch' | 'bypass'>): void {
+    this.isLedOn = leadsOn !== undefined;
+    this.isSafeSearch = isSafeSearch;
+    this.bypass = bypass;
   }
 
   /** Notes a verdict and what decided it. */

@@ -85,6 +85,16 @@ export function answerSpecial(reply: Reply, view: QueryView, found: SpecialName)
   reply.addRecordOf(HEADER.NSCOUNT, EMPTY_ZONE_SOA, name, apex && denied ? 1 : zone);
 }
 
+/** Answers a question about this server with one TXT record, a string each; it holds for this moment. */
+export function answerInWords(reply: Reply, texts: readonly string[]): void {
+  const strings = texts.flatMap((text) => {
+    const octets = Buffer.from(text);
+    return [octets.length, ...octets];
+  });
+  reply.setFlags(FLAG.AA);
+  reply.addAnswer(TYPE.TXT, Uint8Array.from(strings), 0);
+}
+
 /** The record that a special name has of a type, if it has one. */
 function specialRecord(special: Special, qtype: number, apex: boolean): ReplyRecord | undefined {
   if (special === SPECIAL.LOOPBACK)
@@ -164,7 +174,8 @@ export function toAliasOf(reply: BlockedReply, name: NameView): BlockedReply | u
   return aliasReply(alias);
 }
 
-function aliasReply(alias: Uint8Array): BlockedReply {
+/** Makes the reply that leads to a name in wire form. */
+export function aliasReply(alias: Uint8Array): BlockedReply {
   return blockedReply({ records: [{ type: TYPE.CNAME, rdata: alias }], alias });
 }
 

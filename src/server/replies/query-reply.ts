@@ -14,6 +14,7 @@ import { FACT } from '../../answers/answer-facts.ts';
 import { NO_MAX_TTL } from '../../answers/answer-view.ts';
 import type { AnswerView } from '../../answers/answer-view.ts';
 import { NO_REPLY } from '../../listeners/query-handler.ts';
+import { BYPASS } from '../../policy/bypass.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Incoming } from '../entrance.ts';
 import type { Outcome } from '../outcome/outcome.ts';
@@ -21,7 +22,14 @@ import type { ClientLimits, QueryPathParts } from '../query-path-parts.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { QuestionRoute } from '../question-route.ts';
 import { STEP } from '../step.ts';
-import { answerAny, answerBlocked, answerCanary, answerLocal, answerSpecial } from './answers.ts';
+import {
+  answerAny,
+  answerBlocked,
+  answerCanary,
+  answerInWords,
+  answerLocal,
+  answerSpecial,
+} from './answers.ts';
 import type { Cookies } from './cookies.ts';
 import type { Refusal } from './refusals.ts';
 import { Reply, toExtendedError } from './reply.ts';
@@ -124,6 +132,12 @@ export class QueryReply {
     }
   }
 
+  /** Answers a question about this server in words, which are never kept. */
+  tell(texts: readonly string[]): number {
+    answerInWords(this.#reply, texts);
+    return this.#finish();
+  }
+
   /** Answers what a policy does not let through, into a reply that has nothing yet: octets, or NO_REPLY. */
   block(policy: Policy, refusal: Refusal): number {
     this.isVerdict = true;
@@ -151,6 +165,7 @@ export class QueryReply {
     const outcome = this.#outcome;
     answer.maxTtlSeconds = this.#maxTtlSeconds;
     const withoutEch = policy.blocksBypass && (answer.facts & FACT.ech) !== 0;
+    if (withoutEch) outcome.bypass = BYPASS.ECH;
     if (subject === this.#view.name && !withoutEch) this.#reply.copyAnswer(answer, this.#view);
     else this.#splicer.splice(this.#reply, answer, withoutEch, true);
     if (outcome.step === STEP.RESOLVE) outcome.step = STEP.PASSED;

@@ -7,9 +7,16 @@ import type { Judge, Verdict } from '../../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
+import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
-import { blockingLists, matchedName } from './verdict-error.ts';
+import {
+  addedListsText,
+  addedPatternText,
+  addedRuleText,
+  blockingLists,
+  decidingServices,
+  matchedName,
+} from './verdict-error.ts';
 import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
@@ -54,12 +61,14 @@ export class Refusals {
   /** By policy number. */
   readonly #ofNames: readonly OwnRefusals[];
   readonly #ofTypes: readonly OwnRefusals[];
+  readonly #ofSafeSearch: (readonly Refusal[] | undefined)[];
 
   constructor(rules: NamedRules, policies: readonly Policy[]) {
     this.#rules = rules;
     const replies = new BlockedReplies();
     this.#ofNames = policies.map(({ answer }) => newRefusals(replies, answer));
     this.#ofTypes = policies.map(() => newRefusals(replies, 'nodata'));
+    this.#ofSafeSearch = policies.map(() => undefined);
   }
 
   /** The refusal for the judge's last verdict, which was on `name` under `policy`. */
@@ -69,12 +78,14 @@ export class Refusals {
       case VERDICT.BLOCKED_BY_LIST:
         return this.#byList(policy, own, judge, name);
       case VERDICT.BLOCKED_BY_RULE: {
-        const { pattern, record } = judge;
-        if (pattern !== undefined) return byText(own, EDE.CENSORED, `rule ${pattern.text}`);
-        const known = own.byRule.get(record);
+        const { pattern } = judge;
+        if (pattern !== undefined)
+          return byText(own, EDE.CENSORED, `rule ${pattern.text}${addedPatternText(policy, pattern.text)}`);
+        // A set may decide by one rule at its own name, and by another below it.
+        const key = judge.record * 2 + (judge.isAtName ? 1 : 0);
+        const known = own.byRule.get(key);
         if (known !== undefined) return known;
-        const refusal = refuse(own, EDE.CENSORED, `rule ${matchedName(name, judge.depth)}`);
-        return keep(own.byRule, record, refusal);
+        return keep(own.byRule, key, refuse(own, EDE.CENSORED, this.#ruleText(policy, judge, name)));
       }
       case VERDICT.BLOCKED_BY_ONLY:
         return byText(own, EDE.CENSORED, `policy ${policy.name} allows only what it names`);
@@ -88,6 +99,17 @@ export class Refusals {
     }
   }
 
+  /** What a name is answered with that safe search leads on, by the target's number: an alias, and why. */
+  ofSafeSearch({ safeSearch, number }: Policy, target: number): Refusal {
+    const made = (this.#ofSafeSearch[number] ??= (safeSearch?.targets ?? []).map(({ engine, alias }) => ({
+      reply: aliasReply(alias),
+      error: toExtendedError(FORGED_ANSWER, `safe search: ${engine}`),
+      withoutAlias: undefined,
+      ofType: undefined,
+    })));
+    return made[target]!;
+  }
+
   /** The refusal of an answer with private addresses. */
   ofRebinding(policy: Policy): Refusal {
     return byText(
@@ -95,6 +117,13 @@ export class Refusals {
       EDE.BLOCKED,
       'private address in a public answer (rebind_protection)',
     );
+  }
+
+  #ruleText(policy: Policy, judge: Judge, name: NameView): string {
+    const services = decidingServices(policy, this.#rules, judge.setId, judge.isAtName);
+    const what =
+      services.length > 0 ? `service ${services.join(', ')}` : `rule ${matchedName(name, judge.depth)}`;
+    return what + addedRuleText(policy, this.#rules, judge.setId);
   }
 
   #ownOf(policy: Policy, isOfType: boolean): OwnRefusals {
@@ -112,7 +141,11 @@ export class Refusals {
       const known = own.bySet.get(key);
       if (known !== undefined) return known;
       const lists = blockingLists(policy, this.#rules, setId, itself);
-      return keep(own.bySet, key, refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}`));
+      return keep(
+        own.bySet,
+        key,
+        refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}${addedListsText(policy, lists)}`),
+      );
     }
     if (judge.isAddress) {
       const known = own.byAddress.get(record);

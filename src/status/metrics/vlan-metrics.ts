@@ -16,6 +16,7 @@ const VLAN_COUNTERS: Readonly<Record<keyof VlanCounters, readonly [name: string,
   rateLimited: ['rate_limited', 'Queries above the rate of their client.'],
   local: ['local', 'Questions answered from special names and local data.'],
   blocked: ['blocked', 'Questions blocked by rule or list.'],
+  safeSearch: ['safe_search', 'Questions answered with the strict results of a search engine.'],
   blockedByInspection: ['blocked_by_inspection', 'Questions blocked because of what the answer led to.'],
   notReady: ['not_ready', 'Questions not answered because a list has never been read.'],
   cacheHits: ['cache_answers', 'Questions answered from the cache.'],
@@ -44,22 +45,14 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
       'Lists of the policies of the VLAN and of its clients that have never been read.',
       byVlan(({ missingLists }) => new Set(missingLists.map(({ list }) => list)).size),
     ),
-    counter(
-      'vlan_losses',
-      'How often the VLAN has stopped being served.',
-      byVlan(({ losses }) => losses),
-    ),
-    counter(
-      'link_changes',
-      'How often the link of the VLAN was seen to come or go.',
-      byVlan(({ linkChanges }) => linkChanges),
-    ),
+    ...linkFamilies(vlans),
     ...keysOf(VLAN_COUNTERS).map((key) =>
       counter(
         ...VLAN_COUNTERS[key],
         byVlan(({ counters }) => counters[key]),
       ),
     ),
+    bypassFamily(vlans),
     counter(
       'kernel_drops',
       'Datagrams that found the receive buffer full.',
@@ -78,7 +71,41 @@ export function vlanFamilies({ vlans, policies, links }: Status): MetricFamily[]
       'Lists of the policy that have never been read.',
       policies.map(({ name, missingLists }) => [{ policy: name }, missingLists.length]),
     ),
+    gauge(
+      'schedule_active',
+      'How many schedules of the policy hold now; of policies that have any.',
+      policies.flatMap(({ name, schedules }) =>
+        schedules === undefined ? [] : [[{ policy: name }, schedules.active.length] as const],
+      ),
+    ),
   ];
+}
+
+function linkFamilies(vlans: Status['vlans']): MetricFamily[] {
+  const byVlan = (value: (vlan: VlanStatus) => number): Sample[] =>
+    vlans.map((vlan) => [{ vlan: vlan.name }, value(vlan)]);
+  return [
+    counter(
+      'vlan_losses',
+      'How often the VLAN has stopped being served.',
+      byVlan(({ losses }) => losses),
+    ),
+    counter(
+      'link_changes',
+      'How often the link of the VLAN was seen to come or go.',
+      byVlan(({ linkChanges }) => linkChanges),
+    ),
+  ];
+}
+
+function bypassFamily(vlans: Status['vlans']): MetricFamily {
+  return counter(
+    'bypass_attempts',
+    'Queries that tried to get around the filter of a policy with bypass: block, by way.',
+    vlans.flatMap(({ name, bypass }) =>
+      Object.entries(bypass.ways).map(([way, count]): Sample => [{ vlan: name, way }, count]),
+    ),
+  );
 }
 
 /** The name and meaning of each counter of a listener. */

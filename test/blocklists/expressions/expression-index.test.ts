@@ -147,14 +147,20 @@ t.test('an index gives what each expression by itself gives', async (t) => {
     const index = new ExpressionIndex();
     // Some are refused for what they would cost; their numbers are given to those that follow.
     for (const text of texts) index.add(text);
-    const alone = index.texts.map((text) =>
-      text === '*' ? undefined : new LinearExpression(text.slice(1, -1)),
-    );
+    const alone = index.texts.map((text) => (text === '*' ? '' : text.slice(1, -1)));
+    // JavaScript reads these expressions as RE2 does, in a twentieth of the time; our own reader is asked for some of the names.
+    const quick = alone.map((text) => new RegExp(text, 'i'));
+    const linear = alone.map((text) => new LinearExpression(text));
     for (let asked = 0; asked < 300; asked++) {
       const name = randomName(random);
-      const wanted = alone.flatMap((expression, number) =>
-        (expression?.matches(name) ?? true) ? [number] : [],
-      );
+      const wanted = quick.flatMap((expression, number) => (expression.test(name) ? [number] : []));
+      if (asked % 10 === 0) {
+        const ours = linear.flatMap((expression, number) => (expression.matches(name) ? [number] : []));
+        if (ours.join() !== wanted.join()) {
+          t.same(ours, wanted, `${name}, each expression by itself`);
+          return;
+        }
+      }
       for (const when of ['first', 'remembered']) {
         const said = matching(index, name);
         if (said.join() !== wanted.join()) {

@@ -19,12 +19,25 @@ function ask(trie: Trie, name: string): string[] {
   if (!room.fromWire(toWire(name))) throw new Error(`${name} is no name`);
   trie.match(room, out);
   const found: string[] = [];
-  for (let at = 0; at < out.count; at++) {
-    const members = trie.membersOf(out.setIds[at] ?? -1);
-    const level = members.map(({ source, kind }) => `${out.depths[at]} ${source}:${kind}`);
-    found.push(...level.toSorted());
-  }
+  for (let at = 0; at < out.count; at++)
+    for (const word of wordsOf(trie, out.setIds[at] ?? -1)) found.push(`${out.depths[at]} ${word}`);
   return found;
+}
+
+/** The members of sets in the model's words, by trie; put together once a set. */
+const known = new WeakMap<Trie, Map<number, readonly string[]>>();
+
+function wordsOf(trie: Trie, set: number): readonly string[] {
+  const sets = known.get(trie) ?? new Map<number, readonly string[]>();
+  known.set(trie, sets);
+  const there = sets.get(set);
+  if (there !== undefined) return there;
+  const words = trie
+    .membersOf(set)
+    .map(({ source, kind }) => `${source}:${kind}`)
+    .toSorted();
+  sets.set(set, words);
+  return words;
 }
 
 function build(

@@ -4,14 +4,14 @@ import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { builtMain } from '../../support/build.ts';
-import { Daemon, openHouse, runProgram, until } from '../../support/house.ts';
+import { Daemon, openHouse, runHere, runProgram, until, WITHOUT_LISTS } from '../../support/house.ts';
 
 t.jobs = 2;
 
 const isInstalled = (program: string): boolean => spawnSync(program, ['-V']).error === undefined;
 
 t.test('usage errors say what there is, and print nothing', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   for (const [args, said] of [
     [[], /what: dhcpd, rad, kea, .*login\.conf\.d; write: vlandns generate WHAT/],
     [['dhcp'], /nothing is generated under "dhcp"; did you mean "dhcpd"\? there are: dhcpd, rad/],
@@ -22,23 +22,23 @@ t.test('usage errors say what there is, and print nothing', async (t) => {
     [['dhcpd', '--json'], /without --json/],
     [['dhcpd', '--rcd'], /generate does not take --rcd/],
   ] as const) {
-    const { status, stdout, stderr } = await house.run(['generate', ...args]);
+    const { status, stdout, stderr } = await house.runHere(['generate', ...args]);
     t.equal(status, 2, args.join(' '));
     t.equal(stdout, '', args.join(' '));
     t.match(stderr, said, args.join(' '));
   }
   house.configure({ limits: 'limits: { rat: 0 }' });
-  const invalid = await house.run(['generate', 'rc.d']);
+  const invalid = await house.runHere(['generate', 'rc.d']);
   t.match(invalid, { status: 2, stdout: '', stderr: /error: limits\.rat/ }, 'an invalid configuration');
 });
 
 t.test('what is not known is a refusal with a reason and no output', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   house.configure({
     vlans:
       'vlans: { kids: { interface: nosuch0, policy: kids }, servers: { interface: nosuch1, policy: open } }',
   });
-  const { status, stdout, stderr } = await house.run(['generate', 'dhcpd']);
+  const { status, stdout, stderr } = await house.runHere(['generate', 'dhcpd']);
   t.equal(status, 1);
   t.equal(stdout, '');
   t.match(stderr, /vlandns\.yaml:1:10: error: vlans\.kids: .*nosuch0[^]*vlans\.servers: .*nosuch1/);
@@ -55,16 +55,16 @@ t.test('an output for one VLAN has that one alone, and says how it was made', as
   const all = await house.run(['generate', 'dhcpd']);
   t.match(all, { status: 0, stderr: '' }, 'files of lists need not be there');
   t.match(all.stdout, /subnet 192\.0\.2\.0 [^]*subnet 198\.51\.100\.0 /);
-  const { stdout } = await house.run(['generate', 'dhcpd', 'servers']);
+  const { stdout } = await house.runHere(['generate', 'dhcpd', 'servers']);
   t.match(stdout, /^# Install: vlandns generate dhcpd servers -c \S+ > \/etc\/dhcpd\.conf$/m);
   t.notMatch(stdout, /192\.0\.2\./);
 });
 
 t.test('check refuses paths that rc.subr(8) misreads, for rc.d alone', async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const file = path.join(house.folder, 'a+b.yaml');
   copyFileSync(house.file, file);
-  t.match(await runProgram(['check', '-c', file]), { status: 0, stderr: '' }, 'not on this system');
+  t.match(await runHere(['check', '-c', file]), { status: 0, stderr: '' }, 'not on this system');
   const refused = await runProgram(['check', '--rcd', '-c', file]);
   t.match(refused, { status: 1, stdout: /1 error\n$/ });
   t.match(
@@ -72,15 +72,15 @@ t.test('check refuses paths that rc.subr(8) misreads, for rc.d alone', async (t)
     /a\+b\.yaml: error: rc\.subr\(8\) finds the daemon by its arguments, .* \+ in ".*a\+b\.yaml" is special/,
   );
   t.match(await house.run(['check', '--rcd']), { status: 0 }, 'a plain path');
-  const told = await runProgram(['generate', 'rc.d', '-c', file]);
+  const told = await runHere(['generate', 'rc.d', '-c', file]);
   t.match(told, { status: 1, stdout: '', stderr: /configuration: ".*a\+b\.yaml" has characters/ });
 });
 
 const noDig = isInstalled('dig') ? false : 'dig is not installed';
 
 t.test('the question of ifstated.conf tells a daemon that answers', { skip: noDig }, async (t) => {
-  const house = await openHouse(t);
-  const { stdout } = await house.run(['generate', 'ifstated']);
+  const house = await openHouse(t, WITHOUT_LISTS);
+  const { stdout } = await house.runHere(['generate', 'ifstated']);
   const commands = [...stdout.matchAll(/"(dig [^"]*)"/g)].map(([, command]) => command ?? '');
   t.equal(commands.length, 2, 'one for each listener');
   const outcomes = (): boolean[] => commands.map((command) => spawnSync('sh', ['-c', command]).status === 0);
@@ -93,7 +93,7 @@ t.test('the question of ifstated.conf tells a daemon that answers', { skip: noDi
 const noPkill = isInstalled('pkill') ? false : 'pkill is not installed';
 
 t.test('the command of newsyslog.conf makes the daemon open its log anew', { skip: noPkill }, async (t) => {
-  const house = await openHouse(t);
+  const house = await openHouse(t, WITHOUT_LISTS);
   const log = path.join(house.folder, 'vlandns.log');
   house.configure({ log: `log: { file: ${log} }` });
   const { stdout } = await house.run(['generate', 'newsyslog']);

@@ -1,4 +1,4 @@
-// vlandns lists and check --against as people run them.
+// vlandns lists and check --against as people run them: each once as a process at least, the other times in this one.
 import t from 'tap';
 import type { Test } from 'tap';
 import { listenOnPath, openControlServer, toJson } from '../../../src/control/control-server.ts';
@@ -25,10 +25,10 @@ t.test('usage errors say what to write and end with 2', async (t) => {
     [['check', '--against', house.file, '--limit', 'x'], /--limit x is not a number; write: /],
     [['check', '--against', '/nowhere'], /^\/nowhere.*error: /],
   ] as const)
-    t.match(await house.run(args), { status: 2, stdout: '', stderr: said }, args.join(' '));
+    t.match(await house.runHere(args), { status: 2, stdout: '', stderr: said }, args.join(' '));
   house.configure({ lists: '', policies: 'policies: { open: {}, kids: { block: { rules: [a.example] } } }' });
-  t.match(await house.run(['lists', 'update', 'ads']), { status: 2, stderr: /"ads"; there are none\n/ });
-  t.match(await house.run(['lists']), { status: 0, stdout: /\nthe configuration has no lists\n/ });
+  t.match(await house.runHere(['lists', 'update', 'ads']), { status: 2, stderr: /"ads"; there are none\n/ });
+  t.match(await house.runHere(['lists']), { status: 0, stdout: /\nthe configuration has no lists\n/ });
 });
 
 async function openListedHouse(t: Test): Promise<House> {
@@ -44,11 +44,11 @@ async function openListedHouse(t: Test): Promise<House> {
 
 t.test('lists prints the table with a daemon and without, and stats the overlap', async (t) => {
   const house = await openListedHouse(t);
-  const without = await house.run(['lists']);
+  const without = await house.runHere(['lists']);
   t.match(without, { status: 0, stderr: '', stdout: NOT_RUNNING });
   t.match(without.stdout, /\nno names counted: there are no compiled lists in \S+\/state\n/);
   t.match(without.stdout, /\nads +auto +0 .* missing\n {2}\S+\/ads\.txt\n {2}missing: not compiled yet\n/);
-  t.match(await house.run(['lists', 'stats']), {
+  t.match(await house.runHere(['lists', 'stats']), {
     status: 1,
     stdout: '',
     stderr: /no compiled lists in \S+\/state; /,
@@ -67,7 +67,7 @@ t.test('lists prints the table with a daemon and without, and stats the overlap'
   t.match(stdout, /\n4 different names\n$/);
   for (const line of stdout.split('\n').filter((text) => !text.startsWith('  ')))
     t.ok(line.length <= 80, `fits in 80 columns: ${line}`);
-  t.match(JSON.parse((await house.run(['lists', '--json'])).stdout), {
+  t.match(JSON.parse((await house.runHere(['lists', '--json'])).stdout), {
     running: true,
     names: 4,
     sources: [
@@ -80,14 +80,14 @@ t.test('lists prints the table with a daemon and without, and stats the overlap'
   t.match(stats.stdout, /\n +1 +2\n1 +\. +-\n2 +50 +\.\n/);
   t.match(stats.stdout, /\nmost names in common\n1 +50 % +of more +in ads\n/);
   t.match(stats.stdout, /\n4 +names in all\n3 +75 % +in 1 list\n1 +25 % +in 2 lists\n$/);
-  t.match(JSON.parse((await house.run(['lists', 'stats', 'more', '--json'])).stdout), {
+  t.match(JSON.parse((await house.runHere(['lists', 'stats', 'more', '--json'])).stdout), {
     list: 'more',
     groups: [/hosts\.txt$/],
     names: [2],
   });
   t.equal(await ask(house.kids, 'www.both.example'), 'NXDOMAIN ede 15', 'the daemon goes on');
   t.equal(await daemon.stop(), 0);
-  const after = await house.run(['lists']);
+  const after = await house.runHere(['lists']);
   t.match(after.stdout, NOT_RUNNING);
   t.match(after.stdout, /\nthis is what lies in \S+\/state:\n/);
   t.match(after.stdout, /\nads +domains +2 +0 +1 +2 +0 % +\d+ \w+ +- +fresh\n/);
@@ -100,19 +100,22 @@ t.test('what an observed list would have blocked is counted where people look', 
     lists: 'lists: { ads: { sources: [ads.txt], mode: observe } }',
     policies: 'policies: { open: {}, kids: { block: { lists: [ads] } } }',
   });
-  t.match((await house.run(['lists'])).stdout, /\n {2}only observed \(mode: observe\): it blocks nothing\n/);
+  t.match(
+    (await house.runHere(['lists'])).stdout,
+    /\n {2}only observed \(mode: observe\): it blocks nothing\n/,
+  );
   await house.serve();
   for (const name of ['www.trial.example', 'tr1.example', 'other.example'])
     t.notMatch(await ask(house.kids, name), /ede 15/, name);
   t.match(
-    (await house.run(['lists'])).stdout,
+    (await house.runHere(['lists'])).stdout,
     /\n {2}only observed \(mode: observe\): it blocks nothing; it would have blocked 2 queries since start\n/,
   );
-  t.match(JSON.parse((await house.run(['status', '--json'])).stdout), {
+  t.match(JSON.parse((await house.runHere(['status', '--json'])).stdout), {
     observed: [{ list: 'ads', queries: 2 }],
   });
   t.match(
-    (await house.run(['explain', 'kids', 'tr1.example'])).stdout,
+    (await house.runHere(['explain', 'kids', 'tr1.example'])).stdout,
     /\nobserved: list ads would block it\n/,
   );
 });
@@ -127,7 +130,7 @@ t.test(
   'lists update and accept tell what came of each source, and end with 1 where one did not come through',
   async (t) => {
     const house = await openHouse(t);
-    t.match(await house.run(['lists', 'update']), { status: 1, stderr: /is not running/ });
+    t.match(await house.runHere(['lists', 'update']), { status: 1, stderr: /is not running/ });
     const asked: string[] = [];
     const url = 'https://lists.example/a.txt';
     const outcomes: Record<string, unknown[]> = {
@@ -144,12 +147,12 @@ t.test(
         return toJson({ lists: [] });
       },
     });
-    t.match(await house.run(['lists', 'update']), { status: 0, stdout: `ads  updated  ${url}\n` });
+    t.match(await house.runHere(['lists', 'update']), { status: 0, stdout: `ads  updated  ${url}\n` });
     t.match(await house.run(['lists', 'update', 'ads']), {
       status: 1,
       stdout: `ads  held  ${url}: shrank by 90 %\nads: to use it all the same: vlandns lists accept ads\n`,
     });
-    t.match(await house.run(['lists', 'accept', 'ads']), { status: 0, stdout: 'nothing to do\n' });
+    t.match(await house.runHere(['lists', 'accept', 'ads']), { status: 0, stdout: 'nothing to do\n' });
     t.strictSame(asked, ['update all', 'update ads', 'accept ads']);
   },
 );
@@ -182,7 +185,7 @@ t.test('an update that is held back, and the next fetch, stand in the table with
       }),
   });
   // Nothing was compiled here, and so both are missing or held.
-  const { stdout, status } = await house.run(['lists']);
+  const { stdout, status } = await house.runHere(['lists']);
   t.equal(status, 0);
   t.match(stdout, /\nads +hosts +12,345 +0 +0 +0 +- +1 d +1 h +held\n/);
   t.match(stdout, /\n {2}held: shrank by 90 %; to use it all the same: vlandns lists accept ads\n/);
@@ -199,7 +202,7 @@ t.test('check --against tells what is decided otherwise, and ends with 1 where a
   servers: { listen: ["127.0.60.1:${old.port}"], subnets: [127.0.60.0/24], policy: gone }
   extra: { listen: ["127.0.61.1:${old.port}"], subnets: [127.0.61.0/24], policy: open }`,
   });
-  const told = await house.run(['check', '--against', old.folder]);
+  const told = await house.runHere(['check', '--against', old.folder]);
   t.match(told, { status: 1, stderr: '' });
   t.match(
     told.stdout,
@@ -220,12 +223,12 @@ t.test('check --against tells what is decided otherwise, and ends with 1 where a
     { cwd: house.folder },
   );
   t.match(named, { status: 1, stdout: /0 newly blocked, 1 newly allowed\n {2}and 1 more \(--limit\)\n/ });
-  t.match(await house.run(['check', '--against', house.file]), { status: 0, stdout: /no difference\n$/ });
-  t.match(await house.run(['check', '--against', old.file, '--names', '/nowhere']), {
+  t.match(await house.runHere(['check', '--against', house.file]), { status: 0, stdout: /no difference\n$/ });
+  t.match(await house.runHere(['check', '--against', old.file, '--names', '/nowhere']), {
     status: 1,
     stderr: /ENOENT/,
   });
-  t.match(JSON.parse((await house.run(['check', '--against', old.file, '--json'])).stdout), {
+  t.match(JSON.parse((await house.runHere(['check', '--against', old.file, '--json'])).stdout), {
     config: house.file,
     against: old.file,
     policies: [
@@ -238,7 +241,7 @@ t.test('check --against tells what is decided otherwise, and ends with 1 where a
     lists: 'lists: { ads: ads.txt, far: "https://lists.example/far.txt" }',
     policies: 'policies: { open: {}, kids: { block: { lists: [ads, far] } } }',
   });
-  t.match(await house.run(['check', '--against', house.file]), {
+  t.match(await house.runHere(['check', '--against', house.file]), {
     status: 0,
     stdout:
       /\nlist far of \S+ is compared without https:\/\/lists\.example\/far\.txt, of which there is no copy on disk\n/,

@@ -44,7 +44,9 @@ t.test('a client that is known by one family of two is told, with what to write'
     ],
   ];
   for (const [what, clients, subnets, remarks] of table) {
-    const found = remarksOnFamilies({ clients, policy: 'kids' }, subnets).map(({ message }) => message);
+    const found = remarksOnFamilies({ clients, devices: [], policy: 'kids' }, subnets).map(
+      ({ message }) => message,
+    );
     t.equal(found.length, remarks.length, what);
     for (const [index, remark] of remarks.entries()) t.match(found[index] ?? '', remark, what);
   }

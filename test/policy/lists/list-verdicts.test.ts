@@ -47,8 +47,8 @@ function judgedBy(
     how.uses.flatMap((use, number) => (use === wanted ? [{ name: String(number) }] : []));
   const options = {
     name: 'kids',
-    block: { lists: listsUsed('as written'), rules: [] },
-    allow: { lists: listsUsed('allow'), rules: [] },
+    block: { lists: listsUsed('as written'), services: [], rules: [] },
+    allow: { lists: listsUsed('allow'), services: [], rules: [] },
     only: false,
     answer: how.answer,
     blockTtlSeconds: 30,
@@ -58,7 +58,9 @@ function judgedBy(
     upstream: '0',
     whenListsMissing: 'allow',
   } as const;
-  const house = compileHouseRules(houseSources([options], 'vlandns.yaml', { file: 'names.txt', names: [] }));
+  const house = compileHouseRules(
+    houseSources([options], 'vlandns.yaml', { file: 'names.txt', names: [] }, []),
+  );
   const book = { ...lists, rules: house.trie };
   const context = {
     house,

@@ -584,13 +584,15 @@ t.test('a client may burst, then has its rate; every second refusal says to come
 });
 
 t.test('the error of a verdict names the list or rule that decided', (t) => {
-  const { book, listSources, policies } = compileLines({
+  const { book, listSources, house, policies } = compileLines({
     policies: {
       kids: { blockLists: ['ads', 'exact', 'strong', 'allows'], block: ['x.example', '/^re/'] },
       heir: { extends: 'kids' },
       one: { blockLists: ['exact'] },
       only: { only: true },
       waits: { blockLists: ['late', 'later'] },
+      noGames: { blockServices: ['game', 'shop'], block: ['*.own.example'] },
+      noShop: { blockServices: ['shop'], allowServices: ['game'], block: ['own.example'] },
     },
     lists: {
       ads: ['||ads.example^', '||both.example^'],
@@ -601,9 +603,10 @@ t.test('the error of a verdict names the list or rule that decided', (t) => {
       later: [],
     },
     missing: ['late', 'later'],
+    services: { game: ['game.example', 'shared.test'], shop: ['shared.test', 'own.example'] },
   });
   const judge = new Judge(book);
-  const refusals = new Refusals({ book, listSources }, policies);
+  const refusals = new Refusals({ book, listSources, ruleSources: house.sources }, policies);
   const errorOf = (policyName: string, name: string): string => {
     const policy = policies.find((candidate) => candidate.name === policyName);
     if (policy === undefined) throw new Error(policyName);
@@ -624,6 +627,12 @@ t.test('the error of a verdict names the list or rule that decided', (t) => {
     ['heir', 'b.x.example', '16 rule x.example'],
     ['kids', 'regular.example', '16 rule /^re/'],
     ['only', 'any.example', '16 policy only allows only what it names'],
+    ['noGames', 'www.game.example', '16 service game'],
+    ['noGames', 'shared.test', '16 service game, shop'],
+    ['noGames', 'own.example', '16 service shop'],
+    ['noGames', 'a.own.example', '16 rule own.example'],
+    ['noGames', 'own.example', '16 service shop'],
+    ['noShop', 'own.example', '16 rule own.example'],
     ['waits', 'any.example', '14 list late, later has not been read yet'],
   ];
   for (const [policy, name, error] of table) t.equal(errorOf(policy, name), error, `${policy}: ${name}`);

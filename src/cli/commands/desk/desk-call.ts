@@ -20,7 +20,8 @@ export async function changeDesk(
 ): Promise<number> {
   const told = await change(runningDaemon(call)).catch((error: unknown) => {
     if (!(error instanceof NotRunning)) throw error;
-    const cure = 'what is to hold for good can also be written into the configuration (policies.NAME.allow, .block)';
+    const cure =
+      'what is to hold for good can also be written into the configuration (policies.NAME.allow, .block)';
     throw new NotRunning(`${error.message}; nothing was changed: ${cure}`, { cause: error });
   });
   report(call, told, () => text(told) + replacedText(told));
@@ -74,7 +75,8 @@ function replacedText({ replaced }: DeskTold): string {
 
 /** `grant youtube for VLAN kids until 18:00`. */
 export function toldText({ kind, scope, what, until }: ToldEntry): string {
-  const about = kind === 'pause' ? `pause of ${scopeToText(scope)}` : `${kind} ${what} for ${scopeToText(scope)}`;
+  const about =
+    kind === 'pause' ? `pause of ${scopeToText(scope)}` : `${kind} ${what} for ${scopeToText(scope)}`;
   return `${about}${until === undefined ? '' : ` until ${clockText(until)}`}`;
 }
 

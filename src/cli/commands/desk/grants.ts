@@ -11,8 +11,7 @@ import { clockText } from './desk-call.ts';
 /** Prints what holds, of all or for one. */
 export async function grants(call: Call): Promise<number> {
   const [who, ...more] = call.operands;
-  if (more.length > 0)
-    throw new UsageError('write: vlandns grants [VLAN|CLIENT|POLICY] [-c FILE] [--json]');
+  if (more.length > 0) throw new UsageError('write: vlandns grants [VLAN|CLIENT|POLICY] [-c FILE] [--json]');
   const told = await runningDaemon(call).grants({ who });
   report(call, told, () => toText(told));
   return EXIT.DONE;

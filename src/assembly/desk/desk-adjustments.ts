@@ -1,14 +1,15 @@
 // What was changed at the desk, as it adjusts policies: names become rules of a source of the desk's, services are used as they
 // are. Pure: of the same entries, network and services the same.
-import { readPrefix } from '../addresses/prefix-text.ts';
-import type { PrefixNumbers } from '../addresses/prefix.ts';
-import { isLasting, scopeToText, subjectToText } from '../desk/desk-entry.ts';
-import type { DeskEntry } from '../desk/desk-entry.ts';
-import type { DeskNetwork } from '../desk/desk-scope.ts';
-import type { HouseSource } from '../policy/compile-policies.ts';
-import { deskSource, sourceKey } from '../policy/rule-source.ts';
-import type { Use } from '../policy/verdict-table.ts';
-import type { AdjustmentScope, Desk, ScopedAdjustment } from './adjustments.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import type { PrefixNumbers } from '../../addresses/prefix.ts';
+import { isLasting, scopeToText, subjectToText } from '../../desk/desk-entry.ts';
+import type { DeskEntry } from '../../desk/desk-entry.ts';
+import type { DeskNetwork } from '../../desk/desk-scope.ts';
+import type { HouseSource } from '../../policy/compile-policies.ts';
+import { deskSource, sourceKey } from '../../policy/rule-source.ts';
+import type { Use } from '../../policy/verdict-table.ts';
+import type { Desk } from '../adjustments.ts';
+import type { AdjustmentScope, ScopedAdjustment } from '../scoped-adjustment.ts';
 
 /** What entries are about. */
 export interface DeskSurroundings {

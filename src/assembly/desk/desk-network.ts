@@ -1,14 +1,17 @@
 // The network as changes at the desk are about it: the VLANs, clients and policies of a configuration, and the subnets of now.
-import { readPrefix } from '../addresses/prefix-text.ts';
-import { isInside } from '../addresses/prefix.ts';
-import type { DeskNetwork } from '../desk/desk-scope.ts';
-import type { KnownServices } from '../desk/desk-subject.ts';
-import type { HouseSource } from '../policy/compile-policies.ts';
+import { readPrefix } from '../../addresses/prefix-text.ts';
+import { isInside } from '../../addresses/prefix.ts';
+import type { DeskNetwork } from '../../desk/desk-scope.ts';
+import type { KnownServices } from '../../desk/desk-subject.ts';
+import { findService } from '../../config/find-service.ts';
+import { packagedServiceNames } from '../../packaged/services.ts';
+import { serviceSources } from '../../policy/compile-policies.ts';
+import type { HouseSource } from '../../policy/compile-policies.ts';
 import { deskOf } from './desk-adjustments.ts';
-import { EMPTY_DESK } from "./adjustments.ts";
-import type { Desk } from "./adjustments.ts";
-import type { DeskEntry } from '../desk/desk-entry.ts';
-import type { Inputs } from './inputs.ts';
+import { EMPTY_DESK } from '../adjustments.ts';
+import type { Desk } from '../adjustments.ts';
+import type { DeskEntry } from '../../desk/desk-entry.ts';
+import type { Inputs } from '../inputs.ts';
 
 /** What a network is made of. */
 export type NetworkInputs = Pick<Inputs, 'prepared' | 'prefixes'>;
@@ -31,8 +34,8 @@ export function networkOf({ prepared: { config }, prefixes }: NetworkInputs): De
 }
 
 /** The services that something can be changed about. */
-export function servicesOf({ prepared: { houseSources } }: Pick<NetworkInputs, 'prepared'>): KnownServices {
-  return { names: [...new Set(houseSources.filter(isService).map(({ source }) => source.name))] };
+export function servicesOf({ prepared: { config } }: Pick<NetworkInputs, 'prepared'>): KnownServices {
+  return { names: [...new Set([...config.services.map(({ name }) => name), ...packagedServiceNames()])] };
 }
 
 /** What entries of the desk's file come to with these inputs; where the rules are as before, they are the same value. */
@@ -42,7 +45,16 @@ export function deskInput(
   file: string,
 ): Desk {
   if (entries.length === 0) return EMPTY_DESK;
-  const desk = deskOf(entries, { network: networkOf(inputs), file, serviceSources: () => [] });
+  const { config, houseSources } = inputs.prepared;
+  const inUse = new Set(houseSources.filter(isService).map(({ source }) => source.name));
+  const desk = deskOf(entries, {
+    network: networkOf(inputs),
+    file,
+    serviceSources: (name) => {
+      const service = inUse.has(name) ? undefined : findService(config, name);
+      return service === undefined ? [] : serviceSources(service);
+    },
+  });
   const before = inputs.desk?.sources;
   return before !== undefined && JSON.stringify(before) === JSON.stringify(desk.sources)
     ? { ...desk, sources: before }

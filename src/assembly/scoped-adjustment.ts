@@ -1,0 +1,19 @@
+// Whom an adjustment of policies is for, and until when it holds.
+import type { PrefixNumbers } from '../addresses/prefix.ts';
+import type { Adjustment } from '../policy/adjustment.ts';
+
+/** Whom an adjustment is for: everybody with a policy, a VLAN, or clients of it by their addresses. */
+export type AdjustmentScope = { readonly policy: string } | VlanScope;
+
+/** A VLAN, or of it the clients in a prefix. */
+export interface VlanScope {
+  readonly vlan: string;
+  readonly client?: { readonly prefix: PrefixNumbers; readonly name?: string | undefined };
+}
+
+/** An adjustment, for whom, and until when. */
+export interface ScopedAdjustment extends Adjustment {
+  readonly scope: AdjustmentScope;
+  /** Milliseconds since 1970; Infinity: until it is taken back. */
+  readonly untilMs: number;
+}

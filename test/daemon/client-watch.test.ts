@@ -1,0 +1,162 @@
+// Clients that are known by their hardware addresses, in the real process: leases come, move and end while queries are asked.
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Test } from 'tap';
+import { ask, openHouse, until } from '../support/house.ts';
+import type { Daemon, House } from '../support/house.ts';
+
+t.jobs = 3;
+
+const LAPTOP = '00:00:5e:00:53:05';
+const OTHER = '00:00:5e:00:53:06';
+const BLOCKED = 'NXDOMAIN ede 16';
+const ANSWERED = 'NOERROR 192.0.2.1';
+
+/** A lease of dnsmasq that ends in 2100. */
+const lease = (mac: string, address: string, name = '*'): string =>
+  `4102444800 ${mac} ${address} ${name} *\n`;
+
+/** A household whose VLAN kids has a laptop, which may visit casino.example. */
+async function houseWithLaptop(t: Test, leases: string): Promise<{ house: House; daemon: Daemon }> {
+  const house = await openHouse(t);
+  house.write('leases', leases);
+  house.configure({
+    vlans: `vlans:
+  kids:
+    listen: ["127.0.40.1:${house.port}"]
+    subnets: [127.0.40.0/24]
+    policy: kids
+    clients: [{ name: laptop, mac: ${LAPTOP}, policy: open }]
+  servers: { listen: ["127.0.60.1:${house.port}"], subnets: [127.0.60.0/24], policy: strict }`,
+    policies: `policies:
+  open: {}
+  strict: { block: { rules: [casino.example] } }
+  kids: { block: { lists: [ads], rules: [casino.example] } }`,
+    leases: 'leases: [leases]',
+  });
+  return { house, daemon: await house.serve() };
+}
+
+/** What the casino is for an address of a VLAN. */
+function casino(house: House, vlan: 'kids' | 'servers', host: number): Promise<string> {
+  const to = house[vlan];
+  return ask({ ...to, source: to.address.replace(/\d+$/, String(host)) }, 'casino.example');
+}
+
+t.test('a client that a lease makes known by its MAC has its policy, wherever its lease goes', async (t) => {
+  const { house } = await houseWithLaptop(t, lease(LAPTOP, '127.0.40.5', 'wpad'));
+  t.equal(await casino(house, 'kids', 5), ANSWERED, 'from the first query on');
+  t.equal(await casino(house, 'kids', 6), BLOCKED, 'another client');
+  house.write('leases', lease(LAPTOP, '127.0.40.7') + lease(OTHER, '127.0.40.5', 'laptop'));
+  t.ok(await until(async () => (await casino(house, 'kids', 7)) === ANSWERED), 'it has another address');
+  t.equal(await casino(house, 'kids', 5), BLOCKED, 'its old address is of a device that says the same name');
+});
+
+t.test('in another VLAN a client has no policy of this one, nor does who comes after it', async (t) => {
+  const { house } = await houseWithLaptop(t, lease(LAPTOP, '127.0.40.5'));
+  t.equal(await casino(house, 'kids', 5), ANSWERED);
+  house.write('leases', lease(LAPTOP, '127.0.60.5') + lease(OTHER, '127.0.40.5'));
+  t.ok(
+    await until(async () => (await casino(house, 'kids', 5)) === BLOCKED),
+    'its address is of another one',
+  );
+  t.equal(await casino(house, 'servers', 5), BLOCKED);
+});
+
+t.test('while a file is gone or cut, what was read holds; a warning tells of it', async (t) => {
+  const { house, daemon } = await houseWithLaptop(t, lease(LAPTOP, '127.0.40.5'));
+  const file = join(house.folder, 'leases');
+  writeFileSync(file, `${lease(OTHER, '127.0.40.6')}4102444800 ${LAPTOP} 127.0`);
+  t.match(await daemon.logged('leases_fault'), { fault: /midst of a lease; the 1 leases .* hold/ });
+  t.equal(await casino(house, 'kids', 5), ANSWERED);
+  renameSync(file, `${file}.old`);
+  t.match(await daemon.logged('leases_fault', 2), { fault: /no such file; the 1 leases .* hold/ });
+  t.equal(await casino(house, 'kids', 5), ANSWERED);
+  writeFileSync(file, lease(OTHER, '127.0.40.5'));
+  t.match(await daemon.logged('leases_good'), { leases: 1 });
+  t.ok(await until(async () => (await casino(house, 'kids', 5)) === BLOCKED), 'it is whole again');
+  rmSync(`${file}.old`);
+  t.strictSame(daemon.events('bug'), []);
+});
+
+t.test('what ends is gone, and a reload brings what it names', async (t) => {
+  const { house, daemon } = await houseWithLaptop(t, lease(LAPTOP, '127.0.40.5'));
+  t.equal(await casino(house, 'kids', 5), ANSWERED);
+  const soon = Math.ceil(Date.now() / 1000) + 3;
+  house.write('leases', `${soon} ${LAPTOP} 127.0.40.5 * *\n`);
+  t.ok(await until(async () => (await casino(house, 'kids', 5)) === BLOCKED), 'the lease has ended');
+  t.ok(Date.now() >= soon * 1000, 'not before its end');
+  house.write(
+    'kea.csv',
+    `address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state\n`,
+  );
+  appendFileSync(join(house.folder, 'kea.csv'), `127.0.40.8,${OTHER},,3600,4102444800,1,0,0,,0\n`);
+  house.configure({
+    vlans: `vlans:
+  kids:
+    listen: ["127.0.40.1:${house.port}"]
+    subnets: [127.0.40.0/24]
+    policy: kids
+    clients: [{ mac: 0000.5E00.5306, policy: open }, { address: 127.0.40.9, mac: 00-00-5e-00-53-09, policy: open }]
+  servers: { listen: ["127.0.60.1:${house.port}"], subnets: [127.0.60.0/24], policy: open }`,
+    leases: 'leases: [leases, { file: kea.csv, format: kea }]',
+  });
+  t.match(await daemon.reload(), { reloaded: true });
+  t.equal(await casino(house, 'kids', 8), ANSWERED, 'from the first query after the reload on');
+  t.equal(await casino(house, 'kids', 9), ANSWERED, 'by its address');
+});
+
+t.test(
+  'names of leases are told to the clients of their VLAN, and to another where that is configured',
+  async (t) => {
+    const house = await openHouse(t);
+    const configure = (showTo: string): void =>
+      house.configure({
+        vlans: `vlans:
+  kids:
+    listen: ["127.0.40.1:${house.port}"]
+    subnets: [127.0.40.0/24]
+    policy: kids
+    clients: [{ name: Home Laptop, mac: ${LAPTOP}, policy: open }]
+    local_names: { zone: kids.home.arpa, show_to: [${showTo}] }
+  servers: { listen: ["127.0.60.1:${house.port}"], subnets: [127.0.60.0/24], policy: open, local_names: servers.home.arpa }`,
+        leases: 'leases: [leases]',
+      });
+    house.write(
+      'leases',
+      lease(OTHER, '127.0.40.6', 'TV') +
+        lease(LAPTOP, '127.0.40.5', 'x') +
+        lease('00:00:5e:00:53:07', '127.0.40.7', 'tv') +
+        lease('00:00:5e:00:53:08', '127.0.40.8', 'wpad') +
+        lease('00:00:5e:00:53:09', '127.0.60.9', 'nas'),
+    );
+    configure('');
+    const daemon = await house.serve();
+    for (const [vlan, name, answer] of [
+      ['kids', 'tv.kids.home.arpa', 'NOERROR 127.0.40.6'],
+      ['kids', 'home-laptop.kids.home.arpa', 'NOERROR 127.0.40.5'],
+      ['kids', 'x.kids.home.arpa', 'NXDOMAIN'],
+      ['kids', 'wpad.kids.home.arpa', 'NXDOMAIN'],
+      ['kids', 'nas.servers.home.arpa', 'NXDOMAIN'],
+      ['servers', 'nas.servers.home.arpa', 'NOERROR 127.0.60.9'],
+      ['servers', 'tv.kids.home.arpa', 'NXDOMAIN'],
+    ] as const)
+      t.equal(await ask(house[vlan], name), answer, `${name} for ${vlan}`);
+    const pointer = '6.40.0.127.in-addr.arpa';
+    t.equal(await ask(house.kids, pointer, 'PTR'), 'NOERROR', 'the name of the address');
+    t.equal(await ask(house.servers, pointer, 'PTR'), 'NXDOMAIN', 'which is none of another VLAN');
+    house.write('leases', lease(OTHER, '127.0.40.16', '*') + lease('00:00:5e:00:53:07', '127.0.40.7', 'tv'));
+    t.ok(
+      await until(async () => (await ask(house.kids, 'tv.kids.home.arpa')) === 'NOERROR 127.0.40.16'),
+      'who had the name keeps it, although the server gives it to the later one',
+    );
+    configure('servers');
+    t.match(await daemon.reload(), { reloaded: true });
+    t.equal(await ask(house.servers, 'tv.kids.home.arpa'), 'NOERROR 127.0.40.16', 'as configured');
+    t.match(
+      (await daemon.client.clients('kids')).clients.find(({ address }) => address === '127.0.40.16'),
+      { localName: 'tv.kids.home.arpa', policy: 'kids' },
+    );
+  },
+);
