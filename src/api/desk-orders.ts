@@ -34,7 +34,7 @@ export interface DeskService extends PermissionBook {
 }
 
 /** How long a pause is unless said. */
-export const DEFAULT_PAUSE = '10m';
+const DEFAULT_PAUSE = '10m';
 
 const MAX_USER = 32;
 

@@ -16,7 +16,7 @@ export interface Asker {
 }
 
 /** Who may do everything. */
-export const ADMIN: Asker = { role: 'admin', vlans: [] };
+const ADMIN: Asker = { role: 'admin', vlans: [] };
 
 /** Who does what each route asks. */
 export type RouteHandlers = {

@@ -44,7 +44,7 @@ export function tellClients({ config, serving, clients }: ClientsService, name?:
 }
 
 /** How a file of leases is. */
-export function tellLeases(file: string, { leases, readMs, fault, failures }: SourceState): ToldLeases {
+function tellLeases(file: string, { leases, readMs, fault, failures }: SourceState): ToldLeases {
   const read = readMs === 0 ? undefined : new Date(readMs).toISOString();
   return { file, leases: leases.length, read, fault, failures };
 }

@@ -6,7 +6,7 @@ import type { Adjustment } from '../policy/adjustment.ts';
 export type AdjustmentScope = { readonly policy: string } | VlanScope;
 
 /** A VLAN, or of it the clients in a prefix. */
-export interface VlanScope {
+interface VlanScope {
   readonly vlan: string;
   readonly client?: { readonly prefix: PrefixNumbers; readonly name?: string | undefined };
 }

@@ -4,9 +4,6 @@ import type { DeskEntry, DeskState, SpentTime } from './desk-entry.ts';
 import { isLasting, subjectToText } from './desk-entry.ts';
 import type { DeskZone } from './desk-end.ts';
 
-/** A policy's allowance: milliseconds a day by service, or by `everything`. */
-export type Allowance = ReadonlyMap<string, number>;
-
 /** Whose and what time is meant. */
 export interface AllowedThing {
   readonly vlan: string;

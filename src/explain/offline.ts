@@ -45,7 +45,7 @@ export interface Offline {
 }
 
 /** Finds out who the clients are, with these prefixes of interfaces. */
-export type FindClients = (prefixes: InterfacePrefixes) => Promise<KnownClients>;
+type FindClients = (prefixes: InterfacePrefixes) => Promise<KnownClients>;
 
 /** The default: nobody is known but by the configuration. */
 const NOBODY: FindClients = () => Promise.resolve(new Map());

@@ -5,7 +5,7 @@ import { parseName } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
 
 /** How strict an engine is to be. */
-export type SafeSearchLevel = 'off' | 'moderate' | 'strict';
+type SafeSearchLevel = 'off' | 'moderate' | 'strict';
 
 /** A search engine with the names that lead to it. */
 export interface SafeSearchEngine {

@@ -6,7 +6,7 @@ import type { Skipped } from '../../src/clients/leases/lease-table.ts';
 import { LeaseLines } from '../../src/clients/leases/read-leases.ts';
 
 /** When the texts were written: 2026-12-01 00:00 UTC. */
-export const WRITTEN_MS = Date.UTC(2026, 11, 1);
+const WRITTEN_MS = Date.UTC(2026, 11, 1);
 
 /** What a text says, in lines `ADDRESS MAC NAME SINCE UNTIL`; a MAC that is only said has a `?`, times are seconds from WRITTEN_MS. */
 export interface ReadText {

@@ -41,7 +41,7 @@ const PAUSE_MS = 50;
 const TRIES = 3;
 
 /** The files of a source, the oldest first, as far as they are there. */
-export async function filesOf({ file, format }: LeaseSource): Promise<string[]> {
+async function filesOf({ file, format }: LeaseSource): Promise<string[]> {
   if (format !== 'kea' && !(format === 'auto' && file.endsWith('.csv'))) return [file];
   // The clean-up (kea-lfc) makes `.completed` of `.2` and `.1`, removes both, and gives it the name `.2`; `.output` is half
   // written.

@@ -2,7 +2,6 @@
 
 import { LEASE_FORMATS } from '../../clients/leases/format-names.ts';
 import { object, required, withDefault, withShortForm } from '../schema.ts';
-import type { ValueOf } from '../schema.ts';
 import { path } from '../values/kinds.ts';
 import { choice } from '../values/scalars.ts';
 
@@ -18,6 +17,3 @@ export const leaseFile = withShortForm(
   }),
   'file',
 );
-
-/** One file of leases as it is written. */
-export type DraftLeaseFile = NonNullable<ValueOf<typeof leaseFile>>;

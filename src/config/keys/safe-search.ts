@@ -1,7 +1,6 @@
 // The keys of policies.NAME.safe_search: which search engines show strict results only.
 
 import { byShape, object, optional } from '../schema.ts';
-import type { ValueOf } from '../schema.ts';
 import { boolean, choice } from '../values/scalars.ts';
 
 /** The engines that are on or off. */
@@ -39,6 +38,3 @@ export const safeSearch = byShape('true, false, or a map such as { google: true,
     ),
   }),
 });
-
-/** What is written. */
-export type DraftSafeSearch = NonNullable<ValueOf<typeof safeSearch>>;

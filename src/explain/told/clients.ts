@@ -88,7 +88,7 @@ export function howKnown({ address, lease, neighbour }: ToldClient): string {
 }
 
 /** A client of a configuration's address, of whom nothing else is known. */
-export function unknownAt(address: string): KnownClient {
+function unknownAt(address: string): KnownClient {
   return {
     address,
     mac: undefined,
