@@ -79,6 +79,6 @@ t.test('what is no entry is told', (t) => {
     [`- { ${'a'.repeat(3000)} }`, /is longer than 2000 characters/],
     ['- { spent: youtube, vlan: kids, day: "2026-13-01", seconds: 5 }', /has no "day:"/],
   ] as const)
-    t.match(readDeskLine(line, 1), { fault }, line.slice(0, 60));
+    t.match(readDeskLine(line, 1), { fault }, JSON.stringify(line.slice(0, 60)));
   t.end();
 });
