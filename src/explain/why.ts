@@ -1,10 +1,12 @@
 // What a client is told that asks for why.NAME.vlandns.home.arpa: the explanation of its own query for the addresses of NAME, in a few
 // short strings. The rule: nothing about another client or VLAN, and no path of this machine.
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { TYPE } from '../dns/numbers.ts';
 import type { TellWhy, WhyQuestion } from '../server/query-path-parts.ts';
+import { Turns } from '../system/turns.ts';
 import { explainDecision } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import type { ExplainedState, MatchingRule } from './matching-rules.ts';
@@ -19,9 +21,22 @@ export interface WhyState extends Pick<ExplainedState, 'serving' | 'lists'> {
   readonly refresh: ExplainedState['files'];
 }
 
-/** Gives what clients are told by. */
+/**
+ * Gives what clients are told by. One is told at a time, and other work comes in between: an explanation takes about a millisecond,
+ * as long as hundreds of answers, and nobody's burst of them holds back another VLAN.
+ */
 export function whyTeller(now: () => WhyState): TellWhy {
-  return (question) => tellWhy(now(), question);
+  const turns = new Turns();
+  return (question) =>
+    turns.run(async () => {
+      await setImmediate();
+      const state = now();
+      return tellWhy(state, question).catch(async (error: unknown) => {
+        // The file of a list that was exchanged meanwhile is closed: those of now have theirs open.
+        if (now().lists === state.lists) throw error;
+        return tellWhy(now(), question);
+      });
+    });
 }
 
 async function tellWhy(state: WhyState, { vlan, client, name }: WhyQuestion): Promise<string[]> {

@@ -86,11 +86,13 @@ export class QuestionRoute {
    * canaries       before local data and verdicts: only NXDOMAIN keeps clients with us, whatever else is configured;
    * local data     before verdicts: what the operator writes down is meant;
    * special names  before verdicts and upstreams, since they never leave, not even as what an alias of ours leads to;
-   *                behind local data, which like `forward` may take them over;
+   *                behind local data, which like `forward` may take them over. One of them asks in words why another name is
+   *                answered as it is (isAskedWhy): query-path.ts has the words found;
    * verdict        before the cache, which knows no policies; it may lead to another name, which goes through local data, special
-   *                names and house rules in its turn, and is then resolved;
+   *                names and house rules in its turn, and is then resolved. Schedules and what was done at the desk are in the
+   *                policy already, which is another one from the moment on at which they begin.
+   *                That a policy has nothing to say may be known from before (KnownVerdicts): then nothing is judged again;
    * safe search    behind the verdict, since what is blocked stays blocked; it leads on as a list's rule does.
-   *                That a policy has nothing to say may be known from before (KnownVerdicts): then nothing is judged again.
    *
    * What is to be resolved goes on in query-path.ts: cache, upstream, inspection. No policy: the source is not of the VLAN.
    * `isVerified`: whether the client has shown that it is at its address, which is all that a rule "over TCP only" wants.

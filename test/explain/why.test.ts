@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
+import { ClientAddress } from '../../src/addresses/client-address.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
+import { parseName } from '../../src/dns/name-text.ts';
 import { buildOffline } from '../../src/explain/offline.ts';
 import { whyTeller } from '../../src/explain/why.ts';
 import { sourceFilesOf } from '../../src/lists/list-sources.ts';
@@ -136,4 +138,40 @@ t.test('a long reason is divided into strings', async (t) => {
 t.test('a service that tells nobody answers without records', async (t) => {
   const service = new InProcess({ policies: { open: {} } });
   t.strictSame(await told(service, 'why.a.example.vlandns.home.arpa', {}), ['NOERROR']);
+});
+
+t.test('a burst is told one after the other, and other work comes in between', async (t) => {
+  const service = await serve(t);
+  const asked = 40;
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const all = await Promise.all(
+    Array.from({ length: asked }, () => told(service, 'why.casino.example.vlandns.home.arpa', KID)),
+  );
+  isOver = true;
+  t.equal(all.filter(([first]) => first === 'casino.example is blocked for you').length, asked);
+  t.ok(turns >= asked, `${turns} turns of the event loop for ${asked} explanations`);
+});
+
+t.test('who is told while the lists are exchanged is told by those that have come', async (t) => {
+  const folder = t.testdir({ 'vlandns.yaml': CONFIG, 'ads.txt': 'ads.example\n' });
+  const { config, ...rest } = await parsePrepared(join(folder, 'vlandns.yaml'), () => {});
+  const [before, after] = [await buildOffline({ config, ...rest }), await buildOffline({ config, ...rest })];
+  t.teardown(() => after.close());
+  await before.close();
+  const refresh = sourceFilesOf(join(folder, 'state/sources'));
+  const client = new ClientAddress();
+  client.set(KID.client);
+  const question = { vlan: 'kids', client, name: parseName('ads.example') };
+  let looks = 0;
+  // It is exchanged after the explanation has begun.
+  const exchanged = whyTeller(() => ({ ...(looks++ === 0 ? before : after), config, refresh }));
+  t.match((await exchanged(question)).join('; '), /ads\.example is blocked for you.*ads\.txt line 1/);
+  const closed = whyTeller(() => ({ ...before, config, refresh }));
+  await t.rejects(closed(question), 'where they are still the same, that is a bug and stays one');
 });
