@@ -1,6 +1,7 @@
 // All routes of the control socket: method, path, what is asked and what is answered. The control server, the commands, the
 // metrics outlet and the tests derive from this table; a route stands nowhere else.
 import { ControlError } from '../control/error-codes.ts';
+import type { Withheld } from '../clients/host-names.ts';
 import type { ErrorCode } from '../control/error-codes.ts';
 import type { Role } from '../desk/desk-entry.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
@@ -42,6 +43,8 @@ export interface ToldClients {
   /** How many more there are than are told. */
   readonly more: number;
   readonly leases: readonly ToldLeases[];
+  /** By VLAN how many clients were not given the name that they ask for, where there are some. */
+  readonly withheld: readonly (Withheld & { readonly vlan: string })[];
 }
 
 /** How a file of leases is. */

@@ -1,6 +1,7 @@
 // Tells the clients that a running service knows.
 import type { SourceState } from '../clients/client-sources.ts';
 import type { VlanClients } from '../clients/gather-clients.ts';
+import type { Withheld } from '../clients/host-names.ts';
 import type { Config } from '../config/config.ts';
 import { ControlError } from '../control/error-codes.ts';
 import { toldClients } from '../explain/told/clients.ts';
@@ -18,6 +19,7 @@ export interface ClientsService {
     readonly known: ReadonlyMap<string, VlanClients>;
     localNames(vlan: Config['vlans'][number]): ReadonlyMap<string, string>;
     leasesOf(file: string): SourceState;
+    withheldOf(vlan: string): Withheld;
   };
 }
 
@@ -40,6 +42,9 @@ export function tellClients({ config, serving, clients }: ClientsService, name?:
     clients: told.slice(0, MOST_TOLD),
     more: Math.max(0, told.length - MOST_TOLD),
     leases: config.leases.map(({ file }) => tellLeases(file, clients.leasesOf(file))),
+    withheld: meant
+      .map(({ name: vlan }) => ({ vlan, ...clients.withheldOf(vlan) }))
+      .filter(({ unfit, taken }) => unfit + taken > 0),
   };
 }
 

@@ -44,7 +44,7 @@ function noting(asked: unknown[], others: Partial<RouteHandlers> = {}): RouteHan
     'POST /pause': note(changed),
     'POST /resume': note(changed),
     'POST /revoke': note(changed),
-    'GET /clients': note({ clients: [], more: 0, leases: [] }),
+    'GET /clients': note({ clients: [], more: 0, leases: [], withheld: [] }),
     ...others,
   };
 }

@@ -26,12 +26,13 @@ export async function clients(call: Call): Promise<number> {
   }
 }
 
-function toText({ clients: told, more, leases }: ToldClients): string {
+function toText({ clients: told, more, leases, withheld }: ToldClients): string {
   const rows = [['VLAN', 'ADDRESS', 'MAC', 'NAME', 'POLICY', 'KNOWN BY'], ...told.map(toRow)];
   const lines = [
     ...(told.length === 0 ? ['no client is known'] : table(rows, new Set())),
     ...(more === 0 ? [] : [`and ${more} more; name a VLAN`]),
     ...leases.flatMap(leasesText),
+    ...withheld.map(withheldText),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -55,4 +56,13 @@ function nameText({ name, says, localName }: ToldClient): string {
 
 function leasesText({ file, fault }: ToldLeases): string[] {
   return fault === undefined ? [] : [`leases of ${file}: ${fault}`];
+}
+
+/** Names that are not given, so that nobody looks for them in vain. */
+function withheldText({ vlan, unfit, taken }: ToldClients['withheld'][number]): string {
+  const parts = [
+    ...(unfit === 0 ? [] : [`${unfit} are not fit for a host`]),
+    ...(taken === 0 ? [] : [`${taken} are another's`]),
+  ];
+  return `local names that clients of VLAN ${vlan} ask for and are not given: ${parts.join(', ')}`;
 }

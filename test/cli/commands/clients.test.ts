@@ -80,3 +80,33 @@ nonsense
   t.match(phone.stdout, /no lease or neighbour of VLAN kids tells which address phone .* policy kids holds/);
   t.match(phone.stdout, /casino\.example is BLOCKED for VLAN kids, policy kids/);
 });
+
+t.test('clients tells how many names are not given', async (t) => {
+  const house = await openHouse(t);
+  const { port } = house;
+  house.write(
+    'leases',
+    `4102444800 00:00:5e:00:53:05 127.0.40.5 tv *
+4102444800 00:00:5e:00:53:06 127.0.40.6 tv *
+4102444800 00:00:5e:00:53:07 127.0.40.7 \u001b[31mred *
+4102444800 00:00:5e:00:53:08 127.0.40.8 localhost *
+`,
+  );
+  house.configure({
+    vlans: `vlans:
+  kids:
+    listen: ["127.0.40.1:${port}"]
+    subnets: [127.0.40.0/24]
+    policy: kids
+    local_names: kids.home.arpa
+  servers: { listen: ["127.0.60.1:${port}"], subnets: [127.0.60.0/24], policy: open }`,
+    leases: 'leases: [leases]',
+  });
+  const daemon = await house.serve();
+  t.strictSame((await daemon.client.clients()).withheld, [{ vlan: 'kids', unfit: 2, taken: 1 }]);
+  t.match(
+    (await house.run(['clients'])).stdout,
+    /\nlocal names that clients of VLAN kids ask for and are not given: 2 are not fit for a host, 1 are another's\n$/,
+  );
+  t.strictSame((await daemon.client.clients('servers')).withheld, [], 'of no other VLAN');
+});
