@@ -48,6 +48,7 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'server/replies/list-answers': 'from lists to replies',
   'server/replies/replies': 'the writers of replies, read back by one reader',
   'upstream/slow-servers': 'sets, servers and exchanges, when all are slow',
+  'upstream/upstream-streams': 'sets and exchanges, over TCP and TLS',
 };
 
 const tests = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
