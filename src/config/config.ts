@@ -6,6 +6,7 @@ import type { SafeSearchSettings } from '../policy/safe-search.ts';
 import type { LeaseFormat } from '../clients/leases/format-names.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
 import type { ServiceNames } from '../policy/rule-source.ts';
+import type { QueryLogMode } from '../querylog/messages.ts';
 import type { Moment } from '../schedules/moment.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 
@@ -78,6 +79,8 @@ export interface Vlan {
   readonly hosts: readonly HostsFile[];
   readonly devices: readonly Device[];
   readonly localNames?: LocalNames | undefined;
+  /** Whether names that it has never asked for before are told. */
+  readonly firstSeen: boolean;
   readonly at: Position;
 }
 
@@ -121,6 +124,8 @@ export interface Policy extends PolicySettings {
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';
+  /** What the query log keeps of its queries. */
+  readonly queryLog: QueryLogMode;
   readonly at: Position;
 }
 
@@ -299,6 +304,20 @@ interface LogOptions {
   readonly file: string;
 }
 
+/** Options of the query log. */
+export interface QueryLogOptions {
+  /** How long queries are kept, in milliseconds. */
+  readonly keepMs: number;
+  /** The most octets of the database. */
+  readonly maxOctets: number;
+  /** How long sums are kept, in milliseconds. */
+  readonly statisticsMs: number;
+  /** The URL of a PostgreSQL database; undefined: SQLite in the state folder. */
+  readonly store?: string;
+  /** A collector of dnstap: `unix:PATH` or `tcp://ADDRESS:PORT`. */
+  readonly dnstap?: string;
+}
+
 /** Options of the control socket. */
 interface ControlOptions {
   /** The Unix-domain socket, as an absolute path. */
@@ -341,6 +360,7 @@ export interface Config {
   readonly limits: Limits;
   readonly server: ServerOptions;
   readonly log: LogOptions;
+  readonly querylog: QueryLogOptions;
   readonly control: ControlOptions;
   /** Undefined where metrics are not served over TCP. */
   readonly metrics?: MetricsOptions;

@@ -169,6 +169,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       records: [],
       hosts: [],
       devices: [],
+      firstSeen: false,
     },
   ]);
   t.strictSame(withoutPositions(config.policies), [
