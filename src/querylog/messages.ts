@@ -4,6 +4,9 @@
 /** The version of all frames; a recorder refuses another one, and says so. */
 export const FRAME_VERSION = 1;
 
+/** The socket that the recorder listens on for batches, in the folder of server.state. */
+export const RECORDER_SOCKET = 'recorder.sock';
+
 /** Octets of a frame's head, and the most that a body may have. */
 export const FRAME_HEAD_OCTETS = 8;
 export const MAX_BODY_OCTETS = 8 * 1024 * 1024;

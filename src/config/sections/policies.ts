@@ -112,6 +112,7 @@ function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
     rebindProtection: override(base?.rebindProtection, draft.rebind_protection, keys.rebind_protection),
     safeSearch: override(base?.safeSearch, finishSafeSearch(draft.safe_search), keys.safe_search),
     inspect: override(base?.inspect, draft.inspect, keys.inspect),
+    queryLog: 'full',
     allowance: addAllowance(draft.allowance, base?.allowance),
     upstream: override(base?.upstream, draft.upstream, keys.upstream),
     whenListsMissing: override(base?.whenListsMissing, draft.when_lists_missing, keys.when_lists_missing),
