@@ -6,7 +6,6 @@ import type { SafeSearchSettings } from '../policy/safe-search.ts';
 import type { LeaseFormat } from '../clients/leases/format-names.ts';
 import type { PolicySettings } from '../policy/policy-settings.ts';
 import type { ServiceNames } from '../policy/rule-source.ts';
-import type { QueryLogMode } from '../querylog/messages.ts';
 import type { Moment } from '../schedules/moment.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 
@@ -124,8 +123,6 @@ export interface Policy extends PolicySettings {
   readonly upstream: string;
   /** What happens while a list has never been read: SERVFAIL with EDE 14, or as if the list were empty. */
   readonly whenListsMissing: 'refuse' | 'allow';
-  /** What the query log keeps of its queries. */
-  readonly queryLog: QueryLogMode;
   readonly at: Position;
 }
 

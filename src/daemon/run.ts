@@ -127,7 +127,7 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /lists/accept': ({ name }) => acceptList(service, name),
     'GET /clients': ({ vlan }) => tellClients(service, vlan),
     'GET /answer': (question) => tellAnswer(service, question),
-    'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
+    'POST /flush': ({ name }) => ({ flushed: service.query.flush(name) }),
     ...deskHandlers(service.desk),
   };
 }

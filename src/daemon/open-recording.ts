@@ -1,0 +1,45 @@
+// The recording of queries as the daemon has it: where the recorder is, and what it goes by, out of the configuration.
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
+import { RECORDER_SOCKET } from '../querylog/messages.ts';
+import type { RecorderSettings } from '../querylog/messages.ts';
+import { Recording } from '../recording/recording.ts';
+import type { Serving } from '../server/serving.ts';
+import { localZoneName } from '../time/zone.ts';
+import type { QuerySide } from './query-side.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Whose queries are recorded. */
+interface RecordedService {
+  readonly config: Config;
+  readonly serving: Serving;
+  readonly version: string;
+  readonly log: Log;
+  readonly query: Pick<QuerySide, 'clock' | 'record'>;
+}
+
+/** Makes what records a service's queries, from now on where the configuration has them recorded. */
+export function openRecording(service: RecordedService): Recording {
+  const { config, version, log, query } = service;
+  const recording = new Recording({
+    path: join(config.server.state, RECORDER_SOCKET),
+    version,
+    clock: query.clock,
+    settings: () => recorderSettings(service.config),
+    log,
+  });
+  query.record(recording.follow(service.serving));
+  return recording;
+}
+
+function recorderSettings({ server: { timeZone } }: Config): RecorderSettings {
+  return {
+    keepMs: 30 * DAY_MS,
+    statisticsMs: 400 * DAY_MS,
+    maxOctets: 2 * 1024 ** 3,
+    timeZone: timeZone === 'local' ? localZoneName() : timeZone,
+    firstSeen: [],
+  };
+}

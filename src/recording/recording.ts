@@ -1,0 +1,107 @@
+// The worker's side of the query log as one thing: recorder of queries, memory of batches, the link. The rule: where no policy has its
+// queries logged, nothing is open and queries are not looked at.
+import { randomBytes } from 'node:crypto';
+import type { ClientName, RecorderSettings } from '../querylog/messages.ts';
+import type { Recorder } from '../server/outcome/outcome.ts';
+import type { Serving } from '../server/serving.ts';
+import type { Clock } from '../time/clock.ts';
+import { BatchPool } from './batch-pool.ts';
+import { MODE } from './epoch.ts';
+import { QueryRecorder } from './query-recorder.ts';
+import { RecorderLink } from './recorder-link.ts';
+import type { LinkLog } from './recorder-link.ts';
+
+/** What a recording is made with. */
+export interface RecordingParts {
+  /** The recorder's socket. */
+  readonly path: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly settings: () => RecorderSettings;
+  readonly log: LinkLog;
+}
+
+/** How the recording of queries is. */
+export interface RecordingFigures {
+  /** Records that were written since start, and those that were lost since there was no room for them. */
+  readonly records: number;
+  readonly lost: number;
+  /** Batches that are being filled, on their way, or waiting for the recorder to keep them. */
+  readonly waitingBatches: number;
+  readonly connected: boolean;
+  /** Connections to the recorder after the first. */
+  readonly reconnects: number;
+  /** Why there was no connection last; undefined while there is one. */
+  readonly lastFault: string | undefined;
+}
+
+/** Records queries for as long as the process lives. */
+export class Recording {
+  readonly #pool = new BatchPool();
+  readonly #link: RecorderLink;
+  readonly #recorder: QueryRecorder;
+  #isStarted = false;
+  #isOn = false;
+
+  constructor({ path, version, clock, settings, log }: RecordingParts) {
+    this.#link = new RecorderLink({
+      path,
+      hello: { session: randomBytes(16).toString('hex'), pid: process.pid, version },
+      settings,
+      pool: this.#pool,
+      log,
+      onReady: () => this.#recorder.catchUp(),
+    });
+    const link = this.#link;
+    const pool = this.#pool;
+    this.#recorder = new QueryRecorder(clock, {
+      get isReady() {
+        return link.isReady;
+      },
+      take: () => pool.take(),
+      put: (batch, end) => link.put(batch, end),
+    });
+  }
+
+  /** Goes on with this state of the service: gives who is to be told of queries, if anybody is. */
+  follow(serving: Serving): Recorder | undefined {
+    this.#isOn = this.#recorder.follow(serving).modes.some((mode) => mode !== MODE.off);
+    if (this.#isStarted && this.#isOn) this.#link.open();
+    if (!this.#isOn) void this.#link.close();
+    return this.#isOn ? this.#recorder : undefined;
+  }
+
+  /** Begins to look for the recorder, where anything is logged. */
+  start(): void {
+    this.#isStarted = true;
+    if (this.#isOn) this.#link.open();
+  }
+
+  /** Has the recorder told of settings that may have changed. */
+  renewSettings(): void {
+    this.#link.renewSettings();
+  }
+
+  /** Has the recorder told how clients are called now. */
+  tellNames(clients: readonly ClientName[]): void {
+    this.#link.tellNames(clients);
+  }
+
+  get figures(): RecordingFigures {
+    return {
+      records: this.#recorder.records,
+      lost: this.#recorder.lost,
+      waitingBatches: this.#pool.inUse,
+      connected: this.#link.isConnected,
+      reconnects: this.#link.reconnects,
+      lastFault: this.#link.lastFault,
+    };
+  }
+
+  /** Sends what there is, waits a moment for the recorder to keep it, and ends. */
+  async close(): Promise<void> {
+    this.#recorder.close();
+    await this.#link.close();
+    this.#pool.close();
+  }
+}
