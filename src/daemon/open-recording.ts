@@ -9,8 +9,6 @@ import type { Serving } from '../server/serving.ts';
 import { localZoneName } from '../time/zone.ts';
 import type { QuerySide } from './query-side.ts';
 
-const DAY_MS = 86_400_000;
-
 /** Whose queries are recorded. */
 interface RecordedService {
   readonly config: Config;
@@ -34,12 +32,10 @@ export function openRecording(service: RecordedService): Recording {
   return recording;
 }
 
-function recorderSettings({ server: { timeZone } }: Config): RecorderSettings {
+function recorderSettings({ querylog, server: { timeZone }, vlans }: Config): RecorderSettings {
   return {
-    keepMs: 30 * DAY_MS,
-    statisticsMs: 400 * DAY_MS,
-    maxOctets: 2 * 1024 ** 3,
+    ...querylog,
     timeZone: timeZone === 'local' ? localZoneName() : timeZone,
-    firstSeen: [],
+    firstSeen: vlans.filter(({ firstSeen }) => firstSeen).map(({ name }) => name),
   };
 }

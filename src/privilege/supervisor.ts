@@ -12,7 +12,14 @@ import type { Identity } from '../system/path-writers.ts';
 import { boundLines } from './bounded-lines.ts';
 import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
 import { Pulse } from './pulse.ts';
-import type { BindAnswer, BindRequest, FromParent, RecorderPast, SocketRole, WorkerPast } from './messages.ts';
+import type {
+  BindAnswer,
+  BindRequest,
+  FromParent,
+  RecorderPast,
+  SocketRole,
+  WorkerPast,
+} from './messages.ts';
 import { closeSent, toFromWorker } from './worker-message.ts';
 
 /** What a supervisor works with. */

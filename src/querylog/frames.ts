@@ -1,6 +1,19 @@
 // Frames as octets: made from a message, and cut out of a stream. The rule: what is no frame of this version ends the stream, with a
 // reason in words.
 import { FRAME_HEAD_OCTETS, FRAME_VERSION, MAX_BODY_OCTETS } from './messages.ts';
+import type { RecorderFigures, ToldLine } from './figures.ts';
+import type { ClientsNotice, Hello, ReasonsNotice, RecorderSettings, StateNotice } from './messages.ts';
+
+/** What the frames with JSON hold, by the names of their kinds. */
+interface Messages {
+  readonly HELLO: Hello;
+  readonly SETTINGS: RecorderSettings;
+  readonly STATE: StateNotice;
+  readonly REASONS: ReasonsNotice;
+  readonly CLIENTS: ClientsNotice;
+  readonly FIGURES: RecorderFigures;
+  readonly LINE: ToldLine;
+}
 
 /** A frame that came. Its body is good until the next octets are taken. */
 export interface Frame {
@@ -12,6 +25,12 @@ export interface Frame {
 export function toFrame(kind: number, message: unknown): Buffer {
   const body = Buffer.from(JSON.stringify(message));
   return Buffer.concat([toHead(kind, body.length), body]);
+}
+
+/** Reads the body of a frame with a message in JSON. Throws an Error where it is none. */
+export function toMessage<Kind extends keyof Messages>(_kind: Kind, body: Buffer): Messages[Kind] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one release, which the frame's version says
+  return JSON.parse(body.toString('utf8')) as Messages[Kind];
 }
 
 /** The frame that says up to which batch all are kept. */

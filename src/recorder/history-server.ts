@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import { openControlServer, toJson } from '../control/control-server.ts';
 import type { ControlAnswer, ControlRoutes, ControlServer } from '../control/control-server.ts';
 import type { History } from '../querylog/history.ts';
-import type { RecorderFigures } from '../querylog/messages.ts';
+import type { RecorderFigures } from '../querylog/figures.ts';
 import type { Followed, Followers } from './followers.ts';
 
 /** What questions are answered from. */

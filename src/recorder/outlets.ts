@@ -1,5 +1,6 @@
 // Where batches go beside the store: whoever follows the log, and collectors. The rule: nobody waits for them, the store least of all.
-import type { DnstapFigures, RecorderSettings } from '../querylog/messages.ts';
+import type { DnstapFigures } from '../querylog/figures.ts';
+import type { RecorderSettings } from '../querylog/messages.ts';
 import type { Batch } from './batch.ts';
 
 /** Takes batches as they come. */

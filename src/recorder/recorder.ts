@@ -2,7 +2,8 @@
 // anything but ACKs, and one worker after another is served, since one may have died and its successor be there already.
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import type { RecorderFigures, RecorderSettings, ToldLine } from '../querylog/messages.ts';
+import type { RecorderFigures, ToldLine } from '../querylog/figures.ts';
+import type { RecorderSettings } from '../querylog/messages.ts';
 import type { History } from '../querylog/history.ts';
 import { reasonOf } from '../system/system-error.ts';
 import type { Batch } from './batch.ts';

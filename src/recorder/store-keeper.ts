@@ -107,7 +107,9 @@ export class StoreKeeper {
         tell.warn(
           `the query log cannot be opened: ${why}; queries are kept in memory, as many as there is room for`,
         );
-      this.#retry = setTimeout(() => (this.#turn = this.#turn.then(() => this.#open())), waitMs);
+      this.#retry = setTimeout(() => {
+        this.#turn = this.#turn.then(() => this.#open());
+      }, waitMs);
     }
   }
 

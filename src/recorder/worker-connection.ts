@@ -1,18 +1,11 @@
 // One connection of a worker to the recorder: frames in, batches out, and ACKs back once they are kept. The rules: what is no frame ends
 // the connection; a batch that makes no sense is lost alone, since a worker would send it again for ever.
 import type { Socket } from 'node:net';
-import { FrameReader, toAck, toFrame } from '../querylog/frames.ts';
+import { FrameReader, toAck, toFrame, toMessage } from '../querylog/frames.ts';
 import type { Frame } from '../querylog/frames.ts';
 import { FRAME } from '../querylog/messages.ts';
-import type {
-  ClientsNotice,
-  Hello,
-  ReasonsNotice,
-  RecorderFigures,
-  RecorderSettings,
-  StateNotice,
-  ToldLine,
-} from '../querylog/messages.ts';
+import type { RecorderFigures, ToldLine } from '../querylog/figures.ts';
+import type { RecorderSettings, StateNotice } from '../querylog/messages.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { Batch, BatchFault } from './batch.ts';
 import { KnownClients, Meaning } from './meaning.ts';
@@ -97,7 +90,7 @@ export class WorkerConnection {
   }
 
   #take({ kind, body }: Frame): void {
-    if (kind === FRAME.HELLO) this.#session = parse<Hello>(body).session;
+    if (kind === FRAME.HELLO) this.#session = toMessage('HELLO', body).session;
     else if (this.#session === undefined) throw new Error(`it begins with a frame of kind ${kind}`);
     else this.#takeOf(this.#session, kind, body);
   }
@@ -105,15 +98,15 @@ export class WorkerConnection {
   #takeOf(session: string, kind: number, body: Buffer): void {
     switch (kind) {
       case FRAME.SETTINGS:
-        return this.#parts.onSettings(parse<RecorderSettings>(body));
+        return this.#parts.onSettings(toMessage('SETTINGS', body));
       case FRAME.STATE:
-        return this.#begin(parse<StateNotice>(body));
+        return this.#begin(toMessage('STATE', body));
       case FRAME.REASONS: {
-        const notice = parse<ReasonsNotice>(body);
+        const notice = toMessage('REASONS', body);
         return this.#meaningOf(notice.epoch).learn(notice);
       }
       case FRAME.CLIENTS:
-        return this.#clients.learn(parse<ClientsNotice>(body));
+        return this.#clients.learn(toMessage('CLIENTS', body));
       case FRAME.BATCH:
         return this.#takeBatch(session, body);
       default:
@@ -167,9 +160,4 @@ export class WorkerConnection {
     if (last !== undefined && this.#socket.writable) this.#socket.write(toAck(FRAME.ACK, last.sequence));
     if (this.#arrivals.length < MOST_WAITING) this.#socket.resume();
   }
-}
-
-function parse<T>(body: Buffer): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one release, which the frame's version says
-  return JSON.parse(body.toString('utf8')) as T;
 }

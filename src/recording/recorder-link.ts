@@ -2,9 +2,10 @@
 // bounded, whatever the recorder does; and nothing here fails or waits for those who hand batches in.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { FRAME } from '../querylog/messages.ts';
+import { FRAME, MAX_ANSWER_OCTETS } from '../querylog/messages.ts';
+import type { RecorderFigures, ToldLine } from '../querylog/figures.ts';
 import type { ClientName, Hello, RecorderSettings } from '../querylog/messages.ts';
-import { FrameReader, toFrame } from '../querylog/frames.ts';
+import { FrameReader, toFrame, toMessage } from '../querylog/frames.ts';
 import { RestartPause } from '../system/restart-pause.ts';
 import { reasonOf } from '../system/system-error.ts';
 import type { Batch } from './batch.ts';
@@ -21,13 +22,14 @@ const TELL_AFTER_MS = 5000;
 /** How long an end waits for the recorder, in milliseconds. */
 const CLOSE_MS = 1000;
 
-/** Octets of an ACK's body, the only frame that comes. */
+/** Octets of an ACK's body. */
 const ACK_OCTETS = 8;
 
 /** What of a log a link needs. */
 export interface LinkLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: { event: string } & Record<string, unknown>, message: string): void;
+  warn(fields: { event: string } & Record<string, unknown>, message: string): void;
+  error(fields: { event: string } & Record<string, unknown>, message: string): void;
 }
 
 /** What a link is made with. */
@@ -66,6 +68,7 @@ export class RecorderLink {
   /** Since when there has been no connection, by a clock that does not jump. */
   #awaySinceMs = 0;
   #isTold = false;
+  #figures: (RecorderFigures & { readonly atMs: number }) | undefined;
   /** Called when the recorder keeps all. */
   #onKept: (() => void) | undefined;
 
@@ -124,10 +127,24 @@ export class RecorderLink {
     this.#sent = 0;
   }
 
+  /** What the recorder last said of itself, and how long ago, in milliseconds; undefined where it has not yet. */
+  get figures(): (RecorderFigures & { readonly ageMs: number }) | undefined {
+    if (this.#figures === undefined) return undefined;
+    const { atMs, ...figures } = this.#figures;
+    return { ...figures, ageMs: Math.round(performance.now() - atMs) };
+  }
+
+  /** Connects now: the recorder is known to be there. */
+  hurry(): void {
+    if (this.#isOpen && this.#socket === undefined) this.#connect();
+  }
+
   #connect(): void {
+    clearTimeout(this.#retry);
+
     const startedMs = performance.now();
     const socket = (this.#socket = connect({ path: this.#parts.path }));
-    const reader = new FrameReader(ACK_OCTETS);
+    const reader = new FrameReader(MAX_ANSWER_OCTETS);
     let fault = 'the recorder has ended the connection';
     socket.on('connect', () => this.#connected());
     socket.on('drain', () => this.#pump());
@@ -177,8 +194,21 @@ export class RecorderLink {
   }
 
   #take(kind: number, body: Buffer): void {
-    if (kind !== FRAME.ACK || body.length !== ACK_OCTETS) throw new Error(`a frame of kind ${kind} came`);
-    const upTo = body.readDoubleLE(0);
+    if (kind === FRAME.ACK && body.length === ACK_OCTETS) this.#forget(body.readDoubleLE(0));
+    else if (kind === FRAME.FIGURES)
+      this.#figures = { ...toMessage('FIGURES', body), atMs: performance.now() };
+    else if (kind === FRAME.LINE) this.#log(toMessage('LINE', body));
+    else throw new Error(`a frame of kind ${kind} came`);
+  }
+
+  #log({ level, event, message }: ToldLine): void {
+    const { log } = this.#parts;
+    if (level === 'warn') log.warn({ event }, message);
+    else if (level === 'error') log.error({ event }, message);
+    else log.info({ event }, message);
+  }
+
+  #forget(upTo: number): void {
     if (!(upTo <= this.#sequence)) throw new Error(`it keeps a batch ${upTo} that there was not`);
     while (this.#kept.length > 0 && this.#kept[0]!.sequence <= upTo) {
       this.#parts.pool.give(this.#kept.shift()!);

@@ -42,6 +42,7 @@ export class Recording {
   readonly #recorder: QueryRecorder;
   #isStarted = false;
   #isOn = false;
+  #onSwitch: ((isOn: boolean) => void) | undefined;
 
   constructor({ path, version, clock, settings, log }: RecordingParts) {
     this.#link = new RecorderLink({
@@ -68,6 +69,7 @@ export class Recording {
     this.#isOn = this.#recorder.follow(serving).modes.some((mode) => mode !== MODE.off);
     if (this.#isStarted && this.#isOn) this.#link.open();
     if (!this.#isOn) void this.#link.close();
+    this.#onSwitch?.(this.#isOn);
     return this.#isOn ? this.#recorder : undefined;
   }
 
@@ -75,6 +77,22 @@ export class Recording {
   start(): void {
     this.#isStarted = true;
     if (this.#isOn) this.#link.open();
+  }
+
+  /** Calls back with whether there is to be a recorder: now, and with each state of the service. */
+  watch(onSwitch: (isOn: boolean) => void): void {
+    this.#onSwitch = onSwitch;
+    onSwitch(this.#isOn);
+  }
+
+  /** Looks for the recorder at once: it is known to be there. */
+  hurry(): void {
+    this.#link.hurry();
+  }
+
+  /** What the recorder last said of itself, with how long ago; undefined where it has not yet. */
+  get recorder(): RecorderLink['figures'] {
+    return this.#link.figures;
   }
 
   /** Has the recorder told of settings that may have changed. */
