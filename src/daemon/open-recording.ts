@@ -21,15 +21,26 @@ interface RecordedService {
 /** Makes what records a service's queries, from now on where the configuration has them recorded. */
 export function openRecording(service: RecordedService): Recording {
   const { config, version, log, query } = service;
+  const path = join(config.server.state, RECORDER_SOCKET);
   const recording = new Recording({
-    path: join(config.server.state, RECORDER_SOCKET),
+    path,
     version,
     clock: query.clock,
     settings: () => recorderSettings(service.config),
     log,
+    obstacle: obstacleOf(path),
   });
   query.record(recording.follow(service.serving));
   return recording;
+}
+
+/** Systems take no more in a socket's path, OpenBSD first, and some cut it off without a word. */
+const MAX_SOCKET_PATH_OCTETS = 103;
+
+function obstacleOf(path: string): string | undefined {
+  const octets = Buffer.byteLength(path);
+  if (octets <= MAX_SOCKET_PATH_OCTETS) return undefined;
+  return `${path} has ${octets} octets, and sockets may have ${MAX_SOCKET_PATH_OCTETS}; set server.state to a shorter path`;
 }
 
 function recorderSettings({ querylog, server: { timeZone }, vlans }: Config): RecorderSettings {

@@ -65,7 +65,9 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
-  const vitals = new Vitals(log.counts, surroundings.past);
+  const recorder = surroundings.openRecorder(log);
+  recorder.onRunning(() => service.recording.hurry());
+  const vitals = new Vitals(log.counts, () => recorder.past, surroundings.past);
   const handlers = handlersOf(service, vitals, log);
   const routes = toControlRoutes(handlers);
   const listen = config.metrics?.listen;
@@ -76,8 +78,6 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       tell: async () => routes['GET /metrics']!(new URLSearchParams()),
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
-  const recorder = surroundings.openRecorder(log);
-  recorder.onRunning(() => service.recording.hurry());
   const control = await openControlServer(surroundings.listenControl, routes);
   const parents = await openParents(config, surroundings, handlers);
   try {

@@ -49,6 +49,8 @@ export interface RecorderLinkParts {
 export class RecorderLink {
   /** Connections after the first. */
   reconnects = 0;
+  /** Records of batches that were given up when the link was closed. */
+  lost = 0;
   /** Why there was no connection last; undefined while there is one. */
   lastFault: string | undefined;
   readonly #parts: RecorderLinkParts;
@@ -65,6 +67,7 @@ export class RecorderLink {
   readonly #pause = new RestartPause(PAUSES_MS);
   #retry: NodeJS.Timeout | undefined;
   #isOpen = false;
+  #isClosing = false;
   /** Since when there has been no connection, by a clock that does not jump. */
   #awaySinceMs = 0;
   #isTold = false;
@@ -87,6 +90,7 @@ export class RecorderLink {
 
   /** Begins to connect, and keeps at it. */
   open(): void {
+    this.#isClosing = false;
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#awaySinceMs = performance.now();
@@ -115,15 +119,21 @@ export class RecorderLink {
   /** Waits, not for long, until the recorder keeps all, and ends. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
+    this.#isClosing = true;
     if (this.#isConnected && this.#kept.length > 0)
       await new Promise<void>((resolve) => {
         this.#onKept = resolve;
         setTimeout(resolve, CLOSE_MS);
       });
+    // Somebody may have opened it again meanwhile.
+    if (!this.#isClosing) return;
     this.#isOpen = false;
     clearTimeout(this.#retry);
     this.#socket?.destroy();
-    for (const batch of this.#kept.splice(0)) this.#parts.pool.give(batch);
+    for (const batch of this.#kept.splice(0)) {
+      this.lost += batch.records;
+      this.#parts.pool.give(batch);
+    }
     this.#sent = 0;
   }
 

@@ -19,6 +19,8 @@ export interface RecordingParts {
   readonly clock: Clock;
   readonly settings: () => RecorderSettings;
   readonly log: LinkLog;
+  /** Why nothing can be recorded; undefined where it can. */
+  readonly obstacle?: string | undefined;
 }
 
 /** How the recording of queries is. */
@@ -33,6 +35,10 @@ export interface RecordingFigures {
   readonly reconnects: number;
   /** Why there was no connection last; undefined while there is one. */
   readonly lastFault: string | undefined;
+  /** Records that were given up with the way to the recorder, since nothing is logged any more. */
+  readonly lostWithLink: number;
+  /** Why nothing can be recorded here; undefined where it can. */
+  readonly obstacle: string | undefined;
 }
 
 /** Records queries for as long as the process lives. */
@@ -40,11 +46,13 @@ export class Recording {
   readonly #pool = new BatchPool();
   readonly #link: RecorderLink;
   readonly #recorder: QueryRecorder;
+  readonly #obstacle: string | undefined;
   #isStarted = false;
   #isOn = false;
   #onSwitch: ((isOn: boolean) => void) | undefined;
 
-  constructor({ path, version, clock, settings, log }: RecordingParts) {
+  constructor({ path, version, clock, settings, log, obstacle }: RecordingParts) {
+    this.#obstacle = obstacle;
     this.#link = new RecorderLink({
       path,
       hello: { session: randomBytes(16).toString('hex'), pid: process.pid, version },
@@ -66,7 +74,8 @@ export class Recording {
 
   /** Goes on with this state of the service: gives who is to be told of queries, if anybody is. */
   follow(serving: Serving): Recorder | undefined {
-    this.#isOn = this.#recorder.follow(serving).modes.some((mode) => mode !== MODE.off);
+    const { modes } = this.#recorder.follow(serving);
+    this.#isOn = this.#obstacle === undefined && modes.some((mode) => mode !== MODE.off);
     if (this.#isStarted && this.#isOn) this.#link.open();
     if (!this.#isOn) void this.#link.close();
     this.#onSwitch?.(this.#isOn);
@@ -113,6 +122,8 @@ export class Recording {
       connected: this.#link.isConnected,
       reconnects: this.#link.reconnects,
       lastFault: this.#link.lastFault,
+      lostWithLink: this.#link.lost,
+      obstacle: this.#obstacle,
     };
   }
 
