@@ -16,12 +16,16 @@ export async function askDaemon(
   timeoutMs = 0,
 ): Promise<unknown> {
   const { status, text } = await exchange(socket, method, { path, timeoutMs });
-  const body: unknown = JSON.parse(text);
-  if (status === 200) return body;
-  throw toError(body, text);
+  if (status === 200) {
+    const body: unknown = JSON.parse(text);
+    return body;
+  }
+  throw toControlError(text);
 }
 
-function toError(body: unknown, text: string): Error {
+/** The error that a reply other than 200 is about. */
+export function toControlError(text: string): Error {
+  const body: unknown = JSON.parse(text);
   if (typeof body !== 'object' || body === null) return new Error(text);
   if ('code' in body && 'message' in body && isErrorCode(body.code))
     return new ControlError(body.code, String(body.message));
@@ -35,8 +39,7 @@ function exchange(
   { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const fail = (cause: NodeJS.ErrnoException): void =>
-      reject(new NotRunning(whyNot(socketPath, cause), { cause }));
+    const fail = (cause: NodeJS.ErrnoException): void => reject(whyNotRunning(socketPath, cause));
     const asking = request({ socketPath, method, path }, (response) => {
       let text = '';
       response.setEncoding('utf8');
@@ -53,6 +56,11 @@ function exchange(
       );
     asking.end();
   });
+}
+
+/** A daemon that could not be asked, with what to do about it. */
+export function whyNotRunning(socket: string, cause: NodeJS.ErrnoException): NotRunning {
+  return new NotRunning(whyNot(socket, cause), { cause });
 }
 
 function whyNot(socket: string, error: NodeJS.ErrnoException): string {

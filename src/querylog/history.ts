@@ -86,6 +86,13 @@ export interface AskedName {
   readonly lastMs: number;
 }
 
+/** A name that a VLAN with `first_seen` asked for and never had before, in all that is kept. */
+export interface FirstSeen {
+  readonly vlan: string;
+  readonly name: string;
+  readonly unixMs: number;
+}
+
 /** How the store is. */
 export interface StoreFigures {
   readonly store: 'sqlite' | 'postgres';
@@ -105,6 +112,8 @@ export interface History {
   top(subject: TopSubject, filter: HistoryFilter, limit: number): Promise<readonly Ranked[]>;
   statistics(filter: HistoryFilter, per: 'hour' | 'day'): Promise<readonly Sum[]>;
   asked(filter: HistoryFilter): AsyncIterable<AskedName>;
+  /** The newest first. */
+  firstSeen(filter: HistoryFilter, limit: number): Promise<readonly FirstSeen[]>;
   backup(file: string): Promise<void>;
   figures(): Promise<StoreFigures>;
 }

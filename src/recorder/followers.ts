@@ -1,6 +1,7 @@
 // Who follows the log: each gets the queries of every batch as they come, without the disk. The rule: nobody waits for a follower; one that
 // reads too slowly is told how many queries it missed.
 import type { LoggedQuery } from '../querylog/history.ts';
+import type { Followed } from '../querylog/routes.ts';
 import type { Batch } from './batch.ts';
 import { readRecords } from './logged-query.ts';
 import type { BatchOutlet } from './outlets.ts';
@@ -10,9 +11,6 @@ const MOST_WAITING = 5000;
 
 /** Followers at once. */
 const MOST_FOLLOWERS = 64;
-
-/** What a follower is given: a query, or how many it missed at this place. */
-export type Followed = { readonly query: LoggedQuery } | { readonly missed: number };
 
 interface Follower {
   readonly wants: (query: LoggedQuery) => boolean;

@@ -2,9 +2,13 @@
 import type { Server } from 'node:net';
 import { openControlServer, toJson } from '../control/control-server.ts';
 import type { ControlAnswer, ControlRoutes, ControlServer } from '../control/control-server.ts';
-import type { History } from '../querylog/history.ts';
+import { ControlError } from '../control/error-codes.ts';
 import type { RecorderFigures } from '../querylog/figures.ts';
-import type { Followed, Followers } from './followers.ts';
+import type { History } from '../querylog/history.ts';
+import { HISTORY_ROUTES } from '../querylog/routes.ts';
+import { reasonOf } from '../system/system-error.ts';
+import type { Followers } from './followers.ts';
+import { wantedBy } from './wanted.ts';
 
 /** What questions are answered from. */
 export interface HistorySource {
@@ -28,25 +32,67 @@ export async function openHistoryServer(
   };
 }
 
-function routesOf({ figures, followers }: HistorySource): ControlRoutes<ControlAnswer> {
+function routesOf({ history: open, figures, followers }: HistorySource): ControlRoutes<ControlAnswer> {
+  const history = (): History => orRefused(open);
   return {
+    'GET /log': async (query) => {
+      const { before, limit, ...filter } = HISTORY_ROUTES['GET /log'].toRequest(query);
+      return toJson(await history().page(filter, { before, limit }));
+    },
+    'GET /follow': (query) => {
+      const filter = HISTORY_ROUTES['GET /follow'].toRequest(query);
+      return toLines(orRefused(() => followers.follow(wantedBy(filter))));
+    },
+    'GET /top': async (query) => {
+      const { subject, limit, ...filter } = HISTORY_ROUTES['GET /top'].toRequest(query);
+      return toJson({ ranked: await history().top(subject, filter, limit) });
+    },
+    'GET /statistics': async (query) => {
+      const { per, ...filter } = HISTORY_ROUTES['GET /statistics'].toRequest(query);
+      return toJson({ sums: await history().statistics(filter, per) });
+    },
+    'GET /asked': (query) => toLines(history().asked(HISTORY_ROUTES['GET /asked'].toRequest(query))),
+    'GET /first-seen': async (query) => {
+      const { limit, ...filter } = HISTORY_ROUTES['GET /first-seen'].toRequest(query);
+      return toJson({ names: await history().firstSeen(filter, limit) });
+    },
     'GET /figures': async () => toJson(await figures()),
-    'GET /follow': () => ({
-      contentType: 'application/x-ndjson',
-      texts: toLines(followers.follow(() => true)),
-    }),
+    'POST /backup': async (query) => {
+      const { file } = HISTORY_ROUTES['POST /backup'].toRequest(query);
+      await history()
+        .backup(file)
+        .catch((cause: unknown) => {
+          throw new ControlError('refused', reasonOf(cause), { cause });
+        });
+      return toJson({ file });
+    },
   };
 }
 
-/** A line of JSON for each query. No generator: that would hear of its end only once there is another query. */
-function toLines(followed: AsyncIterable<Followed>): AsyncIterable<string> {
+/** What cannot be done as things are is told as such, and not as a fault of our own. */
+function orRefused<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new ControlError('refused', reasonOf(cause), { cause });
+  }
+}
+
+/** A stream of lines. */
+function toLines(values: AsyncIterable<unknown>): ControlAnswer {
+  return { contentType: 'application/x-ndjson', texts: toTexts(values) };
+}
+
+/** A line of JSON for each value. No generator: that would hear of its end only once there is another value. */
+function toTexts(values: AsyncIterable<unknown>): AsyncIterable<string> {
   return {
     [Symbol.asyncIterator]() {
-      const iterator = followed[Symbol.asyncIterator]();
+      const iterator = values[Symbol.asyncIterator]();
       return {
         async next() {
-          const { done, value } = await iterator.next();
-          return done === true ? { done, value: undefined } : { value: `${JSON.stringify(value)}\n` };
+          const result = await iterator.next();
+          if (result.done === true) return { done: true, value: undefined };
+          return { value: `${JSON.stringify(result.value)}\n` };
         },
         async return() {
           await iterator.return?.();

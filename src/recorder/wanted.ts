@@ -1,0 +1,38 @@
+// Whether a query is one that a filter means: for those who follow the log, and for tests of stores.
+import type { HistoryFilter, LoggedQuery } from '../querylog/history.ts';
+
+/** Gives whether queries are meant: all that every key says. */
+export function wantedBy(filter: HistoryFilter): (query: LoggedQuery) => boolean {
+  const { vlan, client, name, blocked, sinceMs = -Infinity, untilMs = Infinity } = filter;
+  const isName = name === undefined ? () => true : nameTest(name);
+  return (query) =>
+    (vlan === undefined || query.vlan === vlan) &&
+    (client === undefined || isClient(query, client)) &&
+    (blocked === undefined || query.blocked === blocked) &&
+    query.unixMs >= sinceMs &&
+    query.unixMs < untilMs &&
+    isName(query.name);
+}
+
+function isClient({ client }: LoggedQuery, who: string): boolean {
+  return client !== undefined && [client.address, client.name, client.mac].includes(who);
+}
+
+/** A name and all below it; with stars, whatever has the parts between them in their order. */
+function nameTest(text: string): (name: string) => boolean {
+  const wanted = text.toLowerCase().replace(/(?<=.)\.$/, '');
+  if (!wanted.includes('*'))
+    return wanted === '.' ? () => true : (name) => name === wanted || name.endsWith(`.${wanted}`);
+  const [first = '', ...others] = wanted.split('*');
+  const last = others.pop() ?? '';
+  return (name) => {
+    if (!name.startsWith(first) || !name.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of others) {
+      const found = name.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at + last.length <= name.length;
+  };
+}
