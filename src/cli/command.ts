@@ -11,6 +11,15 @@ export interface CommandOptions {
   readonly collect?: string | undefined;
   readonly reason?: string | undefined;
   readonly socket?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly vlan?: string | undefined;
+  readonly per?: string | undefined;
+  readonly days?: string | undefined;
+  readonly log?: string | undefined;
+  readonly blocked?: boolean | undefined;
+  readonly follow?: boolean | undefined;
+  readonly first?: boolean | undefined;
 }
 
 /** Arguments of a command, options already taken out. */

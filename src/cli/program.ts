@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   revoke: async () => (await import('./commands/desk/revoke.ts')).revoke,
   pause: async () => (await import('./commands/desk/pause.ts')).pause,
   resume: async () => (await import('./commands/desk/pause.ts')).resume,
+  log: async () => (await import('./commands/querylog/log.ts')).log,
+  top: async () => (await import('./commands/querylog/top.ts')).top,
+  statistics: async () => (await import('./commands/querylog/statistics.ts')).statistics,
+  learn: async () => (await import('./commands/querylog/learn.ts')).learn,
   services: async () => (await import('./commands/services.ts')).services,
   generate: async () => (await import('./commands/generate.ts')).generate,
   schema: async () => (await import('./commands/schema.ts')).schema,
@@ -52,12 +56,21 @@ const takers: Readonly<Record<keyof CommandOptions, readonly string[]>> = {
   at: ['explain'],
   against: ['check'],
   names: ['check'],
-  limit: ['check'],
+  limit: ['check', 'log', 'top'],
   rcd: ['check'],
   capture: ['doctor'],
   collect: ['doctor'],
   reason: ['allow', 'block', 'grant', 'deny', 'pause'],
   socket: ['allow', 'block', 'grant', 'deny', 'grants', 'revoke', 'pause', 'resume', 'status'],
+  since: ['log', 'top', 'statistics'],
+  until: ['log', 'top', 'statistics'],
+  vlan: ['log', 'top', 'statistics'],
+  blocked: ['log', 'top'],
+  follow: ['log'],
+  first: ['log'],
+  per: ['statistics'],
+  days: ['learn'],
+  log: ['check'],
 };
 
 const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
@@ -88,6 +101,11 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
                                  end one of these
   pause VLAN [DURATION]          suspend what a VLAN blocks, default 10m
   resume VLAN                    end a pause
+  log [VLAN|CLIENT|ADDRESS|NAME] tell what was asked, by whom, and why it was answered so
+    backup FILE                  copy the query log
+  top names|clients|lists        tell what was asked for most, by whom, and what blocked most
+  statistics                     tell how many queries there were, day by day
+  learn VLAN                     propose a policy that allows only what a VLAN has asked for
   services [NAME|CATEGORY]       tell of the services that policies can block by name, or what is in one
   generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
                                  pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
@@ -96,13 +114,24 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   --at TIME           explain: at another moment, such as "Mon 22:00" or 2026-12-24T22:00
   --against FILE|DIR  check: compare the verdicts with those of another configuration
   --names FILE        check --against: the names to try, one a line, or any list
-  --limit N           check --against: how many names to print of each kind, default 20
+  --limit N           check --against: how many names to print of each kind, default 20; log: how many queries,
+                      default 100; top: how many places, default 20
+  --log SPAN          check --against: try what was asked in so long a time, such as 7d, by the policies of who asked
   --rcd               check: refuse arguments by which rc.d(8) would not find the daemon again
   --collect DIR       doctor: save what was looked at
   --capture DIR       doctor: look at saved outputs, of any machines, instead of this one
 
   --reason TEXT       allow, block, grant, deny, pause: why, for the log and for grants
   --socket PATH       desk and status: the daemon's socket, instead of asking the configuration for it
+
+  --since TIME        log, top, statistics: from then on, such as 2h, "21:00" or 2026-12-01
+  --until TIME        likewise: until then
+  --vlan VLAN         likewise: of one VLAN
+  --blocked           log, top: only what was blocked
+  --follow            log: queries as they come
+  --first             log: names that a VLAN with first_seen asked for the first time
+  --per hour|day      statistics: default day
+  --days N            learn: from so many days, default 7
 
   -c, --config FILE   default /etc/vlandns/vlandns.yaml
   --json              print JSON
@@ -180,6 +209,15 @@ function readArguments(args: string[]) {
         collect: { type: 'string' },
         reason: { type: 'string' },
         socket: { type: 'string' },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        vlan: { type: 'string' },
+        per: { type: 'string' },
+        days: { type: 'string' },
+        log: { type: 'string' },
+        blocked: { type: 'boolean' },
+        follow: { type: 'boolean' },
+        first: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },

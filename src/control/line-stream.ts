@@ -7,7 +7,7 @@ import { toControlError, whyNotRunning } from './control-client.ts';
 const MAX_LINE = 1024 * 1024;
 
 /** Asks a route that answers with lines; throws NotRunning or a ControlError. Whoever stops reading ends it. */
-export async function* askForLines(socketPath: string, path: string): AsyncGenerator<unknown> {
+export async function* askForLines(socketPath: string, path: string): AsyncGenerator {
   const response = await open(socketPath, path);
   try {
     response.setEncoding('utf8');

@@ -4,7 +4,7 @@ import type { HistoryFilter, LoggedQuery } from '../querylog/history.ts';
 /** Gives whether queries are meant: all that every key says. */
 export function wantedBy(filter: HistoryFilter): (query: LoggedQuery) => boolean {
   const { vlan, client, name, blocked, sinceMs = -Infinity, untilMs = Infinity } = filter;
-  const isName = name === undefined ? () => true : nameTest(name);
+  const isName = nameTest(name);
   return (query) =>
     (vlan === undefined || query.vlan === vlan) &&
     (client === undefined || isClient(query, client)) &&
@@ -18,8 +18,9 @@ function isClient({ client }: LoggedQuery, who: string): boolean {
   return client !== undefined && [client.address, client.name, client.mac].includes(who);
 }
 
-/** A name and all below it; with stars, whatever has the parts between them in their order. */
-function nameTest(text: string): (name: string) => boolean {
+/** Whether names are meant: one and all below it; with stars, whatever has the parts between them in their order; undefined: all. */
+export function nameTest(text: string | undefined): (name: string) => boolean {
+  if (text === undefined) return () => true;
   const wanted = text.toLowerCase().replace(/(?<=.)\.$/, '');
   if (!wanted.includes('*'))
     return wanted === '.' ? () => true : (name) => name === wanted || name.endsWith(`.${wanted}`);

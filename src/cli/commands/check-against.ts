@@ -12,6 +12,7 @@ import type { Call } from '../command.ts';
 import { report, UsageError } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
 import { countText, table } from '../text/table.ts';
+import { checkLog } from './querylog/check-log.ts';
 
 /** How many names of each kind are printed for each policy, unless `--limit` says otherwise. */
 const LIMIT = 20;
@@ -32,6 +33,16 @@ export async function checkAgainst(call: Call, target: string): Promise<number> 
   const warn = (line: string): void => call.complain(`${line}\n`);
   const before = await open(against, warn);
   const after = await open(call.configFile, warn);
+  const { log: span } = call.options;
+  if (span !== undefined) {
+    const sides = {
+      before: { file: against, serving: before.serving },
+      after: { file: call.configFile, serving: after.serving },
+    };
+    const status = await checkLog(call, { ...sides, span, limit });
+    await Promise.all([before.offline.close(), after.offline.close()]);
+    return status;
+  }
   const names = new NamesToTry();
   const { names: file } = call.options;
   const diff = compareVerdicts(

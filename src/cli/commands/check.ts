@@ -33,12 +33,14 @@ interface Findings {
 export async function check(call: Call): Promise<number> {
   noOperands(
     call,
-    'vlandns check [--against FILE|DIR [--names FILE] [--limit N]] [--rcd] [-c FILE] [--json]',
+    'vlandns check [--against FILE|DIR [--names FILE|--log SPAN] [--limit N]] [--rcd] [-c FILE] [--json]',
   );
-  const { against, names, limit } = call.options;
+  const { against, names, limit, log } = call.options;
   if (against !== undefined) return checkAgainst(call, against);
-  if (names !== undefined || limit !== undefined)
-    throw new UsageError('--names and --limit belong to --against; write: vlandns check --against FILE');
+  if (names !== undefined || limit !== undefined || log !== undefined)
+    throw new UsageError(
+      '--names, --log and --limit belong to --against; write: vlandns check --against FILE',
+    );
   // rc.d asks whether the daemon would start, and it starts without the file of a list.
   const reading = readConfig(call.configFile, { mayLackLists: call.options.rcd === true });
   const prepared = reading.config && (await prepare(reading.config));

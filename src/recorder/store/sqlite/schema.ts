@@ -24,8 +24,10 @@ export const STEPS: readonly string[] = [
    CREATE TABLE ranking (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
    CREATE TABLE sum (hour INTEGER PRIMARY KEY, data BLOB NOT NULL);
    CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);`,
-  // Which names VLANs have asked for, of those that want to hear of new ones.
-  `CREATE TABLE seen (vlan TEXT NOT NULL, name INTEGER NOT NULL, PRIMARY KEY (vlan, name)) WITHOUT ROWID;`,
+  // Which names VLANs have asked for, of those that want to hear of new ones; and when they were new, 0: before anybody wanted to.
+  `CREATE TABLE seen (vlan TEXT NOT NULL, name INTEGER NOT NULL, new_ms INTEGER NOT NULL DEFAULT 0,
+     PRIMARY KEY (vlan, name)) WITHOUT ROWID;
+   CREATE INDEX seen_new ON seen (new_ms) WHERE new_ms > 0;`,
 ];
 
 /** The file is of a later release, whose tables this one does not know; or of another program. */

@@ -4,6 +4,9 @@ import type { Manners } from '../terms/manners.ts';
 import type { Blocks } from './blocks.ts';
 import type { SqliteDatabase } from './database.ts';
 
+/** Names that are read at a time. */
+const FETCHED = 1000;
+
 /** A name that a VLAN had not asked for. */
 export interface SeenName {
   readonly vlan: string;
@@ -51,7 +54,8 @@ export class SeenNames {
     const seen = this.#seen.get(vlan);
     if (seen === undefined || seen.has(name)) return;
     seen.add(name);
-    this.#database.run('INSERT OR IGNORE INTO seen (vlan, name) VALUES (?, ?)', vlan, name);
+    const insert = 'INSERT OR IGNORE INTO seen (vlan, name, new_ms) VALUES (?, ?, ?)';
+    this.#database.run(insert, vlan, name, Math.floor(unixMs));
     this.#new.push({ vlan, name, unixMs });
   }
 
@@ -60,6 +64,27 @@ export class SeenNames {
     const taken = this.#new;
     this.#new = [];
     return taken;
+  }
+
+  /** Names that were new from `sinceMs` on and before `untilMs`, the newest first, one at a time. */
+  *newest(sinceMs: number, untilMs: number): Generator<SeenName> {
+    let before = Math.min(untilMs, Number.MAX_SAFE_INTEGER);
+    for (;;) {
+      const rows = this.#database.all(
+        `SELECT vlan, name, new_ms FROM seen WHERE new_ms >= max(?, 1) AND new_ms < ? ORDER BY new_ms DESC LIMIT ${FETCHED}`,
+        Math.max(sinceMs, 1),
+        before,
+      );
+      const last = Number(rows.at(-1)?.['new_ms'] ?? 0);
+      const isAll = rows.length < FETCHED;
+      // Those of the last moment come whole with the next lot, unless there are more of them than a lot has.
+      const kept =
+        isAll || Number(rows[0]?.['new_ms']) === last ? rows : rows.filter((row) => row['new_ms'] !== last);
+      for (const row of kept)
+        yield { vlan: String(row['vlan']), name: Number(row['name']), unixMs: Number(row['new_ms']) };
+      if (isAll) return;
+      before = kept === rows ? last : last + 1;
+    }
   }
 
   /** Forgets a name that is not kept any more: next time it is new. */
