@@ -1,6 +1,7 @@
 // vlandns learn: from what a VLAN has asked for, a policy that allows that and nothing else, for VLANs of things. It is a proposal: what it
 // holds is printed with how often it was asked for, so that a person can judge it.
 import { nameToText, parseName } from '../../../dns/name-text.ts';
+import { readRule } from '../../../config/grammar/rule-text.ts';
 import type { AskedName } from '../../../querylog/history.ts';
 import { EXIT } from '../../../system/ending.ts';
 import type { Zone } from '../../../time/zone.ts';
@@ -15,6 +16,9 @@ import type { LearnedName, ProposedRule } from './proposed-rules.ts';
 const FORM = 'write: vlandns learn VLAN [--days N] [-c FILE] [--json]';
 
 const DAYS = 7;
+
+/** Names that are told of those that are left out. */
+const TOLD = 20;
 const DAY_MS = 86_400_000;
 
 /** What is proposed. */
@@ -24,6 +28,8 @@ interface Proposal {
   readonly policy: string;
   readonly since: string;
   readonly rules: readonly ProposedRule[];
+  /** Names that no rule can say, and are not in it. */
+  readonly unsayable: readonly LearnedName[];
   /** Names that were asked for and blocked, and are not in it. */
   readonly blocked: readonly LearnedName[];
   readonly queries: number;
@@ -49,7 +55,8 @@ export async function learn(call: Call): Promise<number> {
     vlan,
     policy: freeName(`${vlan}-only`, new Set(config.policies.map(({ name }) => name))),
     since: dateText(zone.wallClockAt(nowMs - days * DAY_MS).day),
-    rules: proposeRules(allowed),
+    rules: proposeRules(allowed.filter(({ name }) => isRule(name))),
+    unsayable: allowed.filter(({ name }) => !isRule(name)).toSorted(byQueries),
     blocked: all.filter(({ queries, blocked }) => queries === blocked).toSorted(byQueries),
     queries: all.reduce((sum, { queries }) => sum + queries, 0),
   };
@@ -75,6 +82,10 @@ function daysOf({ firstMs, lastMs }: AskedName, zone: Zone): number[] {
   return [zone.wallClockAt(firstMs).day, zone.wallClockAt(lastMs).day];
 }
 
+function isRule(name: string): boolean {
+  return 'value' in readRule(name);
+}
+
 function byQueries(a: LearnedName, b: LearnedName): number {
   return b.queries - a.queries || (a.name < b.name ? -1 : 1);
 }
@@ -87,7 +98,7 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
 }
 
 function toText(proposal: Proposal): string {
-  const { vlan, policy, since, rules, blocked, queries } = proposal;
+  const { vlan, policy, since, rules, unsayable, blocked, queries } = proposal;
   if (rules.length === 0)
     return `nothing that VLAN ${vlan} has asked for since ${since} was answered: there is nothing to propose\n`;
   const lines = [
@@ -100,12 +111,20 @@ function toText(proposal: Proposal): string {
     '    allow:',
     '      rules:',
     ...rules.flatMap(ruleLines),
-    ...(blocked.length === 0
-      ? []
-      : [`# Asked for and blocked, and so left out: ${countText(blocked.length)} names, such as`]),
-    ...blocked.slice(0, 20).map(({ name, queries: count }) => `#   ${name} (${countText(count)} queries)`),
+    ...leftOut('Left out, since no rule can say them', unsayable),
+    ...leftOut('Asked for and blocked, and so left out', blocked),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function leftOut(why: string, names: readonly LearnedName[]): string[] {
+  if (names.length === 0) return [];
+  const told = names.slice(0, TOLD).map(({ name, queries }) => `#   ${name} (${queriesText(queries)})`);
+  return [`# ${why}: ${countText(names.length)} names, such as`, ...told];
+}
+
+function queriesText(queries: number): string {
+  return queries === 1 ? '1 query' : `${countText(queries)} queries`;
 }
 
 function ruleLines({ rule, names, queries }: ProposedRule): string[] {
@@ -117,5 +136,5 @@ function ruleLines({ rule, names, queries }: ProposedRule): string[] {
           .slice(0, 3)
           .map(({ name }) => name)
           .join(', ')}; `;
-  return [`        - ${JSON.stringify(rule)} # ${what}${countText(queries)} queries`];
+  return [`        - ${JSON.stringify(rule)} # ${what}${queriesText(queries)}`];
 }
