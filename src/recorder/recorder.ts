@@ -34,7 +34,10 @@ export interface RecorderParts {
   /** Who follows the log. */
   readonly followers: BatchOutlet & { readonly count: number };
   readonly collector?: Collector | undefined;
+  /** Milliseconds between two times that a worker is told how the recorder is; default 2000. */
   readonly figuresMs?: number | undefined;
+  /** Milliseconds before a store is opened again: at first and at most. */
+  readonly pausesMs?: readonly [first: number, most: number] | undefined;
 }
 
 /** A running recorder. */
@@ -56,6 +59,7 @@ export class Recorder {
     this.#keeper = new StoreKeeper({
       folder: parts.folder,
       open: parts.open,
+      pausesMs: parts.pausesMs,
       tell: {
         warn: (message) => this.tell({ level: 'warn', event: 'querylog_fault', message }),
         inform: (message) => this.tell({ level: 'info', event: 'querylog', message }),
@@ -85,7 +89,7 @@ export class Recorder {
 
   /** Has a line logged by a worker, now or when there is one. */
   tell(line: ToldLine): void {
-    const [worker] = this.#workers;
+    const worker = [...this.#workers].find(({ isOpen }) => isOpen);
     if (worker !== undefined) worker.sendLine(line);
     else if (this.#lines.length < MOST_LINES) this.#lines.push(line);
   }
