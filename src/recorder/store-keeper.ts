@@ -105,9 +105,10 @@ export class StoreKeeper {
     try {
       const store = await open(folder, settings, tell);
       // Settings may have come meanwhile; those of another store have their turn behind this one.
-      if (this.#settings.store !== settings.store) return await this.#closeStore(store);
+      const current = this.#settings ?? settings;
+      if (current.store !== settings.store) return await this.#closeStore(store);
       this.#store = store;
-      store.apply(this.#settings);
+      store.apply(current);
       this.#wake();
     } catch (error) {
       const waitMs = this.#pause.ended(performance.now() - startedMs);
