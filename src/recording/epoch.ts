@@ -22,8 +22,8 @@ export class Epoch {
   readonly modes: Uint8Array;
   /** The strictest of all. */
   readonly strictest: number;
-  /** By number of the upstream set in the service: its number here. */
-  readonly sets: Uint16Array;
+  /** By number of the upstream set in the service. */
+  readonly #sets: Uint16Array;
   /** By number of the VLAN: 1 where clients that have a name have no policy of their own. */
   readonly hasPlainClients: Uint8Array;
   readonly #vlans: ReadonlyMap<string, number>;
@@ -39,8 +39,8 @@ export class Epoch {
     this.number = number;
     this.modes = Uint8Array.from(policies, ({ queryLog }) => MODE[queryLog]);
     this.strictest = Math.max(0, ...this.modes);
-    this.sets = new Uint16Array(Math.max(-1, ...upstreams.keys()) + 1).fill(NO_NUMBER);
-    for (const [index, set] of [...upstreams.keys()].entries()) this.sets[set] = index;
+    this.#sets = new Uint16Array(Math.max(-1, ...upstreams.keys()) + 1).fill(NO_NUMBER);
+    for (const [index, set] of [...upstreams.keys()].entries()) this.#sets[set] = index;
     this.hasPlainClients = Uint8Array.from(vlans.values(), (vlan) => (hasPlainClients(vlan) ? 1 : 0));
     this.#vlans = new Map([...vlans.keys()].map((name, index) => [name, index]));
     this.#reasons = refusals.reasons;
@@ -55,6 +55,11 @@ export class Epoch {
   /** The number of a VLAN. */
   vlanOf(name: string): number {
     return this.#vlans.get(name) ?? NO_NUMBER;
+  }
+
+  /** The number of an upstream set, by its number in the service, or -1. */
+  numberOfSet(set: number): number {
+    return set < 0 ? NO_NUMBER : this.#sets[set]!;
   }
 
   /** The number of a server of an upstream set, from its first answer on. */
