@@ -119,15 +119,22 @@ export class Recorder {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#server.close();
-    await Promise.race([this.#idle(), sleep(FAREWELL_MS)]);
+    await this.#idle(FAREWELL_MS);
     for (const worker of this.#workers) worker.destroy();
     await this.#keeper.close();
     await this.#parts.collector?.close();
   }
 
-  #idle(): Promise<void> {
+  /** Resolves when no worker is connected any more, or after so many milliseconds. */
+  #idle(limitMs: number): Promise<void> {
     if (this.#workers.size === 0) return Promise.resolve();
-    return new Promise((resolve) => (this.#onIdle = resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #accept(socket: Socket): void {
@@ -183,8 +190,4 @@ export class Recorder {
     const figures = await this.figures();
     for (const worker of this.#workers) worker.sendFigures(figures);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -72,8 +72,8 @@ export class RecorderLink {
   #awaySinceMs = 0;
   #isTold = false;
   #figures: (RecorderFigures & { readonly atMs: number }) | undefined;
-  /** Called when the recorder keeps all. */
-  #onKept: (() => void) | undefined;
+  /** Called when a connection ends, with whether the recorder had read all. */
+  #onEnded: ((isTaken: boolean) => void) | undefined;
 
   constructor(parts: RecorderLinkParts) {
     this.#parts = parts;
@@ -116,25 +116,37 @@ export class RecorderLink {
     this.#pump();
   }
 
-  /** Waits, not for long, until the recorder keeps all, and ends. */
+  /** Sends what there is, waits, not for long, until the recorder has read it, and ends. What it has read it keeps, at its own end too. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isClosing = true;
-    if (this.#isConnected && this.#kept.length > 0)
-      await new Promise<void>((resolve) => {
-        this.#onKept = resolve;
-        setTimeout(resolve, CLOSE_MS);
-      });
-    // Somebody may have opened it again meanwhile.
-    if (!this.#isClosing) return;
+    const isTaken = this.#isConnected && (await this.#hangUp());
+    if (this.#wasReopened()) return;
     this.#isOpen = false;
     clearTimeout(this.#retry);
     this.#socket?.destroy();
     for (const batch of this.#kept.splice(0)) {
-      this.lost += batch.records;
+      if (!isTaken) this.lost += batch.records;
       this.#parts.pool.give(batch);
     }
     this.#sent = 0;
+  }
+
+  /** Whether it was opened while it was being closed. */
+  #wasReopened(): boolean {
+    return !this.#isClosing;
+  }
+
+  /** Ends the connection behind all that there is to send; says whether the recorder has read that. */
+  #hangUp(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), CLOSE_MS);
+      this.#onEnded = (isTaken) => {
+        clearTimeout(timer);
+        resolve(isTaken);
+      };
+      this.#pump();
+    });
   }
 
   /** What the recorder last said of itself, and how long ago, in milliseconds; undefined where it has not yet. */
@@ -166,7 +178,12 @@ export class RecorderLink {
       }
     });
     socket.on('error', (error) => void (fault = reasonOf(error)));
-    socket.on('close', () => this.#ended(fault, performance.now() - startedMs));
+    socket.on('close', () => {
+      // It ends its side when it has read ours to the end.
+      const isRead = socket.writableFinished && socket.readableEnded;
+      this.#ended(fault, performance.now() - startedMs);
+      this.#onEnded?.(isRead);
+    });
     socket.unref();
   }
 
@@ -190,8 +207,7 @@ export class RecorderLink {
     this.#socket = undefined;
     this.#sent = 0;
     this.lastFault = fault;
-    this.#onKept?.();
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isClosing) return;
     const waitMs = this.#pause.ended(livedMs);
     this.#retry = setTimeout(() => this.#connect(), waitMs).unref();
     if (this.#isTold || performance.now() - this.#awaySinceMs < TELL_AFTER_MS) return;
@@ -224,7 +240,6 @@ export class RecorderLink {
       this.#parts.pool.give(this.#kept.shift()!);
       this.#sent = Math.max(0, this.#sent - 1);
     }
-    if (this.#kept.length === 0) this.#onKept?.();
     this.#pump();
   }
 
@@ -235,7 +250,8 @@ export class RecorderLink {
     while (!socket.writableNeedDrain && !socket.destroyed) {
       const octets = this.#next();
       if (octets === undefined) {
-        this.#parts.onReady();
+        if (this.#isClosing) socket.end();
+        else this.#parts.onReady();
         return;
       }
       socket.write(octets);
