@@ -45,6 +45,8 @@ export interface RecorderLinkParts {
 
 /** Sends batches, and what they need to be understood. */
 export class RecorderLink {
+  /** Records that no recorder has said it keeps when the link was closed. */
+  givenUp = 0;
   /** Connections after the first. */
   reconnects = 0;
   /** Why there was no connection last; undefined while there is one. */
@@ -63,6 +65,7 @@ export class RecorderLink {
   readonly #pause = new RestartPause(PAUSES_MS);
   #retry: NodeJS.Timeout | undefined;
   #isOpen = false;
+  #isWanted = false;
   /** Since when there has been no connection, by a clock that does not jump. */
   #awaySinceMs = 0;
   #isTold = false;
@@ -84,6 +87,7 @@ export class RecorderLink {
 
   /** Begins to connect, and keeps at it. */
   open(): void {
+    this.#isWanted = true;
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#awaySinceMs = performance.now();
@@ -111,16 +115,25 @@ export class RecorderLink {
 
   /** Waits, not for long, until the recorder keeps all, and ends. */
   async close(): Promise<void> {
+    this.#isWanted = false;
     if (!this.#isOpen) return;
     if (this.#isConnected && this.#kept.length > 0)
       await new Promise<void>((resolve) => {
         this.#onKept = resolve;
         setTimeout(resolve, CLOSE_MS);
       });
+    this.#endUnlessWanted();
+  }
+
+  #endUnlessWanted(): void {
+    if (this.#isWanted) return;
     this.#isOpen = false;
     clearTimeout(this.#retry);
     this.#socket?.destroy();
-    for (const batch of this.#kept.splice(0)) this.#parts.pool.give(batch);
+    for (const batch of this.#kept.splice(0)) {
+      this.givenUp += batch.records;
+      this.#parts.pool.give(batch);
+    }
     this.#sent = 0;
   }
 

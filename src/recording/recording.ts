@@ -11,6 +11,9 @@ import { QueryRecorder } from './query-recorder.ts';
 import { RecorderLink } from './recorder-link.ts';
 import type { LinkLog } from './recorder-link.ts';
 
+/** The shortest time between two log lines about records that are lost, in milliseconds. */
+const TELL_LOSS_MS = 60_000;
+
 /** What a recording is made with. */
 export interface RecordingParts {
   /** The recorder's socket. */
@@ -23,7 +26,7 @@ export interface RecordingParts {
 
 /** How the recording of queries is. */
 export interface RecordingFigures {
-  /** Records that were written since start, and those that were lost since there was no room for them. */
+  /** Records that were written since start, and those that were lost: there was no room for them, or nobody kept them to the end. */
   readonly records: number;
   readonly lost: number;
   /** Batches that are being filled, on their way, or waiting for the recorder to keep them. */
@@ -40,10 +43,15 @@ export class Recording {
   readonly #pool = new BatchPool();
   readonly #link: RecorderLink;
   readonly #recorder: QueryRecorder;
+  readonly #log: LinkLog;
+  readonly #clock: Clock;
+  #toldLossAtMs = -Infinity;
   #isStarted = false;
   #isOn = false;
 
   constructor({ path, version, clock, settings, log }: RecordingParts) {
+    this.#log = log;
+    this.#clock = clock;
     this.#link = new RecorderLink({
       path,
       hello: { session: randomBytes(16).toString('hex'), pid: process.pid, version },
@@ -58,7 +66,7 @@ export class Recording {
       get isReady() {
         return link.isReady;
       },
-      take: () => pool.take(),
+      take: () => pool.take() ?? this.#tellLoss(),
       put: (batch, end) => link.put(batch, end),
     });
   }
@@ -82,20 +90,33 @@ export class Recording {
     this.#link.renewSettings();
   }
 
-  /** Has the recorder told how clients are called now. */
-  tellNames(clients: readonly ClientName[]): void {
-    this.#link.tellNames(clients);
+  /** Has the recorder told how clients are called now, where anything is logged. */
+  tellNames(clients: () => readonly ClientName[]): void {
+    this.#link.tellNames(this.#isOn ? clients() : []);
   }
 
   get figures(): RecordingFigures {
     return {
       records: this.#recorder.records,
-      lost: this.#recorder.lost,
+      lost: this.#recorder.lost + this.#link.givenUp,
       waitingBatches: this.#pool.inUse,
       connected: this.#link.isConnected,
       reconnects: this.#link.reconnects,
       lastFault: this.#link.lastFault,
     };
+  }
+
+  /** Tells now and then that there is no room for records. */
+  #tellLoss(): undefined {
+    const { ms } = this.#clock;
+    if (ms - this.#toldLossAtMs < TELL_LOSS_MS) return;
+    this.#toldLossAtMs = ms;
+    const { lost, lastFault } = this.figures;
+    const why = lastFault ?? 'it does not keep up';
+    this.#log.warn(
+      { event: 'queries_not_logged', lost, why },
+      `queries are answered and not logged, the recorder takes no more: ${why}`,
+    );
   }
 
   /** Sends what there is, waits a moment for the recorder to keep it, and ends. */
