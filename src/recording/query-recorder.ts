@@ -4,14 +4,14 @@ import { VERDICT } from '../policy/judge.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
 import { NO_REASON } from '../querylog/reason-table.ts';
 import { FLAG, HEAD_OCTETS, WORD } from '../querylog/record-layout.ts';
-import { STEP } from '../server/step.ts';
 import type { Entrance, Incoming } from '../server/entrance.ts';
-import type { ExtendedError } from '../server/replies/reply.ts';
 import type { Outcome, Recorder } from '../server/outcome/outcome.ts';
 import type { Serving } from '../server/serving.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Batch } from './batch.ts';
+import { disorder } from './disorder.ts';
 import { RECORDS_AT } from './batch.ts';
+import { flagsOf, SIZE_BITS, writeClient, writeName, writeOutcome } from './record-words.ts';
 import { Epoch, MODE, NO_NUMBER } from './epoch.ts';
 
 /** How long after its first record a batch is sent at the latest, in milliseconds. */
@@ -24,22 +24,18 @@ const BEFORE_MS = 120_000;
 const STEADY_MS = 1000;
 
 /** To what times are cut that must not tell who asked, in milliseconds. */
-const ANONYMOUS_MS = 60_000;
+const CUT_MS = 60_000;
+
+/** The longest wait that is told, in microseconds: 71 minutes. */
+const MOST_WAITED_US = 0xffff_ffff;
 
 const HEAD_WORDS = HEAD_OCTETS / 4;
-
-/** The bits of WORD.SIZE that are the size of a record. */
-const SIZE = 0xffff;
 
 /** The bits of WORD.SIZE that are FLAG. */
 const FLAGS = 0xff00_0000;
 
 /** Words of the longest record. */
 const MOST_WORDS = HEAD_WORDS + 64;
-
-/** [octets] has the bits of the first so many octets of a word, in this machine's order. */
-const TAIL = Uint32Array.of(0, 0, 0, 0);
-for (const octets of [1, 2, 3]) new Uint8Array(TAIL.buffer).fill(0xff, octets * 4, octets * 4 + octets);
 
 /** Where batches come from and go to. */
 export interface BatchOutlet {
@@ -74,6 +70,8 @@ export class QueryRecorder implements Recorder {
   #tick = 0;
   #lostSince = 0;
   #recordsBefore = 0;
+  /** Records of the batch that do not tell who asked. */
+  #cuts = 0;
   #timer: NodeJS.Timeout | undefined;
   #isTimed = false;
   /** Whether the batch would have been sent, had there been anybody to send it to. */
@@ -93,6 +91,7 @@ export class QueryRecorder implements Recorder {
 
   // Straight on, since it is a tenth of what an answer out of the cache costs; what is rare is mended behind it. V8 makes one piece
   // of this and of what it calls as long as it is no larger.
+  // oxlint-disable-next-line complexity -- in pieces it is a third slower
   record(outcome: Outcome): void {
     const { serving, incoming, policy } = outcome;
     if (serving === undefined || incoming === undefined) return;
@@ -108,16 +107,17 @@ export class QueryRecorder implements Recorder {
     words[at + WORD.TIME] = this.#tick;
     words[at + WORD.VLAN_POLICY] = vlan | (policy << 16);
     words[at + WORD.ENTRY_SET] = (outcome.exception & NO_NUMBER) | (epoch.numberOfSet(outcome.set) << 16);
-    words[at + WORD.PORT_SERVER] = NO_NUMBER << 16;
+    words[at + WORD.PORT_SERVER] = client.port | (NO_NUMBER << 16);
     writeClient(words, at + WORD.CLIENT, client.words);
     writeOutcome(words, at, outcome);
     const flags = flagsOf(outcome, incoming);
     const size = writeName(words, at + HEAD_WORDS, outcome);
     words[at + WORD.SIZE] = size | (flags << 24);
-    this.#at = at + ((size & SIZE) >>> 2);
+    this.#at = at + ((size & SIZE_BITS) >>> 2);
     if (mode !== MODE.full || !outcome.isFirst || epoch.hasPlainClients[vlan] === 1)
-      this.#mend(at, outcome, mode, flags);
-    if (outcome.reason !== NO_REASON) this.#name(at);
+      this.#mend(at, outcome, incoming, mode);
+    if (outcome.reason !== NO_REASON || outcome.verdict === VERDICT.ALLOWED)
+      this.#writeReason(at, outcome, serving, mode);
     this.records++;
   }
 
@@ -128,6 +128,9 @@ export class QueryRecorder implements Recorder {
     if (batch === undefined) return;
     this.#batch = undefined;
     batch.records = this.records - this.#recordsBefore;
+    // Behind each other in the order in which they came, they could tell who asked all the same.
+    if (this.#cuts > 0) disorder(batch.words, this.#at);
+    this.#cuts = 0;
     this.#last = -1;
     this.#outlet.put(batch, this.#at * 4);
   }
@@ -185,25 +188,37 @@ export class QueryRecorder implements Recorder {
   };
 
   /** Makes a record of one that waited, and takes out of a record what is not told. */
-  #mend(at: number, outcome: Outcome, mode: number, flags: number): void {
+  #mend(at: number, outcome: Outcome, incoming: Incoming, mode: number): void {
+    if (!outcome.isFirst) this.#writeWait(at, outcome, incoming);
+    const isBlocked = (this.#words[at + WORD.SIZE]! & (FLAG.BLOCKED << 24)) !== 0;
+    if (mode === MODE.full || (mode === MODE.blocked && isBlocked)) {
+      if (outcome.exception < 0) this.#writeEntry(at, incoming);
+    } else this.#cut(at, mode !== MODE.anonymous);
+  }
+
+  #writeWait(at: number, { server }: Outcome, { startedMs, wasHit, client }: Incoming): void {
     const words = this.#words;
-    const { incoming, server } = outcome;
-    if (incoming !== undefined && !outcome.isFirst) {
-      const { startedMs, wasHit } = incoming;
-      if (wasHit) words[at + WORD.SIZE] = words[at + WORD.SIZE]! | (FLAG.HIT << 24);
-      words[at + WORD.TIME] = Math.max(startedMs - this.#baseMs, 0);
-      words[at + WORD.WAITED] = Math.max((this.#clock.ms - startedMs) * 1000, 1);
-      if (server !== undefined) words[at + WORD.PORT_SERVER] = this.#epoch!.serverOf(server) << 16;
-    }
-    if (mode === MODE.full || (mode === MODE.blocked && (flags & FLAG.BLOCKED) !== 0)) {
-      if (outcome.exception < 0) this.#writeEntry(at, incoming!);
-      return;
-    }
+    const waitedUs = (this.#clock.ms - startedMs) * 1000;
+    words[at + WORD.TIME] = Math.max(startedMs - this.#baseMs, 0);
+    words[at + WORD.WAITED] = Math.min(Math.max(waitedUs, 1), MOST_WAITED_US);
+    if (wasHit) words[at + WORD.SIZE] = words[at + WORD.SIZE]! | (FLAG.HIT << 24);
+    if (server !== undefined)
+      words[at + WORD.PORT_SERVER] = client.port | (this.#epoch!.serverOf(server) << 16);
+  }
+
+  /** Takes out what could tell who asked, and of one that is nameless what was asked. */
+  #cut(at: number, isNameless: boolean): void {
+    const words = this.#words;
+    const policy = words[at + WORD.VLAN_POLICY]! >>> 16;
+    const unixMs = words[at + WORD.TIME]! + this.#baseMs + this.#aheadMs;
+    words[at + WORD.TIME] = words[at + WORD.TIME]! - (unixMs % CUT_MS);
     words.fill(0, at + WORD.CLIENT, at + WORD.CLIENT + 4);
     words[at + WORD.ENTRY_SET] = words[at + WORD.ENTRY_SET]! | NO_NUMBER;
-    const unixMs = words[at + WORD.TIME]! + this.#baseMs + this.#aheadMs;
-    words[at + WORD.TIME] = words[at + WORD.TIME]! - (unixMs % ANONYMOUS_MS);
-    if (mode === MODE.anonymous) return;
+    words[at + WORD.VLAN_POLICY] =
+      (words[at + WORD.VLAN_POLICY]! & NO_NUMBER) | (this.#epoch!.plainPolicy(policy) << 16);
+    words[at + WORD.PORT_SERVER] = words[at + WORD.PORT_SERVER]! & ~NO_NUMBER;
+    this.#cuts++;
+    if (!isNameless) return;
     words[at + WORD.SIZE] = HEAD_OCTETS | (words[at + WORD.SIZE]! & FLAGS) | (FLAG.NAMELESS << 24);
     words[at + WORD.REASON] = NO_REASON;
     this.#at = at + HEAD_WORDS;
@@ -216,38 +231,18 @@ export class QueryRecorder implements Recorder {
       this.#words[at + WORD.ENTRY_SET] = (this.#words[at + WORD.ENTRY_SET]! & ~NO_NUMBER) | place;
   }
 
-  /** Has the reason told that a record names. */
-  #name(at: number): void {
-    const reason = this.#words[at + WORD.REASON]!;
-    if (reason !== NO_REASON) this.#epoch!.name(reason);
+  /** Writes why a name was refused or allowed, where the record is not nameless, and has that told. */
+  #writeReason(at: number, outcome: Outcome, serving: Serving, mode: number): void {
+    const words = this.#words;
+    const epoch = this.#epoch!;
+    if ((words[at + WORD.SIZE]! & (FLAG.NAMELESS << 24)) !== 0) return;
+    let { reason } = outcome;
+    if (outcome.target !== undefined) reason = epoch.targets.numberOf(reason, outcome.target);
+    else if (reason === NO_REASON) reason = epoch.allowances.numberOf(outcome, serving);
+    if (mode === MODE.anonymous) reason = epoch.forNobody.numberOf(reason);
+    words[at + WORD.REASON] = reason;
+    if (reason !== NO_REASON) epoch.name(reason);
   }
-}
-
-function writeClient(words: Uint32Array, at: number, from: Uint32Array): void {
-  words[at] = from[0]!;
-  words[at + 1] = from[1]!;
-  words[at + 2] = from[2]!;
-  words[at + 3] = from[3]!;
-}
-
-function writeOutcome(words: Uint32Array, at: number, outcome: Outcome): void {
-  const { verdict, error } = outcome;
-  const depth = verdict === VERDICT.PASS ? 0 : outcome.depth;
-  const code = error === undefined ? 0 : errorOf(error);
-  words[at + WORD.WAITED] = 0;
-  words[at + WORD.QTYPE_RCODE] = outcome.qtype | (outcome.rcode << 16);
-  words[at + WORD.STEP_VERDICT_DEPTH_ERROR] = outcome.step | (verdict << 8) | (depth << 16) | (code << 24);
-  words[at + WORD.REASON] = outcome.reason;
-}
-
-/** Writes the name; gives the sizes of record and name as a record begins with them. */
-function writeName(words: Uint32Array, at: number, { isRead, name, nameWords: from }: Outcome): number {
-  const octets = isRead ? name.length : 0;
-  const count = (octets + 3) >>> 2;
-  for (let i = 0; i < count; i++) words[at + i] = from[i]!;
-  // What lies behind the name in its room is of an earlier one.
-  if ((octets & 3) !== 0) words[at + count - 1] = from[count - 1]! & TAIL[octets & 3]!;
-  return (HEAD_OCTETS + count * 4) | (octets << 16);
 }
 
 /** The mode of a query that nobody's policy was looked up for: its client's all the same, or the strictest, where it has none. */
@@ -255,25 +250,6 @@ function modeWithout(epoch: Epoch, serving: Serving, { entrance, client }: Incom
   const vlan = serving.vlans.get(entrance.vlan);
   const policy = vlan && selectPolicy(vlan, client);
   return policy === undefined ? epoch.strictest : epoch.modes[policy.number]!;
-}
-
-function flagsOf(outcome: Outcome, { entrance, client }: Incoming): number {
-  const { step, isSafeSearch } = outcome;
-  let flags = 0;
-  if (client.family === 6) flags |= FLAG.IPV6;
-  if (isSafeSearch) flags |= FLAG.SAFE_SEARCH;
-  else if (outcome.isLedOn || step === STEP.BLOCKED || step === STEP.CANARY) flags |= FLAG.BLOCKED;
-  if (step === STEP.INSPECTED) flags |= FLAG.BLOCKED;
-  if (outcome.isHit) flags |= FLAG.HIT;
-  if (outcome.isStale) flags |= FLAG.STALE;
-  if (entrance.transport.isFramed) flags |= FLAG.STREAM;
-  return flags;
-}
-
-/** The INFO-CODE as a record has it. */
-function errorOf(error: ExtendedError): number {
-  const code = (error[0]! << 8) | error[1]!;
-  return code > 253 ? 255 : code + 1;
 }
 
 function numberOf(entrance: Entrance, epoch: Epoch): number {

@@ -47,10 +47,10 @@ export interface RecorderLinkParts {
 
 /** Sends batches, and what they need to be understood. */
 export class RecorderLink {
+  /** Records that no recorder has said it keeps when the link was closed. */
+  givenUp = 0;
   /** Connections after the first. */
   reconnects = 0;
-  /** Records of batches that were given up when the link was closed. */
-  lost = 0;
   /** Why there was no connection last; undefined while there is one. */
   lastFault: string | undefined;
   readonly #parts: RecorderLinkParts;
@@ -67,7 +67,7 @@ export class RecorderLink {
   readonly #pause = new RestartPause(PAUSES_MS);
   #retry: NodeJS.Timeout | undefined;
   #isOpen = false;
-  #isClosing = false;
+  #isWanted = false;
   /** Since when there has been no connection, by a clock that does not jump. */
   #awaySinceMs = 0;
   #isTold = false;
@@ -90,7 +90,7 @@ export class RecorderLink {
 
   /** Begins to connect, and keeps at it. */
   open(): void {
-    this.#isClosing = false;
+    this.#isWanted = true;
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#awaySinceMs = performance.now();
@@ -118,23 +118,22 @@ export class RecorderLink {
 
   /** Sends what there is, waits, not for long, until the recorder has read it, and ends. What it has read it keeps, at its own end too. */
   async close(): Promise<void> {
+    this.#isWanted = false;
     if (!this.#isOpen) return;
-    this.#isClosing = true;
     const isTaken = this.#isConnected && (await this.#hangUp());
-    if (this.#wasReopened()) return;
+    this.#endUnlessWanted(isTaken);
+  }
+
+  #endUnlessWanted(isTaken: boolean): void {
+    if (this.#isWanted) return;
     this.#isOpen = false;
     clearTimeout(this.#retry);
     this.#socket?.destroy();
     for (const batch of this.#kept.splice(0)) {
-      if (!isTaken) this.lost += batch.records;
+      if (!isTaken) this.givenUp += batch.records;
       this.#parts.pool.give(batch);
     }
     this.#sent = 0;
-  }
-
-  /** Whether it was opened while it was being closed. */
-  #wasReopened(): boolean {
-    return !this.#isClosing;
   }
 
   /** Ends the connection behind all that there is to send; says whether the recorder has read that. */
@@ -207,7 +206,7 @@ export class RecorderLink {
     this.#socket = undefined;
     this.#sent = 0;
     this.lastFault = fault;
-    if (!this.#isOpen || this.#isClosing) return;
+    if (!this.#isOpen || !this.#isWanted) return;
     const waitMs = this.#pause.ended(livedMs);
     this.#retry = setTimeout(() => this.#connect(), waitMs).unref();
     if (this.#isTold || performance.now() - this.#awaySinceMs < TELL_AFTER_MS) return;
@@ -250,7 +249,7 @@ export class RecorderLink {
     while (!socket.writableNeedDrain && !socket.destroyed) {
       const octets = this.#next();
       if (octets === undefined) {
-        if (this.#isClosing) socket.end();
+        if (!this.#isWanted) socket.end();
         else this.#parts.onReady();
         return;
       }
