@@ -12,8 +12,8 @@ const STATEMENT_MS = 60_000;
 /** A value of a statement's `$1`. */
 export type Value = string | number | boolean | readonly string[] | undefined;
 
-/** A row of an answer, by column; numbers that may be large come as text. */
-export type Row = Readonly<Record<string, unknown>>;
+/** A row of an answer, by column; numbers of 64 bits come as text. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Asks one database. A statement that fails throws; after a lost connection the next one is made by the next call. */
 export class Database {
