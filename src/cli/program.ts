@@ -12,8 +12,8 @@ import { isJournal, withPriorities } from '../system/journal.ts';
 import { toPrintable } from '../system/printable.ts';
 
 /**
- * Each command loads only what it needs: loading everything takes 0.2 s. `worker` is started by serve as root and is not a
- * command for people.
+ * Each command loads only what it needs: loading everything takes 0.2 s. `worker` and `recorder` are started by serve and are no
+ * commands for people.
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => {
@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./commands/generate.ts')).generate,
   schema: async () => (await import('./commands/schema.ts')).schema,
   worker: async () => (await import('./commands/worker.ts')).worker,
+  recorder: async () => (await import('./commands/recorder.ts')).recorder,
 };
 
 /** The options that only some commands take, and which. */

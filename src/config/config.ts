@@ -78,6 +78,8 @@ export interface Vlan {
   readonly hosts: readonly HostsFile[];
   readonly devices: readonly Device[];
   readonly localNames?: LocalNames | undefined;
+  /** Whether names that it has never asked for before are told. */
+  readonly firstSeen: boolean;
   readonly at: Position;
 }
 
@@ -299,6 +301,20 @@ interface LogOptions {
   readonly file: string;
 }
 
+/** Options of the query log. */
+export interface QueryLogOptions {
+  /** How long queries are kept, in milliseconds. */
+  readonly keepMs: number;
+  /** The most octets of the database. */
+  readonly maxOctets: number;
+  /** How long sums are kept, in milliseconds. */
+  readonly statisticsMs: number;
+  /** The URL of a PostgreSQL database; undefined: SQLite in the state folder. */
+  readonly store?: string;
+  /** A collector of dnstap: `unix:PATH` or `tcp://ADDRESS:PORT`. */
+  readonly dnstap?: string;
+}
+
 /** Options of the control socket. */
 interface ControlOptions {
   /** The Unix-domain socket, as an absolute path. */
@@ -341,6 +357,7 @@ export interface Config {
   readonly limits: Limits;
   readonly server: ServerOptions;
   readonly log: LogOptions;
+  readonly querylog: QueryLogOptions;
   readonly control: ControlOptions;
   /** Undefined where metrics are not served over TCP. */
   readonly metrics?: MetricsOptions;

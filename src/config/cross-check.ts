@@ -14,6 +14,7 @@ import { finishLists } from './sections/lists.ts';
 import { collectNames, DEFAULT_UPSTREAM } from './sections/names.ts';
 import type { Names } from './sections/names.ts';
 import { finishPolicies } from './sections/policies.ts';
+import { finishQueryLog, reportUnlogged } from './sections/querylog.ts';
 import { finishServices } from './sections/services.ts';
 import { finishCa, reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
@@ -41,7 +42,12 @@ export function crossCheck(
   const config: Config = {
     file,
     vlans,
-    policies: finishPolicies(draft.policies ?? [], { names, faults, today: Math.floor(nowMs / MS_A_DAY) }),
+    policies: finishPolicies(draft.policies ?? [], {
+      names,
+      faults,
+      today: Math.floor(nowMs / MS_A_DAY),
+      queryLog: draft.querylog.mode,
+    }),
     lists: finishLists(draft.lists, folder, faults, mayLackLists),
     services: [],
     upstreams: finishUpstreams(draft.upstreams, vlans, faults),
@@ -66,9 +72,11 @@ export function crossCheck(
       level: draft.log.level,
       file: draft.log.file === 'stdout' ? 'stdout' : resolve(folder, draft.log.file),
     },
+    querylog: finishQueryLog(draft.querylog, folder, faults),
     control: finishControl(draft.control, folder, names, faults),
     ...(draft.metrics.listen === undefined ? {} : { metrics: { listen: draft.metrics.listen } }),
   };
+  reportUnlogged(draft.querylog, config, faults);
   reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);
   // Only what something refers to is read, so every reference comes before.

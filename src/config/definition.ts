@@ -7,6 +7,7 @@ import { leaseFile } from './keys/leases.ts';
 import { limits } from './keys/limits.ts';
 import { blocklist } from './keys/lists.ts';
 import { policy } from './keys/policies.ts';
+import { querylog } from './keys/querylog.ts';
 import { service } from './keys/services.ts';
 import { control, log, metrics, server } from './keys/process.ts';
 import { forward, upstreamSet } from './keys/upstreams.ts';
@@ -68,6 +69,7 @@ export const configuration = object(
     limits: withDefault(limits, 'Bounds on what clients may use.', {}),
     server: withDefault(server, 'The process.', {}),
     log: withDefault(log, 'The log.', {}),
+    querylog: withDefault(querylog, 'The query log.', {}),
     control: withDefault(control, 'The control socket.', {}),
     metrics: withDefault(metrics, 'Figures for a Prometheus that asks over TCP.', {}),
   },

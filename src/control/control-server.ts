@@ -17,11 +17,21 @@ export interface ControlReply {
   readonly text: string;
 }
 
+/** An answer that goes on for as long as there is something to tell and somebody who reads. */
+export interface ControlStream {
+  readonly contentType: string;
+  /** Asked for the next text when the reader has taken the one before; ended when it is gone. */
+  readonly texts: AsyncIterable<string>;
+}
+
+/** What a request is answered with. */
+export type ControlAnswer = ControlReply | ControlStream;
+
 /** Answers one request, at once or later. */
-type ControlRoute = (query: URLSearchParams) => ControlReply | Promise<ControlReply>;
+type ControlRoute<Answer> = (query: URLSearchParams) => Answer | Promise<Answer>;
 
 /** Routes by method and path, such as `POST /reload`. */
-export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
+export type ControlRoutes<Answer = ControlReply> = Readonly<Record<string, ControlRoute<Answer>>>;
 
 /** Only the daemon's user and group may use the socket: whoever may write to it may change the service. */
 const SOCKET_MODE = 0o660;
@@ -42,7 +52,7 @@ export interface ControlServer {
 /** Answers commands on a server that `listen` makes listen. */
 export async function openControlServer(
   listen: (server: Server) => Promise<void>,
-  routes: ControlRoutes,
+  routes: ControlRoutes<ControlAnswer>,
 ): Promise<ControlServer> {
   const server = createServer((request, response) => {
     void answer(routes, request, response);
@@ -91,7 +101,7 @@ function cannotOpen(path: string, cause: unknown): Error {
 }
 
 async function answer(
-  routes: ControlRoutes,
+  routes: ControlRoutes<ControlAnswer>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -113,10 +123,39 @@ async function answer(
   if (route === undefined)
     return fail(new ControlError('no_such_route', `no such command: ${request.method ?? ''} ${pathname}`));
   try {
-    send(200, await route(new URLSearchParams(query)));
+    const told = await route(new URLSearchParams(query));
+    if ('text' in told) send(200, told);
+    else await sendStream(response, told);
   } catch (error) {
-    fail(error);
+    // An answer that has begun can only be cut off.
+    if (response.headersSent) response.destroy();
+    else fail(error);
   }
+}
+
+async function sendStream(response: ServerResponse, { contentType, texts }: ControlStream): Promise<void> {
+  const iterator = texts[Symbol.asyncIterator]();
+  response.once('close', () => void iterator.return?.());
+  response.writeHead(200, { 'content-type': contentType, connection: 'close' });
+  response.flushHeaders();
+  for (;;) {
+    const { done, value } = await iterator.next();
+    if (done === true || response.destroyed) break;
+    if (!response.write(toPrintable(value))) await untilDrained(response);
+  }
+  response.end();
+}
+
+function untilDrained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
 }
 
 function listenOn(server: Server, path: string): Promise<void> {

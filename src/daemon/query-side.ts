@@ -1,10 +1,13 @@
 // Everything between listeners and upstreams that lives as long as the process: cache, query path, limits, counters.
 import type { Config } from '../config/config.ts';
+import { parseName } from '../dns/name-text.ts';
+import { NameView } from '../dns/name-view.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/message.ts';
 import { Cookies } from '../server/replies/cookies.ts';
 import { BypassTally } from '../server/outcome/bypass-tally.ts';
 import { newCounters } from '../server/outcome/counters.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
+import type { Recorder } from '../server/outcome/outcome.ts';
 import { Entrance } from '../server/entrance.ts';
 import type { Log } from '../log/log.ts';
 import { Observer } from '../server/observer.ts';
@@ -40,6 +43,7 @@ export class QuerySide {
   readonly pending: PendingQuestions;
   readonly observer: Observer;
   readonly clock: Clock;
+  readonly #path: QueryPath;
   readonly #places: WaitingPlaces;
   readonly #bypass = new Map<string, BypassTally>();
   readonly #counters = new Map<string, VlanCounters>();
@@ -73,13 +77,26 @@ export class QuerySide {
       places: this.#places,
       onFailure: (failure) => failures.add(failure),
     });
-    const path = new QueryPath(pathParts);
+    const path = (this.#path = new QueryPath(pathParts));
     const late = new Uint8Array(MAX_MESSAGE_OCTETS);
     this.handlerFor = (vlan, transport) =>
       new VlanHandler(
         { path, pending: this.pending, serving, late, prefetch: config.cache.prefetch, tellWhy },
         new Entrance(vlan, transport, this.countersOf(vlan), this.bypassOf(vlan)),
       );
+  }
+
+  /** Has queries recorded from now on, or not. */
+  record(recorder: Recorder | undefined): void {
+    this.#path.record(recorder);
+  }
+
+  /** Forgets cached answers: all, or those of a name and everything below it; gives how many. Throws on a bad name. */
+  flush(name: string | undefined): number {
+    if (name === undefined) return this.cache.flush();
+    const view = new NameView();
+    view.setWire(parseName(name));
+    return this.cache.flush(view, true);
   }
 
   /** The counters of a VLAN, from its first query on. */

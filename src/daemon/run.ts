@@ -8,7 +8,7 @@ import { MetricsOutlet } from '../api/metrics-outlet.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { chooseUdpIo, refusalOf } from '../listeners/udp/udp-io.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
-import type { WorkerPast } from '../privilege/messages.ts';
+import type { RecorderPast, WorkerPast } from '../privilege/messages.ts';
 import { startFaults } from '../privilege/start-check.ts';
 import { restrict } from '../privilege/restrict.ts';
 import { openLog } from '../log/log.ts';
@@ -39,6 +39,18 @@ export interface Surroundings {
   /** How workers before this one have ended; undefined where there are no workers. */
   readonly past?: () => WorkerPast;
   readonly onReady: () => void;
+  /** Has a recorder of queries started where one is wanted, and tells of it in the log. */
+  readonly openRecorder: (log: Log) => RecorderStarter;
+}
+
+/** Starts the recorder of queries, or has it started. */
+export interface RecorderStarter {
+  want(isWanted: boolean): void;
+  readonly past: RecorderPast;
+  /** Calls back each time a recorder is there. */
+  onRunning(callback: () => void): void;
+  /** Ends it once it has kept what it was sent, where that is this process's business. */
+  close(): Promise<void>;
 }
 
 /** Serves until a signal ends it; gives the exit status. */
@@ -53,7 +65,9 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
   process.on('uncaughtException', (error) => log.error({ event: 'bug', err: error }, 'uncaught exception'));
   process.on('unhandledRejection', (error) => log.error({ event: 'bug', err: error }, 'unhandled rejection'));
   const stopped = untilStopped(service, log);
-  const vitals = new Vitals(log.counts, surroundings.past);
+  const recorder = surroundings.openRecorder(log);
+  recorder.onRunning(() => service.recording.hurry());
+  const vitals = new Vitals(log.counts, () => recorder.past, surroundings.past);
   const handlers = handlersOf(service, vitals, log);
   const routes = toControlRoutes(handlers);
   const listen = config.metrics?.listen;
@@ -74,6 +88,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
       throw error;
     });
     surroundings.onReady();
+    service.recording.watch((isOn) => recorder.want(isOn));
     log.info(
       {
         event: 'ready',
@@ -90,7 +105,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     await service.stop();
   } finally {
     outlet?.close();
-    await Promise.all([control.close(), parents?.close()]);
+    await Promise.all([control.close(), parents?.close(), recorder.close()]);
     vitals.close();
     await log.close();
     endSoon();
@@ -127,7 +142,7 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /lists/accept': ({ name }) => acceptList(service, name),
     'GET /clients': ({ vlan }) => tellClients(service, vlan),
     'GET /answer': (question) => tellAnswer(service, question),
-    'POST /flush': ({ name }) => ({ flushed: service.flush(name) }),
+    'POST /flush': ({ name }) => ({ flushed: service.query.flush(name) }),
     ...deskHandlers(service.desk),
   };
 }

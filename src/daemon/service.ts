@@ -2,8 +2,6 @@
 // is running and takes effect by one assignment, or not at all.
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { parseName } from '../dns/name-text.ts';
-import { NameView } from '../dns/name-view.ts';
 import { readLinks as readLinksOfSystem } from '../links/read-links.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
 import { ListenerSet } from '../listeners/vlans/listener-set.ts';
@@ -45,6 +43,8 @@ import { Turns } from '../system/turns.ts';
 import { ownVersion } from '../packaged/own-version.ts';
 import type { Prepared } from '../assembly/prepare.ts';
 import { QuerySide } from './query-side.ts';
+import type { Recording } from '../recording/recording.ts';
+import { openRecording } from './open-recording.ts';
 import { readTrust } from '../assembly/trust.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';
@@ -77,6 +77,7 @@ export class Service {
   readonly log: Log;
   readonly udpIo: UdpIo;
   readonly query: QuerySide;
+  readonly recording: Recording;
   readonly keeper: ListKeeper;
   readonly refresh: ListRefresh;
   readonly updates: ListUpdates;
@@ -131,12 +132,14 @@ export class Service {
       onTaken: ({ serving }) => {
         this.#edge.follow(serving.validUntilMs);
         this.#schedules.tell(serving.times);
+        this.query.record(this.recording.follow(serving));
       },
     });
     this.state = new StateFolder(config.server.state, log);
     this.desk = new DeskSide({ folder: config.server.state, log, current: this.#current });
     const help = { renew: (): void => this.#current.renew(), unixMs, tellWhy: whyTeller(() => this) };
     this.query = new QuerySide(config, () => this.#current.state, log, help);
+    this.recording = openRecording(this);
     this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew, unixMs });
     this.#edge.follow(this.serving.validUntilMs);
     this.#schedules.tell(this.serving.times);
@@ -221,6 +224,7 @@ export class Service {
   async #start(): Promise<void> {
     const { config } = this;
     this.state.open();
+    this.recording.start();
     // Before they are read: what changes meanwhile is noticed then.
     await this.#files.follow();
     await this.updates.load();
@@ -279,14 +283,6 @@ export class Service {
     return this.#turns.run(work);
   }
 
-  /** Forgets cached answers: all, or those of a name and everything below it; gives how many. Throws on a bad name. */
-  flush(name: string | undefined): number {
-    if (name === undefined) return this.query.cache.flush();
-    const view = new NameView();
-    view.setWire(parseName(name));
-    return this.query.cache.flush(view, true);
-  }
-
   /** Finishes what is in flight, for a bounded time, and closes everything. */
   async stop(): Promise<void> {
     // A reload or a refresh that is under way has its fetches and its compiling ended, and then ends by itself.
@@ -304,6 +300,7 @@ export class Service {
     this.refresh.close();
     await this.desk.desk.close();
     await this.watch.close();
+    await this.recording.close();
     this.#registry.close();
   }
 
@@ -358,6 +355,7 @@ export class Service {
     warnings.push(...fixedChanges(this.#first, config), ...this.desk.lacks());
     await this.#files.follow();
     await this.clients.follow();
+    this.recording.renewSettings();
     this.refresh.schedule(config.lists);
     // What is held back may be good now.
     void this.updates.run();

@@ -5,6 +5,9 @@ import { HEADER_OCTETS } from './message.ts';
 /** Octets of the longest name in wire form (RFC 1035 section 2.3.4). */
 export const MAX_NAME_OCTETS = 255;
 
+/** Octets of room for any name: a multiple of 4, so that it can be copied by words. */
+const NAME_ROOM_OCTETS = 256;
+
 /** Octets of the longest label. */
 export const MAX_LABEL_OCTETS = 63;
 
@@ -41,7 +44,7 @@ export class NameView {
   #hashed = false;
 
   /** Room for any name, or for names of at most that many octets and labels. */
-  constructor(octets = MAX_NAME_OCTETS, labels = MAX_LABELS) {
+  constructor(octets = NAME_ROOM_OCTETS, labels = MAX_LABELS) {
     this.wire = new Uint8Array(octets);
     this.labelStart = new Uint8Array(labels + 1);
     this.#hashes = new Int32Array(labels + 1);

@@ -255,6 +255,7 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
     blocksBypass: options.bypass === 'block',
     rebindProtection: options.rebindProtection,
     inspect: options.inspect,
+    queryLog: options.queryLog,
     safeSearch: context.safeSearch?.get(options.name),
     upstream: context.upstreamNumber(options.upstream),
   };

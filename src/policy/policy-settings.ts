@@ -1,4 +1,5 @@
 // What a policy says that needs no compiling: the same words in the configuration and in the policy that queries meet.
+import type { QueryLogMode } from '../querylog/messages.ts';
 
 /** What a blocked name is answered with. */
 export type BlockedAnswer =
@@ -21,4 +22,6 @@ export interface PolicySettings {
   readonly rebindProtection: boolean;
   /** Whether CNAME chains, HTTPS and SVCB targets and addresses in answers are judged like the question. */
   readonly inspect: boolean;
+  /** How much of its queries is told to the query log. */
+  readonly queryLog: QueryLogMode;
 }

@@ -28,8 +28,14 @@ interface PulseSign {
   readonly kind: 'pulse';
 }
 
+/** The worker has queries logged, or not: a recorder is to run, or none. */
+interface RecorderWish {
+  readonly kind: 'recorder';
+  readonly isWanted: boolean;
+}
+
 /** What a worker says. */
-export type FromWorker = BindRequest | ReleaseNotice | ReadyNotice | PulseSign;
+export type FromWorker = BindRequest | ReleaseNotice | ReadyNotice | PulseSign | RecorderWish;
 
 /** The answer to a BindRequest: with a socket beside it, or why there is none. */
 export interface BindAnswer {
@@ -59,5 +65,20 @@ interface PastNotice extends WorkerPast {
   readonly kind: 'past';
 }
 
+/** How the recorder is, as who starts it knows. */
+export interface RecorderPast {
+  /** `off`: none is wanted; `waiting`: it has ended, and a new one starts after a pause. */
+  readonly state: 'off' | 'starting' | 'running' | 'waiting';
+  /** Recorders that were started. */
+  readonly starts: number;
+  readonly pid?: number | undefined;
+  /** How and when (ISO 8601) the last one ended that was not told to. */
+  readonly last?: { readonly how: string; readonly at: string } | undefined;
+}
+
+interface RecorderNotice extends RecorderPast {
+  readonly kind: 'recorder';
+}
+
 /** What the parent says. */
-export type FromParent = BindAnswer | ControlConnection | PastNotice | PulseSign;
+export type FromParent = BindAnswer | ControlConnection | PastNotice | PulseSign | RecorderNotice;

@@ -12,7 +12,14 @@ import type { Identity } from '../system/path-writers.ts';
 import { boundLines } from './bounded-lines.ts';
 import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
 import { Pulse } from './pulse.ts';
-import type { BindAnswer, BindRequest, FromParent, SocketRole, WorkerPast } from './messages.ts';
+import type {
+  BindAnswer,
+  BindRequest,
+  FromParent,
+  RecorderPast,
+  SocketRole,
+  WorkerPast,
+} from './messages.ts';
 import { closeSent, toFromWorker } from './worker-message.ts';
 
 /** What a supervisor works with. */
@@ -30,6 +37,8 @@ export interface SupervisorParts {
   readonly log: (event: string, message: string) => void;
   /** Shows the output of a worker that would go to root's terminal. */
   readonly show?: ((text: string) => void) | undefined;
+  /** Keeps the recorder of queries, which workers say whether they want. */
+  readonly recorder?: { want(isWanted: boolean): void; readonly past: RecorderPast } | undefined;
   /** Called each time a worker begins to serve. */
   readonly onReady?: (() => void) | undefined;
   /** Makes the worker's environment from the parent's; default: only the variables that it needs. */
@@ -138,6 +147,12 @@ export class Supervisor {
     this.#worker?.kill(signal);
   }
 
+  /** Tells the worker how the recorder is. */
+  tellRecorder(): void {
+    const past = this.#parts.recorder?.past;
+    if (past !== undefined && this.#worker !== undefined) send(this.#worker, { kind: 'recorder', ...past });
+  }
+
   #stop(): void {
     this.#stopping = true;
     if (this.#worker === undefined) this.#finish?.(0);
@@ -177,6 +192,7 @@ export class Supervisor {
       this.#ended(startedMs, { code: code ?? 1, how: signal ?? `status ${code ?? 'unknown'}` });
     });
     send(worker, { kind: 'past', ...this.#past });
+    this.tellRecorder();
     for (const { connection, role } of this.#early.splice(0)) this.#handOver(connection, role);
   }
 
@@ -187,6 +203,7 @@ export class Supervisor {
     if (said === undefined) this.distrust('it sent a message that no worker sends');
     else if (said.kind === 'ready') this.#ready(worker);
     else if (said.kind === 'pulse') this.#pulse?.answered();
+    else if (said.kind === 'recorder') this.#parts.recorder?.want(said.isWanted);
     else if (said.kind === 'release') this.#sockets.release(said, this.#number);
     else void this.#bind(worker, this.#number, said);
   }

@@ -8,11 +8,16 @@ import type { FromWorker, SocketName } from './messages.ts';
 export function toFromWorker(message: unknown): FromWorker | undefined {
   const kind = propertyOf(message, 'kind');
   if (kind === 'ready' || kind === 'pulse') return { kind };
+  if (kind === 'recorder') return toWish(propertyOf(message, 'isWanted'));
   const name = toSocketName(message);
   if (name === undefined) return undefined;
   if (kind === 'release') return { kind, ...name };
   const id = propertyOf(message, 'id');
   return kind === 'bind' && typeof id === 'number' ? { kind, id, ...name } : undefined;
+}
+
+function toWish(isWanted: unknown): FromWorker | undefined {
+  return typeof isWanted === 'boolean' ? { kind: 'recorder', isWanted } : undefined;
 }
 
 function toSocketName(message: unknown): SocketName | undefined {

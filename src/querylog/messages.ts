@@ -4,6 +4,9 @@
 /** The version of all frames; a recorder refuses another one, and says so. */
 export const FRAME_VERSION = 1;
 
+/** The socket that the recorder listens on for batches, in the folder of server.state. */
+export const RECORDER_SOCKET = 'recorder.sock';
+
 /** Octets of a frame's head, and the most that a body may have. */
 export const FRAME_HEAD_OCTETS = 8;
 export const MAX_BODY_OCTETS = 8 * 1024 * 1024;
@@ -27,10 +30,17 @@ export const FRAME = {
   BATCH: 6,
   /** Recorder: the sequence number (64-bit float) up to which all batches are kept for good. */
   ACK: 7,
+  /** Recorder: how it is, now and then, RecorderFigures. */
+  FIGURES: 8,
+  /** Recorder: a line for the log, a ToldLine. */
+  LINE: 9,
 } as const;
 
 /** Octets of a batch before its records. */
 export const BATCH_HEAD_OCTETS = 32;
+
+/** The most octets of a body that a recorder sends. */
+export const MAX_ANSWER_OCTETS = 16 * 1024;
 
 /** Who sends. */
 export interface Hello {

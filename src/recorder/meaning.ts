@@ -24,13 +24,22 @@ export class KnownClients {
 
 /** What the numbers of one state mean. */
 export class Meaning {
-  readonly state: StateNotice;
+  #state: StateNotice;
   readonly clients: KnownClients;
   readonly #reasons = new Map<number, Reason>();
 
   constructor(state: StateNotice, clients: KnownClients) {
-    this.state = state;
+    this.#state = state;
     this.clients = clients;
+  }
+
+  get state(): StateNotice {
+    return this.#state;
+  }
+
+  /** Takes the same state told again: servers come to it as they are asked, and keep their numbers. */
+  renew(state: StateNotice): void {
+    this.#state = state;
   }
 
   learn({ reasons }: ReasonsNotice): void {

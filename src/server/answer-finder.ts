@@ -15,6 +15,8 @@ export interface Arrival {
   readonly key: AnswerKey;
   /** Undefined where the wait was ended for a stale answer. */
   readonly answer: StoredAnswer | undefined;
+  /** The server that gave it, as in the configuration. */
+  readonly server?: string | undefined;
   /** The arrival before it for the same query, whose alias led to this question. */
   readonly before?: Arrival | undefined;
 }

@@ -16,6 +16,9 @@ export class Entrance {
   /** What Entrances remembers of it. */
   isKnown = false;
   current: Vlan | undefined;
+  /** What a recorder remembers of it: the number of its VLAN in a state that it has a number for. */
+  numberedIn = 0;
+  number = 0;
 
   constructor(vlan: string, transport: Transport, counters: VlanCounters, bypass = new BypassTally()) {
     this.vlan = vlan;
@@ -31,8 +34,9 @@ export interface Incoming {
   query: Uint8Array;
   length: number;
   client: ClientAddress;
-  /** Of one that waits: when it came, by the clock of queries. */
+  /** Of one that waits: when it came, by the clock of queries; and whether an answer to its name was there at once. */
   startedMs: number;
+  wasHit: boolean;
 }
 
 /** Looks the VLAN of each entrance up once for each state of the service. No entrance, however idle, holds an old state. */

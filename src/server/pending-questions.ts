@@ -85,7 +85,8 @@ export class PendingQuestions {
     place.stay();
     try {
       const outcome = await set.ask(question);
-      return { key, answer: this.#keep(key, question, { set, outcome }) };
+      const answer = this.#keep(key, question, { set, outcome });
+      return outcome.ok ? { key, answer, server: outcome.server } : { key, answer };
     } finally {
       place.leave();
     }

@@ -5,7 +5,6 @@ import { NameView } from '../dns/name-view.ts';
 import { EDE, RCODE, TYPE } from '../dns/numbers.ts';
 import { QueryView } from '../dns/query-view.ts';
 import { isBlocked, VERDICT } from '../policy/judge.ts';
-import { BYPASS } from '../policy/bypass.ts';
 import { nameAskedWhy } from '../policy/special-names.ts';
 import type { Policy } from '../policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../policy/vlan.ts';
@@ -16,7 +15,6 @@ import { LATER, NO_QUERY, NO_REPLY, PENDING } from '../listeners/query-handler.t
 import { AliasFollower } from './alias-follower.ts';
 import { AnswerFinder, MISSING } from './answer-finder.ts';
 import type { Arrival } from './answer-finder.ts';
-import { countOutcome } from './outcome/count-outcome.ts';
 import { Entrances } from './entrance.ts';
 import type { Incoming } from './entrance.ts';
 import { Inspector } from './inspector.ts';
@@ -24,6 +22,7 @@ import { ADMIT } from './limits/rate-limit.ts';
 import { Observer } from './observer.ts';
 import { Outcome } from './outcome/outcome.ts';
 import type { Recorder } from './outcome/outcome.ts';
+import { QueryEnd } from './outcome/query-end.ts';
 import { checkQuery, DROP } from './query-check.ts';
 import type { ClientLimits, QueryPathParts } from './query-path-parts.ts';
 import { QuestionRoute } from './question-route.ts';
@@ -51,11 +50,11 @@ export class QueryPath {
   readonly #limits: () => ClientLimits;
   readonly #clock: Clock;
   readonly #cache: AnswerCache;
-  readonly #recorder: Recorder | undefined;
   readonly #entrances = new Entrances();
   readonly #view = new QueryView();
   readonly #route: QuestionRoute;
   readonly #outcome = new Outcome(this.#view.name);
+  readonly #end: QueryEnd;
   readonly #reply: QueryReply;
   readonly #inspector: Inspector;
   /** What an alias in an answer leads to. */
@@ -70,12 +69,17 @@ export class QueryPath {
     this.#limits = parts.limits;
     this.#clock = parts.clock;
     this.#cache = parts.cache;
-    this.#recorder = parts.recorder;
+    this.#end = new QueryEnd(this.#outcome, parts.clock, parts.recorder);
     this.observer = parts.observer ?? new Observer();
     this.#reply = new QueryReply(this.#view, this.#outcome, parts);
     this.#inspector = new Inspector(parts.cache, this.observer);
     this.#finder = new AnswerFinder(parts.cache, parts.clock, this.#view);
     this.#route = new QuestionRoute(this.#finder);
+  }
+
+  /** Has queries recorded from now on, or not. */
+  record(recorder: Recorder | undefined): void {
+    this.#end.recorder = recorder;
   }
 
   /** The question that the last PENDING or prefetch is about; good until the next query. */
@@ -103,7 +107,7 @@ export class QueryPath {
     const admitted = rate.admit(incoming.client, clock);
     if (admitted !== ADMIT.YES) return this.#overRate(incoming, target, admitted);
     const octets = this.#answer(incoming, target);
-    if (this.#reply.isVerdict || rate.pay()) return this.#settle(incoming, octets);
+    if (this.#reply.isVerdict || rate.pay()) return this.#end.settle(incoming, octets);
     return this.#overRate(incoming, target, rate.refuse());
   }
 
@@ -111,23 +115,24 @@ export class QueryPath {
   again(incoming: Incoming, target: Uint8Array, arrival: Arrival | undefined): number {
     this.#clock.read();
     this.#begin(incoming, false, arrival);
-    return this.#settle(incoming, this.#answer(incoming, target));
+    this.#outcome.server = arrival?.server;
+    return this.#end.settle(incoming, this.#answer(incoming, target));
   }
 
   /** Answers SERVFAIL with a reason, where nothing better can be said. */
   fail(incoming: Incoming, target: Uint8Array, reason: ExtendedError): number {
-    this.#begin(incoming, false, undefined);
+    this.#beginEnd(incoming);
     this.#reply.read(incoming, target);
     this.#outcome.step = STEP.FAILED;
-    return this.#settle(incoming, this.#reply.end(RCODE.SERVFAIL, reason));
+    return this.#end.settle(incoming, this.#reply.end(RCODE.SERVFAIL, reason));
   }
 
   /** Tells a client why; the texts have at most 255 octets each. */
   tell(incoming: Incoming, target: Uint8Array, texts: readonly string[]): number {
-    this.#begin(incoming, false, undefined);
+    this.#beginEnd(incoming);
     this.#reply.read(incoming, target);
     this.#outcome.step = STEP.SPECIAL;
-    return this.#settle(incoming, this.#reply.tell(texts));
+    return this.#end.settle(incoming, this.#reply.tell(texts));
   }
 
   #begin(incoming: Incoming, isFirst: boolean, arrival: Arrival | undefined): void {
@@ -136,32 +141,27 @@ export class QueryPath {
     this.#outcome.begin(incoming, isFirst);
   }
 
+  /** Begins the end of a query that is not looked at again: whose it is has to be known all the same. */
+  #beginEnd(incoming: Incoming): void {
+    this.#clock.read();
+    this.#begin(incoming, false, undefined);
+    const serving = (this.#outcome.serving = this.#current());
+    const vlan = this.#entrances.vlanOf(incoming.entrance, serving);
+    const policy = vlan && selectPolicy(vlan, incoming.client);
+    if (vlan !== undefined && policy !== undefined) this.#noteClient(incoming, vlan, policy);
+  }
+
   /** Nothing is done for a query over the rate: neither is it asked for upstream, nor anything fetched anew. */
   #overRate(incoming: Incoming, target: Uint8Array, admitted: number): number {
     const { canHoldBack } = incoming.entrance.transport;
     this.#begin(incoming, true, undefined);
+    this.#outcome.serving = this.#serving();
     this.#outcome.step = canHoldBack ? STEP.HELD_BACK : STEP.RATE_LIMITED;
-    if (canHoldBack) return this.#settle(incoming, LATER);
-    if (admitted === ADMIT.DROP) return this.#settle(incoming, NO_REPLY);
+    if (canHoldBack) return this.#end.settle(incoming, LATER);
+    if (admitted === ADMIT.DROP) return this.#end.settle(incoming, NO_REPLY);
     this.#reply.read(incoming, target);
-    if (checkQuery(this.#view) === DROP) return this.#settle(incoming, NO_REPLY);
-    return this.#settle(incoming, this.#reply.truncate());
-  }
-
-  /** The one end of all queries: it is counted and recorded, unless it waits. */
-  #settle(incoming: Incoming, octets: number): number {
-    const outcome = this.#outcome;
-    const clock = this.#clock;
-    const recorder = this.#recorder;
-    countOutcome(outcome, incoming.entrance.counters);
-    if (outcome.bypass !== BYPASS.NONE && octets !== PENDING) this.#noteBypass(incoming);
-    if (octets === PENDING) {
-      if (outcome.isFirst) incoming.startedMs = clock.ms;
-    } else if (recorder !== undefined && octets !== LATER) {
-      outcome.ended(octets, clock.ms);
-      recorder.record(outcome);
-    }
-    return octets;
+    if (checkQuery(this.#view) === DROP) return this.#end.settle(incoming, NO_REPLY);
+    return this.#end.settle(incoming, this.#reply.truncate());
   }
 
   /** The state of this moment: none is asked past its time, so that what begins at a minute begins for all at that minute. */
@@ -170,12 +170,6 @@ export class QueryPath {
     if (this.#clock.unixMs < serving.validUntilMs) return serving;
     this.#renew();
     return this.#serving();
-  }
-
-  #noteBypass({ entrance, client }: Incoming): void {
-    const { bypass, serving, policy, exception } = this.#outcome;
-    const name = serving?.vlans.get(entrance.vlan)?.clientNames[exception];
-    entrance.bypass.note(bypass, { address: client.text, name, policy: serving?.policies[policy]?.name });
   }
 
   /** Does what the route says. */
@@ -253,6 +247,7 @@ export class QueryPath {
     const { judge, verdict } = this.#inspector;
     outcome.judged(verdict, judge);
     outcome.step = STEP.INSPECTED;
+    if (!judge.isAddress && verdict !== VERDICT.PASS) outcome.target = this.#inspector.target;
     this.#reply.restart();
     if (!isKept || refusal.reply.alias === undefined || !judge.isAddress)
       return this.#reply.block(policy, refusal.withoutAlias ?? refusal);

@@ -48,7 +48,14 @@ export class VlanHandler implements QueryHandler {
   #successor: QueryHandler | undefined;
   constructor(parts: HandlerParts, entrance: Entrance) {
     this.#parts = parts;
-    this.#incoming = { entrance, query: parts.late, length: 0, client: new ClientAddress(), startedMs: 0 };
+    this.#incoming = {
+      entrance,
+      query: parts.late,
+      length: 0,
+      client: new ClientAddress(),
+      startedMs: 0,
+      wasHit: false,
+    };
   }
 
   answerNow(query: Uint8Array, length: number, client: ClientAddress, reply: Uint8Array): number {
@@ -68,9 +75,9 @@ export class VlanHandler implements QueryHandler {
 
   async resolve(query: Uint8Array, client: ClientAddress): Promise<Uint8Array | undefined> {
     const { pending, late } = this.#parts;
-    // Listeners call it as soon as answerNow has said PENDING: the time at which the query came still stands there.
-    const { entrance, startedMs } = this.#incoming;
-    const incoming: Incoming = { entrance, query, length: query.length, client, startedMs };
+    // Listeners call it as soon as answerNow has said PENDING: what was noted of the query still stands there.
+    const { entrance, startedMs, wasHit } = this.#incoming;
+    const incoming: Incoming = { entrance, query, length: query.length, client, startedMs, wasHit };
     const { vlan } = incoming.entrance;
     const place = pending.enter(vlan, client);
     if (place === undefined) return copyOut(late, this.#busy(incoming));

@@ -22,6 +22,8 @@ import type { ObservedList } from '../lists/told/list-table.ts';
 import type { Vitals } from './vitals.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import { lackedFamily } from '../upstream/obstacle.ts';
+import { queryLogStatus } from './query-log-status.ts';
+import type { ToldRecording } from './query-log-status.ts';
 import { API_VERSION } from './status.ts';
 import type { ProcessStatus, Status, ToldVlan } from './status.ts';
 import { problemsOf } from './vlan-health.ts';
@@ -44,6 +46,7 @@ export interface ToldService {
   readonly refresh: ListRefresh;
   readonly state: { readonly fault: string | undefined };
   readonly query: ToldQueries;
+  readonly recording: ToldRecording;
   readonly clockFault: string | undefined;
   healthOf(status: VlanStatus): VlanHealth;
 }
@@ -69,6 +72,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
   );
   const { config, serving, query, lists, watch } = service;
   const { cache, pending } = query;
+  const queryLog = queryLogStatus(service.recording, vitals.recorder);
   const { trie } = lists;
   return {
     api: API_VERSION,
@@ -78,6 +82,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
       ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
       ...(service.clockFault === undefined ? [] : [service.clockFault]),
       ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
+      ...(queryLog.fault === undefined ? [] : [`queries are not logged: ${queryLog.fault}`]),
     ],
     state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
     links: watch.mode,
@@ -92,6 +97,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     lists: service.refresh.statuses(config.lists, lists),
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
+    queryLog,
     upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
     cache: {
       entries: cache.entries,

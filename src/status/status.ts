@@ -10,6 +10,7 @@ import type { ObservedList } from '../lists/told/list-table.ts';
 import type { BypassClient, BypassCounts } from '../server/outcome/bypass-tally.ts';
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
+import type { ToldQueryLog } from './query-log-status.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { HealthState, MissingList } from './vlan-health.ts';
 import type { GcPauses, Past } from './vitals.ts';
@@ -42,6 +43,7 @@ export interface Status extends ProcessStatus {
   /** All lists compiled: names that they have rules for, memory, and different combinations of rules. */
   readonly trie: { readonly names: number; readonly octets: number; readonly sets: number };
   readonly upstreams: readonly UpstreamSetStats[];
+  readonly queryLog: ToldQueryLog;
   readonly cache: CacheStatus;
   /** Records of the configuration and of hosts files. */
   readonly localRecords: number;

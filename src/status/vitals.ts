@@ -3,6 +3,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { KernelDropCount } from '../listeners/udp/kernel-drops.ts';
 import type { LogCounts } from '../log/log.ts';
+import type { ToldProcess } from './query-log-status.ts';
 import { LoopDelayWatch } from './loop-delay.ts';
 
 /** Pauses of garbage collection since start. */
@@ -28,9 +29,11 @@ export class Vitals {
   metricsFault: string | undefined;
   readonly #observer: PerformanceObserver;
   readonly #past: (() => Past) | undefined;
+  readonly #recorder: () => ToldProcess;
 
-  constructor(log: LogCounts, past?: () => Past) {
+  constructor(log: LogCounts, recorder: () => ToldProcess, past?: () => Past) {
     this.log = log;
+    this.#recorder = recorder;
     this.#past = past;
     this.#observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#addPause(duration);
@@ -41,6 +44,11 @@ export class Vitals {
   /** Undefined where the process has no parent that would start another. */
   get past(): Past | undefined {
     return this.#past?.();
+  }
+
+  /** How the recorder of queries is, as who starts it knows. */
+  get recorder(): ToldProcess {
+    return this.#recorder();
   }
 
   close(): void {

@@ -16,28 +16,28 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown section',
     MINIMAL + 'vlan: {}\n',
     [
-      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, control, metrics)',
+      '5:1: error: vlan: is not a known key; write "vlans" (known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, querylog, control, metrics)',
     ],
   ],
   [
     'an unknown section that is like none',
     MINIMAL + 'nonsense: {}\n',
     [
-      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, control, metrics',
+      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, querylog, control, metrics',
     ],
   ],
   [
     'an unknown key of a VLAN',
     vlan('{ interfaces: em0, interface: em1, policy: open }'),
     [
-      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names)',
+      '2:11: error: vlans.kids.interfaces: is not a known key; write "interface" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names, first_seen)',
     ],
   ],
   [
     'an unknown key with two letters swapped',
     vlan('{ interface: em0, poilcy: open, policy: open }'),
     [
-      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names)',
+      '2:27: error: vlans.kids.poilcy: is not a known key; write "policy" (known keys: id, interface, listen, subnets, policy, clients, records, hosts, local_names, first_seen)',
     ],
   ],
   [
@@ -46,9 +46,9 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     ['5:1: error: bootstrap: is not built yet; take it out'],
   ],
   [
-    'keys of policies that are not built yet',
-    policy('{ querylog: full }'),
-    ['4:11: error: policies.open.querylog: is not built yet; take it out'],
+    'a mode of the query log that there is not',
+    policy('{ querylog: none }'),
+    ['4:21: error: policies.open.querylog: "none" will not do; write one of full, blocked, anonymous, off'],
   ],
   [
     'an expectation at no moment',

@@ -198,6 +198,7 @@ function randomPolicy(random: Random, index: number, lists: number): Part {
     blockTtlSeconds,
     bypass: 'allow',
     rebindProtection: false,
+    queryLog: 'full',
     allowance: {},
     safeSearch: {},
     schedules: [],

@@ -169,6 +169,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       records: [],
       hosts: [],
       devices: [],
+      firstSeen: false,
     },
   ]);
   t.strictSame(withoutPositions(config.policies), [
@@ -181,6 +182,7 @@ t.test('what is not written has the default that the documentation says', (t) =>
       blockTtlSeconds: 10,
       bypass: 'allow',
       rebindProtection: false,
+      queryLog: 'full',
       allowance: {},
       safeSearch: {},
       schedules: [],
@@ -338,6 +340,7 @@ lists:
     blockTtlSeconds: 0,
     bypass: 'block',
     rebindProtection: true,
+    queryLog: 'full',
     allowance: {},
     safeSearch: { google: 'strict', youtube: 'moderate' },
     schedules: [],

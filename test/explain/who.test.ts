@@ -10,7 +10,7 @@ const client = (name: string | undefined, text: string, policy = 'open') => ({
   policy,
   at,
 });
-const NOTHING = { clients: [], devices: [], records: [], hosts: [] } as const;
+const NOTHING = { clients: [], devices: [], records: [], hosts: [], firstSeen: false } as const;
 const vlan = (name: string, fields: object) =>
   ({ name, port: 53, subnets: 'interface', policy: 'kids', ...NOTHING, at, ...fields }) as const;
 

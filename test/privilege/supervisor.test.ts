@@ -31,9 +31,10 @@ import { unprivileged } from '../support/unprivileged.ts';
 t.jobs = 3;
 
 /** What the VLANs here have of everything else. */
-const NOTHING: Pick<Config['vlans'][number], 'clients' | 'devices' | 'records' | 'hosts'> = {
+const NOTHING: Pick<Config['vlans'][number], 'clients' | 'devices' | 'records' | 'hosts' | 'firstSeen'> = {
   clients: [],
   devices: [],
+  firstSeen: false,
   records: [],
   hosts: [],
 };

@@ -43,7 +43,14 @@ t.test('answers that are known allocate nothing that grows with queries', async 
   for (const name of table) {
     for (const options of [[], [{ code: 10, value: new Uint8Array(8) }]]) {
       const query = writeQuery({ questions: [{ name, type: 'A' }], edns: { options } });
-      const incoming = { entrance, query, length: query.length, client: toAddress(), startedMs: 0 };
+      const incoming = {
+        entrance,
+        query,
+        length: query.length,
+        client: toAddress(),
+        startedMs: 0,
+        wasHit: false,
+      };
       const octets = allocatedBy(() => {
         if (path.first(incoming, target) <= 0) throw new Error('no reply');
       });

@@ -119,6 +119,8 @@ function usualSections(port: number, upstreamPort: number) {
     expect: '',
     limits: 'limits: { rate: 0 }',
     server: 'server: { state: state }',
+    // No recorder beside every daemon: tests that are about it take this out.
+    querylog: 'querylog: { mode: off }',
     control: 'control: { socket: sock }',
   };
 }

@@ -285,6 +285,7 @@ function toPolicyOptions(lines: ServingLines, name: string): PolicyOptions {
     blockTtlSeconds: 30,
     bypass: 'allow',
     rebindProtection: false,
+    queryLog: 'full',
     inspect: true,
     whenListsMissing: 'refuse',
     ...own,

@@ -2,7 +2,7 @@
 // ports only and a worker does the rest; otherwise it does everything itself.
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
@@ -11,6 +11,8 @@ import { listenOnPath } from '../../control/control-server.ts';
 import { ownBinder } from '../../listeners/sockets/binder.ts';
 import { giveFolder } from '../../privilege/give-folder.ts';
 import { mayBind } from '../../privilege/may-bind.ts';
+import { RecorderKeeper } from '../../privilege/recorder-keeper.ts';
+import { ownRecorder, recorderProcess } from '../../privilege/recorder-process.ts';
 import { socketFaults } from '../../privilege/start-check.ts';
 import { realPath, stateFault } from '../../privilege/state-folder.ts';
 import type { Starter } from '../../privilege/state-folder.ts';
@@ -20,6 +22,7 @@ import { LineQueue } from '../../log/line-queue.ts';
 import { openStandardOutput } from '../../log/standard-output.ts';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { Refused } from '../../config/refused.ts';
+import { historySocketOf } from '../../querylog/sockets.ts';
 import { isJournal, priorityOf } from '../../system/journal.ts';
 import type { Identity } from '../../system/path-writers.ts';
 import { toPrintable } from '../../system/printable.ts';
@@ -46,6 +49,15 @@ export async function serve(call: Call): Promise<number> {
     listenControl: (server) => listenOnPath(server, config.control.socket),
     listenParents: (server) => listenForParents(server, config),
     onReady: () => tellReady(call),
+    openRecorder: (log) =>
+      ownRecorder(
+        {
+          program: process.argv[1] ?? '',
+          folder: config.server.state,
+          socket: historySocketOf(config.control.socket),
+        },
+        log,
+      ),
   });
 }
 
@@ -82,29 +94,55 @@ function tellReady(call: Call): void {
   });
 }
 
+/** Makes a server of the parent's listen on a socket, for the worker's group as well. */
+async function listenForGroup(server: Server, path: string, { gid }: Identity): Promise<void> {
+  await listenOnPath(server, path);
+  chownSync(path, 0, gid);
+  chmodSync(path, 0o660);
+}
+
+/** Opens the sockets of commands, whose connections are handed on. */
+async function openSockets(config: Config, identity: Identity) {
+  const { socket } = config.control;
+  const ofParents = config.control.parents?.socket;
+  for (const path of [socket, ofParents])
+    if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  // Checked again: another user may meanwhile have made what was missing at first.
+  refuseFaults(config, { uid: 0, user: identity });
+  const control = controlListener();
+  await listenForGroup(control, socket, identity);
+  const history = controlListener();
+  await listenForGroup(history, historySocketOf(socket), identity);
+  const parents = ofParents === undefined ? undefined : controlListener();
+  if (parents !== undefined) await listenForParents(parents, config, identity);
+  return { control, history, parents };
+}
+
 async function supervise(call: Call, config: Config, identity: Identity): Promise<number> {
   const starter = { uid: 0, user: identity };
   refuseFaults(config, starter);
   refuseUnreadable(config, identity);
   const notGiven = giveFolder(realPath(config.server.state), identity);
   if (notGiven !== undefined) call.complain(`${config.file}: warning: server.state: ${notGiven}\n`);
-  const control = controlListener();
-  const { socket } = config.control;
-  const ofParents = config.control.parents?.socket;
-  for (const path of [socket, ofParents])
-    if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  // Checked again: another user may meanwhile have made what was missing at first.
-  refuseFaults(config, starter);
-  await listenOnPath(control, socket);
-  chownSync(socket, 0, identity.gid);
-  chmodSync(socket, 0o660);
-  const parents = ofParents === undefined ? undefined : controlListener();
-  if (parents !== undefined) await listenForParents(parents, config, identity);
+  const { control, history, parents } = await openSockets(config, identity);
   // A worker's lines for root's terminal, in a queue, so that a stopped terminal does not stop this process.
   const terminal = new LineQueue(openStandardOutput(), () => undefined);
   const known = new KnownConfig(config);
-  const supervisor = new Supervisor({
-    program: process.argv[1] ?? '',
+  const log = (level: 'info' | 'error', event: string, message: string): void =>
+    call.print(
+      `${isJournal(1) ? priorityOf(level) : ''}${JSON.stringify({ level, time: new Date().toISOString(), event, msg: message })}\n`,
+    );
+  const show = (text: string): void => terminal.add(toPrintable(text));
+  const program = process.argv[1] ?? '';
+  const recorder = new RecorderKeeper({
+    ...recorderProcess({ program, folder: config.server.state, identity }),
+    log,
+    show,
+    onChange: () => supervisor.tellRecorder(),
+  });
+  history.on('connection', (connection: Socket) => recorder.handOver(connection));
+  const supervisor: Supervisor = new Supervisor({
+    program,
     args: ['worker', '-c', call.configFile],
     identity,
     control,
@@ -113,11 +151,9 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
       const { vlans } = known.read();
       return mayBind({ vlans, interfaces: networkInterfaces() }, address, port);
     },
-    log: (event, message) =>
-      call.print(
-        `${isJournal(1) ? priorityOf('error') : ''}${JSON.stringify({ level: 'error', time: new Date().toISOString(), event, msg: message })}\n`,
-      ),
-    show: (text) => terminal.add(toPrintable(text)),
+    log: (event, message) => log('error', event, message),
+    show,
+    recorder,
     onReady: once(() => tellReady(call)),
   });
   for (const signal of ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'] as const)
@@ -127,6 +163,8 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
     supervisor.distrust(`it made the parent fail (${error.message})`),
   );
   const status = await supervisor.run();
+  await recorder.close();
+  history.close();
   // Not waited for: connections that were handed over count as open until their worker reports their end.
   control.close();
   parents?.close();

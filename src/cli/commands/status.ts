@@ -5,6 +5,7 @@ import { obstacleText } from '../../upstream/obstacle.ts';
 import type { Call } from '../command.ts';
 import { columns, noOperands, report } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
+import { queryLogText } from '../text/query-log-text.ts';
 import { runningDaemon } from '../running.ts';
 
 type Vlan = Status['vlans'][number];
@@ -44,6 +45,7 @@ function toText(told: Status): string {
     ),
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
     upstreamSection(told),
+    queryLogText(told.queryLog, Date.now()),
     processLines(told),
   ].join('');
 }

@@ -1,5 +1,6 @@
 // vlandns worker: the process without root that serve starts when it keeps root itself. Not a command for people: its
 // sockets come from serve.
+import { ParentRecorder } from '../../privilege/parent-recorder.ts';
 import { ParentBinder, sendToParent } from '../../privilege/parent-binder.ts';
 import type { FromParent, SocketRole, WorkerPast } from '../../privilege/messages.ts';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
@@ -17,6 +18,7 @@ export async function worker(call: Call): Promise<number> {
   refuseDebugger();
   const listenOn = controlFromParent();
   const past = pastFromParent();
+  const recorder = new ParentRecorder();
   answerPulse();
   process.once('disconnect', endWithParent);
   try {
@@ -26,6 +28,7 @@ export async function worker(call: Call): Promise<number> {
       listenControl: listenOn('admin'),
       listenParents: listenOn('parent'),
       past,
+      openRecorder: () => recorder,
       onReady: () => sendToParent({ kind: 'ready' }),
     });
   } finally {

@@ -24,7 +24,7 @@ import {
   prefix,
   recordText,
 } from '../values/kinds.ts';
-import { integer } from '../values/scalars.ts';
+import { boolean, integer } from '../values/scalars.ts';
 
 const client = object('an exception such as { address: 192.0.2.7, policy: NAME }', {
   name: optional(label, 'What the client is called in messages.'),
@@ -87,6 +87,11 @@ export const vlan = object('a map with interface: or listen:, and policy:', {
   local_names: optional(
     localNames,
     'The zone in which the clients of this VLAN find each other by the names of their leases; there is none unless written.',
+  ),
+  first_seen: withDefault(
+    boolean,
+    'Whether names that this VLAN has never asked for before are told, by what the query log keeps.',
+    false,
   ),
 });
 

@@ -17,7 +17,7 @@ export function finishControl(
   faults: FaultLog,
 ): Config['control'] {
   const socket = resolve(folder, draft.socket);
-  reportLength(
+  reportSocketLength(
     socket,
     { at: draft.written.keys.socket ?? draft.written.at, setting: 'control.socket' },
     faults,
@@ -41,12 +41,13 @@ function finishParents(
   if (parents?.socket === undefined) return undefined;
   const socket = resolve(folder, parents.socket);
   const at = parents.written.keys.socket ?? parents.written.at;
-  reportLength(socket, { at, setting: 'control.parents.socket' }, faults);
+  reportSocketLength(socket, { at, setting: 'control.parents.socket' }, faults);
   for (const { value, at: vlanAt, setting } of parents.vlans) names.vlans.refer(value, vlanAt, setting);
   return { socket, group: parents.group, vlans: parents.vlans.map(({ value }) => value) };
 }
 
-function reportLength(
+/** Reports the path of a socket that has more octets than systems take. */
+export function reportSocketLength(
   socket: string,
   { at, setting }: { readonly at: Position; readonly setting: string },
   faults: FaultLog,

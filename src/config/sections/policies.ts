@@ -5,6 +5,7 @@ import type { Policy, PolicySide, Position, Reference, Rule } from '../config.ts
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
 import type { FaultLog } from '../config-error.ts';
 import { ENGINES } from '../keys/safe-search.ts';
+import type { QueryLogMode } from '../../querylog/messages.ts';
 import type { SafeSearchSettings } from '../../policy/safe-search.ts';
 import type { Section } from '../definition.ts';
 import type { DraftPolicy, DraftSide } from '../keys/policies.ts';
@@ -29,6 +30,8 @@ interface Around {
   readonly faults: FaultLog;
   /** A day since 1970-01-01. */
   readonly today: number;
+  /** What is logged of policies that do not say it. */
+  readonly queryLog: QueryLogMode;
 }
 
 /** Gives the policies with everything they extend; what is wrong is reported. */
@@ -44,7 +47,7 @@ export function finishPolicies(section: Section<DraftPolicy>, around: Around): P
     reportSchedules(value.schedules, today, faults);
   }
   const finished = new Map<string, Policy>();
-  for (const name of own.keys()) finishChain(name, own, finished, faults);
+  for (const name of own.keys()) finishChain(name, own, finished, around);
   return [...own.keys()].flatMap((name) => finished.get(name) ?? []);
 }
 
@@ -53,7 +56,7 @@ function finishChain(
   name: string,
   own: ReadonlyMap<string, OwnPolicy>,
   finished: Map<string, Policy>,
-  faults: FaultLog,
+  { faults, queryLog }: Pick<Around, 'faults' | 'queryLog'>,
 ): void {
   const chain: OwnPolicy[] = [];
   let next = own.get(name);
@@ -74,7 +77,7 @@ function finishChain(
     next = next.draft.extends === undefined ? undefined : own.get(next.draft.extends);
   }
   for (const policy of chain.toReversed())
-    finished.set(policy.name, addUp(policy, finished.get(policy.draft.extends ?? '')));
+    finished.set(policy.name, addUp(policy, finished.get(policy.draft.extends ?? ''), queryLog));
 }
 
 function reportCycle(cycle: readonly OwnPolicy[], faults: FaultLog): void {
@@ -93,7 +96,7 @@ function extendsAt(policy: OwnPolicy): Position {
   return policy.draft.written.keys.extends ?? policy.at;
 }
 
-function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
+function addUp(own: OwnPolicy, base: Policy | undefined, queryLog: QueryLogMode): Policy {
   const { name, at, draft } = own;
   const { keys } = draft.written;
   return {
@@ -115,8 +118,13 @@ function addUp(own: OwnPolicy, base: Policy | undefined): Policy {
     allowance: addAllowance(draft.allowance, base?.allowance),
     upstream: override(base?.upstream, draft.upstream, keys.upstream),
     whenListsMissing: override(base?.whenListsMissing, draft.when_lists_missing, keys.when_lists_missing),
+    queryLog: modeOf(draft, base, queryLog),
     at,
   };
+}
+
+function modeOf(own: DraftPolicy, base: Policy | undefined, standard: QueryLogMode): QueryLogMode {
+  return own.querylog ?? base?.queryLog ?? standard;
 }
 
 /** Gives the policy's own value where it is written, or where nothing is extended and it is the default. */

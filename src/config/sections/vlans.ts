@@ -47,6 +47,7 @@ export function finishVlans(
       hosts: finishHosts(value.hosts, folder, faults),
       devices,
       localNames,
+      firstSeen: value.first_seen,
       at,
     });
   }

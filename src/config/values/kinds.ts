@@ -121,12 +121,17 @@ export function durationSeconds(leastSeconds: number, mostSeconds: number): Sche
 /** A part of a whole, written as a percentage, 0..1. */
 export const fraction = quantity('a percentage such as 50%', readFraction, PERCENT);
 
+/** A size from `least` to `most` octets. */
+export function sizeBetween(least: number, most: number): Schema<number> {
+  return quantity(
+    'a size such as 512KiB or 64MiB',
+    (value) => within(readSizeOctets(value), least, most, sizeToText),
+    SIZE,
+  );
+}
+
 /** Memory for the answer cache, in octets. */
-export const cacheSize = quantity(
-  'a size such as 512KiB or 64MiB',
-  (value) => within(readSizeOctets(value), MIN_CACHE_OCTETS, MAX_CACHE_OCTETS, sizeToText),
-  SIZE,
-);
+export const cacheSize = sizeBetween(MIN_CACHE_OCTETS, MAX_CACHE_OCTETS);
 
 function within(
   reading: TextReading<number>,

@@ -24,10 +24,9 @@ export class Outcome {
   serving: Serving | undefined;
   incoming: Incoming | undefined;
   readonly name: NameView;
+  /** Whether name and qtype are the query's own: of some that are refused nothing is read. */
+  isRead = false;
   qtype = 0;
-  /** Where it is recorded: when it came, and for how long it has waited, in milliseconds of the clock of queries (10 ms apart). */
-  startedMs = 0;
-  waitedMs = 0;
   /** Whether it has just come in, as against one that has waited. */
   isFirst = true;
   /** A value of STEP. */
@@ -43,6 +42,10 @@ export class Outcome {
   depth = 0;
   record = 0;
   source = NONE;
+  /** Number of the reason for a refusal, or for an alias that leads on, among those of `serving`; 0 where there is none. */
+  reason = 0;
+  /** With INSPECTED: the name that the answer led to and that decided; undefined where it was an address. */
+  target: NameView | undefined;
   expression = NONE;
   /** Whether the answer begins with an alias of a list's rule. */
   isLedOn = false;
@@ -52,6 +55,8 @@ export class Outcome {
   bypass: number = BYPASS.NONE;
   /** Number of the upstream set whose answer was looked for last; -1 where none was. */
   set = NONE;
+  /** The server that gave the answer that was waited for last, as in the configuration. */
+  server: string | undefined;
   /** Whether the answer to the name was there at once, whether it is past its TTL, and how many aliases in answers were followed. */
   isHit = false;
   isStale = false;
@@ -80,16 +85,11 @@ export class Outcome {
     this.policy = this.exception = this.set = NONE;
     this.verdict = VERDICT.PASS;
     this.isLedOn = this.isSafeSearch = this.isHit = this.isStale = false;
-    this.followed = this.rcode = 0;
+    this.isRead = false;
+    this.qtype = this.reason = this.followed = this.rcode = 0;
     this.bypass = BYPASS.NONE;
-    this.error = this.note = undefined;
-  }
-
-  /** Notes what was sent, and when, where somebody records it. */
-  ended(octets: number, nowMs: number): void {
-    this.octets = Math.max(octets, 0);
-    this.startedMs = this.isFirst ? nowMs : (this.incoming?.startedMs ?? nowMs);
-    this.waitedMs = nowMs - this.startedMs;
+    this.error = this.note = this.target = undefined;
+    this.server = undefined;
   }
 
   /** Notes what the route to the answer was. */

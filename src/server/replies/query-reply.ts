@@ -31,6 +31,7 @@ import {
   answerSpecial,
 } from './answers.ts';
 import type { Cookies } from './cookies.ts';
+import { CANARY_REASON } from './refusals.ts';
 import type { Refusal } from './refusals.ts';
 import { Reply, toExtendedError } from './reply.ts';
 import type { ExtendedError, OptOptions } from './reply.ts';
@@ -82,6 +83,7 @@ export class QueryReply {
     if (briefly) view.readBriefly(query, length);
     else view.read(query, length, !transport.isFramed);
     this.#outcome.qtype = view.qtype;
+    this.#outcome.isRead = view.questionEnd > 0;
     this.isVerdict = false;
     const limit = transport.isSizedByEdns ? limitOf(view.payloadOctets) : MAX_MESSAGE_OCTETS;
     this.#reply.begin(query, view, target, limit);
@@ -114,6 +116,7 @@ export class QueryReply {
         return this.#finish();
       case STEP.CANARY:
         this.isVerdict = true;
+        this.#outcome.reason = CANARY_REASON;
         answerCanary(reply);
         return this.#finish();
       case STEP.LOCAL:
@@ -126,7 +129,8 @@ export class QueryReply {
         return this.#finish();
       case STEP.NOT_READY:
         this.isVerdict = true;
-        return this.end(RCODE.SERVFAIL, route.refusal?.error);
+        this.#outcome.reason = route.refusal!.reason;
+        return this.end(RCODE.SERVFAIL, route.refusal!.error);
       default:
         return this.block(policy, route.refusal!);
     }
@@ -141,6 +145,7 @@ export class QueryReply {
   /** Answers what a policy does not let through, into a reply that has nothing yet: octets, or NO_REPLY. */
   block(policy: Policy, refusal: Refusal): number {
     this.isVerdict = true;
+    this.#outcome.reason = refusal.reason;
     const { manner } = refusal.reply;
     if (manner === 'drop') return NO_REPLY;
     if (manner === 'tcp') return this.truncate();
@@ -205,6 +210,7 @@ export class QueryReply {
     const ttlSeconds = Math.min(policy.blockTtlSeconds, this.#maxTtlSeconds);
     answerBlocked(this.#reply, this.#view, refusal.reply, ttlSeconds);
     this.#outcome.error = refusal.error;
+    this.#outcome.reason = refusal.reason;
     this.#outcome.note = this.note;
   }
 

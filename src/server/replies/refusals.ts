@@ -2,21 +2,25 @@
 // once for each rule that blocks something, then given again without allocating.
 import type { NameView } from '../../dns/name-view.ts';
 import { EDE } from '../../dns/numbers.ts';
+import type { Reason } from '../../querylog/messages.ts';
+import { ReasonTable } from '../../querylog/reason-table.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
+import type { Pattern } from '../../policy/pattern.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';
 import {
   addedListsText,
-  addedPatternText,
   addedRuleText,
   blockingLists,
   decidingServices,
   matchedName,
 } from './verdict-error.ts';
+import { OF_CANARIES, ofPattern, ofPolicy, ofRebinding, ofRule } from './reasons.ts';
+import type { Why } from './reasons.ts';
 import type { NamedRules } from './verdict-error.ts';
 import { toExtendedError } from './reply.ts';
 import type { ExtendedError } from './reply.ts';
@@ -25,6 +29,8 @@ import type { ExtendedError } from './reply.ts';
 export interface Refusal {
   readonly reply: BlockedReply;
   readonly error: ExtendedError;
+  /** The reason's number among those of the refusals' state. */
+  readonly reason: number;
   /** The refusal where the reply's alias cannot be followed: as if the rule had no answer of its own. */
   readonly withoutAlias: Refusal | undefined;
   /** The refusal where only the qtype is blocked and other types of the name may exist; undefined: the same. */
@@ -46,8 +52,14 @@ interface OwnRefusals {
   readonly byExpression: Map<number, Refusal>;
   /** The refusals of rules about every name. */
   readonly byRoot: Map<number, Refusal>;
-  readonly byText: Map<string, Refusal>;
+  readonly byPattern: Map<Pattern, Refusal>;
+  /** Of verdicts that nothing but the policy decides; PASS stands for rebinding protection. */
+  readonly byVerdict: Map<Verdict, Refusal>;
+  readonly reasons: ReasonTable;
 }
+
+/** The number of the reason for names that are never answered where `bypass: block` holds: the first in each state. */
+export const CANARY_REASON = 1;
 
 /** More than there are numbers of sources. */
 const SOURCES = 2 ** 17;
@@ -57,6 +69,8 @@ const SOURCES = 2 ** 17;
  * the type, or on what an answer held, with NODATA, since the name still exists.
  */
 export class Refusals {
+  /** Why: of all refusals that were made, and of whatever else is to be told with them. */
+  readonly reasons = new ReasonTable();
   readonly #rules: NamedRules;
   /** By policy number. */
   readonly #ofNames: readonly OwnRefusals[];
@@ -65,9 +79,10 @@ export class Refusals {
 
   constructor(rules: NamedRules, policies: readonly Policy[]) {
     this.#rules = rules;
+    this.reasons.add(OF_CANARIES);
     const replies = new BlockedReplies();
-    this.#ofNames = policies.map(({ answer }) => newRefusals(replies, answer));
-    this.#ofTypes = policies.map(() => newRefusals(replies, 'nodata'));
+    this.#ofNames = policies.map(({ answer }) => newRefusals(replies, answer, this.reasons));
+    this.#ofTypes = policies.map(() => newRefusals(replies, 'nodata', this.reasons));
     this.#ofSafeSearch = policies.map(() => undefined);
   }
 
@@ -80,19 +95,22 @@ export class Refusals {
       case VERDICT.BLOCKED_BY_RULE: {
         const { pattern } = judge;
         if (pattern !== undefined)
-          return byText(own, EDE.CENSORED, `rule ${pattern.text}${addedPatternText(policy, pattern.text)}`);
+          return (
+            own.byPattern.get(pattern) ??
+            keep(own.byPattern, pattern, refuse(own, ofPattern(policy, pattern)))
+          );
         // A set may decide by one rule at its own name, and by another below it.
         const key = judge.record * 2 + (judge.isAtName ? 1 : 0);
         const known = own.byRule.get(key);
         if (known !== undefined) return known;
-        return keep(own.byRule, key, refuse(own, EDE.CENSORED, this.#ruleText(policy, judge, name)));
+        return keep(own.byRule, key, refuse(own, this.#byRule(policy, judge, name)));
       }
       case VERDICT.BLOCKED_BY_ONLY:
-        return byText(own, EDE.CENSORED, `policy ${policy.name} allows only what it names`);
       case VERDICT.BLOCKED_BY_CLOSING:
-        return byText(own, EDE.CENSORED, policy.closedBy ?? '');
       case VERDICT.NOT_READY:
-        return byText(own, EDE.NOT_READY, `list ${policy.missingLists.join(', ')} has not been read yet`);
+        return (
+          own.byVerdict.get(verdict) ?? keep(own.byVerdict, verdict, refuse(own, ofPolicy(policy, verdict)))
+        );
       case VERDICT.PASS:
       case VERDICT.ALLOWED:
         throw new Error('a name that is not blocked has no refusal');
@@ -101,29 +119,41 @@ export class Refusals {
 
   /** What a name is answered with that safe search leads on, by the target's number: an alias, and why. */
   ofSafeSearch({ safeSearch, number }: Policy, target: number): Refusal {
-    const made = (this.#ofSafeSearch[number] ??= (safeSearch?.targets ?? []).map(({ engine, alias }) => ({
-      reply: aliasReply(alias),
-      error: toExtendedError(FORGED_ANSWER, `safe search: ${engine}`),
-      withoutAlias: undefined,
-      ofType: undefined,
-    })));
+    const made = (this.#ofSafeSearch[number] ??= (safeSearch?.targets ?? []).map(({ engine, alias }) => {
+      const text = `safe search: ${engine}`;
+      return {
+        reply: aliasReply(alias),
+        error: toExtendedError(FORGED_ANSWER, text),
+        reason: this.reasons.add({ kind: 'safe_search', source: engine, text }),
+        withoutAlias: undefined,
+        ofType: undefined,
+      };
+    }));
     return made[target]!;
   }
 
   /** The refusal of an answer with private addresses. */
   ofRebinding(policy: Policy): Refusal {
-    return byText(
-      this.#ownOf(policy, true),
-      EDE.BLOCKED,
-      'private address in a public answer (rebind_protection)',
+    const own = this.#ownOf(policy, true);
+    // What is passed is refused for nothing else.
+    return (
+      own.byVerdict.get(VERDICT.PASS) ?? keep(own.byVerdict, VERDICT.PASS, refuse(own, ofRebinding(policy)))
     );
   }
 
-  #ruleText(policy: Policy, judge: Judge, name: NameView): string {
-    const services = decidingServices(policy, this.#rules, judge.setId, judge.isAtName);
-    const what =
-      services.length > 0 ? `service ${services.join(', ')}` : `rule ${matchedName(name, judge.depth)}`;
-    return what + addedRuleText(policy, this.#rules, judge.setId);
+  #byRule(policy: Policy, judge: Judge, name: NameView): Why {
+    const services = decidingServices(policy, this.#rules, judge.setId, judge.isAtName).join(', ');
+    const rule = matchedName(name, judge.depth);
+    const added = addedRuleText(policy, this.#rules, judge.setId);
+    const reason: Reason =
+      services === ''
+        ? {
+            ...ofRule(policy, this.#rules, judge.setId),
+            rule,
+            text: `rule ${rule}${added}`,
+          }
+        : { kind: 'service', source: services, rule, text: `service ${services}${added}` };
+    return { code: EDE.CENSORED, reason };
   }
 
   #ownOf(policy: Policy, isOfType: boolean): OwnRefusals {
@@ -141,20 +171,20 @@ export class Refusals {
       const known = own.bySet.get(key);
       if (known !== undefined) return known;
       const lists = blockingLists(policy, this.#rules, setId, itself);
-      return keep(
-        own.bySet,
-        key,
-        refuse(own, EDE.BLOCKED, `list ${lists.join(', ')}${addedListsText(policy, lists)}`),
-      );
+      const from = lists.join(', ');
+      const text = `list ${from}${addedListsText(policy, lists)}`;
+      const reason = { kind: 'list', source: from, text } as const;
+      return keep(own.bySet, key, refuse(own, { code: EDE.BLOCKED, reason }));
     }
     if (judge.isAddress) {
       const known = own.byAddress.get(record);
       if (known !== undefined) return known;
-      const text = `${this.#listOf(source)} has ${prefixOfLists(this.#rules.book, judge)}`;
-      return keep(own.byAddress, record, this.#ofRule(own, judge, text));
+      const rule = prefixOfLists(this.#rules.book, judge);
+      const text = `${this.#listOf(source)} has ${rule}`;
+      return keep(own.byAddress, record, this.#ofRule(own, judge, { text, rule }));
     }
     // Answers that add up depend on the whole path of the name.
-    if (judge.addsUp) return this.#ofRule(own, judge, this.#listOf(source));
+    if (judge.addsUp) return this.#ofRule(own, judge, { text: this.#listOf(source) });
     const refusals = expression >= 0 ? own.byExpression : judge.isRoot ? own.byRoot : own.bySource;
     const key =
       expression >= 0
@@ -163,7 +193,7 @@ export class Refusals {
           ? source
           : (setId * 2 + (judge.isAtName ? 1 : 0)) * SOURCES + source;
     const known = refusals.get(key);
-    const refusal = known ?? keep(refusals, key, this.#ofRule(own, judge, this.#listOf(source)));
+    const refusal = known ?? keep(refusals, key, this.#ofRule(own, judge, { text: this.#listOf(source) }));
     return refusal.reply.wildAlias === undefined ? refusal : forName(refusal, name);
   }
 
@@ -172,8 +202,10 @@ export class Refusals {
   }
 
   /** The refusal of a rule that was told apart from those beside it. */
-  #ofRule(own: OwnRefusals, judge: Judge, text: string): Refusal {
-    const plain = refuse(own, EDE.BLOCKED, text);
+  #ofRule(own: OwnRefusals, judge: Judge, said: Pick<Reason, 'text' | 'rule'>): Refusal {
+    const { text } = said;
+    const source = this.#rules.listSources[judge.source] ?? '';
+    const plain = refuse(own, { code: EDE.BLOCKED, reason: { kind: 'list', source, ...said } });
     const answer = answerOfLists(this.#rules.book, judge);
     if (answer === undefined) return plain;
     const reply = toRuleReply(answer);
@@ -181,7 +213,13 @@ export class Refusals {
     const error = isForged ? toExtendedError(FORGED_ANSWER, text) : plain.error;
     const isAlias = reply.alias !== undefined || reply.wildAlias !== undefined;
     const withoutAlias = isAlias ? plain : undefined;
-    return { reply, error, withoutAlias, ofType: reply.manner === 'reply' ? plain.ofType : undefined };
+    return {
+      ...plain,
+      reply,
+      error,
+      withoutAlias,
+      ofType: reply.manner === 'reply' ? plain.ofType : undefined,
+    };
   }
 }
 
@@ -197,8 +235,9 @@ class BlockedReplies {
   }
 }
 
-function newRefusals(replies: BlockedReplies, answer: BlockedAnswer): OwnRefusals {
+function newRefusals(replies: BlockedReplies, answer: BlockedAnswer, reasons: ReasonTable): OwnRefusals {
   return {
+    reasons,
     reply: replies.of(answer),
     nodata: replies.of('nodata'),
     byRule: new Map(),
@@ -207,7 +246,8 @@ function newRefusals(replies: BlockedReplies, answer: BlockedAnswer): OwnRefusal
     byAddress: new Map(),
     byExpression: new Map(),
     byRoot: new Map(),
-    byText: new Map(),
+    byPattern: new Map(),
+    byVerdict: new Map(),
   };
 }
 
@@ -218,21 +258,14 @@ function forName(refusal: Refusal, name: NameView): Refusal {
   return made === undefined ? withoutAlias : { ...refusal, reply: made };
 }
 
-function refuse({ reply, nodata }: OwnRefusals, code: number, text: string): Refusal {
-  const error = toExtendedError(code, text);
-  const ofType = { reply: nodata, error, withoutAlias: undefined, ofType: undefined };
-  return { reply, error, withoutAlias: undefined, ofType };
+function refuse({ reply, nodata, reasons }: OwnRefusals, why: Why): Refusal {
+  const error = toExtendedError(why.code, why.reason.text);
+  const reason = reasons.add(why.reason);
+  const ofType = { reply: nodata, error, reason, withoutAlias: undefined, ofType: undefined };
+  return { reply, error, reason, withoutAlias: undefined, ofType };
 }
 
-function byText(own: OwnRefusals, code: number, text: string): Refusal {
-  const known = own.byText.get(text);
-  if (known !== undefined) return known;
-  const refusal = refuse(own, code, text);
-  own.byText.set(text, refusal);
-  return refusal;
-}
-
-function keep(refusals: Map<number, Refusal>, key: number, refusal: Refusal): Refusal {
+function keep<Key>(refusals: Map<Key, Refusal>, key: Key, refusal: Refusal): Refusal {
   refusals.set(key, refusal);
   return refusal;
 }

@@ -4,6 +4,7 @@ import type { Status } from '../status.ts';
 import { listFamilies } from './list-metrics.ts';
 import { toMetricsText } from './metrics-text.ts';
 import { processFamilies } from './process-metrics.ts';
+import { queryLogFamilies } from './query-log-metrics.ts';
 import { cacheFamilies, upstreamFamilies } from './upstream-metrics.ts';
 import { listenerFamilies, vlanFamilies } from './vlan-metrics.ts';
 
@@ -15,6 +16,7 @@ export function metricsOf(status: Status, nowMs: number): string {
     ...listFamilies(status, nowMs),
     ...upstreamFamilies(status),
     ...cacheFamilies(status),
+    ...queryLogFamilies(status, nowMs),
     ...processFamilies(status),
   ]);
 }

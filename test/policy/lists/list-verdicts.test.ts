@@ -54,6 +54,7 @@ function judgedBy(
     blockTtlSeconds: 30,
     bypass: 'allow',
     rebindProtection: false,
+    queryLog: 'full',
     inspect: true,
     upstream: '0',
     whenListsMissing: 'allow',

@@ -1,0 +1,52 @@
+// The recording of queries as the daemon has it: where the recorder is, and what it goes by, out of the configuration.
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
+import { RECORDER_SOCKET } from '../querylog/messages.ts';
+import type { RecorderSettings } from '../querylog/messages.ts';
+import { Recording } from '../recording/recording.ts';
+import type { Serving } from '../server/serving.ts';
+import { localZoneName } from '../time/zone.ts';
+import type { QuerySide } from './query-side.ts';
+
+/** Whose queries are recorded. */
+interface RecordedService {
+  readonly config: Config;
+  readonly serving: Serving;
+  readonly version: string;
+  readonly log: Log;
+  readonly query: Pick<QuerySide, 'clock' | 'record'>;
+}
+
+/** Makes what records a service's queries, from now on where the configuration has them recorded. */
+export function openRecording(service: RecordedService): Recording {
+  const { config, version, log, query } = service;
+  const path = join(config.server.state, RECORDER_SOCKET);
+  const recording = new Recording({
+    path,
+    version,
+    clock: query.clock,
+    settings: () => recorderSettings(service.config),
+    log,
+    obstacle: obstacleOf(path),
+  });
+  query.record(recording.follow(service.serving));
+  return recording;
+}
+
+/** Systems take no more in a socket's path, OpenBSD first, and some cut it off without a word. */
+const MAX_SOCKET_PATH_OCTETS = 103;
+
+function obstacleOf(path: string): string | undefined {
+  const octets = Buffer.byteLength(path);
+  if (octets <= MAX_SOCKET_PATH_OCTETS) return undefined;
+  return `${path} has ${octets} octets, and sockets may have ${MAX_SOCKET_PATH_OCTETS}; set server.state to a shorter path`;
+}
+
+function recorderSettings({ querylog, server: { timeZone }, vlans }: Config): RecorderSettings {
+  return {
+    ...querylog,
+    timeZone: timeZone === 'local' ? localZoneName() : timeZone,
+    firstSeen: vlans.filter(({ firstSeen }) => firstSeen).map(({ name }) => name),
+  };
+}
