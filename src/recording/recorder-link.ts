@@ -136,10 +136,10 @@ export class RecorderLink {
     this.#sent = 0;
   }
 
-  /** Ends the connection behind all that there is to send; says whether the recorder has read that. */
+  /** Ends the connection behind all that there is to send; says whether the recorder has read that, or has it before it. */
   #hangUp(): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), CLOSE_MS);
+      const timer = setTimeout(() => resolve(this.#socket?.writableLength === 0), CLOSE_MS);
       this.#onEnded = (isTaken) => {
         clearTimeout(timer);
         resolve(isTaken);

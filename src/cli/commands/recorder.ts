@@ -13,7 +13,7 @@ import { DnstapCollector } from '../../recorder/dnstap/dnstap-collector.ts';
 import { Recorder } from '../../recorder/recorder.ts';
 import { openStore } from '../../recorder/store/store.ts';
 import { listenForWorkers } from '../../recorder/worker-socket.ts';
-import { EXIT, refuseDebugger } from '../../system/ending.ts';
+import { endSoon, EXIT, refuseDebugger } from '../../system/ending.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import type { Call } from '../command.ts';
 import { UsageError } from '../command.ts';
@@ -66,6 +66,8 @@ export async function recorder({ operands: [folder, socket] }: Call): Promise<nu
     return EXIT.NOT_SO;
   } finally {
     if (process.connected) process.disconnect();
+    // What is still open must not keep it: its starter waits for its end.
+    endSoon();
   }
 }
 
