@@ -4,7 +4,9 @@
 import { parseArgs } from 'node:util';
 import { countGc } from './gc-count.ts';
 import { compare, measure } from './measure.ts';
+import type { Run } from './measure.ts';
 import { openOperations } from './open-operations.ts';
+import { withoutLog } from './logged.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +21,10 @@ const other = values.beside === undefined ? undefined : await openOperations(val
 const operations = Object.entries(own.operations).filter(([name]) => name.includes(values.only));
 
 print(`node ${process.version}; ${own.from}\n`);
-if (other === undefined) measureAll();
-else compareAll(other.operations);
+if (other === undefined) {
+  measureAll();
+  compareLogged();
+} else compareAll(other.operations);
 if (values.queries !== undefined) {
   const { collections, pauseMs, octets } = await countGc(
     operations.filter(([name]) => name.startsWith('answer')),
@@ -40,12 +44,27 @@ function measureAll(): void {
   }
 }
 
+/** What the full log costs: each operation with it, and without it beside it. */
+function compareLogged(): void {
+  const pairs = operations.flatMap(([name, run]) => {
+    const beside = own.operations[withoutLog(name) ?? ''];
+    return beside === undefined ? [] : [{ name, runs: [run, beside] as const }];
+  });
+  if (pairs.length === 0) return;
+  print(`\n${row('operation', 'median ns', 'without it', 'ratio', 'quartiles')}`);
+  tellPairs(pairs);
+}
+
 function compareAll(others: typeof own.operations): void {
   print(row('operation', 'median ns', 'beside it', 'ratio', 'quartiles'));
   const pairs = operations.flatMap(([name, run]) => {
     const beside = others[name];
     return beside === undefined ? [] : [{ name, runs: [run, beside] as const }];
   });
+  tellPairs(pairs);
+}
+
+function tellPairs(pairs: readonly { readonly name: string; readonly runs: readonly [Run, Run] }[]): void {
   const compared = compare(pairs.map(({ runs }) => runs));
   for (const [at, { nanoseconds, otherNanoseconds, ratio, quartiles }] of compared.entries()) {
     const spread = quartiles.map((figure) => figure.toFixed(2)).join(' to ');

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as houseModule from './house.ts';
 import type * as listsModule from './lists.ts';
+import { loggedOperations } from './logged.ts';
 import type * as operationsModule from './operations.ts';
 import type { Operation } from './operations.ts';
 
@@ -29,5 +30,8 @@ export async function openOperations(root: string, listsFolder?: string): Promis
   const house = await openHouse(lists.trie, lists.sources);
   const cached = makeNames(CACHED, 2).map((name) => `www.${name}.example`);
   for (const name of cached) cacheAnswer(house, name);
-  return { from: lists.from, operations: operationsOn(house, { blocked: lists.blocked, cached }) };
+  const operations = operationsOn(house, { blocked: lists.blocked, cached });
+  // Another tree may be too old to have a log.
+  const logged = root === '.' ? loggedOperations(house, operations) : {};
+  return { from: lists.from, operations: { ...operations, ...logged } };
 }

@@ -14,6 +14,8 @@ export class ClientAddress {
   family: 4 | 6 = 4;
   /** Most significant first: IPv4 in `words[0]` with the rest 0, IPv6 in all four. */
   readonly words = new Uint32Array(4);
+  /** Where it asked from at that address; 0 where that is not known. */
+  port = 0;
   /** The text that was set last, so that a client's next query costs one comparison. */
   #lastText: string | undefined = '0.0.0.0';
   /** The value of `text`, once it was read or set. */
@@ -67,6 +69,7 @@ export class ClientAddress {
   copy(): ClientAddress {
     const copy = new ClientAddress(this.#zoneName);
     copy.family = this.family;
+    copy.port = this.port;
     copy.words.set(this.words);
     copy.#text = this.#text;
     copy.#lastText = this.#lastText;

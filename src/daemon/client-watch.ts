@@ -43,6 +43,8 @@ interface ClientWatchParts {
   readonly readNeighbours?: ReadNeighbours | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Called when it may be known anew who the clients are. */
+  readonly onKnown?: () => void;
 }
 
 /** Follows leases and neighbours. */
@@ -170,6 +172,7 @@ export class ClientWatch {
     this.#names.assign(facts.config, this.known, nameLayers, this.#parts.now());
     if (devicesKey(vlans, this.known) !== devicesKey(vlans, clients))
       this.#parts.current.put({ clients: this.known });
+    this.#parts.onKnown?.();
     this.#scheduleEnd();
   }
 

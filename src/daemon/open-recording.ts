@@ -3,11 +3,18 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { RECORDER_SOCKET } from '../querylog/messages.ts';
-import type { RecorderSettings } from '../querylog/messages.ts';
+import type { ClientName, RecorderSettings } from '../querylog/messages.ts';
+import { toldClients } from '../explain/told/clients.ts';
 import { Recording } from '../recording/recording.ts';
 import type { Serving } from '../server/serving.ts';
 import { localZoneName } from '../time/zone.ts';
+import type { ClientWatch } from './client-watch.ts';
 import type { QuerySide } from './query-side.ts';
+
+/** Whose clients are told. */
+type ClientsService = Pick<RecordedService, 'config' | 'serving'> & {
+  readonly clients: Pick<ClientWatch, 'known'>;
+};
 
 /** Whose queries are recorded. */
 interface RecordedService {
@@ -41,6 +48,23 @@ function obstacleOf(path: string): string | undefined {
   const octets = Buffer.byteLength(path);
   if (octets <= MAX_SOCKET_PATH_OCTETS) return undefined;
   return `${path} has ${octets} octets, and sockets may have ${MAX_SOCKET_PATH_OCTETS}; set server.state to a shorter path`;
+}
+
+/** How clients are called whose queries may be told with who asked: as the configuration has it, else as they say. */
+export function loggedClients({ config, serving, clients }: ClientsService): ClientName[] {
+  const modes = new Map(serving.configured.map(({ name, queryLog }) => [name, queryLog]));
+  return config.vlans.flatMap((vlan) => {
+    const served = serving.vlans.get(vlan.name);
+    if (served === undefined) return [];
+    const known = clients.known.get(vlan.name) ?? new Map();
+    const told = toldClients({ config: vlan, vlan: served, known, localNames: new Map() });
+    return told.flatMap(({ address, name, says, mac, policy }): ClientName[] => {
+      const mode = modes.get(policy);
+      const isTold = mode === 'full' || mode === 'blocked';
+      if (!isTold || address === undefined || (name ?? says ?? mac) === undefined) return [];
+      return [{ vlan: vlan.name, address, name: name ?? says, mac }];
+    });
+  });
 }
 
 function recorderSettings({ querylog, server: { timeZone }, vlans }: Config): RecorderSettings {

@@ -44,7 +44,7 @@ import { ownVersion } from '../packaged/own-version.ts';
 import type { Prepared } from '../assembly/prepare.ts';
 import { QuerySide } from './query-side.ts';
 import type { Recording } from '../recording/recording.ts';
-import { openRecording } from './open-recording.ts';
+import { loggedClients, openRecording } from './open-recording.ts';
 import { readTrust } from '../assembly/trust.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';
@@ -149,7 +149,8 @@ export class Service {
     this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
     this.#news = new VlanNews(log);
     this.watch = this.#watchVlans(binder, readLinks);
-    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, now: Date.now });
+    const onKnown = (): void => this.recording.tellNames(() => loggedClients(this));
+    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, now: Date.now, onKnown });
     this.#files = new HouseFiles({
       log,
       current: this.#current,

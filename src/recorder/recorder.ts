@@ -34,7 +34,10 @@ export interface RecorderParts {
   /** Who follows the log. */
   readonly followers: BatchOutlet & { readonly count: number };
   readonly collector?: Collector | undefined;
+  /** Milliseconds between two times that a worker is told how the recorder is; default 2000. */
   readonly figuresMs?: number | undefined;
+  /** Milliseconds before a store is opened again: at first and at most. */
+  readonly pausesMs?: readonly [first: number, most: number] | undefined;
 }
 
 /** A running recorder. */
@@ -56,6 +59,7 @@ export class Recorder {
     this.#keeper = new StoreKeeper({
       folder: parts.folder,
       open: parts.open,
+      pausesMs: parts.pausesMs,
       tell: {
         warn: (message) => this.tell({ level: 'warn', event: 'querylog_fault', message }),
         inform: (message) => this.tell({ level: 'info', event: 'querylog', message }),
@@ -85,7 +89,7 @@ export class Recorder {
 
   /** Has a line logged by a worker, now or when there is one. */
   tell(line: ToldLine): void {
-    const [worker] = this.#workers;
+    const worker = [...this.#workers].find(({ isOpen }) => isOpen);
     if (worker !== undefined) worker.sendLine(line);
     else if (this.#lines.length < MOST_LINES) this.#lines.push(line);
   }
@@ -115,15 +119,22 @@ export class Recorder {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#server.close();
-    await Promise.race([this.#idle(), sleep(FAREWELL_MS)]);
+    await this.#idle(FAREWELL_MS);
     for (const worker of this.#workers) worker.destroy();
     await this.#keeper.close();
     await this.#parts.collector?.close();
   }
 
-  #idle(): Promise<void> {
+  /** Resolves when no worker is connected any more, or after so many milliseconds. */
+  #idle(limitMs: number): Promise<void> {
     if (this.#workers.size === 0) return Promise.resolve();
-    return new Promise((resolve) => (this.#onIdle = resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #accept(socket: Socket): void {
@@ -179,8 +190,4 @@ export class Recorder {
     const figures = await this.figures();
     for (const worker of this.#workers) worker.sendFigures(figures);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -63,7 +63,7 @@ export class StoreKeeper {
     const before = this.#settings;
     this.#settings = settings;
     if (before !== undefined && before.store === settings.store) this.#store?.apply(settings);
-    else this.#turn = this.#turn.then(() => this.#reopen());
+    else this.#change();
   }
 
   /** Takes a batch once there is a store; fulfilled when it is kept or lost for good. */
@@ -80,13 +80,21 @@ export class StoreKeeper {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     await this.#turn;
-    await this.#closeStore();
+    const store = this.#store;
+    this.#store = undefined;
+    await this.#closeStore(store);
     this.#wake();
   }
 
-  async #reopen(): Promise<void> {
-    await this.#closeStore();
-    await this.#open();
+  /** Has another store take the place of this one, which takes nothing more. */
+  #change(): void {
+    const old = this.#store;
+    this.#store = undefined;
+    clearTimeout(this.#retry);
+    this.#turn = this.#turn.then(async () => {
+      await this.#closeStore(old);
+      await this.#open();
+    });
   }
 
   async #open(): Promise<void> {
@@ -95,9 +103,12 @@ export class StoreKeeper {
     const startedMs = performance.now();
     const { folder, open, tell } = this.#parts;
     try {
-      this.#store = await open(folder, settings, tell);
+      const store = await open(folder, settings, tell);
       // Settings may have come meanwhile; those of another store have their turn behind this one.
-      if (this.#settings?.store === settings.store) this.#store.apply(this.#settings ?? settings);
+      const current = this.#settings ?? settings;
+      if (current.store !== settings.store) return await this.#closeStore(store);
+      this.#store = store;
+      store.apply(current);
       this.#wake();
     } catch (error) {
       const waitMs = this.#pause.ended(performance.now() - startedMs);
@@ -113,10 +124,7 @@ export class StoreKeeper {
     }
   }
 
-  async #closeStore(): Promise<void> {
-    clearTimeout(this.#retry);
-    const store = this.#store;
-    this.#store = undefined;
+  async #closeStore(store: OpenStore | undefined): Promise<void> {
     if (store === undefined) return;
     this.#fault = 'it is being closed';
     await store.close();

@@ -58,6 +58,11 @@ export class WorkerConnection {
     return this.#arrivals.length;
   }
 
+  /** Whether it can be told anything. */
+  get isOpen(): boolean {
+    return this.#socket.writable;
+  }
+
   sendFigures(figures: RecorderFigures): void {
     this.#send(toFrame(FRAME.FIGURES, figures));
   }
@@ -84,8 +89,8 @@ export class WorkerConnection {
     try {
       for (const frame of this.#reader.take(octets)) this.#take(frame);
     } catch (error) {
-      this.#parts.onFault(`a worker's connection is closed: ${reasonOf(error)}`);
       this.#socket.destroy();
+      this.#parts.onFault(`a worker's connection is closed: ${reasonOf(error)}`);
     }
   }
 

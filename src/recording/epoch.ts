@@ -1,6 +1,9 @@
 // What numbers in records mean while one state of the service is in effect. The rule: it holds nothing of the state that is large, since
 // it lives until the last of its batches is kept by the recorder.
 import type { QueryLogMode, Reason, StateNotice } from '../querylog/messages.ts';
+import { AllowedReasons } from './reasons/allowed-reasons.ts';
+import { NobodysReasons } from './reasons/nobodys-reasons.ts';
+import { TargetReasons } from './reasons/target-reasons.ts';
 import type { ReasonTable } from '../querylog/reason-table.ts';
 import type { Serving } from '../server/serving.ts';
 import type { Vlan } from '../policy/vlan.ts';
@@ -22,10 +25,16 @@ export class Epoch {
   readonly modes: Uint8Array;
   /** The strictest of all. */
   readonly strictest: number;
-  /** By number of the upstream set in the service: its number here. */
-  readonly sets: Uint16Array;
+  /** By number of the upstream set in the service. */
+  readonly #sets: Uint16Array;
   /** By number of the VLAN: 1 where clients that have a name have no policy of their own. */
   readonly hasPlainClients: Uint8Array;
+  /** Reasons beside those of refusals. */
+  readonly targets: TargetReasons;
+  readonly allowances: AllowedReasons;
+  readonly forNobody: NobodysReasons;
+  /** By number of the policy: the first of the same name. */
+  readonly #plain: Uint16Array;
   readonly #vlans: ReadonlyMap<string, number>;
   readonly #notice: Omit<StateNotice, 'servers'>;
   readonly #servers = new Map<string, number>();
@@ -39,11 +48,16 @@ export class Epoch {
     this.number = number;
     this.modes = Uint8Array.from(policies, ({ queryLog }) => MODE[queryLog]);
     this.strictest = Math.max(0, ...this.modes);
-    this.sets = new Uint16Array(Math.max(-1, ...upstreams.keys()) + 1).fill(NO_NUMBER);
-    for (const [index, set] of [...upstreams.keys()].entries()) this.sets[set] = index;
+    this.#sets = new Uint16Array(Math.max(-1, ...upstreams.keys()) + 1).fill(NO_NUMBER);
+    for (const [index, set] of [...upstreams.keys()].entries()) this.#sets[set] = index;
     this.hasPlainClients = Uint8Array.from(vlans.values(), (vlan) => (hasPlainClients(vlan) ? 1 : 0));
     this.#vlans = new Map([...vlans.keys()].map((name, index) => [name, index]));
     this.#reasons = refusals.reasons;
+    this.targets = new TargetReasons(this.#reasons);
+    this.allowances = new AllowedReasons(this.#reasons);
+    this.forNobody = new NobodysReasons(this.#reasons);
+    const names = policies.map(({ name }) => name);
+    this.#plain = Uint16Array.from(names, (name) => names.indexOf(name));
     this.#notice = {
       epoch: number,
       vlans: [...vlans.values()].map((vlan) => ({ name: vlan.name, clients: toldClients(vlan) })),
@@ -55,6 +69,16 @@ export class Epoch {
   /** The number of a VLAN. */
   vlanOf(name: string): number {
     return this.#vlans.get(name) ?? NO_NUMBER;
+  }
+
+  /** The number of an upstream set, by its number in the service, or -1. */
+  numberOfSet(set: number): number {
+    return set < 0 ? NO_NUMBER : this.#sets[set]!;
+  }
+
+  /** The number that a policy has for everybody, where it was changed for a while for some clients. */
+  plainPolicy(policy: number): number {
+    return this.#plain[policy] ?? NO_NUMBER;
   }
 
   /** The number of a server of an upstream set, from its first answer on. */

@@ -47,10 +47,10 @@ export interface RecorderLinkParts {
 
 /** Sends batches, and what they need to be understood. */
 export class RecorderLink {
+  /** Records that no recorder has said it keeps when the link was closed. */
+  givenUp = 0;
   /** Connections after the first. */
   reconnects = 0;
-  /** Records of batches that were given up when the link was closed. */
-  lost = 0;
   /** Why there was no connection last; undefined while there is one. */
   lastFault: string | undefined;
   readonly #parts: RecorderLinkParts;
@@ -67,13 +67,13 @@ export class RecorderLink {
   readonly #pause = new RestartPause(PAUSES_MS);
   #retry: NodeJS.Timeout | undefined;
   #isOpen = false;
-  #isClosing = false;
+  #isWanted = false;
   /** Since when there has been no connection, by a clock that does not jump. */
   #awaySinceMs = 0;
   #isTold = false;
   #figures: (RecorderFigures & { readonly atMs: number }) | undefined;
-  /** Called when the recorder keeps all. */
-  #onKept: (() => void) | undefined;
+  /** Called when a connection ends, with whether the recorder had read all. */
+  #onEnded: ((isTaken: boolean) => void) | undefined;
 
   constructor(parts: RecorderLinkParts) {
     this.#parts = parts;
@@ -90,7 +90,7 @@ export class RecorderLink {
 
   /** Begins to connect, and keeps at it. */
   open(): void {
-    this.#isClosing = false;
+    this.#isWanted = true;
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#awaySinceMs = performance.now();
@@ -116,25 +116,36 @@ export class RecorderLink {
     this.#pump();
   }
 
-  /** Waits, not for long, until the recorder keeps all, and ends. */
+  /** Sends what there is, waits, not for long, until the recorder has read it, and ends. What it has read it keeps, at its own end too. */
   async close(): Promise<void> {
+    this.#isWanted = false;
     if (!this.#isOpen) return;
-    this.#isClosing = true;
-    if (this.#isConnected && this.#kept.length > 0)
-      await new Promise<void>((resolve) => {
-        this.#onKept = resolve;
-        setTimeout(resolve, CLOSE_MS);
-      });
-    // Somebody may have opened it again meanwhile.
-    if (!this.#isClosing) return;
+    const isTaken = this.#isConnected && (await this.#hangUp());
+    this.#endUnlessWanted(isTaken);
+  }
+
+  #endUnlessWanted(isTaken: boolean): void {
+    if (this.#isWanted) return;
     this.#isOpen = false;
     clearTimeout(this.#retry);
     this.#socket?.destroy();
     for (const batch of this.#kept.splice(0)) {
-      this.lost += batch.records;
+      if (!isTaken) this.givenUp += batch.records;
       this.#parts.pool.give(batch);
     }
     this.#sent = 0;
+  }
+
+  /** Ends the connection behind all that there is to send; says whether the recorder has read that, or has it before it. */
+  #hangUp(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(this.#socket?.writableLength === 0), CLOSE_MS);
+      this.#onEnded = (isTaken) => {
+        clearTimeout(timer);
+        resolve(isTaken);
+      };
+      this.#pump();
+    });
   }
 
   /** What the recorder last said of itself, and how long ago, in milliseconds; undefined where it has not yet. */
@@ -166,7 +177,12 @@ export class RecorderLink {
       }
     });
     socket.on('error', (error) => void (fault = reasonOf(error)));
-    socket.on('close', () => this.#ended(fault, performance.now() - startedMs));
+    socket.on('close', () => {
+      // It ends its side when it has read ours to the end.
+      const isRead = socket.writableFinished && socket.readableEnded;
+      this.#ended(fault, performance.now() - startedMs);
+      this.#onEnded?.(isRead);
+    });
     socket.unref();
   }
 
@@ -190,8 +206,7 @@ export class RecorderLink {
     this.#socket = undefined;
     this.#sent = 0;
     this.lastFault = fault;
-    this.#onKept?.();
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || !this.#isWanted) return;
     const waitMs = this.#pause.ended(livedMs);
     this.#retry = setTimeout(() => this.#connect(), waitMs).unref();
     if (this.#isTold || performance.now() - this.#awaySinceMs < TELL_AFTER_MS) return;
@@ -224,7 +239,6 @@ export class RecorderLink {
       this.#parts.pool.give(this.#kept.shift()!);
       this.#sent = Math.max(0, this.#sent - 1);
     }
-    if (this.#kept.length === 0) this.#onKept?.();
     this.#pump();
   }
 
@@ -235,7 +249,8 @@ export class RecorderLink {
     while (!socket.writableNeedDrain && !socket.destroyed) {
       const octets = this.#next();
       if (octets === undefined) {
-        this.#parts.onReady();
+        if (!this.#isWanted) socket.end();
+        else this.#parts.onReady();
         return;
       }
       socket.write(octets);

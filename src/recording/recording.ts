@@ -11,6 +11,9 @@ import { QueryRecorder } from './query-recorder.ts';
 import { RecorderLink } from './recorder-link.ts';
 import type { LinkLog } from './recorder-link.ts';
 
+/** The shortest time between two log lines about records that are lost, in milliseconds. */
+const TELL_LOSS_MS = 60_000;
+
 /** What a recording is made with. */
 export interface RecordingParts {
   /** The recorder's socket. */
@@ -25,7 +28,7 @@ export interface RecordingParts {
 
 /** How the recording of queries is. */
 export interface RecordingFigures {
-  /** Records that were written since start, and those that were lost since there was no room for them. */
+  /** Records that were written since start, and those that were lost: there was no room for them, or nobody kept them to the end. */
   readonly records: number;
   readonly lost: number;
   /** Batches that are being filled, on their way, or waiting for the recorder to keep them. */
@@ -47,11 +50,16 @@ export class Recording {
   readonly #link: RecorderLink;
   readonly #recorder: QueryRecorder;
   readonly #obstacle: string | undefined;
+  readonly #log: LinkLog;
+  readonly #clock: Clock;
+  #toldLossAtMs = -Infinity;
   #isStarted = false;
   #isOn = false;
   #onSwitch: ((isOn: boolean) => void) | undefined;
 
   constructor({ path, version, clock, settings, log, obstacle }: RecordingParts) {
+    this.#log = log;
+    this.#clock = clock;
     this.#obstacle = obstacle;
     this.#link = new RecorderLink({
       path,
@@ -67,7 +75,7 @@ export class Recording {
       get isReady() {
         return link.isReady;
       },
-      take: () => pool.take(),
+      take: () => pool.take() ?? this.#tellLoss(),
       put: (batch, end) => link.put(batch, end),
     });
   }
@@ -109,9 +117,9 @@ export class Recording {
     this.#link.renewSettings();
   }
 
-  /** Has the recorder told how clients are called now. */
-  tellNames(clients: readonly ClientName[]): void {
-    this.#link.tellNames(clients);
+  /** Has the recorder told how clients are called now, where anything is logged. */
+  tellNames(clients: () => readonly ClientName[]): void {
+    this.#link.tellNames(this.#isOn ? clients() : []);
   }
 
   get figures(): RecordingFigures {
@@ -122,9 +130,22 @@ export class Recording {
       connected: this.#link.isConnected,
       reconnects: this.#link.reconnects,
       lastFault: this.#link.lastFault,
-      lostWithLink: this.#link.lost,
+      lostWithLink: this.#link.givenUp,
       obstacle: this.#obstacle,
     };
+  }
+
+  /** Tells now and then that there is no room for records. */
+  #tellLoss(): undefined {
+    const { ms } = this.#clock;
+    if (ms - this.#toldLossAtMs < TELL_LOSS_MS) return;
+    this.#toldLossAtMs = ms;
+    const { lost, lastFault } = this.figures;
+    const why = lastFault ?? 'it does not keep up';
+    this.#log.warn(
+      { event: 'queries_not_logged', lost, why },
+      `queries are answered and not logged, the recorder takes no more: ${why}`,
+    );
   }
 
   /** Sends what there is, waits a moment for the recorder to keep it, and ends. */

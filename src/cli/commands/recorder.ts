@@ -9,10 +9,11 @@ import type { FromRecorder, ToRecorder } from '../../querylog/ipc.ts';
 import { Followers } from '../../recorder/followers.ts';
 import { openHistoryServer } from '../../recorder/history-server.ts';
 import { lowerPriority } from '../../recorder/priority.ts';
+import { DnstapCollector } from '../../recorder/dnstap/dnstap-collector.ts';
 import { Recorder } from '../../recorder/recorder.ts';
 import { openStore } from '../../recorder/store/store.ts';
 import { listenForWorkers } from '../../recorder/worker-socket.ts';
-import { EXIT, refuseDebugger } from '../../system/ending.ts';
+import { endSoon, EXIT, refuseDebugger } from '../../system/ending.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import type { Call } from '../command.ts';
 import { UsageError } from '../command.ts';
@@ -34,11 +35,16 @@ export async function recorder({ operands: [folder, socket] }: Call): Promise<nu
   process.umask(UMASK);
   const ended = untilEnded();
   const followers = new Followers();
+  const collector = new DnstapCollector({
+    warn: (message) => service.tell({ level: 'warn', event: 'dnstap_fault', message }),
+    inform: (message) => service.tell({ level: 'info', event: 'dnstap', message }),
+  });
   const service = new Recorder({
     folder,
     open: openStore,
     listen: (server) => listenForWorkers(server, join(folder, RECORDER_SOCKET)),
     followers,
+    collector,
   });
   const tellBug = (error: unknown): void =>
     service.tell({ level: 'error', event: 'bug', message: `in the recorder: ${stackOf(error)}` });
@@ -60,6 +66,8 @@ export async function recorder({ operands: [folder, socket] }: Call): Promise<nu
     return EXIT.NOT_SO;
   } finally {
     if (process.connected) process.disconnect();
+    // What is still open must not keep it: its starter waits for its end.
+    endSoon();
   }
 }
 

@@ -107,6 +107,7 @@ export class TcpListener implements TcpService, Listener {
       socket.destroy();
       return;
     }
+    client.port = socket.remotePort ?? 0;
     const connection = new TcpConnection(socket, client, this, this.#connections.limits.idleMs);
     if (!this.#connections.admit(connection)) {
       this.#refusedConnections++;

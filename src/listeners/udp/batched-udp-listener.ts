@@ -66,12 +66,14 @@ class BatchedUdpListener extends UdpListener implements DatagramOwner {
       const length = batch.octets(i);
       // A reply cannot be sent to port 0; an empty datagram asks nothing, and one that is too long is not read.
       const isQuery = length > 0 && length <= MAX_UDP_QUERY_OCTETS && !batch.isCut(i);
-      if (!isQuery || batch.senderPort(i) === 0) {
+      const port = batch.senderPort(i);
+      if (!isQuery || port === 0) {
         counters.dropped++;
         continue;
       }
       if (this.#isIpv6) client.setIpv6(batch.senders, batch.ipv6At(i), batch.scopeOf(i));
       else client.setIpv4(batch.senders, batch.ipv4At(i));
+      client.port = port;
       const octets = this.answerNow(batch.queries[i]!, length, client, batch.replyRoom);
       if (octets === PENDING) this.#resolve(i, length);
       else if (octets === NO_REPLY) counters.dropped++;

@@ -46,6 +46,7 @@ class PlainUdpListener extends UdpListener {
       counters.dropped++;
       return;
     }
+    this.#client.port = from.port;
     const octets = this.answerNow(query, query.length, this.#client, this.#reply);
     if (octets === PENDING) {
       // The datagram is already a copy of its own: Node gives each message a buffer that is used once.

@@ -24,6 +24,8 @@ export class Outcome {
   serving: Serving | undefined;
   incoming: Incoming | undefined;
   readonly name: NameView;
+  /** The octets of the name by words, in this machine's order; what lies behind the name is of an earlier one. */
+  readonly nameWords: Uint32Array;
   /** Whether name and qtype are the query's own: of some that are refused nothing is read. */
   isRead = false;
   qtype = 0;
@@ -61,15 +63,15 @@ export class Outcome {
   isHit = false;
   isStale = false;
   followed = 0;
-  /** All 12 bits, and octets, of the reply; 0 octets where none was sent. */
+  /** All 12 bits of the reply's. */
   rcode = 0;
-  octets = 0;
   /** The Extended DNS Error of the reply, whether or not the query had EDNS to carry it, and what its text goes on with. */
   error: ExtendedError | undefined;
   note: Uint8Array | undefined;
 
   constructor(name: NameView) {
     this.name = name;
+    this.nameWords = new Uint32Array(name.wire.buffer);
   }
 
   /** The INFO-CODE of the error; -1 where there is none. */

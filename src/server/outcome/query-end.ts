@@ -29,9 +29,7 @@ export class QueryEnd {
       return octets;
     }
     if (outcome.bypass !== BYPASS.NONE) this.#noteBypass(incoming);
-    if (recorder === undefined || octets === LATER) return octets;
-    outcome.octets = Math.max(octets, 0);
-    recorder.record(outcome);
+    if (recorder !== undefined && octets !== LATER) recorder.record(outcome);
     return octets;
   }
 
