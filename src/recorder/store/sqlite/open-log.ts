@@ -2,7 +2,7 @@
 // whatever goes wrong, and is good for nothing from then on but to be closed; what was committed stands, and nothing else.
 import { randomInt } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { FLAG, HEAD_OCTETS, WORD } from '../../../querylog/record-layout.ts';
+import { FLAG, WORD } from '../../../querylog/record-layout.ts';
 import type { Batch } from '../../batch.ts';
 import type { Meaning } from '../../meaning.ts';
 import { KIND, LATEST_MS } from '../packed/block.ts';
@@ -129,7 +129,7 @@ export class OpenLog {
   }
 
   #keep(batch: Batch): void {
-    const { words, octets, baseMs } = batch;
+    const { words, baseMs } = batch;
     const [full, anonymous] = this.segments;
     for (let at = batch.first; at < batch.end; at = batch.next(at)) {
       if (full.isFull) this.#store(full);
@@ -141,7 +141,7 @@ export class OpenLog {
         full.add(0, NO_CLIENT, manner, unixMs, 0);
         continue;
       }
-      const name = this.names.idOf(octets, at * 4 + HEAD_OCTETS, (size >>> 16) & 255);
+      const name = this.names.idOf(batch, at);
       const client = this.clients.idOf(batch, at);
       if (client === NO_CLIENT) anonymous.add(name, NO_CLIENT, manner, blurred(unixMs), 0);
       else full.add(name, client, manner, unixMs, words[at + WORD.WAITED]!);
