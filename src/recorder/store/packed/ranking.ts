@@ -29,10 +29,10 @@ export class Ranking {
     for (const [vlan, counts] of this.#vlans) {
       writer.text(vlan);
       const numbers = Uint32Array.from(counts.ids, (_, number) => number);
-      numbers.sort((a, b) => counts.ids[a]! - counts.ids[b]!);
+      const sorted = numbers.toSorted((a, b) => counts.ids[a]! - counts.ids[b]!);
       writer.number(numbers.length);
       let before = 0;
-      for (const number of numbers) {
+      for (const number of sorted) {
         const [queries, blocked] = [counts.first(number), counts.second(number)];
         writer.number(counts.ids[number]! - before);
         before = counts.ids[number]!;

@@ -55,7 +55,7 @@ function orderOf({ kind, count, times, names, nameTerms }: Block): Uint32Array {
   const order = new Uint32Array(count);
   for (let at = 0; at < count; at++) order[at] = at;
   if (kind === KIND.FULL) return order;
-  return order.sort((a, b) => times[a]! - times[b]! || nameTerms[names[a]!]! - nameTerms[names[b]!]!);
+  return order.toSorted((a, b) => times[a]! - times[b]! || nameTerms[names[a]!]! - nameTerms[names[b]!]!);
 }
 
 /** Writes the terms in rising order, gives the column of numbers that they have then. */
@@ -65,7 +65,7 @@ function packColumn(
   column: ArrayLike<number>,
   order: Uint32Array,
 ): Uint8Array {
-  const rising = Float64Array.from(terms, (id, number) => id * BLOCK_TERMS + number).sort();
+  const rising = Float64Array.from(terms, (id, number) => id * BLOCK_TERMS + number).toSorted();
   writer.rising(rising.map((both) => Math.floor(both / BLOCK_TERMS)));
   const numbers = new Uint16Array(rising.length);
   for (let place = 0; place < rising.length; place++) numbers[rising[place]! % BLOCK_TERMS] = place;

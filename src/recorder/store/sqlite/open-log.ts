@@ -117,12 +117,13 @@ export class OpenLog {
   }
 
   /** Forgets what numbers meant, where they are of another state, and what clients were called. */
-  #turnTo({ meaning, baseMs }: Batch): void {
+  #turnTo({ meaning, baseMs, count, first, words }: Batch): void {
     if (meaning !== this.#meaning || meaning.clients.version !== this.#clientsVersion) this.clients.forget();
     if (meaning !== this.#meaning) this.manners.forgetNumbers();
     this.#meaning = meaning;
     this.#clientsVersion = meaning.clients.version;
-    const hour = Math.floor(baseMs / HOUR_MS);
+    if (count === 0) return;
+    const hour = Math.floor((baseMs + words[first + WORD.TIME]!) / HOUR_MS);
     for (const segment of this.segments) {
       if (segment.hour !== undefined && segment.hour !== hour) this.#store(segment);
     }
