@@ -67,6 +67,10 @@ export class MemoryStore implements RecordStore, History {
     // Nothing is asked of it.
   }
 
+  firstSeen() {
+    return Promise.resolve([]);
+  }
+
   backup() {
     return Promise.resolve();
   }

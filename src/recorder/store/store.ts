@@ -4,7 +4,9 @@ import type { History } from '../../querylog/history.ts';
 import type { RecorderSettings } from '../../querylog/messages.ts';
 import type { RecordStore, StoreTeller } from './record-store.ts';
 import { StoreInUse } from './record-store.ts';
+import { PostgresStore } from './postgres/postgres-store.ts';
 import { own } from './sqlite/owner.ts';
+import type { Ownership } from './sqlite/owner.ts';
 import { SqliteHistory } from './sqlite/sqlite-history.ts';
 
 export { StoreInUse } from './record-store.ts';
@@ -19,9 +21,18 @@ export async function openStore(
   settings: RecorderSettings,
   tell: StoreTeller,
 ): Promise<RecordStore & History> {
+  if (settings.store !== undefined) {
+    const ownership = await ownOrThrow(path.join(folder, 'querylog.spool'));
+    return new PostgresStore({ folder, url: settings.store, settings, tell, ownership });
+  }
   const file = path.join(folder, 'querylog.db');
-  const ownership = await own(`${file}.owner`);
-  if (ownership === undefined) throw new StoreInUse(`${file} is open in another process; end that one first`);
+  const ownership = await ownOrThrow(file);
   const clocks = { now: Date.now, steady: () => performance.now() };
   return new SqliteHistory({ path: file, ownership, settings, tell, clocks });
+}
+
+async function ownOrThrow(file: string): Promise<Ownership> {
+  const ownership = await own(`${file}.owner`);
+  if (ownership === undefined) throw new StoreInUse(`${file} is open in another process; end that one first`);
+  return ownership;
 }

@@ -1,6 +1,7 @@
 // Questions about the query log in PostgreSQL: filters and their statements.
 import type {
   AskedName,
+  FirstSeen,
   HistoryFilter,
   LoggedQuery,
   LogPage,
@@ -10,6 +11,7 @@ import type {
 } from '../../../querylog/history.ts';
 import type { ReasonKind } from '../../../querylog/messages.ts';
 import type { Database, Row, Value } from './database.ts';
+import { toFirstSeen } from './write.ts';
 
 const US_PER_MS = 1000;
 
@@ -41,9 +43,9 @@ function onQueries(filter: HistoryFilter): Conditions {
   addName(conditions, filter.name);
   conditions.add('h.blocked = ?', filter.blocked);
   conditions.add('q.id >= ?', filter.sinceMs === undefined ? undefined : filter.sinceMs * US_PER_MS);
-  conditions.add('q.at >= to_timestamp(?)', filter.sinceMs === undefined ? undefined : filter.sinceMs / 1000);
+  conditions.add('q.at >= to_timestamp(?)', toSeconds(filter.sinceMs));
   conditions.add('q.id < ?', filter.untilMs === undefined ? undefined : filter.untilMs * US_PER_MS);
-  conditions.add('q.at < to_timestamp(?)', filter.untilMs === undefined ? undefined : filter.untilMs / 1000);
+  conditions.add('q.at < to_timestamp(?)', toSeconds(filter.untilMs));
   return conditions;
 }
 
@@ -194,8 +196,8 @@ export async function statistics(
   const conditions = new Conditions();
   conditions.add('vlan = ?', filter.vlan);
   conditions.add('client IN (SELECT id FROM client WHERE address = ? OR name = ? OR mac = ?)', filter.client);
-  conditions.add('hour >= to_timestamp(?)', filter.sinceMs === undefined ? undefined : filter.sinceMs / 1000);
-  conditions.add('hour < to_timestamp(?)', filter.untilMs === undefined ? undefined : filter.untilMs / 1000);
+  conditions.add('hour >= to_timestamp(?)', toSeconds(filter.sinceMs));
+  conditions.add('hour < to_timestamp(?)', toSeconds(filter.untilMs));
   const rows = await database.rows(
     `SELECT (extract(epoch FROM date_trunc('${per}', hour)) * 1000)::text AS from_ms, vlan, policy,
        sum(queries)::text AS queries, sum(blocked)::text AS blocked, sum(cached)::text AS cached, sum(failed)::text AS failed
@@ -251,4 +253,27 @@ function toAsked(row: Row): AskedName {
     firstMs: Math.floor(Number(row['first']) / US_PER_MS),
     lastMs: Math.floor(Number(row['last']) / US_PER_MS),
   };
+}
+
+/** Names that were new for their VLANs, the newest first. */
+export async function firstSeen(
+  database: Database,
+  filter: HistoryFilter,
+  limit: number,
+): Promise<readonly FirstSeen[]> {
+  const conditions = new Conditions();
+  conditions.add('q.vlan = ?', filter.vlan);
+  addName(conditions, filter.name);
+  conditions.add('q.new_at >= to_timestamp(?)', toSeconds(filter.sinceMs));
+  conditions.add('q.new_at < to_timestamp(?)', toSeconds(filter.untilMs));
+  const rows = await database.rows(
+    `SELECT q.vlan, n.name, (extract(epoch FROM q.new_at) * 1000)::text AS ms FROM seen q JOIN name n ON n.id = q.name
+     WHERE q.new_at IS NOT NULL AND ${conditions.text} ORDER BY q.new_at DESC LIMIT ${limit}`,
+    conditions.values,
+  );
+  return rows.map(toFirstSeen);
+}
+
+function toSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
 }

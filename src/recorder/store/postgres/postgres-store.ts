@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type {
   AskedName,
+  FirstSeen,
   History,
   HistoryFilter,
   LogPage,
@@ -14,15 +15,16 @@ import type {
 import type { RecorderSettings } from '../../../querylog/messages.ts';
 import { RestartPause } from '../../../system/restart-pause.ts';
 import type { Batch } from '../../batch.ts';
-import type { RecordStore, StoreCounts, StoreTeller } from '../store.ts';
-import { asked, page, statistics, top } from './ask.ts';
+import type { RecordStore, StoreCounts, StoreTeller } from '../record-store.ts';
+import type { Ownership } from '../sqlite/owner.ts';
+import { asked, firstSeen, page, statistics, top } from './ask.ts';
 import { Database } from './database.ts';
 import { toIncoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 import { prepare } from './schema.ts';
 import { Spool } from './spool.ts';
 import { tidy } from './tidy.ts';
-import { forgetPartitions, write } from './write.ts';
+import { forgetPartitions, watch, write } from './write.ts';
 
 /** Between two tries after a failure, in milliseconds: at first, and at most. */
 const PAUSES_MS = [250, 15_000] as const;
@@ -37,6 +39,8 @@ export interface PostgresParts {
   readonly url: string;
   readonly settings: RecorderSettings;
   readonly tell: StoreTeller;
+  /** That nobody else writes what waits; released when the store is closed. */
+  readonly ownership?: Ownership | undefined;
   /** The machine's name; default: its own. */
   readonly node?: string | undefined;
   readonly pausesMs?: readonly [first: number, most: number] | undefined;
@@ -46,6 +50,7 @@ export interface PostgresParts {
 export class PostgresStore implements RecordStore, History {
   readonly #node: string;
   readonly #tell: StoreTeller;
+  readonly #ownership: Ownership | undefined;
   readonly #written: Database;
   readonly #asked: Database;
   readonly #spool: Spool;
@@ -56,9 +61,13 @@ export class PostgresStore implements RecordStore, History {
   #work: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #fault: string | undefined;
+  /** The VLANs that the database knows as watched; undefined: not told yet. */
+  #watched: string | undefined;
   #isClosed = false;
 
-  constructor({ folder, url, settings, tell, node = hostname(), pausesMs = PAUSES_MS }: PostgresParts) {
+  constructor(parts: PostgresParts) {
+    const { folder, url, settings, tell, ownership, node = hostname(), pausesMs = PAUSES_MS } = parts;
+    this.#ownership = ownership;
     this.#settings = settings;
     this.#tell = tell;
     this.#node = node;
@@ -90,6 +99,7 @@ export class PostgresStore implements RecordStore, History {
     clearInterval(this.#tidying);
     await this.#work;
     await Promise.all([this.#written.close(), this.#asked.close()]);
+    this.#ownership?.release();
   }
 
   page(
@@ -115,6 +125,10 @@ export class PostgresStore implements RecordStore, History {
     } finally {
       await database.close();
     }
+  }
+
+  firstSeen(filter: HistoryFilter, limit: number): Promise<readonly FirstSeen[]> {
+    return firstSeen(this.#asked, filter, limit);
   }
 
   backup(): Promise<void> {
@@ -165,8 +179,11 @@ export class PostgresStore implements RecordStore, History {
 
   async #write(incoming: Incoming): Promise<boolean> {
     try {
-      if (await write(this.#written, incoming)) this.#counts.kept += incoming.count;
+      await this.#watch();
+      const { isNew, seen } = await write(this.#written, incoming);
+      if (isNew) this.#counts.kept += incoming.count;
       else this.#counts.again++;
+      for (const each of seen) this.#tell.firstSeen(each);
       if (this.#fault !== undefined)
         this.#tell.inform('PostgreSQL takes queries again; what has waited is written');
       this.#fault = undefined;
@@ -175,6 +192,15 @@ export class PostgresStore implements RecordStore, History {
       this.#failed(error);
       return false;
     }
+  }
+
+  /** Has the database know which VLANs want to hear of new names, once for each change. */
+  async #watch(): Promise<void> {
+    const { firstSeen: vlans } = this.#settings;
+    const key = vlans.toSorted().join(' ');
+    if (key === this.#watched) return;
+    await watch(this.#written, vlans);
+    this.#watched = key;
   }
 
   #failed(error: unknown): void {

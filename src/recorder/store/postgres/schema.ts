@@ -1,5 +1,6 @@
 // The tables of the query log in PostgreSQL (13 or later): names, clients and everything else that queries have in common once each,
-// rows of numbers in one partition a day, and sums by the hour. Several nodes write into the same tables.
+// rows of numbers in one partition a day, and sums by the hour; and which names VLANs with
+// `first_seen` have asked for. Several nodes write into the same tables.
 import type { Database } from './database.ts';
 
 /** The steps from an empty database to the newest schema; the version is how many have been taken. */
@@ -27,6 +28,9 @@ const STEPS: readonly string[] = [
      source text NOT NULL, client bigint NOT NULL, queries bigint NOT NULL, blocked bigint NOT NULL,
      cached bigint NOT NULL, failed bigint NOT NULL,
      PRIMARY KEY (hour, vlan, policy, rcode, kind, source, client));
+   CREATE TABLE watched (vlan text PRIMARY KEY);
+   CREATE TABLE seen (vlan text NOT NULL, name bigint NOT NULL, new_at timestamptz, PRIMARY KEY (vlan, name));
+   CREATE INDEX seen_new ON seen (new_at) WHERE new_at IS NOT NULL;
    CREATE TABLE batch (session text PRIMARY KEY, sequence bigint NOT NULL, at timestamptz NOT NULL);`,
 ];
 

@@ -33,6 +33,7 @@ export async function tidy(database: Database, settings: RecorderSettings, nowMs
     ]);
     await database.rows(`DELETE FROM batch WHERE at < now() - interval '${SESSION_DAYS} days'`);
     if (dropped === 0) return;
+    await database.rows('DELETE FROM seen d WHERE NOT EXISTS (SELECT FROM query q WHERE q.name = d.name)');
     for (const [table, also] of [
       ['name', ''],
       ['client', ' AND NOT EXISTS (SELECT FROM hour_sum s WHERE s.client = d.id)'],

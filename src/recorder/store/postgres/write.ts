@@ -1,5 +1,6 @@
 // A batch into the tables, as one transaction: kept once, whatever happens.
-import type { Database } from './database.ts';
+import type { FirstSeen } from '../../../querylog/history.ts';
+import type { Database, Row } from './database.ts';
 import type { Incoming } from './incoming.ts';
 import { LOCK } from './schema.ts';
 
@@ -41,13 +42,30 @@ const KEPT = `
   ON CONFLICT (session) DO UPDATE SET sequence = excluded.sequence, at = now() WHERE batch.sequence < excluded.sequence
   RETURNING 1`;
 
-/** Keeps a batch; false where it had been kept before. */
-export async function write(database: Database, incoming: Incoming): Promise<boolean> {
+const SEEN = `
+  WITH new AS (
+    INSERT INTO seen (vlan, name, new_at) SELECT h.vlan, n.id, min(${AT})
+    FROM incoming i JOIN how h ON h.key = i.how JOIN name n ON n.name = i.name
+    WHERE i.is_told AND h.vlan IN (SELECT vlan FROM watched) GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT DO NOTHING RETURNING vlan, name, new_at)
+  SELECT new.vlan, n.name, (extract(epoch FROM new.new_at) * 1000)::text AS ms
+  FROM new JOIN name n ON n.id = new.name ORDER BY new.new_at`;
+
+/** What was kept of a batch. */
+export interface Written {
+  /** Whether it had not been kept before. */
+  readonly isNew: boolean;
+  /** Names that watched VLANs had not asked for before. */
+  readonly seen: readonly FirstSeen[];
+}
+
+/** Keeps a batch. */
+export async function write(database: Database, incoming: Incoming): Promise<Written> {
   await makePartitions(database, incoming.days);
   return database.inTransaction(async () => {
     await database.rows('SELECT pg_advisory_xact_lock_shared($1)', [LOCK]);
     const [isNew] = await database.rows(KEPT, [incoming.session, incoming.sequence]);
-    if (isNew === undefined) return false;
+    if (isNew === undefined) return { isNew: false, seen: [] };
     await database.copy(`COPY incoming_how (${HOW_COLUMNS}) FROM STDIN`, incoming.hows);
     await database.copy(
       'COPY incoming (id, address, client, mac, name, how, waited, is_told) FROM STDIN',
@@ -55,7 +73,32 @@ export async function write(database: Database, incoming: Incoming): Promise<boo
     );
     for (const statement of [NEW_NAMES, NEW_CLIENTS, NEW_HOWS, QUERIES, DAYS, SUMS])
       await database.rows(statement);
-    return true;
+    const seen = await database.rows(SEEN);
+    return { isNew: true, seen: seen.map(toFirstSeen) };
+  });
+}
+
+/** A row with vlan, name and ms. */
+export function toFirstSeen(row: Row): FirstSeen {
+  return { vlan: String(row['vlan']), name: String(row['name']), unixMs: Math.floor(Number(row['ms'])) };
+}
+
+/** Watches these VLANs from now on, and no others; what one asked for before is not new. */
+export async function watch(database: Database, vlans: readonly string[]): Promise<void> {
+  await database.inTransaction(async () => {
+    await database.rows('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+    const added = await database.rows(
+      'INSERT INTO watched SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING vlan',
+      [vlans],
+    );
+    for (const { vlan } of added)
+      await database.rows(
+        `INSERT INTO seen (vlan, name) SELECT DISTINCT h.vlan, q.name FROM query q JOIN how h ON h.id = q.how
+         WHERE h.vlan = $1 ON CONFLICT DO NOTHING`,
+        [String(vlan)],
+      );
+    await database.rows('DELETE FROM watched WHERE vlan <> ALL($1::text[])', [vlans]);
+    await database.rows('DELETE FROM seen WHERE vlan NOT IN (SELECT vlan FROM watched)');
   });
 }
 

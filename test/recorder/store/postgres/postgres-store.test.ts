@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
+import type { FirstSeen } from '../../../../src/querylog/history.ts';
 import type { RecorderSettings } from '../../../../src/querylog/messages.ts';
 import { FLAG } from '../../../../src/querylog/record-layout.ts';
 import { PostgresStore } from '../../../../src/recorder/store/postgres/postgres-store.ts';
@@ -33,6 +34,7 @@ else {
 interface Opened {
   readonly store: PostgresStore;
   readonly told: string[];
+  readonly seen: FirstSeen[];
   readonly folder: string;
 }
 
@@ -53,6 +55,7 @@ async function open(
 ): Promise<Opened> {
   if (fresh) await server.rows('DROP SCHEMA IF EXISTS vlandns CASCADE');
   const told: string[] = [];
+  const seen: FirstSeen[] = [];
   const settings = {
     keepMs: 1e6 * DAY_MS,
     statisticsMs: 1e6 * DAY_MS,
@@ -65,14 +68,14 @@ async function open(
   const tell = {
     warn: (text: string): void => void told.push(text),
     inform: (text: string): void => void told.push(text),
-    firstSeen: (): void => undefined,
+    firstSeen: (each: FirstSeen): void => void seen.push(each),
   };
   const store = new PostgresStore({ folder, url: server.url, settings, tell, node, pausesMs: [20, 50] });
   t.teardown(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { store, told, folder };
+  return { store, told, seen, folder };
 }
 
 async function tryStore(server: PostgresServer): Promise<void> {
@@ -235,7 +238,8 @@ async function tryStore(server: PostgresServer): Promise<void> {
     t.strictSame(readdirSync(join(folder, 'querylog.spool')), []);
     t.equal((await store.figures()).queries, 40);
     t.strictSame(store.counts, { kept: 40, lost: 0, again: 0 });
-    t.match(told, [/does not take queries/, /takes queries again/]);
+    t.match(told[0], /does not take queries/);
+    t.match(told.at(-1), /takes queries again/);
   });
 
   t.test('what waits outlives the process, and has a bound', async (t) => {
@@ -284,6 +288,33 @@ async function tryStore(server: PostgresServer): Promise<void> {
     t.equal((await store.statistics({}, 'day')).length, 1, 'and go when they are too old');
     t.equal((await store.page({}, { limit: 9 })).queries.length, 3, 'the last day stays, whatever it takes');
   });
+
+  t.test(
+    'names that a watched VLAN never asked for are told once, and what it asked before is not new',
+    async (t) => {
+      const { store, seen } = await open(t, server, { firstSeen: ['servers'] });
+      const of = (name: string, vlan: number, atMs: number): MadeRecord => ({ name, vlan, atMs });
+      await store.add(makeBatch([of('a.example', 0, 1), of('b.example', 1, 2), of('b.example', 1, 3)]));
+      t.strictSame(seen, [{ vlan: 'servers', name: 'b.example', unixMs: BASE_MS + 2 }]);
+      store.apply({
+        keepMs: 1e6 * DAY_MS,
+        statisticsMs: 1e6 * DAY_MS,
+        maxOctets: 1e9,
+        timeZone: 'UTC',
+        firstSeen: ['kids', 'servers'],
+      });
+      await store.add(
+        makeBatch([of('a.example', 0, 4), of('c.example', 0, 5), of('b.example', 1, 6)], { sequence: 2 }),
+      );
+      t.strictSame(seen.slice(1), [{ vlan: 'kids', name: 'c.example', unixMs: BASE_MS + 5 }]);
+      t.strictSame(
+        (await store.firstSeen({}, 9)).map(({ name }) => name),
+        ['c.example', 'b.example'],
+      );
+      t.strictSame(await store.firstSeen({ vlan: 'servers' }, 9), [seen[0]]);
+      t.equal((await store.firstSeen({ sinceMs: BASE_MS + 3, name: 'b.example' }, 9)).length, 0);
+    },
+  );
 
   t.test('tables of a later release are left alone', async (t) => {
     const { store } = await open(t, server);
