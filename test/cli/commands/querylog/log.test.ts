@@ -162,7 +162,7 @@ t.test('hostile names steer no terminal', async (t) => {
   const client = { address: '127.0.40.2', name: '\u001b[31mred\u009b' };
   await serveHistory(t, house.socket, new MemoryHistory([toldQuery({ name: 'x\u001b]0;.example', client })]));
   const { stdout } = await house.runHere(['log']);
-  t.notMatch(stdout, /[\u001b\u009b]/);
+  t.notOk([...stdout].some((character) => ['\u001b', '\u009b'].includes(character)));
   t.match(stdout, 'x\\u001b]0;.example');
 });
 
