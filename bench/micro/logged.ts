@@ -1,6 +1,5 @@
 // Operations that end in an answer, with the full log: the same as without it, told to a recorder that keeps each batch at once.
-import { BatchPool } from '../../src/recording/batch-pool.ts';
-import { QueryRecorder } from '../../src/recording/query-recorder.ts';
+import { keepingRecorder } from '../../test/support/keeping-recorder.ts';
 import type { House } from './house.ts';
 import type { Operation } from './operations.ts';
 
@@ -19,16 +18,7 @@ export function loggedOperations(
   { serving, query }: House,
   operations: Readonly<Record<string, Operation>>,
 ): Record<string, Operation> {
-  const pool = new BatchPool();
-  const recorder = new QueryRecorder(query.clock, {
-    isReady: true,
-    take: () => pool.take(),
-    put: (batch, end) => {
-      batch.seal(1, end);
-      pool.give(batch);
-    },
-  });
-  recorder.follow(serving);
+  const recorder = keepingRecorder(serving, query.clock);
   const logged =
     (operation: Operation): Operation =>
     (count) => {

@@ -135,6 +135,9 @@ export interface AskFields extends Partial<QueryFields> {
   readonly bytes?: Uint8Array;
 }
 
+/** Who is told of queries, and the system's clock; default one that stands. */
+type Told = Pick<QueryPathParts, 'observer' | 'recorder' | 'tellsWhy'> & { readonly unixMs?: () => number };
+
 /** The query side of a service over one state of it. */
 export class InProcess {
   readonly cache = new AnswerCache({ sizeOctets: 1 << 20, staleSeconds: 3600 });
@@ -165,7 +168,7 @@ export class InProcess {
   /** `told`: who is told of queries; `serving`: the state that the lines make, where it is there already. */
   constructor(
     lines: ServingLines,
-    told: Pick<QueryPathParts, 'observer' | 'recorder' | 'tellsWhy'> = {},
+    { unixMs = () => 1_700_000_000_000, ...told }: Told = {},
     serving: Serving = makeServing(lines),
   ) {
     this.serving = serving;
@@ -176,7 +179,7 @@ export class InProcess {
       cache,
       limits: () => this.limits,
       cookies: new Cookies(Uint32Array.of(1, 2, 3, 4)),
-      clock: new Clock({ now: nowMs, unixMs: () => 1_700_000_000_000, holdMs: 0 }),
+      clock: new Clock({ now: nowMs, unixMs, holdMs: 0 }),
       ...told,
     };
     this.pending = new PendingQuestions({

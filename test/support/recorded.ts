@@ -1,6 +1,7 @@
 // The query path in this process with its queries recorded, and what a recorder would read of them.
 import { FRAME } from '../../src/querylog/messages.ts';
 import { toFrame } from '../../src/querylog/frames.ts';
+import type { Batch } from '../../src/recording/batch.ts';
 import { BatchPool } from '../../src/recording/batch-pool.ts';
 import { QueryRecorder } from '../../src/recording/query-recorder.ts';
 import { ToldEpochs } from '../../src/recording/told-epochs.ts';
@@ -18,12 +19,15 @@ export class Recorded {
   /** All octets that a recorder would have been sent. */
   octets = Buffer.alloc(0);
   isReady = true;
+  /** While set, the memory of batches is not given back. */
+  holds = false;
+  readonly #held: Batch[] = [];
   readonly #epochs = new ToldEpochs();
   #sequence = 0;
 
-  /** `most`: how many batches there may be at once. */
-  constructor(lines: ServingLines, most = 64) {
-    this.service = new InProcess(lines);
+  /** `most`: how many batches there may be at once; `unixMs`: the system's clock, default one that stands. */
+  constructor(lines: ServingLines, most = 64, unixMs?: () => number) {
+    this.service = new InProcess(lines, unixMs && { unixMs });
     const pool = (this.pool = new BatchPool(most));
     const isReady = (): boolean => this.isReady;
     this.recorder = new QueryRecorder(this.service.pathParts.clock, {
@@ -35,7 +39,8 @@ export class Recorded {
         batch.seal(++this.#sequence, end);
         for (let told; (told = this.#epochs.next(batch.epoch!)) !== undefined;) this.#take(told);
         this.#take(batch.frame);
-        pool.give(batch);
+        if (this.holds) this.#held.push(batch);
+        else pool.give(batch);
       },
     });
     this.recorder.follow(this.service.serving);
@@ -47,6 +52,12 @@ export class Recorded {
   get records(): ReadRecord[] {
     this.recorder.flush();
     return this.reader.records;
+  }
+
+  /** Gives memory back that was held. */
+  release(): void {
+    this.holds = false;
+    for (const batch of this.#held.splice(0)) this.pool.give(batch);
   }
 
   /** Takes over another state, as a reload does. */

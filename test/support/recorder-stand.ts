@@ -52,6 +52,11 @@ export class RecorderStand {
     this.sockets.at(-1)?.write(toAck(FRAME.ACK, sequence));
   }
 
+  /** Begins to read where it did not. */
+  read(): void {
+    for (const socket of this.sockets) socket.resume();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     this.#server.close();
@@ -63,7 +68,7 @@ export class RecorderStand {
     this.readers.push(reader);
     this.sockets.push(socket);
     socket.on('error', () => undefined);
-    if (this.#options.reads === false) return;
+    if (this.#options.reads === false) socket.pause();
     socket.on('data', (octets: Buffer) => {
       this.octets = Buffer.concat([this.octets, octets]);
       try {

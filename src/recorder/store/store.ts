@@ -19,6 +19,11 @@ export async function openStore(
   settings: RecorderSettings,
   tell: StoreTeller,
 ): Promise<RecordStore & History> {
+  if (settings.store !== undefined) {
+    // Loaded where it is used alone: most recorders have no memory to spare for it.
+    const { PostgresStore } = await import('./postgres/postgres-store.ts');
+    return new PostgresStore({ folder, url: settings.store, settings, tell });
+  }
   const file = path.join(folder, 'querylog.db');
   const ownership = await own(`${file}.owner`);
   if (ownership === undefined) throw new StoreInUse(`${file} is open in another process; end that one first`);
