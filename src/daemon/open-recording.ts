@@ -9,6 +9,7 @@ import { Recording } from '../recording/recording.ts';
 import type { Serving } from '../server/serving.ts';
 import { localZoneName } from '../time/zone.ts';
 import type { ClientWatch } from './client-watch.ts';
+import { recordingObstacle } from './query-log-room.ts';
 import type { QuerySide } from './query-side.ts';
 
 /** Whose clients are told. */
@@ -28,26 +29,20 @@ interface RecordedService {
 /** Makes what records a service's queries, from now on where the configuration has them recorded. */
 export function openRecording(service: RecordedService): Recording {
   const { config, version, log, query } = service;
-  const path = join(config.server.state, RECORDER_SOCKET);
+  const { state } = config.server;
+  const obstacle = recordingObstacle(state);
+  if (obstacle !== undefined)
+    log.warn({ event: 'queries_not_logged', why: obstacle }, `queries are not logged: ${obstacle}`);
   const recording = new Recording({
-    path,
+    path: join(state, RECORDER_SOCKET),
     version,
     clock: query.clock,
     settings: () => recorderSettings(service.config),
     log,
-    obstacle: obstacleOf(path),
+    obstacle,
   });
   query.record(recording.follow(service.serving));
   return recording;
-}
-
-/** Systems take no more in a socket's path, OpenBSD first, and some cut it off without a word. */
-const MAX_SOCKET_PATH_OCTETS = 103;
-
-function obstacleOf(path: string): string | undefined {
-  const octets = Buffer.byteLength(path);
-  if (octets <= MAX_SOCKET_PATH_OCTETS) return undefined;
-  return `${path} has ${octets} octets, and sockets may have ${MAX_SOCKET_PATH_OCTETS}; set server.state to a shorter path`;
 }
 
 /** How clients are called whose queries may be told with who asked: as the configuration has it, else as they say. */

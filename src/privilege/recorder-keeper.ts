@@ -1,7 +1,7 @@
 // Starts the recorder, watches it, and starts another one when it ends, with pauses that grow. Held by whoever starts the worker, or by
 // the serving process itself. The rules: nothing that a recorder does or sends ends its keeper, and nobody waits for it but the end.
 import { fork } from 'node:child_process';
-import type { ChildProcess, ForkOptions, SendHandle } from 'node:child_process';
+import type { ChildProcess, ForkOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { toFromRecorder } from '../querylog/ipc.ts';
 import type { ToRecorder } from '../querylog/ipc.ts';
@@ -77,7 +77,7 @@ export class RecorderKeeper {
 
   /** Gives it a connection of somebody who asks. */
   handOver(connection: Socket): void {
-    if (this.#past.state === 'running') this.#send({ kind: 'history' }, connection);
+    if (this.#past.state === 'running' && !this.#isEnding) this.#send({ kind: 'history' }, connection);
     else if (this.#isWanted && this.#early.length < MAX_EARLY) this.#early.push(connection);
     else connection.destroy();
   }
@@ -172,7 +172,12 @@ export class RecorderKeeper {
     this.#parts.onChange?.(past);
   }
 
-  #send(message: ToRecorder, handle?: SendHandle): void {
-    if (this.#child?.connected === true) this.#child.send(message, handle, {}, () => undefined);
+  #send(message: ToRecorder, connection?: Socket): void {
+    // Whoever asks must not wait for one that is gone.
+    if (this.#child?.connected !== true) connection?.destroy();
+    else
+      this.#child.send(message, connection, {}, (error) => {
+        if (error !== null) connection?.destroy();
+      });
   }
 }

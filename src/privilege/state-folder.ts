@@ -7,6 +7,7 @@ import { isLeftover, isOwnFile } from '../lists/store/source-names.ts';
 import type { Config } from '../config/config.ts';
 import { foreignWriter } from '../system/path-writers.ts';
 import type { Identity } from '../system/path-writers.ts';
+import { historySocketOf } from '../querylog/sockets.ts';
 
 /** The user who starts vlandns, and the one it then runs as: `user`, where root starts it and server.user is set. */
 export interface Starter {
@@ -140,10 +141,11 @@ const SOURCES = 'sources';
 
 /** The files of vlandns in its state folder: those it makes, control socket and log included, and those it reads. */
 function isOwnName(name: string, folder: string, { file, log, control }: Paths): boolean {
-  if (/^(?:lists\.trie|desk\.yaml|recorder\.sock|querylog\.db)(?:\.|$)/.test(name)) return true;
+  if (/^(?:lists\.trie|desk\.yaml|recorder\.sock)(?:\.|$)/.test(name)) return true;
+  if (/^querylog\.(?:db|spool)(?:[.-]|$)/.test(name)) return true;
   if (dirname(name) === SOURCES) return isOwnFile(basename(name)) || isLeftover(basename(name));
   if (
-    [control.socket, control.parents?.socket, file].some(
+    [control.socket, historySocketOf(control.socket), control.parents?.socket, file].some(
       (path) => path !== undefined && realPath(path) === join(folder, name),
     )
   )

@@ -15,11 +15,13 @@ const KEPT_BATCHES = 1;
 export class BatchPool {
   readonly #free: Batch[] = [];
   readonly #most: number;
+  readonly #quietMs: number;
   #inUse = 0;
   #quiet: NodeJS.Timeout | undefined;
 
-  constructor(most = MOST_BATCHES) {
+  constructor(most = MOST_BATCHES, quietMs = QUIET_MS) {
     this.#most = most;
+    this.#quietMs = quietMs;
   }
 
   /** Batches that are filled, on their way, or waiting. */
@@ -45,7 +47,7 @@ export class BatchPool {
     batch.epoch = undefined;
     this.#free.push(batch);
     if (this.#inUse > 0 || this.#free.length <= KEPT_BATCHES) return;
-    this.#quiet = this.#quiet?.refresh() ?? setTimeout(() => this.#shrink(), QUIET_MS).unref();
+    this.#quiet = this.#quiet?.refresh() ?? setTimeout(() => this.#shrink(), this.#quietMs).unref();
   }
 
   /** Gives memory back; called by itself when it has been quiet for a while. */

@@ -162,7 +162,6 @@ export class RecorderLink {
 
   #connect(): void {
     clearTimeout(this.#retry);
-
     const startedMs = performance.now();
     const socket = (this.#socket = connect({ path: this.#parts.path }));
     const reader = new FrameReader(MAX_ANSWER_OCTETS);
@@ -245,7 +244,8 @@ export class RecorderLink {
   /** Writes what there is to be told, for as long as the socket takes it. */
   #pump(): void {
     const socket = this.#socket;
-    if (socket === undefined || !this.#isConnected) return;
+    // Behind its end nothing may be written.
+    if (socket === undefined || !this.#isConnected || socket.writableEnded) return;
     while (!socket.writableNeedDrain && !socket.destroyed) {
       const octets = this.#next();
       if (octets === undefined) {

@@ -59,7 +59,7 @@ function found(recorded: Recorded): string[] {
     client: Buffer.from(CLIENT),
     called: Buffer.from('tablet-of-kim'),
     address: ADDRESS,
-    'address as a word': Buffer.from(ADDRESS).reverse(),
+    'address as a word': Buffer.from([7, 2, 0, 192]),
   };
   return Object.entries(wanted).flatMap(([what, text]) => (octets.includes(text) ? [what] : []));
 }

@@ -45,7 +45,7 @@ class Recorder {
       version: '1.2.3',
       clock: this.service.pathParts.clock,
       settings: () => this.settings,
-      log: { info: tell, warn: tell },
+      log: { info: tell, warn: tell, error: tell },
     });
     this.service.path.record(this.recording.follow(this.service.serving));
     t.teardown(async () => {

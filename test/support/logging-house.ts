@@ -21,11 +21,13 @@ export function openLoggingHouse(t: Test, sections: Sections = {}): Promise<Hous
 /** Waits until the daemon's recorder has the batches that there are and is connected; gives its pid. */
 export async function recorderOf(daemon: Daemon, otherThan = 0): Promise<number> {
   let pid = 0;
-  await until(async () => {
+  const isThere = await until(async () => {
     const { queryLog } = await daemon.status();
     pid = queryLog.figures?.pid ?? 0;
     return queryLog.isConnected && queryLog.recorder === 'running' && pid !== otherThan && pid !== 0;
   });
+  // Whoever goes on would send signals to process 0, which is the test itself.
+  if (!isThere) throw new Error(`there is no recorder:\n${daemon.said}`);
   return pid;
 }
 

@@ -16,6 +16,7 @@ import { brokenExpectations } from '../../explain/expectations.ts';
 import { formatBroken } from '../../explain/broken.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { Offline } from '../../explain/offline.ts';
+import { queryLogWarnings } from '../../daemon/query-log-room.ts';
 import { familyWarnings } from '../../daemon/upstreams/upstream-obstacles.ts';
 import type { Config } from '../../config/config.ts';
 import type { Call } from '../command.ts';
@@ -77,6 +78,8 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
   }
   for (const { at, message } of familyWarnings(config))
     findings.warnings.push(`${config.file}:${at.line}:${at.column}: warning: ${message}`);
+  for (const warning of queryLogWarnings(config))
+    findings.warnings.push(`${config.file}: warning: ${warning}`);
   for (const vlan of config.vlans) {
     const { line, column } = vlan.at;
     for (const warning of listenWarnings(vlan, offline.links))

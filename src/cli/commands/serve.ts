@@ -102,7 +102,7 @@ async function listenForGroup(server: Server, path: string, { gid }: Identity): 
 }
 
 /** Opens the sockets of commands, whose connections are handed on. */
-async function openSockets(config: Config, identity: Identity) {
+async function openSockets(call: Call, config: Config, identity: Identity) {
   const { socket } = config.control;
   const ofParents = config.control.parents?.socket;
   for (const path of [socket, ofParents])
@@ -112,7 +112,10 @@ async function openSockets(config: Config, identity: Identity) {
   const control = controlListener();
   await listenForGroup(control, socket, identity);
   const history = controlListener();
-  await listenForGroup(history, historySocketOf(socket), identity);
+  // Nobody goes without answers because the log cannot be asked.
+  await listenForGroup(history, historySocketOf(socket), identity).catch((error: unknown) =>
+    call.complain(`${config.file}: warning: the query log cannot be asked: ${reasonOf(error)}\n`),
+  );
   const parents = ofParents === undefined ? undefined : controlListener();
   if (parents !== undefined) await listenForParents(parents, config, identity);
   return { control, history, parents };
@@ -124,7 +127,7 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
   refuseUnreadable(config, identity);
   const notGiven = giveFolder(realPath(config.server.state), identity);
   if (notGiven !== undefined) call.complain(`${config.file}: warning: server.state: ${notGiven}\n`);
-  const { control, history, parents } = await openSockets(config, identity);
+  const { control, history, parents } = await openSockets(call, config, identity);
   // A worker's lines for root's terminal, in a queue, so that a stopped terminal does not stop this process.
   const terminal = new LineQueue(openStandardOutput(), () => undefined);
   const known = new KnownConfig(config);

@@ -4,7 +4,6 @@ import type { History } from '../../querylog/history.ts';
 import type { RecorderSettings } from '../../querylog/messages.ts';
 import type { RecordStore, StoreTeller } from './record-store.ts';
 import { StoreInUse } from './record-store.ts';
-import { PostgresStore } from './postgres/postgres-store.ts';
 import { own } from './sqlite/owner.ts';
 import type { Ownership } from './sqlite/owner.ts';
 import { SqliteHistory } from './sqlite/sqlite-history.ts';
@@ -22,6 +21,8 @@ export async function openStore(
   tell: StoreTeller,
 ): Promise<RecordStore & History> {
   if (settings.store !== undefined) {
+    // Loaded where it is used alone: most recorders have no memory to spare for it.
+    const { PostgresStore } = await import('./postgres/postgres-store.ts');
     const ownership = await ownOrThrow(path.join(folder, 'querylog.spool'));
     return new PostgresStore({ folder, url: settings.store, settings, tell, ownership });
   }
