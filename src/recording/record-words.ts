@@ -9,9 +9,13 @@ import { STEP } from '../server/step.ts';
 /** The bits of WORD.SIZE that are the size of a record. */
 export const SIZE_BITS = 0xffff;
 
-/** [octets] has the bits of the first so many octets of a word, in this machine's order. */
-const TAIL = Uint32Array.of(0, 0, 0, 0);
-for (const octets of [1, 2, 3]) new Uint8Array(TAIL.buffer).fill(0xff, octets * 4, octets * 4 + octets);
+/** Whether the first octet of a word is its lowest. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** The bits of the first 1 to 3 octets of a word. */
+function firstOctets(octets: number): number {
+  return IS_LITTLE_ENDIAN ? (1 << (octets * 8)) - 1 : ~(0xffff_ffff >>> (octets * 8));
+}
 
 /** Writes who asked. */
 export function writeClient(words: Uint32Array, at: number, from: Uint32Array): void {
@@ -42,7 +46,7 @@ export function writeName(
   const count = (octets + 3) >>> 2;
   for (let i = 0; i < count; i++) words[at + i] = from[i]!;
   // What lies behind the name in its room is of an earlier one.
-  if ((octets & 3) !== 0) words[at + count - 1] = from[count - 1]! & TAIL[octets & 3]!;
+  if ((octets & 3) !== 0) words[at + count - 1] = from[count - 1]! & firstOctets(octets & 3);
   return (HEAD_OCTETS + count * 4) | (octets << 16);
 }
 
