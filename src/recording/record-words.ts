@@ -12,11 +12,6 @@ export const SIZE_BITS = 0xffff;
 /** Whether the first octet of a word is its lowest. */
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The bits of the first 1 to 3 octets of a word. */
-function firstOctets(octets: number): number {
-  return IS_LITTLE_ENDIAN ? (1 << (octets * 8)) - 1 : ~(0xffff_ffff >>> (octets * 8));
-}
-
 /** Writes who asked. */
 export function writeClient(words: Uint32Array, at: number, from: Uint32Array): void {
   words[at] = from[0]!;
@@ -44,9 +39,19 @@ export function writeName(
 ): number {
   const octets = isRead ? name.length : 0;
   const count = (octets + 3) >>> 2;
-  for (let i = 0; i < count; i++) words[at + i] = from[i]!;
-  // What lies behind the name in its room is of an earlier one.
-  if ((octets & 3) !== 0) words[at + count - 1] = from[count - 1]! & firstOctets(octets & 3);
+  if (count > 0) {
+    // Four at a time, since lengths are hard to foretell: what is too much is written over by the next record, or never sent.
+    for (let i = 0; i < count; i += 4) {
+      words[at + i] = from[i]!;
+      words[at + i + 1] = from[i + 1]!;
+      words[at + i + 2] = from[i + 2]!;
+      words[at + i + 3] = from[i + 3]!;
+    }
+    // What lies behind the name in its last word is of an earlier one.
+    const unused = (-octets & 3) * 8;
+    const last = at + count - 1;
+    words[last] = words[last]! & (IS_LITTLE_ENDIAN ? -1 >>> unused : -1 << unused);
+  }
   return (HEAD_OCTETS + count * 4) | (octets << 16);
 }
 
