@@ -42,6 +42,7 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'privilege/as-root': 'parent and worker, as root',
   'privilege/intruder': 'parent and worker, when the worker is taken over',
   'privilege/worker-session': 'launcher, pulse and bounded lines, in a real child',
+  'recording/privacy': 'what of queries goes to the recorder under each mode',
   'server/allocation': 'what a known answer allocates on the whole query path',
   'server/inspection': 'the query path with answers that lead on',
   'server/query-waiting': 'the query path with upstreams that take their time',
