@@ -14,7 +14,7 @@ import type {
 import type { RecorderSettings } from '../../../querylog/messages.ts';
 import { RestartPause } from '../../../system/restart-pause.ts';
 import type { Batch } from '../../batch.ts';
-import type { RecordStore, StoreCounts, StoreTeller } from '../store.ts';
+import type { RecordStore, StoreCounts, StoreTeller } from '../record-store.ts';
 import { asked, page, statistics, top } from './ask.ts';
 import { Database } from './database.ts';
 import { toIncoming } from './incoming.ts';
