@@ -1,11 +1,12 @@
 // How one query stands in a batch: 13 words of 32 bits in this machine's order of octets, then its name. Written by the worker
-// without allocating, read by the recorder; both run on the same machine from the same release.
+// without allocating, read by the recorder; both run on the same machine from the same release. Those that do not tell who asked
+// (anonymous, nameless) stand behind the others of their batch, in an order by chance.
 
 /** The words, by place. Two numbers in one word: the first in the low 16 bits. */
 export const WORD = {
   /** Octets of the whole record, a multiple of 4 (low 16 bits); octets of the name (8 bits); FLAG (8 bits). */
   SIZE: 0,
-  /** When the query came, in milliseconds after the batch's time. */
+  /** When the query came, in milliseconds after the batch's time. Where the client is not told it is cut to the minute. */
   TIME: 1,
   /** How long it waited for its answer, in microseconds; 0 for one that was answered at once. */
   WAITED: 2,
@@ -21,7 +22,7 @@ export const WORD = {
   STEP_VERDICT_DEPTH_ERROR: 10,
   /** Number of the reason in the batch's state; 0 where there is none. */
   REASON: 11,
-  /** The client's port, 0 where it is not known, and the number of the server that answered in the state; 0xffff where none was asked. */
+  /** The client's port, 0 where it is not known or not told, and the number of the server that answered in the state; 0xffff where none was asked. */
   PORT_SERVER: 12,
 } as const;
 
@@ -40,7 +41,7 @@ export const FLAG = {
   STALE: 8,
   /** It came over a stream: TCP. */
   STREAM: 16,
-  /** Only that it was is told: neither name nor client. */
+  /** Only that it was is told: neither name nor client, nor a reason. */
   NAMELESS: 32,
   /** Safe search led it on. */
   SAFE_SEARCH: 64,

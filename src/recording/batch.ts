@@ -3,7 +3,7 @@ import { BATCH_HEAD_OCTETS, FRAME, FRAME_HEAD_OCTETS, FRAME_VERSION } from '../q
 import type { Epoch } from './epoch.ts';
 
 /** Octets of a batch, heads included: some 850 records. */
-export const BATCH_OCTETS = 64 * 1024;
+const BATCH_OCTETS = 64 * 1024;
 
 /** Where records begin. */
 export const RECORDS_AT = FRAME_HEAD_OCTETS + BATCH_HEAD_OCTETS;

@@ -27,8 +27,12 @@ export class Epoch {
   readonly strictest: number;
   /** By number of the upstream set in the service. */
   readonly #sets: Uint16Array;
-  /** By number of the VLAN: 1 where clients that have a name have no policy of their own. */
-  readonly hasPlainClients: Uint8Array;
+  /** Whether every query is told in full. */
+  readonly isAllFull: boolean;
+  /** Whether there are clients that have a name and no policy of their own. */
+  readonly hasPlainClients: boolean;
+  /** Whether a record of a query that did not wait needs nothing else looked at. */
+  readonly isPlain: boolean;
   /** Reasons beside those of refusals. */
   readonly targets: TargetReasons;
   readonly allowances: AllowedReasons;
@@ -50,7 +54,9 @@ export class Epoch {
     this.strictest = Math.max(0, ...this.modes);
     this.#sets = new Uint16Array(Math.max(-1, ...upstreams.keys()) + 1).fill(NO_NUMBER);
     for (const [index, set] of [...upstreams.keys()].entries()) this.#sets[set] = index;
-    this.hasPlainClients = Uint8Array.from(vlans.values(), (vlan) => (hasPlainClients(vlan) ? 1 : 0));
+    this.isAllFull = this.strictest === MODE.full;
+    this.hasPlainClients = [...vlans.values()].some(hasPlainClients);
+    this.isPlain = this.isAllFull && !this.hasPlainClients;
     this.#vlans = new Map([...vlans.keys()].map((name, index) => [name, index]));
     this.#reasons = refusals.reasons;
     this.targets = new TargetReasons(this.#reasons);

@@ -69,6 +69,9 @@ export class QueryRecorder implements Recorder {
   #tickMs = 0;
   #tick = 0;
   #lostSince = 0;
+  /** The upstream set of the last record, by its number in the service and in the epoch. */
+  #set = -1;
+  #setNumber = NO_NUMBER;
   #recordsBefore = 0;
   /** Records of the batch that do not tell who asked. */
   #cuts = 0;
@@ -86,6 +89,8 @@ export class QueryRecorder implements Recorder {
   follow(serving: Serving): Epoch {
     this.flush();
     this.#serving = serving;
+    this.#set = -1;
+    this.#setNumber = NO_NUMBER;
     return (this.#epoch = new Epoch(++this.#epochs, serving));
   }
 
@@ -97,8 +102,11 @@ export class QueryRecorder implements Recorder {
     if (serving === undefined || incoming === undefined) return;
     if (serving !== this.#serving) this.follow(serving);
     const epoch = this.#epoch!;
-    const mode = policy < 0 ? modeWithout(epoch, serving, incoming) : epoch.modes[policy]!;
-    if (mode === MODE.off) return;
+    let mode: number = MODE.full;
+    if (!epoch.isAllFull) {
+      mode = policy < 0 ? modeWithout(epoch, serving, incoming) : epoch.modes[policy]!;
+      if (mode === MODE.off) return;
+    }
     if ((this.#at > this.#last || this.#clock.ms !== this.#tickMs) && !this.#hasRoom(epoch)) return;
     const at = this.#at;
     const words = this.#words;
@@ -106,7 +114,7 @@ export class QueryRecorder implements Recorder {
     const vlan = entrance.numberedIn === epoch.number ? entrance.number : numberOf(entrance, epoch);
     words[at + WORD.TIME] = this.#tick;
     words[at + WORD.VLAN_POLICY] = vlan | (policy << 16);
-    words[at + WORD.ENTRY_SET] = (outcome.exception & NO_NUMBER) | (epoch.numberOfSet(outcome.set) << 16);
+    words[at + WORD.ENTRY_SET] = (outcome.exception & NO_NUMBER) | (this.#numberOfSet(outcome.set) << 16);
     words[at + WORD.PORT_SERVER] = client.port | (NO_NUMBER << 16);
     writeClient(words, at + WORD.CLIENT, client.words);
     writeOutcome(words, at, outcome);
@@ -114,11 +122,17 @@ export class QueryRecorder implements Recorder {
     const size = writeName(words, at + HEAD_WORDS, outcome);
     words[at + WORD.SIZE] = size | (flags << 24);
     this.#at = at + ((size & SIZE_BITS) >>> 2);
-    if (mode !== MODE.full || !outcome.isFirst || epoch.hasPlainClients[vlan] === 1)
-      this.#mend(at, outcome, incoming, mode);
+    if (!epoch.isPlain || !outcome.isFirst) this.#mend(at, outcome, incoming, mode);
     if (outcome.reason !== NO_REASON || outcome.verdict === VERDICT.ALLOWED)
       this.#writeReason(at, outcome, serving, mode);
     this.records++;
+  }
+
+  /** The number of an upstream set: mostly the one of the query before. */
+  #numberOfSet(set: number): number {
+    if (set === this.#set) return this.#setNumber;
+    this.#set = set;
+    return (this.#setNumber = this.#epoch!.numberOfSet(set));
   }
 
   /** Sends what there is. */
@@ -192,7 +206,7 @@ export class QueryRecorder implements Recorder {
     if (!outcome.isFirst) this.#writeWait(at, outcome, incoming);
     const isBlocked = (this.#words[at + WORD.SIZE]! & (FLAG.BLOCKED << 24)) !== 0;
     if (mode === MODE.full || (mode === MODE.blocked && isBlocked)) {
-      if (outcome.exception < 0) this.#writeEntry(at, incoming);
+      if (outcome.exception < 0 && this.#epoch!.hasPlainClients) this.#writeEntry(at, incoming);
     } else this.#cut(at, mode !== MODE.anonymous);
   }
 

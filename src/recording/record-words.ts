@@ -9,9 +9,8 @@ import { STEP } from '../server/step.ts';
 /** The bits of WORD.SIZE that are the size of a record. */
 export const SIZE_BITS = 0xffff;
 
-/** [octets] has the bits of the first so many octets of a word, in this machine's order. */
-const TAIL = Uint32Array.of(0, 0, 0, 0);
-for (const octets of [1, 2, 3]) new Uint8Array(TAIL.buffer).fill(0xff, octets * 4, octets * 4 + octets);
+/** Whether the first octet of a word is its lowest. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** Writes who asked. */
 export function writeClient(words: Uint32Array, at: number, from: Uint32Array): void {
@@ -40,9 +39,19 @@ export function writeName(
 ): number {
   const octets = isRead ? name.length : 0;
   const count = (octets + 3) >>> 2;
-  for (let i = 0; i < count; i++) words[at + i] = from[i]!;
-  // What lies behind the name in its room is of an earlier one.
-  if ((octets & 3) !== 0) words[at + count - 1] = from[count - 1]! & TAIL[octets & 3]!;
+  if (count > 0) {
+    // Four at a time, since lengths are hard to foretell: what is too much is written over by the next record, or never sent.
+    for (let i = 0; i < count; i += 4) {
+      words[at + i] = from[i]!;
+      words[at + i + 1] = from[i + 1]!;
+      words[at + i + 2] = from[i + 2]!;
+      words[at + i + 3] = from[i + 3]!;
+    }
+    // What lies behind the name in its last word is of an earlier one.
+    const unused = (-octets & 3) * 8;
+    const last = at + count - 1;
+    words[last] = words[last]! & (IS_LITTLE_ENDIAN ? -1 >>> unused : -1 << unused);
+  }
   return (HEAD_OCTETS + count * 4) | (octets << 16);
 }
 
