@@ -8,6 +8,9 @@ import { toWords } from './address-words.ts';
 /** In 16 bits: there is none. */
 const NONE = 0xffff;
 
+/** A batch's time is so long before that of its first record: later ones may have come before it. */
+const EARLIER_MS = 3_600_000;
+
 /** A record; what is left out is that of a query for A that was answered from the cache. */
 export interface WrittenRecord {
   readonly unixMs: number;
@@ -53,7 +56,7 @@ export class BatchWriter {
 
   add(record: WrittenRecord): void {
     const { unixMs, name = 'www.example.com', client, flags = FLAG.HIT, waitedUs = 0, reason = 0 } = record;
-    if (this.count++ === 0) this.#baseMs = unixMs;
+    if (this.count++ === 0) this.#baseMs = unixMs - EARLIER_MS;
     const wire = typeof name === 'string' ? parseName(name) : name;
     const octets = (HEAD_OCTETS + wire.length + 3) & ~3;
     const words = this.#words.subarray(this.#at, this.#at + (octets >> 2));

@@ -1,22 +1,7 @@
-// A block that is growing: records are added at its end, and nothing of it is ever changed.
+// A block that is growing: records are added at its end, and nothing of it is changed until it begins anew.
 import type { Block, Kind } from './block.ts';
 import { BLOCK_RECORDS } from './block.ts';
-
-/** Gives ids numbers of a block's own, in the order in which they come. */
-export class TermList {
-  readonly ids: number[] = [];
-  readonly #numbers = new Map<number, number>();
-
-  numberOf(id: number): number {
-    let number = this.#numbers.get(id);
-    if (number === undefined) {
-      number = this.ids.length;
-      this.ids.push(id);
-      this.#numbers.set(id, number);
-    }
-    return number;
-  }
-}
+import { TermList } from './term-list.ts';
 
 /** A growing block. */
 export class OpenBlock implements Block {
@@ -29,28 +14,56 @@ export class OpenBlock implements Block {
   readonly manners = new Uint16Array(BLOCK_RECORDS);
   readonly times = new Float64Array(BLOCK_RECORDS);
   readonly waits = new Uint32Array(BLOCK_RECORDS);
-  readonly #names = new TermList();
-  readonly #clients = new TermList();
-  readonly #manners = new TermList();
-  readonly nameTerms = this.#names.ids;
-  readonly clientTerms = this.#clients.ids;
-  readonly mannerTerms = this.#manners.ids;
+  #names = new TermList();
+  #clients = new TermList();
+  #manners = new TermList();
 
   constructor(kind: Kind) {
     this.kind = kind;
+  }
+
+  get nameTerms(): readonly number[] {
+    return this.#names.ids;
+  }
+
+  get clientTerms(): readonly number[] {
+    return this.#clients.ids;
+  }
+
+  get mannerTerms(): readonly number[] {
+    return this.#manners.ids;
   }
 
   get isFull(): boolean {
     return this.count === BLOCK_RECORDS;
   }
 
-  /** Adds a record of ids; there must be room. */
+  /** Begins anew, in the same memory: who reads it does so at once. */
+  clear(): void {
+    this.count = 0;
+    this.fromMs = Infinity;
+    this.toMs = 0;
+    this.#names = new TermList();
+    this.#clients = new TermList();
+    this.#manners = new TermList();
+  }
+
+  /** The block's own numbers of a manner and a client, made where there are none. */
+  mannerNumber(id: number): number {
+    return this.#manners.numberOf(id);
+  }
+
+  clientNumber(id: number): number {
+    return this.#clients.numberOf(id);
+  }
+
+  /** Adds a record: the id of its name, the numbers of the others; there must be room. */
   // oxlint-disable-next-line max-params -- one record, without an object for it
   add(name: number, client: number, manner: number, unixMs: number, waitUs: number): void {
     const at = this.count++;
     this.names[at] = this.#names.numberOf(name);
-    this.clients[at] = this.#clients.numberOf(client);
-    this.manners[at] = this.#manners.numberOf(manner);
+    this.clients[at] = client;
+    this.manners[at] = manner;
     this.times[at] = unixMs;
     this.waits[at] = waitUs;
     if (unixMs < this.fromMs) this.fromMs = unixMs;

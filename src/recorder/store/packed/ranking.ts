@@ -2,34 +2,25 @@
 // rows and no record. As octets: VLANs, each with its names, rising, with queries and blocked ones.
 import type { Block } from './block.ts';
 import { OctetReader, OctetWriter } from './octets.ts';
+import { Counts } from './term-list.ts';
 
 /** Blocks of a group: those whose numbers have the same quotient. */
 export const GROUP_BLOCKS = 16;
 
-/** What a name had. */
-interface Counted {
-  queries: number;
-  blocked: number;
-}
-
-/** Counts of names by VLAN. */
+/** Counts of names by VLAN: queries, and blocked ones. */
 export class Ranking {
-  readonly #vlans = new Map<string, Map<number, Counted>>();
+  readonly #vlans = new Map<string, Counts>();
 
   /** Counts the records of a block; `manner` says of an id of a manner what counts. */
   add(block: Block, manner: (id: number) => { readonly vlan: string; readonly blocked: boolean }): void {
     const { names, manners, nameTerms, mannerTerms } = block;
     const kinds = Array.from(mannerTerms, (id) => {
       const { vlan, blocked } = manner(id);
-      return { counts: this.#vlan(vlan), blocked };
+      return { counts: this.#vlan(vlan), blocked: blocked ? 1 : 0 };
     });
     for (let at = 0; at < block.count; at++) {
       const { counts, blocked } = kinds[manners[at]!]!;
-      const id = nameTerms[names[at]!]!;
-      let counted = counts.get(id);
-      if (counted === undefined) counts.set(id, (counted = { queries: 0, blocked: 0 }));
-      counted.queries++;
-      if (blocked) counted.blocked++;
+      counts.add(nameTerms[names[at]!]!, 1, blocked);
     }
   }
 
@@ -37,12 +28,14 @@ export class Ranking {
     const writer = new OctetWriter();
     for (const [vlan, counts] of this.#vlans) {
       writer.text(vlan);
-      const entries = [...counts].toSorted(([a], [b]) => a - b);
-      writer.number(entries.length);
+      const numbers = Uint32Array.from(counts.ids, (_, number) => number);
+      const sorted = numbers.toSorted((a, b) => counts.ids[a]! - counts.ids[b]!);
+      writer.number(numbers.length);
       let before = 0;
-      for (const [id, { queries, blocked }] of entries) {
-        writer.number(id - before);
-        before = id;
+      for (const number of sorted) {
+        const [queries, blocked] = [counts.first(number), counts.second(number)];
+        writer.number(counts.ids[number]! - before);
+        before = counts.ids[number]!;
         // Blocked in part, or not, or all: most names are one of the latter two, and need one number.
         writer.number(queries * 3 + (blocked === 0 ? 0 : blocked === queries ? 1 : 2));
         if (blocked !== 0 && blocked !== queries) writer.number(blocked);
@@ -51,9 +44,9 @@ export class Ranking {
     return writer.take();
   }
 
-  #vlan(vlan: string): Map<number, Counted> {
+  #vlan(vlan: string): Counts {
     let counts = this.#vlans.get(vlan);
-    if (counts === undefined) this.#vlans.set(vlan, (counts = new Map()));
+    if (counts === undefined) this.#vlans.set(vlan, (counts = new Counts()));
     return counts;
   }
 }

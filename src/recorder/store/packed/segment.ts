@@ -4,10 +4,9 @@ import { BLOCK_RECORDS, KIND } from './block.ts';
 import { OpenBlock } from './open-block.ts';
 import { HOUR_MS } from './sums.ts';
 import type { TailRecord } from './tail.ts';
+import { Counts } from './term-list.ts';
 import { TailRow, readTail } from './tail.ts';
 
-/** In a key of sums: ids of clients are below, and those of manners so few that the key is a whole number. */
-const CLIENTS = 2 ** 26;
 /** Records of which only sums are kept, at most, until a segment is stored, so that reading it again is soon done. */
 const MOST_NAMELESS = 4 * BLOCK_RECORDS;
 
@@ -15,13 +14,13 @@ const MOST_NAMELESS = 4 * BLOCK_RECORDS;
 export class Segment {
   readonly kind: Kind;
   readonly row: TailRow;
-  block: OpenBlock;
+  readonly block: OpenBlock;
   /** Whether there are records that no written row holds. */
   isChanged = false;
-  /** Counts by manner and client, in ids, by hour. */
-  #sums = new Map<number, Map<number, number>>();
+  /** Counts by manner and client, the block's numbers in 16 bits each, by hour. */
+  #sums = new Map<number, Counts>();
   #hour = -1;
-  #hourSums = new Map<number, number>();
+  #hourSums = new Counts();
   #nameless = 0;
 
   constructor(kind: Kind) {
@@ -60,17 +59,20 @@ export class Segment {
 
   /** Tells its sums: hour, ids of manner and client, count. */
   eachSum(tell: (hour: number, manner: number, client: number, count: number) => void): void {
+    const { mannerTerms, clientTerms } = this.block;
     for (const [hour, sums] of this.#sums) {
-      for (const [key, count] of sums) tell(hour, Math.floor(key / CLIENTS), key % CLIENTS, count);
+      for (const [number, key] of sums.ids.entries())
+        tell(hour, mannerTerms[key >>> 16]!, clientTerms[key & 0xffff]!, sums.first(number));
     }
   }
 
   /** Begins anew: what it had is stored. */
   clear(): void {
-    this.block = new OpenBlock(this.kind);
+    this.block.clear();
     this.row.begin();
     this.isChanged = false;
     this.#sums = new Map();
+    this.#hourSums = new Counts();
     this.#hour = -1;
     this.#nameless = 0;
   }
@@ -79,14 +81,16 @@ export class Segment {
   #keep(name: number, client: number, manner: number, unixMs: number, waitUs: number): void {
     const hour = Math.floor(unixMs / HOUR_MS);
     if (hour !== this.#hour) this.#turnTo(hour);
-    const key = manner * CLIENTS + client;
-    this.#hourSums.set(key, (this.#hourSums.get(key) ?? 0) + 1);
+    const { block } = this;
+    const mannerNumber = block.mannerNumber(manner);
+    const clientNumber = block.clientNumber(client);
+    this.#hourSums.add(((mannerNumber << 16) | clientNumber) >>> 0, 1);
     if (name === 0) this.#nameless++;
-    else this.block.add(name, client, manner, unixMs, waitUs);
+    else block.add(name, clientNumber, mannerNumber, unixMs, waitUs);
   }
 
   #turnTo(hour: number): void {
-    const sums = this.#sums.get(hour) ?? new Map<number, number>();
+    const sums = this.#sums.get(hour) ?? new Counts();
     this.#sums.set(hour, sums);
     this.#hourSums = sums;
     this.#hour = hour;

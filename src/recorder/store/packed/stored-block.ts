@@ -10,6 +10,9 @@ export const PART = { NAMES: 0, WHO_AND_HOW: 1, TIMES: 2, WAITS: 3 } as const;
 /** Parts of a block. */
 export const PARTS = 4;
 
+/** More than a block has terms of one kind. */
+const BLOCK_TERMS = 65536;
+
 /** What is known of a stored block without reading it. */
 export interface BlockPlace {
   readonly seq: number;
@@ -35,25 +38,24 @@ export function packBlock(block: Block): PackedBlock {
   const manners = packColumn(writer, block.mannerTerms, block.manners, order);
   const head = writer.take();
   let before = block.fromMs;
-  for (const at of order) {
-    writer.signed(block.times[at]! - before);
-    before = block.times[at]!;
+  for (let place = 0; place < order.length; place++) {
+    const time = block.times[order[place]!]!;
+    writer.signed(time - before);
+    before = time;
   }
   const times = writer.take();
-  for (const at of order) writer.number(block.waits[at]!);
+  for (let place = 0; place < order.length; place++) writer.number(block.waits[order[place]!]!);
   // The wider of the two columns stands first, so that it begins at an even octet.
   const both = clients.length > manners.length ? [clients, manners] : [manners, clients];
   return { head, parts: [names, Buffer.concat(both), times, writer.take()] };
 }
 
-function orderOf(block: Block): readonly number[] {
-  const order = Array.from({ length: block.count }, (_, at) => at);
-  if (block.kind === KIND.FULL) return order;
-  return order.toSorted(
-    (a, b) =>
-      block.times[a]! - block.times[b]! ||
-      block.nameTerms[block.names[a]!]! - block.nameTerms[block.names[b]!]!,
-  );
+/** Places of the records in the order in which they are stored. */
+function orderOf({ kind, count, times, names, nameTerms }: Block): Uint32Array {
+  const order = new Uint32Array(count);
+  for (let at = 0; at < count; at++) order[at] = at;
+  if (kind === KIND.FULL) return order;
+  return order.toSorted((a, b) => times[a]! - times[b]! || nameTerms[names[a]!]! - nameTerms[names[b]!]!);
 }
 
 /** Writes the terms in rising order, gives the column of numbers that they have then. */
@@ -61,14 +63,14 @@ function packColumn(
   writer: OctetWriter,
   terms: Terms,
   column: ArrayLike<number>,
-  order: readonly number[],
+  order: Uint32Array,
 ): Uint8Array {
-  const sorted = Array.from(terms, (_, number) => number).toSorted((a, b) => terms[a]! - terms[b]!);
-  writer.rising(sorted.map((number) => terms[number]!));
-  const numbers = new Uint16Array(sorted.length);
-  for (const [place, number] of sorted.entries()) numbers[number] = place;
+  const rising = Float64Array.from(terms, (id, number) => id * BLOCK_TERMS + number).toSorted();
+  writer.rising(rising.map((both) => Math.floor(both / BLOCK_TERMS)));
+  const numbers = new Uint16Array(rising.length);
+  for (let place = 0; place < rising.length; place++) numbers[rising[place]! % BLOCK_TERMS] = place;
   const packed = terms.length > 256 ? new Uint16Array(order.length) : new Uint8Array(order.length);
-  for (const [place, at] of order.entries()) packed[place] = numbers[column[at]!]!;
+  for (let place = 0; place < order.length; place++) packed[place] = numbers[column[order[place]!]!]!;
   return new Uint8Array(packed.buffer);
 }
 

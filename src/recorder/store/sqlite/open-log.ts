@@ -2,9 +2,10 @@
 // whatever goes wrong, and is good for nothing from then on but to be closed; what was committed stands, and nothing else.
 import { randomInt } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { FLAG, HEAD_OCTETS, WORD } from '../../../querylog/record-layout.ts';
+import { FLAG, WORD } from '../../../querylog/record-layout.ts';
 import type { Batch } from '../../batch.ts';
 import type { Meaning } from '../../meaning.ts';
+import type { Block } from '../packed/block.ts';
 import { KIND, LATEST_MS } from '../packed/block.ts';
 import type { Segment, Segments } from '../packed/segment.ts';
 import { newSegments } from '../packed/segment.ts';
@@ -58,7 +59,7 @@ export class OpenLog {
       this.manners = new Manners(this.database);
       this.blocks = new Blocks(this.database, this.manners);
       this.sums = new SumTable(this.database, this.manners);
-      this.seen = new SeenNames(this.database, this.blocks, this.manners);
+      this.seen = new SeenNames(this.database, this.manners, () => this.#allBlocks());
       this.#restore();
     } catch (error) {
       this.close();
@@ -103,6 +104,11 @@ export class OpenLog {
     this.database.close();
   }
 
+  *#allBlocks(): Iterable<Block> {
+    for (const place of this.blocks.places) yield this.blocks.read(place);
+    for (const { block } of this.segments) yield block;
+  }
+
   #restore(): void {
     this.#taken.restore(
       String(this.database.one("SELECT value FROM state WHERE key = 'taken'")?.['value'] ?? '[]'),
@@ -117,19 +123,20 @@ export class OpenLog {
   }
 
   /** Forgets what numbers meant, where they are of another state, and what clients were called. */
-  #turnTo({ meaning, baseMs }: Batch): void {
+  #turnTo({ meaning, baseMs, count, first, words }: Batch): void {
     if (meaning !== this.#meaning || meaning.clients.version !== this.#clientsVersion) this.clients.forget();
     if (meaning !== this.#meaning) this.manners.forgetNumbers();
     this.#meaning = meaning;
     this.#clientsVersion = meaning.clients.version;
-    const hour = Math.floor(baseMs / HOUR_MS);
+    if (count === 0) return;
+    const hour = Math.floor((baseMs + words[first + WORD.TIME]!) / HOUR_MS);
     for (const segment of this.segments) {
       if (segment.hour !== undefined && segment.hour !== hour) this.#store(segment);
     }
   }
 
   #keep(batch: Batch): void {
-    const { words, octets, baseMs } = batch;
+    const { words, baseMs } = batch;
     const [full, anonymous] = this.segments;
     for (let at = batch.first; at < batch.end; at = batch.next(at)) {
       if (full.isFull) this.#store(full);
@@ -141,7 +148,7 @@ export class OpenLog {
         full.add(0, NO_CLIENT, manner, unixMs, 0);
         continue;
       }
-      const name = this.names.idOf(octets, at * 4 + HEAD_OCTETS, (size >>> 16) & 255);
+      const name = this.names.idOf(batch, at);
       const client = this.clients.idOf(batch, at);
       if (client === NO_CLIENT) anonymous.add(name, NO_CLIENT, manner, blurred(unixMs), 0);
       else full.add(name, client, manner, unixMs, words[at + WORD.WAITED]!);

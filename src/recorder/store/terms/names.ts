@@ -1,12 +1,14 @@
 // Names of queries, each kept once. They are kept with their labels turned round, with blanks between, so that a name and all below it
 // stand together; a blank within a label is written \032, as everywhere.
 import { nameToText, parseName } from '../../../dns/name-text.ts';
+import { HEAD_OCTETS, WORD } from '../../../querylog/record-layout.ts';
+import type { Batch } from '../../batch.ts';
 import type { SqliteDatabase } from '../sqlite/database.ts';
 import { WordCache } from './word-cache.ts';
 
 /** Names that are found again without asking the database. */
 const REMEMBERED = 32768;
-const FIRST_MULTIPLIER = 0x01000193;
+const FIRST_MULTIPLIER = 0x9e3779b1;
 const SECOND_MULTIPLIER = 0x85ebca6b;
 
 /** Names by id. */
@@ -21,22 +23,28 @@ export class Names {
     this.#cache = new WordCache(3, REMEMBERED, this.#seeds[2]!);
   }
 
-  /** The id of the name of so many octets, in wire form and small letters; made where there is none. */
-  idOf(octets: Uint8Array, from: number, length: number): number {
+  /** The id of the name of a record, in wire form and small letters; made where there is none. */
+  idOf({ words, octets }: Batch, at: number): number {
     const { key } = this.#cache;
+    const length = (words[at + WORD.SIZE]! >>> 16) & 255;
+    const from = at + (HEAD_OCTETS >> 2);
+    const whole = from + (length >> 2);
     let first = this.#seeds[0]!;
     let second = this.#seeds[1]!;
-    for (let at = from; at < from + length; at++) {
-      const octet = octets[at]!;
-      first = Math.imul(first ^ octet, FIRST_MULTIPLIER);
-      second = Math.imul(second ^ octet ^ (second >>> 13), SECOND_MULTIPLIER);
+    for (let place = from; place <= whole; place++) {
+      // The octets of the last word that are of the name.
+      const word = place < whole ? words[place]! : words[place]! & ((1 << ((length & 3) * 8)) - 1);
+      first = Math.imul(first ^ word, FIRST_MULTIPLIER);
+      first ^= first >>> 15;
+      second = Math.imul(second ^ word, SECOND_MULTIPLIER);
+      second ^= second >>> 13;
     }
     key[0] = first;
-    key[1] = second ^ (first >>> 15);
+    key[1] = second;
     key[2] = length;
     let id = this.#cache.find();
     if (id === 0) {
-      id = this.#idOfKey(turnRound(nameToText(octets.subarray(from, from + length))));
+      id = this.#idOfKey(turnRound(nameToText(octets.subarray(from * 4, from * 4 + length))));
       this.#cache.put(id);
     }
     return id;
