@@ -4,8 +4,7 @@ import { parseName } from '../../src/dns/name-text.ts';
 import { VERDICT } from '../../src/policy/judge.ts';
 import { FLAG } from '../../src/querylog/record-layout.ts';
 import { STEP } from '../../src/server/step.ts';
-import { Batch } from '../../src/recorder/batch.ts';
-import { KnownClients, Meaning } from '../../src/recorder/meaning.ts';
+import type { ClientName, ReasonsNotice, StateNotice } from '../../src/querylog/messages.ts';
 import type { BatchWriter } from '../../test/support/batch-writer.ts';
 import { makeUpNames } from '../names/made-up-names.ts';
 import { seededRandom } from '../names/seeded-random.ts';
@@ -32,6 +31,13 @@ export interface HouseholdQuery {
   readonly waitedUs: number;
 }
 
+/** What a worker tells before its batches. */
+export interface StateNotices {
+  readonly state: StateNotice;
+  readonly reasons: ReasonsNotice['reasons'];
+  readonly clients: readonly ClientName[];
+}
+
 /** What happens to a name. */
 interface Known {
   readonly text: string;
@@ -45,7 +51,8 @@ const TYPES = [1, 1, 1, 1, 28, 28, 28, 65, 65, 12] as const;
 
 /** Makes queries. */
 export class Household {
-  readonly meaning: Meaning;
+  /** What the numbers mean. */
+  readonly told: StateNotices;
   readonly #random: () => number;
   readonly #known: readonly Known[];
   readonly #ranks: Float64Array;
@@ -65,7 +72,7 @@ export class Household {
     this.#ranks = new Float64Array(NAMES);
     let sum = 0;
     for (let rank = 0; rank < NAMES; rank++) this.#ranks[rank] = sum += 1 / (rank + 1) ** STEEPNESS;
-    this.meaning = this.#newMeaning();
+    this.told = this.#tell();
   }
 
   /** The next query, as a record of a batch and, where asked for, as a query. */
@@ -127,28 +134,22 @@ export class Household {
     };
   }
 
-  #newMeaning(): Meaning {
-    const meaning = new Meaning(
-      {
-        epoch: 1,
-        vlans: VLANS.map((name) => ({ name, clients: [] })),
-        policies: ['adults', 'children'].map((name) => ({ name, mode: 'full' })),
-        sets: ['default'],
-        servers: ['192.0.2.1', '192.0.2.2'],
-      },
-      new KnownClients(),
-    );
+  #tell(): StateNotices {
+    const state = {
+      epoch: 1,
+      vlans: VLANS.map((name) => ({ name, clients: [] })),
+      policies: ['adults', 'children'].map((name) => ({ name, mode: 'full' as const })),
+      sets: ['default'],
+      servers: ['192.0.2.1', '192.0.2.2'],
+    };
     const reasons = Array.from({ length: LISTS.length * 3 }, (_, place) => {
       const source = LISTS[(place + 1) % LISTS.length]!;
       return { number: place + 1, kind: 'list', source, text: `Blocked by the list ${source}` } as const;
     });
-    meaning.learn({ epoch: 1, reasons });
-    meaning.clients.learn({
-      clients: this.#clients.map((address, place) => {
-        return { vlan: VLANS[place % VLANS.length]!, address, name: `device-${place}` };
-      }),
+    const clients = this.#clients.map((address, place) => {
+      return { vlan: VLANS[place % VLANS.length]!, address, name: `device-${place}` };
     });
-    return meaning;
+    return { state, reasons, clients };
   }
 
   /** Milliseconds to the next query: long ones at night. */
@@ -169,9 +170,4 @@ export class Household {
     }
     return low;
   }
-}
-
-/** Reads a body as the recorder does. */
-export function toBatch(meaning: Meaning, body: Uint8Array): Batch {
-  return Batch.read('household', meaning, body);
 }

@@ -18,7 +18,7 @@ export interface ControlReply {
 }
 
 /** An answer that goes on for as long as there is something to tell and somebody who reads. */
-export interface ControlStream {
+interface ControlStream {
   readonly contentType: string;
   /** Asked for the next text when the reader has taken the one before; ended when it is gone. */
   readonly texts: AsyncIterable<string>;

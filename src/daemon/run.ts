@@ -44,7 +44,7 @@ export interface Surroundings {
 }
 
 /** Starts the recorder of queries, or has it started. */
-export interface RecorderStarter {
+interface RecorderStarter {
   want(isWanted: boolean): void;
   readonly past: RecorderPast;
   /** Calls back each time a recorder is there. */

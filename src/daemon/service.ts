@@ -44,7 +44,7 @@ import { ownVersion } from '../packaged/own-version.ts';
 import type { Prepared } from '../assembly/prepare.ts';
 import { QuerySide } from './query-side.ts';
 import type { Recording } from '../recording/recording.ts';
-import { loggedClients, openRecording } from './open-recording.ts';
+import { loggedClients, openRecording } from './query-log/open-recording.ts';
 import { readTrust } from '../assembly/trust.ts';
 import { StateFolder } from './state-folder.ts';
 import { heldLines } from '../lists/told-holds.ts';

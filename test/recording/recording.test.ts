@@ -303,5 +303,11 @@ t.test('an end that nobody waits for counts what is given up', async (t) => {
   one.recording.start();
   await one.ask(5);
   await one.recording.close();
-  t.match(one.recording.figures, { records: 5, lost: 5, connected: false, waitingBatches: 0 });
+  t.match(one.recording.figures, {
+    records: 5,
+    lost: 0,
+    lostWithLink: 5,
+    connected: false,
+    waitingBatches: 0,
+  });
 });

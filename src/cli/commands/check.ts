@@ -16,7 +16,7 @@ import { brokenExpectations } from '../../explain/expectations.ts';
 import { formatBroken } from '../../explain/broken.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { Offline } from '../../explain/offline.ts';
-import { queryLogWarnings } from '../../daemon/query-log-room.ts';
+import { queryLogWarnings } from '../../daemon/query-log/query-log-room.ts';
 import { familyWarnings } from '../../daemon/upstreams/upstream-obstacles.ts';
 import type { Config } from '../../config/config.ts';
 import type { Call } from '../command.ts';

@@ -1,6 +1,6 @@
 // vlandns worker: the process without root that serve starts when it keeps root itself. Not a command for people: its
 // sockets come from serve.
-import { ParentRecorder } from '../../privilege/parent-recorder.ts';
+import { ParentRecorder } from '../../privilege/recorder/parent-recorder.ts';
 import { ParentBinder, sendToParent } from '../../privilege/parent-binder.ts';
 import type { FromParent, SocketRole, WorkerPast } from '../../privilege/messages.ts';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';

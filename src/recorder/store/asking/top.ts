@@ -6,6 +6,7 @@ import type { Block } from '../packed/block.ts';
 import { GROUP_BLOCKS, eachRanked } from '../packed/ranking.ts';
 import type { BlockPlace } from '../packed/stored-block.ts';
 import { HOUR_MS } from '../packed/sums.ts';
+import { Counts } from '../packed/term-list.ts';
 import type { OpenLog } from '../sqlite/open-log.ts';
 import type { HistoryFilter } from '../../../querylog/history.ts';
 import type { Selection } from './selection.ts';
@@ -61,22 +62,34 @@ export function top(log: OpenLog, subject: TopSubject, asked: Asked): readonly R
 }
 
 function topNames(log: OpenLog, { selection, filter, limit }: Asked): readonly Ranked[] {
-  const tally = new Tally<number>();
+  const counts = new Counts();
   const { groups, rest } = wholeGroups(log, selection);
   for (const group of groups) {
     eachRanked(group, filter.vlan, (name, queries, blocked) => {
-      if (filter.blocked === undefined) tally.add(name, queries, blocked);
-      else if (filter.blocked) tally.add(name, blocked, blocked);
-      else tally.add(name, queries - blocked, 0);
+      if (filter.blocked === undefined) counts.add(name, queries, blocked);
+      else if (filter.blocked) counts.add(name, blocked, blocked);
+      else counts.add(name, queries - blocked);
     });
   }
   for (const block of rest) {
     const isBlocked = blockedOf(log, block);
     eachMatch(block, selection, log.manners, (at) => {
-      tally.add(block.nameTerms[block.names[at]!]!, 1, isBlocked[block.manners[at]!]!);
+      counts.add(block.nameTerms[block.names[at]!]!, 1, isBlocked[block.manners[at]!]);
     });
   }
+  const tally = new Tally<number>();
+  const least = leastOf(counts, limit);
+  for (let number = 0; number < counts.ids.length; number++) {
+    const queries = counts.first(number);
+    if (queries >= least) tally.add(counts.ids[number]!, queries, counts.second(number));
+  }
   return tally.ranked(limit, (id) => log.names.text(id));
+}
+
+/** What the last one of a ranking has: fewer do not come into it. */
+function leastOf(counts: Counts, limit: number): number {
+  const all = Uint32Array.from(counts.ids, (_, number) => counts.first(number)).toSorted();
+  return Math.max(all[Math.max(all.length - limit, 0)] ?? 1, 1);
 }
 
 /** Rankings of groups that are meant as a whole, and the blocks that are to be read. */

@@ -5,6 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { FLAG, WORD } from '../../../querylog/record-layout.ts';
 import type { Batch } from '../../batch.ts';
 import type { Meaning } from '../../meaning.ts';
+import type { Block } from '../packed/block.ts';
 import { KIND, LATEST_MS } from '../packed/block.ts';
 import type { Segment, Segments } from '../packed/segment.ts';
 import { newSegments } from '../packed/segment.ts';
@@ -58,7 +59,7 @@ export class OpenLog {
       this.manners = new Manners(this.database);
       this.blocks = new Blocks(this.database, this.manners);
       this.sums = new SumTable(this.database, this.manners);
-      this.seen = new SeenNames(this.database, this.blocks, this.manners);
+      this.seen = new SeenNames(this.database, this.manners, () => this.#allBlocks());
       this.#restore();
     } catch (error) {
       this.close();
@@ -101,6 +102,11 @@ export class OpenLog {
 
   close(): void {
     this.database.close();
+  }
+
+  *#allBlocks(): Iterable<Block> {
+    for (const place of this.blocks.places) yield this.blocks.read(place);
+    for (const { block } of this.segments) yield block;
   }
 
   #restore(): void {

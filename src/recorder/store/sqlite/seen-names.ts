@@ -1,7 +1,7 @@
 // Which names VLANs asked for in all that is kept, for those VLANs that want to hear of new ones. What a VLAN had asked for before it
 // was watched is looked up once in what is kept.
+import type { Block } from '../packed/block.ts';
 import type { Manners } from '../terms/manners.ts';
-import type { Blocks } from './blocks.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Names that are read at a time. */
@@ -17,14 +17,15 @@ export interface SeenName {
 /** Names by VLAN. */
 export class SeenNames {
   readonly #database: SqliteDatabase;
-  readonly #blocks: Blocks;
+  readonly #kept: () => Iterable<Block>;
   readonly #manners: Manners;
   readonly #seen = new Map<string, Set<number>>();
   #new: SeenName[] = [];
 
-  constructor(database: SqliteDatabase, blocks: Blocks, manners: Manners) {
+  /** `kept` gives all blocks of records.  */
+  constructor(database: SqliteDatabase, manners: Manners, kept: () => Iterable<Block>) {
     this.#database = database;
-    this.#blocks = blocks;
+    this.#kept = kept;
     this.#manners = manners;
   }
 
@@ -102,8 +103,7 @@ export class SeenNames {
 
   #fill(vlan: string): void {
     const names = new Set<number>();
-    for (const place of this.#blocks.places) {
-      const block = this.#blocks.read(place);
+    for (const block of this.#kept()) {
       const isOf = Array.from(block.mannerTerms, (id) => this.#manners.manner(id).vlan === vlan);
       if (!isOf.includes(true)) continue;
       for (let at = 0; at < block.count; at++)

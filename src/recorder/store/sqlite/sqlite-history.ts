@@ -118,13 +118,14 @@ export class SqliteHistory implements RecordStore, History {
   }
 
   async figures(): Promise<StoreFigures> {
-    const { path, fault } = this.#store;
+    const { path } = this.#store;
     const files = await Promise.all(
       [path, `${path}-journal`].map(async (name) => stat(name).catch(() => undefined)),
     );
     const octets = files.reduce((sum, found) => sum + (found?.size ?? 0), 0);
-    const about = { store: 'sqlite', octets, fault } as const;
-    if (fault !== undefined) return { ...about, queries: 0, oldestMs: undefined };
+    const about = { store: 'sqlite', octets } as const;
+    if (this.#store.fault !== undefined)
+      return { ...about, queries: 0, oldestMs: undefined, fault: this.#store.fault };
     return this.#store.ask(({ log: { blocks, segments } }) => {
       const open = segments.map(({ block }) => block);
       const oldestMs = [...blocks.places, ...open].reduce(

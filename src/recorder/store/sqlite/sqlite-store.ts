@@ -53,6 +53,8 @@ export class SqliteStore implements RecordStore {
   readonly #look: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   #waiting: Waiting[] = [];
+  /** How many of them are written in one transaction, at most. */
+  #atOnce = MOST_WAITING + 1;
   #counts = { kept: 0, lost: 0, again: 0 };
   #fault: string | undefined;
   #lostInFault = 0;
@@ -60,7 +62,7 @@ export class SqliteStore implements RecordStore {
   #isPausing = false;
   #isHeld = false;
   #isTidying = false;
-  #sweptMs: number;
+  #sweptMs = -Infinity;
 
   constructor({ path, ownership, settings, tell, clocks }: StoreParts) {
     this.#file = new LogFile(path, settings, tell);
@@ -68,7 +70,6 @@ export class SqliteStore implements RecordStore {
     this.#tell = tell;
     this.#clocks = clocks;
     this.#clock = new SteadyClock(clocks);
-    this.#sweptMs = clocks.steady();
     this.#look = setInterval(() => this.#tidySoon(), LOOK_MS).unref();
     this.#schedule(0);
   }
@@ -89,7 +90,7 @@ export class SqliteStore implements RecordStore {
   async add(batch: Batch): Promise<void> {
     await new Promise<void>((done) => {
       this.#waiting.push({ batch, done });
-      if (this.#waiting.length > MOST_WAITING) this.#lose(this.#waiting.splice(0, 1));
+      if (this.#waiting.length > MOST_WAITING) this.#makeWay();
       if (!this.#isPausing) this.#schedule(this.#waiting.length >= TOGETHER ? 0 : TOGETHER_MS);
     });
   }
@@ -105,11 +106,12 @@ export class SqliteStore implements RecordStore {
 
   /** Writes what waits, then asks. Rejected where the log cannot be read. */
   ask<Result>(question: (inUse: LogInUse) => Result): Result {
-    if (!this.#isPausing) this.#flush();
+    if (!this.#isPausing && this.#waiting.length > 0) this.#flush();
     try {
       return this.#file.use(question);
     } catch (error) {
       if (isEndOfSqlite(error)) throw error;
+      if (isDamage(error) || isNoRoom(error)) this.#failed(error);
       throw new Error(`the query log cannot be read: ${reasonOf(error)}`, { cause: error });
     }
   }
@@ -149,22 +151,26 @@ export class SqliteStore implements RecordStore {
     this.#timer = undefined;
     this.#isPausing = false;
     if (this.#isHeld) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
+    const waiting = this.#waiting.splice(0, this.#atOnce);
     let written: Written;
     try {
       written = this.#file.use((inUse) => write(inUse, waiting));
     } catch (error) {
       if (isDamage(error) || isNoRoom(error)) this.#waiting = [...waiting, ...this.#waiting];
       else this.#lose(waiting);
+      // Less may still find room.
+      this.#atOnce = 1;
       this.#failed(error);
       return;
     }
     for (const { done } of waiting) done();
+    this.#atOnce = Math.min(this.#atOnce * 2, MOST_WAITING + 1);
+    if (this.#waiting.length > 0) this.#schedule(0);
     this.#counts.kept += written.kept;
     this.#counts.again += written.again;
     this.#succeeded();
     this.#tellSeen(written);
+    if (this.#file.use(({ trimmer }) => trimmer.isMuchRemoved)) this.#tidySoon();
   }
 
   #succeeded(): void {
@@ -188,6 +194,12 @@ export class SqliteStore implements RecordStore {
     }
     this.#isPausing = !isNew;
     this.#schedule(isNew ? 0 : afterMs);
+  }
+
+  /** Too many wait: they are written at once, or the oldest is lost where they cannot be. */
+  #makeWay(): void {
+    if (this.#isPausing || this.#isHeld) this.#lose(this.#waiting.splice(0, 1));
+    else this.#flush();
   }
 
   #lose(waiting: readonly Waiting[]): void {
@@ -218,13 +230,15 @@ export class SqliteStore implements RecordStore {
         if (this.#isHeld || this.#fault !== undefined) return;
         more = this.#file.use(({ log, trimmer, sweeper }) => {
           log.storeOtherHours(this.#clocks.now());
-          if (trimmer.step(this.#clock.now())) return true;
-          if (trimmer.removed > 0 && this.#clocks.steady() - this.#sweptMs >= SWEEP_MS) {
+          if (trimmer.removeOld(this.#clock.now())) return true;
+          const isDue = trimmer.removed > 0 && this.#clocks.steady() - this.#sweptMs >= SWEEP_MS;
+          if (trimmer.isMuchRemoved || isDue) {
             trimmer.removed = 0;
             this.#sweptMs = this.#clocks.steady();
             sweeper.begin();
           }
-          return sweeper.step();
+          // What only removed records had named makes room, too: the next block is removed after that.
+          return sweeper.step() || trimmer.shrink();
         });
       }
     } catch (error) {

@@ -15,12 +15,15 @@ const RETURNED_PAGES = 16;
 /** Free pages from which on, where they are a quarter of the file, they go back to the disk. */
 const MANY_FREE_PAGES = 1024;
 
+/** Blocks, at least, that it is worth it for to look for names that no record is of any more. */
+const MUCH_REMOVED = 4;
+
 /** Keeps one log within its bounds. */
 export class Trimmer {
   readonly #log: OpenLog;
   readonly #settings: Pick<RecorderSettings, 'keepMs' | 'statisticsMs' | 'maxOctets'>;
   readonly #mostPages: number;
-  /** Blocks that were removed since it was made. */
+  /** Blocks, and sums, that were removed since names were looked through; who looks through them sets it. */
   removed = 0;
 
   constructor(log: OpenLog, settings: Pick<RecorderSettings, 'keepMs' | 'statisticsMs' | 'maxOctets'>) {
@@ -32,23 +35,44 @@ export class Trimmer {
     log.database.exec(`PRAGMA max_page_count = ${Math.max(this.#mostPages, 1)}`);
   }
 
-  /** Makes room for what is written next, by one step; gives whether another one is needed. */
-  makeRoom(): boolean {
-    const { database, blocks, sums } = this.#log;
-    const pages = database.pragma('page_count');
-    const room = this.#mostPages - pages + database.pragma('freelist_count');
-    if (room >= Math.min(ROOM_PAGES, this.#mostPages / 4)) return false;
-    return this.#removed(blocks.removeOldest()) || sums.removeOldest();
+  /** Whether so many blocks were removed that it is time to look for names that no record is of any more. */
+  get isMuchRemoved(): boolean {
+    return this.removed >= Math.max(MUCH_REMOVED, this.#log.blocks.places.length / 16);
   }
 
-  /** One step towards what the settings allow; gives whether another one is needed. `nowMs` is to be believed. */
-  step(nowMs: number): boolean {
+  /**
+   * Makes room for what is written next, by one step, where there is none within the bound or, for now, within the file; gives
+   * whether another one is needed.
+   */
+  makeRoom(): boolean {
+    const { database } = this.#log;
+    const growth = Math.max(this.#mostPages - database.pragma('page_count'), 0);
+    return this.#isTooLittle(growth + database.pragma('freelist_count')) && this.#removeOldest();
+  }
+
+  /** Removes one piece of what is too old; gives whether there was any. `nowMs` is to be believed. */
+  removeOld(nowMs: number): boolean {
     const { blocks, sums } = this.#log;
     const [oldest] = blocks.places;
     if (oldest !== undefined && oldest.toMs < nowMs - this.#settings.keepMs)
       return this.#removed(blocks.removeOldest());
-    if (sums.removeBefore(Math.floor((nowMs - this.#settings.statisticsMs) / HOUR_MS))) return true;
-    return this.makeRoom() || this.#returnPages();
+    return this.#removed(sums.removeBefore(Math.floor((nowMs - this.#settings.statisticsMs) / HOUR_MS)));
+  }
+
+  /** One step towards the size that the settings allow; gives whether another one is needed. */
+  shrink(): boolean {
+    const { database } = this.#log;
+    const room = this.#mostPages - database.pragma('page_count') + database.pragma('freelist_count');
+    return (this.#isTooLittle(room) && this.#removeOldest()) || this.#returnPages();
+  }
+
+  #isTooLittle(pages: number): boolean {
+    return pages < Math.min(ROOM_PAGES, this.#mostPages / 4);
+  }
+
+  /** Gives whether anything was left to be removed. */
+  #removeOldest(): boolean {
+    return this.#removed(this.#log.blocks.removeOldest()) || this.#log.sums.removeOldest();
   }
 
   #removed(isSo: boolean): boolean {

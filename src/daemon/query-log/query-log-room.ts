@@ -1,8 +1,8 @@
 // What keeps the query log from what the configuration says of it, before it is begun: a path that no socket can have, a disk too small.
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Config } from '../config/config.ts';
-import { sizeToText } from '../config/values/size.ts';
+import type { Config } from '../../config/config.ts';
+import { sizeToText } from '../../config/values/size.ts';
 
 /** Systems take no more in a socket's path, OpenBSD first, and some cut it off without a word. */
 const MAX_SOCKET_PATH_OCTETS = 103;

@@ -1,12 +1,12 @@
 // How the recorder is started: by the rules of the worker, in a session of its own and with nothing of the starter's environment, so
 // that a terminal's Ctrl-C reaches it by its starter alone.
 import type { ForkOptions } from 'node:child_process';
-import { toPrintable } from '../system/printable.ts';
-import type { Identity } from '../system/path-writers.ts';
-import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
+import { toPrintable } from '../../system/printable.ts';
+import type { Identity } from '../../system/path-writers.ts';
+import { launchOptions, workerEnvironment, workerSession } from '../launcher.ts';
 import { RecorderKeeper } from './recorder-keeper.ts';
 import type { RecorderKeeperParts } from './recorder-keeper.ts';
-import type { RecorderPast } from './messages.ts';
+import type { RecorderPast } from '../messages.ts';
 
 /** What a recorder is started with. */
 export interface RecorderProcess {

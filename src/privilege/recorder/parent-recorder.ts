@@ -1,6 +1,6 @@
 // The worker's end of the recorder: the parent starts it, ends it after the worker, and says how it is.
-import type { FromParent, RecorderPast } from './messages.ts';
-import { sendToParent } from './parent-binder.ts';
+import type { FromParent, RecorderPast } from '../messages.ts';
+import { sendToParent } from '../parent-binder.ts';
 
 /** The recorder that the process that forked this one starts. */
 export class ParentRecorder {

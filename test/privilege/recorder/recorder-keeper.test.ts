@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
-import type { RecorderPast } from '../../src/privilege/messages.ts';
-import { RecorderKeeper } from '../../src/privilege/recorder-keeper.ts';
-import { toFromRecorder } from '../../src/querylog/ipc.ts';
-import { until } from '../support/house.ts';
-import { isAlive } from '../support/root-house.ts';
+import type { RecorderPast } from '../../../src/privilege/messages.ts';
+import { RecorderKeeper } from '../../../src/privilege/recorder/recorder-keeper.ts';
+import { toFromRecorder } from '../../../src/querylog/ipc.ts';
+import { until } from '../../support/house.ts';
+import { isAlive } from '../../support/root-house.ts';
 
 t.jobs = 3;
 

@@ -3,14 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
-import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
-import { Service } from '../../src/daemon/service.ts';
-import { ownBinder } from '../../src/listeners/sockets/binder.ts';
-import { PLAIN_IO } from '../../src/listeners/udp/udp-io.ts';
-import { RECORDER_SOCKET } from '../../src/querylog/messages.ts';
-import { ask, openHouse, until } from '../support/house.ts';
-import type { House, Sections } from '../support/house.ts';
-import { RecorderStand } from '../support/recorder-stand.ts';
+import { parsePrepared } from '../../../src/assembly/parse-prepared.ts';
+import { Service } from '../../../src/daemon/service.ts';
+import { ownBinder } from '../../../src/listeners/sockets/binder.ts';
+import { PLAIN_IO } from '../../../src/listeners/udp/udp-io.ts';
+import { RECORDER_SOCKET } from '../../../src/querylog/messages.ts';
+import { ask, openHouse, until } from '../../support/house.ts';
+import type { House, Sections } from '../../support/house.ts';
+import { RecorderStand } from '../../support/recorder-stand.ts';
 
 async function serve(
   t: Test,

@@ -3,13 +3,13 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess, ForkOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { toFromRecorder } from '../querylog/ipc.ts';
-import type { ToRecorder } from '../querylog/ipc.ts';
-import { RestartPause } from '../system/restart-pause.ts';
-import { boundLines } from './bounded-lines.ts';
-import type { RecorderPast } from './messages.ts';
-import { Pulse } from './pulse.ts';
-import { closeSent } from './worker-message.ts';
+import { toFromRecorder } from '../../querylog/ipc.ts';
+import type { ToRecorder } from '../../querylog/ipc.ts';
+import { RestartPause } from '../../system/restart-pause.ts';
+import { boundLines } from '../bounded-lines.ts';
+import type { RecorderPast } from '../messages.ts';
+import { Pulse } from '../pulse.ts';
+import { closeSent } from '../worker-message.ts';
 
 /** What a keeper works with. */
 export interface RecorderKeeperParts {

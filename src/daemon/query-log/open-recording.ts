@@ -1,16 +1,16 @@
 // The recording of queries as the daemon has it: where the recorder is, and what it goes by, out of the configuration.
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
-import type { Log } from '../log/log.ts';
-import { RECORDER_SOCKET } from '../querylog/messages.ts';
-import type { ClientName, RecorderSettings } from '../querylog/messages.ts';
-import { toldClients } from '../explain/told/clients.ts';
-import { Recording } from '../recording/recording.ts';
-import type { Serving } from '../server/serving.ts';
-import { localZoneName } from '../time/zone.ts';
-import type { ClientWatch } from './client-watch.ts';
+import type { Config } from '../../config/config.ts';
+import type { Log } from '../../log/log.ts';
+import { RECORDER_SOCKET } from '../../querylog/messages.ts';
+import type { ClientName, RecorderSettings } from '../../querylog/messages.ts';
+import { toldClients } from '../../explain/told/clients.ts';
+import { Recording } from '../../recording/recording.ts';
+import type { Serving } from '../../server/serving.ts';
+import { localZoneName } from '../../time/zone.ts';
+import type { ClientWatch } from '../client-watch.ts';
 import { recordingObstacle } from './query-log-room.ts';
-import type { QuerySide } from './query-side.ts';
+import type { QuerySide } from '../query-side.ts';
 
 /** Whose clients are told. */
 type ClientsService = Pick<RecordedService, 'config' | 'serving'> & {
