@@ -8,6 +8,7 @@ import { readMessage } from '../support/message-reader.ts';
 import { writeQuery } from '../support/message-writer.ts';
 import type { Endpoint } from '../support/wire-client.ts';
 import type { EdgeQuestion } from './edge-plan.ts';
+import type { MovedClock } from './moved-clock.ts';
 
 /** What became of all questions. */
 export interface Judged {
@@ -15,6 +16,8 @@ export interface Judged {
   answered: number;
   /** Questions of which the replies were to be judged by either side of an edge, since it lay between the two. */
   across: number;
+  /** Replies that came when the clock had jumped already, and are not judged. */
+  late: number;
   /** Replies within the second from an edge on. */
   atEdge: number;
   /** The first of what was wrong, a line each, and how many there were. */
@@ -30,6 +33,7 @@ export interface Judged {
 interface Asked {
   readonly question: EdgeQuestion;
   readonly sentMs: number;
+  readonly piece: number | undefined;
 }
 
 const IDS = 65_536;
@@ -45,6 +49,7 @@ export class JudgingClient {
     sent: 0,
     answered: 0,
     across: 0,
+    late: 0,
     atEdge: 0,
     faults: [],
     wrong: 0,
@@ -52,25 +57,25 @@ export class JudgingClient {
     shortestMs: -Infinity,
   };
   readonly #socket: Socket;
-  readonly #now: () => number;
+  readonly #clock: MovedClock;
   readonly #asked: (Asked | undefined)[] = Array.from({ length: IDS });
   #nextId = 0;
   #waiting = 0;
 
-  private constructor(socket: Socket, now: () => number) {
+  private constructor(socket: Socket, clock: MovedClock) {
     this.#socket = socket;
-    this.#now = now;
+    this.#clock = clock;
     socket.on('message', (reply) => this.#take(reply));
   }
 
   /** Opens one that goes by this clock. */
-  static async open({ address, port, source }: Endpoint, now: () => number): Promise<JudgingClient> {
+  static async open({ address, port, source }: Endpoint, clock: MovedClock): Promise<JudgingClient> {
     const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
     socket.bind(0, source);
     await once(socket, 'listening');
     socket.connect(port, address);
     await once(socket, 'connect');
-    return new JudgingClient(socket, now);
+    return new JudgingClient(socket, clock);
   }
 
   /** Asks. */
@@ -79,7 +84,7 @@ export class JudgingClient {
     this.#nextId = (id + 1) % IDS;
     const query = writeQuery({ id, questions: [{ name: question.name, type: 'A' }] });
     if (this.#asked[id] === undefined) this.#waiting++;
-    this.#asked[id] = { question, sentMs: this.#now() };
+    this.#asked[id] = { question, sentMs: this.#clock.now(), piece: this.#clock.piece };
     this.judged.sent++;
     this.#socket.send(query);
   }
@@ -91,14 +96,18 @@ export class JudgingClient {
   }
 
   #take(bytes: Uint8Array): void {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.now();
     const reply = readMessage(bytes);
     const asked = this.#asked[reply.id];
     if (asked === undefined) return this.#fault(`a reply that nobody waits for: ${reply.id}`);
     this.#asked[reply.id] = undefined;
     this.#waiting--;
     this.judged.answered++;
-    const { question, sentMs } = asked;
+    const { question, sentMs, piece } = asked;
+    if (piece !== this.#clock.piece) {
+      this.judged.late++;
+      return;
+    }
     const is = reply.rcode === 'NXDOMAIN' ? 'blocked' : reply.answer.length > 0 ? 'allowed' : reply.rcode;
     const told = `${question.kind} ${question.name} asked at ${sentMs - question.edgeMs} ms, answered at ${nowMs - question.edgeMs} ms: ${is}`;
     const mayBe = new Set([stateAt(question, sentMs), stateAt(question, nowMs)]);

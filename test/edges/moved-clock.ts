@@ -69,15 +69,27 @@ export class MovedClock {
     return movedMs(this.pieces, this.#startedMs, Date.now());
   }
 
-  /** The number of the piece that it is in; undefined before the first, behind the last, and around each jump. */
-  piece(): number | undefined {
-    let leftMs = Date.now() - this.#startedMs;
-    if (leftMs < 0) return undefined;
+  /** The number of the piece that it is in, and how much of it is over and left; undefined before the first and behind the last. */
+  #place(): { readonly number: number; readonly overMs: number; readonly leftMs: number } | undefined {
+    let overMs = Date.now() - this.#startedMs;
+    if (overMs < 0) return undefined;
     for (const [number, { lastsMs }] of this.pieces.entries()) {
-      if (leftMs < lastsMs) return leftMs < SETTLED_MS || leftMs > lastsMs - ENDING_MS ? undefined : number;
-      leftMs -= lastsMs;
+      if (overMs < lastsMs) return { number, overMs, leftMs: lastsMs - overMs };
+      overMs -= lastsMs;
     }
     return undefined;
+  }
+
+  /** The number of the piece that it is in; undefined before the first and behind the last. */
+  get piece(): number | undefined {
+    return this.#place()?.number;
+  }
+
+  /** The same, but undefined around each jump as well. */
+  get quietPiece(): number | undefined {
+    const place = this.#place();
+    const isQuiet = place !== undefined && place.overMs >= SETTLED_MS && place.leftMs > ENDING_MS;
+    return isQuiet ? place.number : undefined;
   }
 
   /** Whether all pieces are over. */

@@ -41,13 +41,13 @@ export async function runEdges(
   const daemon = await house.serve({ env: clock.environment });
   await grantAll(daemon, plan);
   const clients = {
-    kids: await JudgingClient.open(house.kids, () => clock.now()),
-    servers: await JudgingClient.open(house.servers, () => clock.now()),
+    kids: await JudgingClient.open(house.kids, clock),
+    servers: await JudgingClient.open(house.servers, clock),
   };
   const turns = new Turns(plan);
   clock.start();
   await askSteadily(perSecond, () => {
-    const edge = pieces[clock.piece() ?? -1]?.edge;
+    const edge = pieces[clock.quietPiece ?? -1]?.edge;
     if (edge === undefined) return !clock.isOver;
     const question = turns.next(edge);
     clients[question.vlan].ask(question);
