@@ -59,7 +59,7 @@ export function assemble(parts: AssemblyParts): Serving {
     upstreamNumber: numberOf,
   };
   const { knownMs = -Infinity } = parts;
-  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, unixMs);
+  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, parts.clients, unixMs);
   const policies = new EffectivePolicies(config.policies, adjusted, context);
   const vlans = new Map(
     config.vlans.map((vlan) => [vlan.name, toVlan(vlan, { policies, adjusted, parts })] as const),
@@ -102,6 +102,7 @@ function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: Vl
     clientNames: clients.map(({ name }) => name),
     clientNotes: clients.map(({ name }) => clientNote(name)),
     clientMacs: clients.map(({ mac }) => mac),
+    hasDevices: vlan.devices.length > 0,
     policy: policies.of(vlan.policy, vlan.name),
     local: withClientNames(local.forVlans.get(vlan.name) ?? local.forAll, vlan, config, parts.nameLayers),
   };

@@ -122,7 +122,8 @@ export class Service {
     });
     const trust = readTrust(config, { log });
     const nothing = { lists: NO_LISTS, prefixes: new Map(), clients: new Map(), desk: EMPTY_DESK };
-    this.#schedules = new ScheduleNews(config.server.state, log);
+    const folder = config.server.state;
+    this.#schedules = new ScheduleNews(folder, log);
     const first = { prepared, trust, nameLayers: new NameLayers(), ...nothing };
     this.#current = new Current(first, {
       registry: this.#registry,
@@ -133,8 +134,8 @@ export class Service {
         this.#schedules.tell(serving.times);
       },
     });
-    this.state = new StateFolder(config.server.state, log);
-    this.desk = new DeskSide({ folder: config.server.state, log, current: this.#current });
+    this.state = new StateFolder(folder, log);
+    this.desk = new DeskSide({ folder, log, current: this.#current, clients: () => this.clients.known });
     const help = { renew: (): void => this.#current.renew(), unixMs, tellWhy: whyTeller(() => this) };
     this.query = new QuerySide(config, () => this.#current.state, log, help);
     this.#edge = new EdgeTimer({ clock: this.query.clock, renew: help.renew, unixMs });
@@ -146,7 +147,7 @@ export class Service {
     this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
     this.#news = new VlanNews(log);
     this.watch = this.#watchVlans(binder, readLinks);
-    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, now: Date.now });
+    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, query: this.query });
     this.#files = new HouseFiles({
       log,
       current: this.#current,

@@ -226,6 +226,7 @@ export function makeServing(lines: ServingLines): Serving {
           clientPolicies: Object.values(clients).map(named),
           clientNames: Object.keys(clients).map((prefix) => names[prefix]),
           clientNotes: Object.keys(clients).map((prefix) => clientNote(names[prefix])),
+          hasDevices: false,
           clientMacs: Object.keys(clients).map(() => undefined),
           policy: named(policy),
           local: localOf(name, records),
