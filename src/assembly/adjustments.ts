@@ -1,8 +1,8 @@
 // What adjusts policies at a moment: for whom, and until when. The rule: of the same configuration, desk and time the same.
 import type { HouseSource } from '../policy/compile-policies.ts';
 import { scheduleAdjustments } from './schedule-adjustments.ts';
-import { withAddresses } from './device-addresses.ts';
-import type { DeskAdjustment, ScopedAdjustment } from './scoped-adjustment.ts';
+import { withAddresses } from './clients/device-addresses.ts';
+import type { DeskAdjustment, ScopedAdjustment } from './clients/scoped-adjustment.ts';
 import type { KnownClients } from '../clients/gather-clients.ts';
 import type { Scheduled } from './schedule-adjustments.ts';
 import type { Times } from '../schedules/times.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { ClientNames } from '../assembly/clients/client-names.ts';
 import { devicesKey } from '../assembly/clients/exceptions.ts';
-import { deskDevicesKey } from '../assembly/device-addresses.ts';
+import { deskDevicesKey } from '../assembly/clients/device-addresses.ts';
 import { toVlanPlaces } from '../assembly/interface-prefixes.ts';
 import { ClientSources } from '../clients/client-sources.ts';
 import type { SourceState } from '../clients/client-sources.ts';

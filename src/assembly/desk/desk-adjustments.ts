@@ -9,7 +9,7 @@ import type { HouseSource } from '../../policy/compile-policies.ts';
 import { deskSource, sourceKey } from '../../policy/rule-source.ts';
 import type { Use } from '../../policy/verdict-table.ts';
 import type { Desk } from '../adjustments.ts';
-import type { DeskAdjustment } from '../scoped-adjustment.ts';
+import type { DeskAdjustment } from '../clients/scoped-adjustment.ts';
 
 /** What entries are about. */
 export interface DeskSurroundings {

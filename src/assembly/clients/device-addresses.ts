@@ -1,9 +1,9 @@
 // Where the devices are that something was changed for at the desk: adjustments go with them from address to address. The rule: only
 // inside the VLAN that they were made for, and never to an address that somebody else is known to have.
-import type { PrefixNumbers } from '../addresses/prefix.ts';
-import { readAddress } from '../addresses/whole-address.ts';
-import type { KnownClient } from '../clients/known-client.ts';
-import type { KnownClients, VlanClients } from '../clients/gather-clients.ts';
+import type { PrefixNumbers } from '../../addresses/prefix.ts';
+import { readAddress } from '../../addresses/whole-address.ts';
+import type { KnownClient } from '../../clients/known-client.ts';
+import type { KnownClients, VlanClients } from '../../clients/gather-clients.ts';
 import type { DeskAdjustment, ScopedAdjustment } from './scoped-adjustment.ts';
 
 /** The adjustments of the desk, each for the addresses that its device has now. */

@@ -1,6 +1,6 @@
 // Whom an adjustment of policies is for, and until when it holds.
-import type { PrefixNumbers } from '../addresses/prefix.ts';
-import type { Adjustment } from '../policy/adjustment.ts';
+import type { PrefixNumbers } from '../../addresses/prefix.ts';
+import type { Adjustment } from '../../policy/adjustment.ts';
 
 /** Whom an adjustment is for: everybody with a policy, a VLAN, or clients of it by their addresses. */
 export type AdjustmentScope = { readonly policy: string } | VlanScope;

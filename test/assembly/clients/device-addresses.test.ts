@@ -1,9 +1,9 @@
 // Where the devices are that something was changed for: by their MACs, inside their VLAN, and not where somebody else is.
 import t from 'tap';
-import { deskDevicesKey, withAddresses } from '../../src/assembly/device-addresses.ts';
-import type { DeskAdjustment } from '../../src/assembly/scoped-adjustment.ts';
-import type { KnownClient } from '../../src/clients/known-client.ts';
-import { readAddress } from '../../src/addresses/whole-address.ts';
+import { deskDevicesKey, withAddresses } from '../../../src/assembly/clients/device-addresses.ts';
+import type { DeskAdjustment } from '../../../src/assembly/clients/scoped-adjustment.ts';
+import type { KnownClient } from '../../../src/clients/known-client.ts';
+import { readAddress } from '../../../src/addresses/whole-address.ts';
 
 const PHONE = '00:00:5e:00:53:07';
 const OTHER = '00:00:5e:00:53:08';
