@@ -34,7 +34,7 @@ function addressesWith(
   ]);
   return withAddresses([GRANT], clients).map(({ scope }) => {
     if ('policy' in scope || scope.client === undefined) return 'everybody';
-    return `${scope.vlan} ${(scope.client.prefix.words[0] ?? 0) & 255}`;
+    return `${scope.vlan} ${scope.client.prefix.words[0] & 255}`;
   });
 }
 
