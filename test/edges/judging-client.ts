@@ -66,6 +66,8 @@ export class JudgingClient {
     this.#socket = socket;
     this.#clock = clock;
     socket.on('message', (reply) => this.#take(reply));
+    // A daemon that has ended is silence.
+    socket.on('error', () => {});
   }
 
   /** Opens one that goes by this clock. */

@@ -10,7 +10,7 @@ export interface Piece {
 }
 
 /** What a moved clock shows when this machine's clock shows `realMs`; before it is started, what comes before the first piece. */
-export function movedMs(pieces: readonly Piece[], startedMs: number, realMs: number): number {
+function movedMs(pieces: readonly Piece[], startedMs: number, realMs: number): number {
   let leftMs = realMs - startedMs;
   let shownMs = realMs;
   for (const { fromMs, lastsMs } of pieces) {
