@@ -51,7 +51,7 @@ export function assemble(parts: AssemblyParts): Serving {
   };
   const { sources } = lists.meta;
   const listSources = listsByNumber(lists.meta);
-  const book = toRulebook(house.trie, lists);
+  const book = toRulebook(house, lists);
   const context = {
     house,
     book,

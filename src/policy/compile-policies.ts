@@ -15,6 +15,7 @@ import type { NamesOfFile, RuleSource, ServiceNames } from './rule-source.ts';
 import type { SafeSearch } from './safe-search.ts';
 import { isPattern, scheduleSource } from './schedule-rules.ts';
 import type { ScheduleOptions } from './schedule-rules.ts';
+import { SuffixFilter } from './suffix-filter.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -48,6 +49,8 @@ export interface PolicyOptions extends PolicySettings {
 /** All house rules as one trie, and each of its sources by number. */
 export interface HouseRules {
   readonly trie: Trie;
+  /** Which names have something in the trie at all. */
+  readonly filter: SuffixFilter;
   readonly sources: readonly RuleSource[];
   /** [set of the trie] is 1 where it has a name that leads around the filter. */
   readonly bypassSets: Uint8Array;
@@ -120,12 +123,13 @@ export function compileHouseRules(sources: readonly HouseSource[]): HouseRules {
     })),
   );
   const trie = buildTrie(rules);
+  const filter = new SuffixFilter(rules.map(({ name }) => name));
   const isBypass = ({ source }: { readonly source: number }): boolean =>
     sources[source]?.source.kind === 'bypass';
   const bypassSets = Uint8Array.from({ length: trie.setCount }, (_, set) =>
     Number([...trie.membersOf(set)].some(isBypass)),
   );
-  return { trie, sources: sources.map(({ source }) => source), bypassSets };
+  return { trie, filter, sources: sources.map(({ source }) => source), bypassSets };
 }
 
 /**
