@@ -9,7 +9,7 @@ import type { Desk, DeskDraft } from '../desk/desk.ts';
 import { entryToText, isAboutSame, scopeToText, subjectToText } from '../desk/desk-entry.ts';
 import type { DeskEntry } from '../desk/desk-entry.ts';
 import type { DeskZone } from '../desk/desk-end.ts';
-import { policiesOfScope, vlansOfScope } from '../desk/desk-scope.ts';
+import { clientsOf, policiesOfScope, vlansOfScope } from '../desk/desk-scope.ts';
 import type { DeskNetwork } from '../desk/desk-scope.ts';
 import type { Asker } from './serve-routes.ts';
 import type { ToldAllowance } from './told-desk.ts';
@@ -123,14 +123,14 @@ function allowanceOf({ config }: PermissionBook, policy: string): ReadonlyMap<st
 export function toldAllowances(book: PermissionBook): ToldAllowance[] {
   const today = book.zone.wallClockAt(book.desk.now()).day;
   const given = bookOf(book);
-  return book.config.vlans.flatMap(({ name: vlan, policy: own, clients }) =>
-    [...new Set([own, ...clients.map(({ policy }) => policy)])].flatMap((policy) =>
+  return book.config.vlans.flatMap((vlan) =>
+    [...new Set([vlan.policy, ...clientsOf(vlan).map(({ policy }) => policy)])].flatMap((policy) =>
       [...allowanceOf(book, policy)].map(([what, ms]) => ({
-        vlan,
+        vlan: vlan.name,
         policy,
         what,
         secondsADay: ms / 1000,
-        secondsLeft: Math.max(0, Math.floor((ms - usedOn(today, { vlan, what }, given)) / 1000)),
+        secondsLeft: Math.max(0, Math.floor((ms - usedOn(today, { vlan: vlan.name, what }, given)) / 1000)),
       })),
     ),
   );

@@ -1,7 +1,9 @@
 // What adjusts policies at a moment: for whom, and until when. The rule: of the same configuration, desk and time the same.
 import type { HouseSource } from '../policy/compile-policies.ts';
 import { scheduleAdjustments } from './schedule-adjustments.ts';
-import type { ScopedAdjustment } from './scoped-adjustment.ts';
+import { withAddresses } from './clients/device-addresses.ts';
+import type { DeskAdjustment, ScopedAdjustment } from './clients/scoped-adjustment.ts';
+import type { KnownClients } from '../clients/gather-clients.ts';
 import type { Scheduled } from './schedule-adjustments.ts';
 import type { Times } from '../schedules/times.ts';
 
@@ -9,7 +11,7 @@ import type { Times } from '../schedules/times.ts';
 export interface Desk {
   /** Its rules, and the names that are granted and denied. */
   readonly sources: readonly HouseSource[];
-  readonly adjustments: readonly ScopedAdjustment[];
+  readonly adjustments: readonly DeskAdjustment[];
 }
 
 /** A desk at which nothing was changed. */
@@ -24,11 +26,17 @@ export interface Adjusted {
   readonly times: Times;
 }
 
-/** What adjusts the policies of a configuration at this moment. */
-export function adjustmentsAt(scheduled: Scheduled, desk: Desk, unixMs: number): Adjusted {
+/** What adjusts the policies of a configuration at this moment, with these clients where they are. */
+export function adjustmentsAt(
+  scheduled: Scheduled,
+  desk: Desk,
+  clients: KnownClients,
+  unixMs: number,
+): Adjusted {
   const { adjustments, nextChangeMs, times } = scheduleAdjustments(scheduled, unixMs);
+  const holding = desk.adjustments.filter(({ untilMs }) => untilMs > unixMs);
   return {
-    adjustments: [...adjustments, ...desk.adjustments.filter(({ untilMs }) => untilMs > unixMs)],
+    adjustments: [...adjustments, ...withAddresses(holding, clients)],
     nextChangeMs,
     times,
   };

@@ -6,6 +6,7 @@ import { NameTable } from '../dns/name-table.ts';
 import type { HouseRules } from '../policy/compile-policies.ts';
 import { OwnNetworks } from '../policy/own-networks.ts';
 import { PrefixMap } from '../addresses/prefix-map.ts';
+import type { Policy } from '../policy/policy.ts';
 import { clientNote } from '../policy/vlan.ts';
 import type { Vlan } from '../policy/vlan.ts';
 import { Refusals } from '../server/replies/refusals.ts';
@@ -35,6 +36,8 @@ export interface AssemblyParts extends Pick<
   /** Number of each upstream set by name, and the sets by number. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<number, UpstreamSet>;
+  /** The policies of the state before, where it has the same lists: what lists mean to them need not be found out again. */
+  readonly known?: readonly Policy[] | undefined;
 }
 
 /** Makes what queries are answered from. Pure: of the same parts the same, and nothing else is touched. */
@@ -48,7 +51,7 @@ export function assemble(parts: AssemblyParts): Serving {
   };
   const { sources } = lists.meta;
   const listSources = listsByNumber(lists.meta);
-  const book = toRulebook(house.trie, lists);
+  const book = toRulebook(house, lists);
   const context = {
     house,
     book,
@@ -57,9 +60,10 @@ export function assemble(parts: AssemblyParts): Serving {
     observedLists: new Set(config.lists.filter(({ mode }) => mode === 'observe').map(({ name }) => name)),
     safeSearch: prepared.safeSearch,
     upstreamNumber: numberOf,
+    ...(parts.known !== undefined && { known: parts.known }),
   };
   const { knownMs = -Infinity } = parts;
-  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, unixMs);
+  const adjusted = adjustmentsAt({ ...prepared, knownMs }, desk, parts.clients, unixMs);
   const policies = new EffectivePolicies(config.policies, adjusted, context);
   const vlans = new Map(
     config.vlans.map((vlan) => [vlan.name, toVlan(vlan, { policies, adjusted, parts })] as const),
@@ -102,6 +106,7 @@ function toVlan(vlan: Config['vlans'][number], { policies, adjusted, parts }: Vl
     clientNames: clients.map(({ name }) => name),
     clientNotes: clients.map(({ name }) => clientNote(name)),
     clientMacs: clients.map(({ mac }) => mac),
+    hasDevices: vlan.devices.length > 0,
     policy: policies.of(vlan.policy, vlan.name),
     local: withClientNames(local.forVlans.get(vlan.name) ?? local.forAll, vlan, config, parts.nameLayers),
   };

@@ -7,7 +7,7 @@ import type { Policy } from '../policy/policy.ts';
 import { isInside } from '../addresses/prefix.ts';
 import type { PrefixNumbers } from '../addresses/prefix.ts';
 import type { Adjusted } from './adjustments.ts';
-import type { AdjustmentScope, ScopedAdjustment } from './scoped-adjustment.ts';
+import type { AdjustmentScope, ScopedAdjustment } from './clients/scoped-adjustment.ts';
 
 /** Compiles policies as they are asked for. */
 export class EffectivePolicies {
@@ -46,10 +46,11 @@ export class EffectivePolicies {
       this.#adjusted.nextChangeMs.get(name) ?? Infinity,
       ...adjustments.map(({ untilMs }) => untilMs),
     );
+    const known = [...this.all, ...(this.#context.known ?? [])];
     const policy = compilePolicy(
       options,
       { number: this.all.length, adjustments, changesAtMs },
-      this.#context,
+      { ...this.#context, known },
     );
     this.all.push(policy);
     return policy;

@@ -55,6 +55,13 @@ export async function prepare(
   };
 }
 
+/** What is wrong with the local data of a configuration. */
+export async function localFaults(config: Config): Promise<readonly Fault[]> {
+  const faults = new FaultLog(config.file);
+  await readLocalData(config, faults);
+  return faults.inOrder();
+}
+
 function readSafeSearch({ policies }: Config): ReadonlyMap<string, SafeSearch> {
   const used = policies.filter(({ safeSearch }) =>
     Object.values(safeSearch).some((level) => level !== 'off'),

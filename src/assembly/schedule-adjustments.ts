@@ -6,7 +6,7 @@ import type { Times } from '../schedules/times.ts';
 import { activeTexts } from '../schedules/times.ts';
 import { stateOfWrongClock } from '../schedules/timetable.ts';
 import type { SchedulesState, Timetable } from '../schedules/timetable.ts';
-import type { ScopedAdjustment } from './scoped-adjustment.ts';
+import type { ScopedAdjustment } from './clients/scoped-adjustment.ts';
 
 /** Policies with their schedules, and the clock that these go by. */
 export interface Scheduled {

@@ -21,6 +21,8 @@ const FILE_START: Position = { line: 1, column: 1 };
 export interface ConfigReading {
   /** The configuration; undefined when one of the faults is an error. */
   readonly config: Config | undefined;
+  /** What could be read beside the errors, for whoever looks for more of them; undefined where nothing could. */
+  readonly remains: Config | undefined;
   /** All faults in the order of the file; only warnings where there is a configuration. */
   readonly faults: readonly Fault[];
 }
@@ -37,7 +39,7 @@ export interface ReadOptions {
 export function readConfig(file: string, options: ReadOptions = {}): ConfigReading {
   const faults = new FaultLog(file);
   const config = read(file, faults, options);
-  return { config: faults.hasErrors() ? undefined : config, faults: faults.inOrder() };
+  return { config: faults.hasErrors() ? undefined : config, remains: config, faults: faults.inOrder() };
 }
 
 /** Gives the configuration of a file, or throws a ConfigError with every fault. */

@@ -4,12 +4,14 @@ import type { Config } from '../config/config.ts';
 import type { InterfacePrefixes } from '../assembly/inputs.ts';
 import { ClientNames } from '../assembly/clients/client-names.ts';
 import { devicesKey } from '../assembly/clients/exceptions.ts';
+import { deskDevicesKey } from '../assembly/clients/device-addresses.ts';
 import { toVlanPlaces } from '../assembly/interface-prefixes.ts';
 import { ClientSources } from '../clients/client-sources.ts';
 import type { SourceState } from '../clients/client-sources.ts';
 import { gatherClients } from '../clients/gather-clients.ts';
 import type { Withheld } from '../clients/host-names.ts';
 import type { KnownClients } from '../clients/gather-clients.ts';
+import { toLeaseAddress } from '../clients/leases/fields.ts';
 import { readLeases, watchedFiles } from '../clients/leases/read-leases.ts';
 import type { LeaseSource } from '../clients/leases/read-leases.ts';
 import { readNeighbours as readNeighboursOfSystem } from '../clients/neighbours/read-neighbours.ts';
@@ -17,6 +19,7 @@ import type { ReadNeighbours } from '../clients/neighbours/read-neighbours.ts';
 import type { Log } from '../log/log.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { Turns } from '../system/turns.ts';
+import type { Strangers } from '../server/strangers.ts';
 import type { Current } from './current.ts';
 import { FileWatch } from './file-watch.ts';
 
@@ -24,6 +27,8 @@ import { FileWatch } from './file-watch.ts';
 const LEASES_LOOK_MS = 1000;
 /** How often neighbours are asked for, in milliseconds. */
 const NEIGHBOURS_LOOK_MS = 10_000;
+/** The shortest time from one look to the next, whoever is met, in milliseconds: a look starts a program. */
+const LOOKS_APART_MS = 1000;
 /** How soon after its end a lease that matters is gone, and how soon any other, in milliseconds. */
 const SOONEST_MS = 1000;
 const LATEST_MS = 60_000;
@@ -41,8 +46,10 @@ interface ClientWatchParts {
   readonly current: Pick<Current, 'state' | 'put'>;
   /** Default: this system's. */
   readonly readNeighbours?: ReadNeighbours | undefined;
-  /** Unix milliseconds. */
-  readonly now: () => number;
+  /** Unix milliseconds; default `Date.now()`. */
+  readonly now?: () => number;
+  /** Who asks without a policy of their own, where devices have one by their MACs. */
+  readonly query: { readonly strangers: Pick<Strangers, 'onNoted' | 'forget'> };
   /** Called when it may be known anew who the clients are. */
   readonly onKnown?: () => void;
 }
@@ -52,17 +59,22 @@ export class ClientWatch {
   /** Those of now. */
   known: KnownClients = new Map();
   readonly #parts: ClientWatchParts;
+  readonly #now: () => number;
   readonly #sources = new ClientSources();
   readonly #files: FileWatch;
   readonly #names = new ClientNames();
   readonly #turns = new Turns();
   #neighboursFault: string | undefined;
   #looks: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #lookedMs = -Infinity;
   #ends: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(parts: ClientWatchParts) {
     this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    parts.query.strangers.onNoted = (vlan, address) => this.#meet(vlan, address);
     this.#files = new FileWatch((files) => void this.#filesChanged(files), LEASES_LOOK_MS);
   }
 
@@ -117,6 +129,7 @@ export class ClientWatch {
     this.#isClosed = true;
     this.#files.close();
     clearTimeout(this.#looks);
+    clearTimeout(this.#soon);
     clearTimeout(this.#ends);
   }
 
@@ -136,11 +149,11 @@ export class ClientWatch {
   }
 
   async #read(source: LeaseSource): Promise<void> {
-    const { log, now } = this.#parts;
+    const { log } = this.#parts;
     const before = this.#sources.stateOf(source.file);
     const reading = await readLeases(source).catch((error: unknown) => new Error(reasonOf(error)));
     const { file } = source;
-    const fault = this.#sources.take(file, reading, now());
+    const fault = this.#sources.take(file, reading, this.#now());
     const after = this.#sources.stateOf(file);
     if (fault !== undefined) log.warn({ event: 'leases_fault', file, fault }, `leases of ${file}: ${fault}`);
     else if (before.fault !== undefined && after.fault === undefined)
@@ -148,9 +161,10 @@ export class ClientWatch {
   }
 
   async #lookAtNeighbours(): Promise<void> {
-    const { log, readNeighbours = readNeighboursOfSystem, now } = this.#parts;
+    const { log, readNeighbours = readNeighboursOfSystem } = this.#parts;
+    this.#lookedMs = performance.now();
     try {
-      this.#sources.takeNeighbours(await readNeighbours(), now());
+      this.#sources.takeNeighbours(await readNeighbours(), this.#now());
       this.#neighboursFault = undefined;
     } catch (error) {
       const fault = reasonOf(error);
@@ -163,22 +177,40 @@ export class ClientWatch {
     }
   }
 
+  /** Looks at neighbours soon, where one of them asks whom nobody knows: it may be a device that has a policy of its own. */
+  #meet(vlan: string, address: string): void {
+    if (this.#isClosed || this.#soon !== undefined || !needsNeighbours(this.#facts.config)) return;
+    const known = toLeaseAddress(address.replace(/%.*/, ''));
+    if (known === undefined || this.known.get(vlan)?.has(known) === true) return;
+    const inMs = Math.max(0, this.#lookedMs + LOOKS_APART_MS - performance.now());
+    this.#soon = setTimeout(() => {
+      void this.#turns.run(async () => {
+        this.#soon = undefined;
+        if (this.#isClosed) return;
+        await this.#lookAtNeighbours();
+        await this.#settle();
+      });
+    }, inMs);
+    this.#soon.unref();
+  }
+
   async #settle(): Promise<void> {
     if (this.#isClosed) return;
     const facts = this.#facts;
     this.known = await this.#gather(facts);
     const { vlans } = facts.config;
-    const { clients, nameLayers } = this.#parts.current.state.inputs;
-    this.#names.assign(facts.config, this.known, nameLayers, this.#parts.now());
-    if (devicesKey(vlans, this.known) !== devicesKey(vlans, clients))
-      this.#parts.current.put({ clients: this.known });
+    const { clients, nameLayers, desk } = this.#parts.current.state.inputs;
+    this.#names.assign(facts.config, this.known, nameLayers, this.#now());
+    const placesOf = (known: KnownClients): string =>
+      `${devicesKey(vlans, known)}\n\n${deskDevicesKey(desk.adjustments, known)}`;
+    if (placesOf(this.known) !== placesOf(clients)) this.#parts.current.put({ clients: this.known });
     this.#parts.onKnown?.();
     this.#scheduleEnd();
   }
 
   #gather({ config, prefixes }: ClientFacts): Promise<KnownClients> {
     const sources = { leases: this.#sources.leases(), neighbours: this.#sources.neighbours() };
-    return gatherClients(toVlanPlaces(config, prefixes), sources, this.#parts.now());
+    return gatherClients(toVlanPlaces(config, prefixes), sources, this.#now());
   }
 
   #scheduleLook(): void {
@@ -188,6 +220,8 @@ export class ClientWatch {
       void this.#turns.run(async () => {
         await this.#lookAtNeighbours();
         await this.#settle();
+        // Who was noted before may be somebody else by now.
+        this.#parts.query.strangers.forget();
         this.#scheduleLook();
       });
     }, NEIGHBOURS_LOOK_MS);
@@ -205,7 +239,7 @@ export class ClientWatch {
       for (const { mac, untilMs } of this.known.get(name)?.values() ?? [])
         if (mac !== undefined && macs.has(mac)) nextMs = Math.min(nextMs, untilMs);
     }
-    const inMs = Math.min(LATEST_MS, Math.max(SOONEST_MS, nextMs - this.#parts.now()));
+    const inMs = Math.min(LATEST_MS, Math.max(SOONEST_MS, nextMs - this.#now()));
     this.#ends = setTimeout(() => this.renew(), inMs);
     this.#ends.unref();
   }

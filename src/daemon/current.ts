@@ -111,7 +111,8 @@ export class Current {
     const unixMs = this.#unixMs();
     const generation = ++this.#generation;
     const known = this.#knownMs === undefined ? {} : { knownMs: this.#knownMs };
-    const serving = assemble({ ...inputs, ...sets, house, unixMs, ...known, generation });
+    const policies = before?.inputs.lists === inputs.lists ? before.serving.policies : undefined;
+    const serving = assemble({ ...inputs, ...sets, house, unixMs, ...known, generation, known: policies });
     return { state: { inputs, unixMs, house, serving, limits: limitsOf(config, before?.limits) }, sets };
   }
 }

@@ -5,6 +5,7 @@ import { EMPTY_DESK } from '../assembly/adjustments.ts';
 import type { Desk as DeskInput } from '../assembly/adjustments.ts';
 import { deskInput, networkOf, servicesOf } from '../assembly/desk/desk-network.ts';
 import type { Inputs } from '../assembly/inputs.ts';
+import type { KnownClients } from '../clients/gather-clients.ts';
 import type { Config } from '../config/config.ts';
 import { Desk } from '../desk/desk.ts';
 import type { DeskNetwork } from '../desk/desk-scope.ts';
@@ -22,23 +23,28 @@ export interface DeskSideParts {
   readonly folder: string;
   readonly log: Log;
   readonly current: Current;
+  /** Who is known to be in which VLAN at this moment. */
+  readonly clients: () => KnownClients;
 }
 
 /** The desk of one service. */
 export class DeskSide implements DeskService {
   readonly desk: Desk;
   readonly #inputs: () => Inputs;
-  readonly #put: (desk: DeskInput) => void;
+  readonly #clients: () => KnownClients;
+  readonly #put: (change: Partial<Pick<Inputs, 'desk' | 'clients'>>) => void;
 
-  constructor({ folder, log, current }: DeskSideParts) {
+  constructor({ folder, log, current, clients }: DeskSideParts) {
     this.#inputs = () => current.state.inputs;
-    this.#put = (desk) => current.put({ desk });
+    this.#clients = clients;
+    this.#put = (change) => current.put(change);
     this.desk = new Desk({
       folder,
       log,
       zone: () => this.zone,
       network: () => this.network,
-      onChange: () => this.#put(this.#input()),
+      // With the clients of now: an entry may be about one that nothing depended on so far.
+      onChange: () => this.#put({ desk: this.#input(), clients: clients() }),
     });
   }
 
@@ -47,7 +53,7 @@ export class DeskSide implements DeskService {
   }
 
   get network(): DeskNetwork {
-    return networkOf(this.#inputs());
+    return networkOf({ ...this.#inputs(), clients: this.#clients() });
   }
 
   get services(): KnownServices {
@@ -62,7 +68,7 @@ export class DeskSide implements DeskService {
   /** Puts what holds into effect with a configuration or prefixes of interfaces that have just taken effect. */
   follow(): void {
     const input = this.#input();
-    if (input !== EMPTY_DESK || this.#inputs().desk !== EMPTY_DESK) this.#put(input);
+    if (input !== EMPTY_DESK || this.#inputs().desk !== EMPTY_DESK) this.#put({ desk: input });
   }
 
   /** What holds, with a configuration and prefixes that are about to take effect. */

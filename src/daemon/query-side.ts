@@ -17,6 +17,7 @@ import type { HandlerFor } from '../listeners/query-handler.ts';
 import { QueryPath } from '../server/query-path.ts';
 import type { QueryPathParts, TellWhy } from '../server/query-path-parts.ts';
 import type { Serving } from '../server/serving.ts';
+import { Strangers } from '../server/strangers.ts';
 import { VlanHandler } from '../server/vlan-handler.ts';
 import { WaitingPlaces } from '../server/limits/waiting-places.ts';
 import { AnswerCache } from '../answers/answer-cache.ts';
@@ -43,6 +44,7 @@ export class QuerySide {
   readonly pending: PendingQuestions;
   readonly observer: Observer;
   readonly clock: Clock;
+  readonly strangers: Strangers;
   readonly #path: QueryPath;
   readonly #places: WaitingPlaces;
   readonly #bypass = new Map<string, BypassTally>();
@@ -52,6 +54,7 @@ export class QuerySide {
   constructor(config: Config, now: () => QueryState, log: Log, help: QueryHelp = {}) {
     const { renew, unixMs, tellWhy } = help;
     this.clock = new Clock(unixMs === undefined ? {} : { unixMs });
+    this.strangers = new Strangers(this.clock);
     const serving = (): Serving => now().serving;
     const nowMs = (): number => performance.now();
     this.cache = new AnswerCache({
@@ -67,6 +70,7 @@ export class QuerySide {
       cookies: new Cookies(),
       clock: this.clock,
       tellsWhy: tellWhy !== undefined,
+      strangers: this.strangers,
       ...(renew !== undefined && { renew }),
     };
     const failures = new FailureLog(log, nowMs);

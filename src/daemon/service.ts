@@ -123,7 +123,8 @@ export class Service {
     });
     const trust = readTrust(config, { log });
     const nothing = { lists: NO_LISTS, prefixes: new Map(), clients: new Map(), desk: EMPTY_DESK };
-    this.#schedules = new ScheduleNews(config.server.state, log);
+    const folder = config.server.state;
+    this.#schedules = new ScheduleNews(folder, log);
     const first = { prepared, trust, nameLayers: new NameLayers(), ...nothing };
     this.#current = new Current(first, {
       registry: this.#registry,
@@ -135,8 +136,8 @@ export class Service {
         this.query.record(this.recording.follow(serving));
       },
     });
-    this.state = new StateFolder(config.server.state, log);
-    this.desk = new DeskSide({ folder: config.server.state, log, current: this.#current });
+    this.state = new StateFolder(folder, log);
+    this.desk = new DeskSide({ folder, log, current: this.#current, clients: () => this.clients.known });
     const help = { renew: (): void => this.#current.renew(), unixMs, tellWhy: whyTeller(() => this) };
     this.query = new QuerySide(config, () => this.#current.state, log, help);
     this.recording = openRecording(this);
@@ -150,7 +151,13 @@ export class Service {
     this.#news = new VlanNews(log);
     this.watch = this.#watchVlans(binder, readLinks);
     const onKnown = (): void => this.recording.tellNames(() => loggedClients(this));
-    this.clients = new ClientWatch({ log, current: this.#current, readNeighbours, now: Date.now, onKnown });
+    this.clients = new ClientWatch({
+      log,
+      current: this.#current,
+      readNeighbours,
+      query: this.query,
+      onKnown,
+    });
     this.#files = new HouseFiles({
       log,
       current: this.#current,

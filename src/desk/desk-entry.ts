@@ -14,6 +14,8 @@ export const DESK_KINDS: readonly DeskKind[] = ['allow', 'block', 'grant', 'deny
 export interface DeskScope {
   readonly kind: 'vlan' | 'policy' | 'client' | 'address';
   readonly name: string;
+  /** Of an address: the MAC of the device that had it, where that was known. The entry goes with the device. */
+  readonly mac?: string | undefined;
 }
 
 /** What an entry is about: a service by its name, a name as in a house rule (`x.example`, `*.x.example`), or everything. */
@@ -100,9 +102,10 @@ function familyOf(kind: DeskKind): 'rule' | 'timed' | 'pause' {
   return kind === 'allow' || kind === 'block' ? 'rule' : 'timed';
 }
 
-/** Whether two scopes are the same. */
+/** Whether two scopes are the same: of addresses, whether it is the same device, where both say which. */
 export function isSameScope(one: DeskScope, other: DeskScope): boolean {
-  return one.kind === other.kind && one.name === other.name;
+  if (one.kind !== other.kind) return false;
+  return one.mac !== undefined && other.mac !== undefined ? one.mac === other.mac : one.name === other.name;
 }
 
 /** `VLAN kids`, `client 192.0.2.7`. */

@@ -1,6 +1,7 @@
 // One line of desk.yaml: a map of YAML on one line, which is also how a person writes it. The rule: what is read and written
 // again is the same line; what is not understood is a sentence, and never an exception.
 import { isIP } from 'node:net';
+import { toMac } from '../addresses/mac.ts';
 import { toAddress } from '../addresses/prefix-text.ts';
 import { readRule } from '../config/grammar/rule-text.ts';
 import { DESK_KINDS, EVERYTHING, isLasting } from './desk-entry.ts';
@@ -21,6 +22,7 @@ const KEYS: ReadonlySet<string> = new Set([
   'id',
   'do',
   ...SCOPES,
+  'mac',
   ...SUBJECTS,
   'everything',
   'until',
@@ -111,10 +113,17 @@ function toScope(pairs: Pairs): DeskScope {
   if (kind === undefined || another !== undefined)
     throw new LineFault(`says not for whom; it has to have one of ${SCOPES.join(', ')}`);
   const name = pairs.get(kind) ?? '';
-  if (kind !== 'address') return { kind, name };
+  const mac = pairs.get('mac');
+  if (kind !== 'address') {
+    if (mac !== undefined) throw new LineFault('has a "mac:" without an "address:"');
+    return { kind, name };
+  }
   const address = isIP(name) === 0 ? undefined : toAddress(name);
   if (address === undefined) throw new LineFault(`has an address that is none: ${JSON.stringify(name)}`);
-  return { kind, name: address };
+  if (mac === undefined) return { kind, name: address };
+  const known = toMac(mac);
+  if (known === undefined) throw new LineFault(`has a MAC that is none: ${JSON.stringify(mac)}`);
+  return { kind, name: address, mac: known };
 }
 
 function toSubject(pairs: Pairs, kind: DeskKind): DeskSubject {
@@ -159,6 +168,7 @@ export function entryToLine(entry: DeskEntry): string {
     id,
     do: kind,
     [scope.kind]: scope.name,
+    mac: scope.mac,
     ...about,
     until: untilMs === Infinity ? undefined : new Date(untilMs).toISOString(),
     at: new Date(fromMs).toISOString(),

@@ -12,6 +12,8 @@ export interface DeskNetwork {
   readonly config: Pick<Config, 'vlans'> & { readonly policies: readonly { readonly name: string }[] };
   /** The VLANs whose clients may have an address. */
   readonly vlansOf: (address: string) => readonly string[];
+  /** The MAC of the device that has an address, as leases and neighbours have it; undefined where nobody knows. */
+  readonly macOf?: (address: string) => string | undefined;
 }
 
 /** Finds whom a text means: a VLAN before a client before a policy; `policy:NAME` and so on say which. */
@@ -36,13 +38,15 @@ function asVlan(text: string, { config: { vlans } }: DeskNetwork): Found {
   return meant === undefined ? undefined : { kind: 'vlan', name: meant.name };
 }
 
-function asClient(text: string, { config: { vlans }, vlansOf }: DeskNetwork): Found {
+function asClient(text: string, { config: { vlans }, vlansOf, macOf }: DeskNetwork): Found {
   const address = isIP(text) === 0 ? undefined : toAddress(text);
-  if (address !== undefined)
-    return vlansOf(address).length > 0
-      ? { kind: 'address', name: address }
-      : { fault: `${address} is in the subnets of no VLAN; write the address of a client` };
-  const isClient = vlans.some(({ clients }) => clients.some(({ name }) => name === text));
+  if (address !== undefined) {
+    if (vlansOf(address).length === 0)
+      return { fault: `${address} is in the subnets of no VLAN; write the address of a client` };
+    const mac = macOf?.(address);
+    return { kind: 'address', name: address, ...(mac === undefined ? {} : { mac }) };
+  }
+  const isClient = vlans.some((vlan) => clientsOf(vlan).some(({ name }) => name === text));
   return isClient ? { kind: 'client', name: text } : undefined;
 }
 
@@ -59,7 +63,7 @@ const KIND_OF: ReadonlyMap<unknown, string> = new Map([
 function known(text: string, { config: { vlans, policies } }: DeskNetwork): string {
   const names = {
     VLANs: vlans.map(({ name }) => name),
-    clients: [...new Set(vlans.flatMap(({ clients }) => clients.flatMap(({ name }) => name ?? [])))],
+    clients: [...new Set(vlans.flatMap((vlan) => clientsOf(vlan).flatMap(({ name }) => name ?? [])))],
     policies: policies.map(({ name }) => name),
   };
   const near = nearest(text, Object.values(names).flat());
@@ -77,8 +81,8 @@ export function vlansOfScope(
   if (kind === 'address') return vlansOf(name);
   const concerned = vlans.filter((vlan) => {
     if (kind === 'vlan') return vlan.name === name;
-    if (kind === 'client') return vlan.clients.some((client) => client.name === name);
-    return vlan.policy === name || vlan.clients.some(({ policy }) => policy === name);
+    if (kind === 'client') return clientsOf(vlan).some((client) => client.name === name);
+    return vlan.policy === name || clientsOf(vlan).some(({ policy }) => policy === name);
   });
   return concerned.map((vlan) => vlan.name);
 }
@@ -92,8 +96,21 @@ export function policiesOfScope(
   return vlansOfScope(scope, network).flatMap((vlanName) => {
     const vlan = network.config.vlans.find((candidate) => candidate.name === vlanName);
     if (vlan === undefined) return [];
-    const own = vlan.clients.filter((client) => client.name === name).map(({ policy }) => policy);
+    const own = clientsOf(vlan)
+      .filter((client) => client.name === name)
+      .map(({ policy }) => policy);
     const policies = kind === 'policy' ? [name] : kind === 'client' ? own : [vlan.policy];
     return [...new Set(policies)].map((policy) => ({ vlan: vlanName, policy }));
   });
+}
+
+/** The clients of a VLAN that have a policy of their own, by address or by MAC. */
+export function clientsOf({
+  clients,
+  devices,
+}: Pick<Config['vlans'][number], 'clients' | 'devices'>): readonly {
+  readonly name?: string | undefined;
+  readonly policy: string;
+}[] {
+  return [...clients, ...devices];
 }

@@ -151,6 +151,7 @@ function advisedOf(choice: PolicyChoice, decision: Decision, name: NameView): Om
     client,
     isException: policy.name !== vlan.policy.name,
     isPaused: policy.isPaused,
+    isAllDenied: policy.deniesAll,
     missingLists: policy.missingLists,
   };
 }

@@ -27,13 +27,12 @@ export class NamesToTry {
     this.skippedLines += report.errors + report.skipped;
   }
 
-  /** Gives every name in an expectation, a rule or a list of the configurations; some more than once. */
+  /** Gives every name in an expectation, a rule, a service in use or a list of the configurations; some more than once. */
   ofConfigs(configs: readonly Config[], take: TakeName): void {
     const read = new Set<string>();
     for (const config of configs) {
       for (const { name } of config.expect) this.#give(parseName(name), take);
-      for (const { block, allow } of config.policies)
-        for (const { text } of [...block.rules, ...allow.rules]) this.#giveRule(text, take);
+      for (const { text } of rulesOf(config)) this.#giveRule(text, take);
       for (const { file, format, zone } of sourcesOf(config)) {
         const key = `${format} ${zone ?? ''} ${file}`;
         if (!read.has(key) && existsSync(file))
@@ -71,4 +70,16 @@ function sourcesOf({ lists, server }: Config): ({ readonly file: string } & List
       zone,
     })),
   );
+}
+
+/** Every rule of policies, of their schedules, and of the services that they use. */
+function rulesOf({ policies, services }: Config): readonly { readonly text: string }[] {
+  return [
+    ...policies.flatMap(({ block, allow, schedules }) => [
+      ...block.rules,
+      ...allow.rules,
+      ...schedules.flatMap((schedule) => (schedule.block === 'everything' ? [] : schedule.block.rules)),
+    ]),
+    ...services.flatMap(({ parts }) => parts.flatMap(({ names }) => names)),
+  ];
 }

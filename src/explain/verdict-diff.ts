@@ -1,5 +1,5 @@
-// Where two configurations decide differently on the same names, policy by policy, by the very route that queries
-// take. A list that was never read counts as empty here, and is told.
+// Where two configurations decide differently on the same names, policy by policy, by the very route that queries take: now, and
+// where schedules differ, also at their edges. A list that was never read counts as empty here, and is told.
 import type { Config, Device } from '../config/config.ts';
 import { nameToText } from '../dns/name-text.ts';
 import type { NameView } from '../dns/name-view.ts';
@@ -7,6 +7,8 @@ import type { Policy } from '../policy/policy.ts';
 import type { Serving } from '../server/serving.ts';
 import { Decider } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { instantsOf } from './compare/schedule-instants.ts';
+import type { Instant } from './compare/schedule-instants.ts';
 
 /** A configuration and the state that decides with it. */
 export interface Side {
@@ -32,6 +34,8 @@ export interface PolicyDiff {
   /** The policy's name on either side; the names differ where a VLAN or client was given another policy. */
   readonly before: string;
   readonly after: string;
+  /** When, and which schedules hold then, where it is not now: `Mon 21:00: bedtime`. What differs now already is left out. */
+  readonly at?: string;
   /** The VLANs and clients that change from the first policy to the second; none where the names are equal. */
   readonly who: readonly string[];
   readonly newlyBlocked: Change;
@@ -59,55 +63,144 @@ export function compareVerdicts(
   eachName: (take: (name: NameView) => void) => void,
   limit: number,
 ): VerdictDiff {
-  const deciders = { before: new Decider(before.serving), after: new Decider(after.serving) };
-  const comparisons = pairPolicies(before, after).map((pair) => new Comparison(pair, deciders, limit));
+  const moments = new Moments(before.serving, after.serving);
+  const { deciders } = moments.now;
+  const comparisons = pairPolicies(before, after).flatMap((pair) => {
+    const now = new Comparison(pair, { deciders, limit });
+    const later = scheduledInstants(pair, before, after).flatMap(({ atMs, text }) => {
+      const moment = moments.at(atMs);
+      const then = moment.pairOf(pair);
+      return then === undefined
+        ? []
+        : [new Comparison(then, { deciders: moment.deciders, limit, at: text, now })];
+    });
+    return [now, ...later];
+  });
   let tried = 0;
   eachName((name) => {
     tried++;
     for (const comparison of comparisons) comparison.try(name);
   });
-  return { tried, policies: comparisons.map((comparison) => comparison.result()) };
+  const results = comparisons.map((comparison) => comparison.result());
+  return {
+    tried,
+    policies: results.filter(
+      ({ at, newlyBlocked, newlyAllowed }) => at === undefined || newlyBlocked.count + newlyAllowed.count > 0,
+    ),
+  };
+}
+
+/** Who decides on either side. */
+interface Deciders {
+  readonly before: Decider;
+  readonly after: Decider;
+}
+
+/** Both sides at one moment. */
+class Moment {
+  readonly deciders: Deciders;
+  readonly #before: Serving;
+  readonly #after: Serving;
+
+  constructor(before: Serving, after: Serving) {
+    this.deciders = { before: new Decider(before), after: new Decider(after) };
+    this.#before = before;
+    this.#after = after;
+  }
+
+  /** The policies of a pair as they are at this moment. */
+  pairOf({ before: { name: from }, after: { name: to }, who }: PolicyPair): PolicyPair | undefined {
+    return pairOf(from, to, { before: this.#before, after: this.#after }, who);
+  }
+}
+
+/** Both sides now, and at the moments that are asked for, each made once. */
+class Moments {
+  readonly now: Moment;
+  readonly #before: Serving;
+  readonly #after: Serving;
+  readonly #others = new Map<number, Moment>();
+
+  constructor(before: Serving, after: Serving) {
+    this.now = new Moment(before, after);
+    this.#before = before;
+    this.#after = after;
+  }
+
+  at(atMs: number): Moment {
+    const known = this.#others.get(atMs) ?? new Moment(this.#before.at(atMs), this.#after.at(atMs));
+    this.#others.set(atMs, known);
+    return known;
+  }
+}
+
+/** The instants at which the schedules of a pair make another difference than now. */
+function scheduledInstants(pair: PolicyPair, before: Side, after: Side): Instant[] {
+  const one = before.config.policies.find(({ name }) => name === pair.before.name);
+  const other = after.config.policies.find(({ name }) => name === pair.after.name);
+  if (one === undefined || other === undefined) return [];
+  const { times } = after.serving;
+  const zones = { before: before.serving.times.zone, after: times.zone };
+  return instantsOf({ before: one, after: other }, zones, times.unixMs);
+}
+
+/** How two policies are compared. */
+interface ComparisonParts {
+  readonly deciders: Deciders;
+  /** The most names of each kind that are told. */
+  readonly limit: number;
+  /** The moment, where it is not now, and then what differs now. */
+  readonly at?: string;
+  readonly now?: Comparison;
 }
 
 class Comparison {
   readonly #pair: PolicyPair;
-  readonly #deciders: { readonly before: Decider; readonly after: Decider };
-  readonly #limit: number;
-  /** Names that were counted: a name may come more than once. */
-  readonly #seen = new Set<string>();
+  readonly #parts: ComparisonParts;
+  /** Names that were counted, and whether they are blocked now: a name may come more than once. */
+  readonly #seen = new Map<string, boolean>();
   readonly #blocked = { count: 0, first: [] as ChangedName[] };
   readonly #allowed = { count: 0, first: [] as ChangedName[] };
 
-  constructor(pair: PolicyPair, deciders: { before: Decider; after: Decider }, limit: number) {
+  constructor(pair: PolicyPair, parts: ComparisonParts) {
     const { before, after, who } = pair;
     this.#pair = { before: decided(before), after: decided(after), who };
-    this.#deciders = deciders;
-    this.#limit = limit;
+    this.#parts = parts;
   }
 
   try(name: NameView): void {
-    const before = this.#deciders.before.decide(this.#pair.before, name);
-    const after = this.#deciders.after.decide(this.#pair.after, name);
+    const { deciders } = this.#parts;
+    const before = deciders.before.decide(this.#pair.before, name);
+    const after = deciders.after.decide(this.#pair.after, name);
     if (before.is !== after.is) this.#note(nameToText(name.wire), before, after);
   }
 
   result(): PolicyDiff {
     const { before, after, who } = this.#pair;
+    const { at } = this.#parts;
     return {
       before: before.name,
       after: after.name,
+      ...(at === undefined ? {} : { at }),
       who,
       newlyBlocked: this.#blocked,
       newlyAllowed: this.#allowed,
     };
   }
 
+  /** Whether it tells already that a name is newly blocked, or newly allowed. */
+  tells(name: string, isBlocked: boolean): boolean {
+    return this.#seen.get(name) === isBlocked;
+  }
+
   #note(name: string, before: Decision, after: Decision): void {
-    if (this.#seen.has(name)) return;
-    this.#seen.add(name);
-    const change = after.is === 'blocked' ? this.#blocked : this.#allowed;
+    const { limit, now } = this.#parts;
+    const isBlocked = after.is === 'blocked';
+    if (this.#seen.has(name) || now?.tells(name, isBlocked) === true) return;
+    this.#seen.set(name, isBlocked);
+    const change = isBlocked ? this.#blocked : this.#allowed;
     change.count++;
-    if (change.first.length < this.#limit)
+    if (change.first.length < limit)
       change.first.push({ name, before: before.because, after: after.because });
   }
 }
@@ -121,11 +214,9 @@ function decided(policy: Policy): Policy {
 function pairPolicies(before: Side, after: Side): PolicyPair[] {
   const pairs = new Map<string, PolicyPair>();
   const enter = (from: string, to: string, who: readonly string[]): void => {
-    const one = before.serving.configured.find(({ name }) => name === from);
-    const other = after.serving.configured.find(({ name }) => name === to);
-    if (one === undefined || other === undefined) return;
     const key = JSON.stringify([from, to]);
-    const pair = pairs.get(key) ?? { before: one, after: other, who: [] };
+    const pair = pairs.get(key) ?? pairOf(from, to, { before: before.serving, after: after.serving }, []);
+    if (pair === undefined) return;
     pair.who.push(...who);
     pairs.set(key, pair);
   };
@@ -141,6 +232,18 @@ function pairPolicies(before: Side, after: Side): PolicyPair[] {
     for (const { from, to, who } of deviceChanges(old, vlan)) enter(from, to, [who]);
   }
   return [...pairs.values()];
+}
+
+/** Two policies by their names; undefined where a side has none of that name. */
+function pairOf(
+  from: string,
+  to: string,
+  sides: { readonly before: Serving; readonly after: Serving },
+  who: string[],
+): PolicyPair | undefined {
+  const before = sides.before.configured.find(({ name }) => name === from);
+  const after = sides.after.configured.find(({ name }) => name === to);
+  return before === undefined || after === undefined ? undefined : { before, after, who };
 }
 
 /** Devices whose policy differs between two states of a VLAN. */

@@ -5,15 +5,20 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import { findZones } from '../policy/lists/list-zones.ts';
 import { prepareEffects } from '../policy/lists/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
+import type { SuffixFilter } from '../policy/suffix-filter.ts';
 import type { CompiledLists } from './compiled-lists.ts';
 
 /** Puts house rules and lists together. */
-export function toRulebook(rules: Trie, { trie, meta, expressions, addresses }: CompiledLists): Rulebook {
+export function toRulebook(
+  house: { readonly trie: Trie; readonly filter?: SuffixFilter },
+  { trie, meta, expressions, addresses }: CompiledLists,
+): Rulebook {
   const written = meta.expressions ?? [];
   const effects = prepareEffects(meta.effects ?? [], meta.sources.length);
   const roots = (meta.roots ?? []).map(({ member }) => member);
   return {
-    rules,
+    rules: house.trie,
+    ruleFilter: house.filter,
     lists: trie,
     effects,
     expressions: expressions && {

@@ -15,6 +15,7 @@ import type { NamesOfFile, RuleSource, ServiceNames } from './rule-source.ts';
 import type { SafeSearch } from './safe-search.ts';
 import { isPattern, scheduleSource } from './schedule-rules.ts';
 import type { ScheduleOptions } from './schedule-rules.ts';
+import { SuffixFilter } from './suffix-filter.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -48,6 +49,8 @@ export interface PolicyOptions extends PolicySettings {
 /** All house rules as one trie, and each of its sources by number. */
 export interface HouseRules {
   readonly trie: Trie;
+  /** Which names have something in the trie at all. */
+  readonly filter: SuffixFilter;
   readonly sources: readonly RuleSource[];
   /** [set of the trie] is 1 where it has a name that leads around the filter. */
   readonly bypassSets: Uint8Array;
@@ -120,12 +123,13 @@ export function compileHouseRules(sources: readonly HouseSource[]): HouseRules {
     })),
   );
   const trie = buildTrie(rules);
+  const filter = new SuffixFilter(rules.map(({ name }) => name));
   const isBypass = ({ source }: { readonly source: number }): boolean =>
     sources[source]?.source.kind === 'bypass';
   const bypassSets = Uint8Array.from({ length: trie.setCount }, (_, set) =>
     Number([...trie.membersOf(set)].some(isBypass)),
   );
-  return { trie, sources: sources.map(({ source }) => source), bypassSets };
+  return { trie, filter, sources: sources.map(({ source }) => source), bypassSets };
 }
 
 /**
@@ -181,6 +185,11 @@ export interface CompileContext {
   readonly readLists: ReadonlySet<string>;
   /** Lists that are only observed: what they would block is counted and not blocked. */
   readonly observedLists: ReadonlySet<string>;
+  /**
+   * Policies that were compiled against the same lists: one that uses them in the same way has their tables, which take
+   * milliseconds to make. Default: none.
+   */
+  readonly known?: readonly Policy[];
   /** What policies lead on, by their names. */
   readonly safeSearch?: ReadonlyMap<string, SafeSearch>;
   /** Number of an upstream set. */
@@ -227,6 +236,7 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
   const uses = house.sources.map((source) => useOfSource(options, source, added));
   const useOfList = (list: string): Use =>
     allowLists.has(list) ? 'allow' : blockLists.has(list) ? 'as written' : 'none';
+  const listUses = context.listSources.map(useOfList);
   return {
     number,
     name: options.name,
@@ -244,7 +254,7 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
       : [...toPatterns(options.block.rules), ...added.patterns.map(toPattern)],
     allowPatterns: toPatterns(options.allow.rules),
     usesLists: blockLists.size + allowLists.size > 0,
-    ...compileLists(book, context.listSources.map(useOfList), options.answer),
+    ...(knownLists(context.known, listUses, options.answer) ?? compileLists(book, listUses, options.answer)),
     useOfList,
     trial: undefined,
     missingLists: [...blockLists, ...allowLists].filter((list) => !readLists.has(list)),
@@ -261,13 +271,37 @@ function compileOne(options: PolicyOptions, instance: PolicyInstance, context: C
   };
 }
 
-/** What the lists' rules mean to a policy that uses their sources in these ways. */
-function compileLists(
-  book: Rulebook,
+/** What the rules of lists mean to a policy. */
+type ListTables = Pick<Policy, 'listTable' | 'listUses' | 'strongestExpression' | 'judgesAddresses'> &
+  Pick<Policy, 'rootBits' | 'usesZoneOrder' | 'judgesZones'>;
+
+/** The same of a policy that uses lists in the same way; undefined where none does. */
+function knownLists(
+  known: readonly Policy[] = [],
   listUses: readonly Use[],
   answer: BlockedAnswer,
-): Pick<Policy, 'listTable' | 'listUses' | 'strongestExpression' | 'judgesAddresses'> &
-  Pick<Policy, 'rootBits' | 'usesZoneOrder' | 'judgesZones'> {
+): ListTables | undefined {
+  const same = known.find(
+    (policy) =>
+      policy.answer === answer &&
+      policy.listUses.length === listUses.length &&
+      policy.listUses.every((use, source) => use === listUses[source]),
+  );
+  if (same === undefined) return undefined;
+  const { listTable, strongestExpression, judgesAddresses, rootBits, usesZoneOrder, judgesZones } = same;
+  return {
+    listTable,
+    listUses: same.listUses,
+    strongestExpression,
+    judgesAddresses,
+    rootBits,
+    usesZoneOrder,
+    judgesZones,
+  };
+}
+
+/** What the lists' rules mean to a policy that uses their sources in these ways. */
+function compileLists(book: Rulebook, listUses: readonly Use[], answer: BlockedAnswer): ListTables {
   const useOf = (source: number): Use => listUses[source] ?? 'none';
   const { expressions, addresses, zones, effects } = book;
   const isUsed = (member: number): boolean => useOf(sourceOfMember(member)) !== 'none';

@@ -7,6 +7,7 @@ import type { ListEffect } from './lists/list-effect.ts';
 import type { ListZones } from './lists/list-zones.ts';
 import type { Pattern } from './pattern.ts';
 import type { SafeSearch } from './safe-search.ts';
+import type { SuffixFilter } from './suffix-filter.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import type { Use } from './verdict-table.ts';
 
@@ -77,6 +78,8 @@ interface ListExpressions {
 /** The rules that every policy's tables are about; they change together with the tables. */
 export interface Rulebook {
   readonly rules: Trie;
+  /** Which names `rules` has something about; undefined: any may be. */
+  readonly ruleFilter?: SuffixFilter | undefined;
   readonly lists: Trie;
   /** What rules of lists say beyond their kind, by the number that stands for their source in the lists' sets. */
   readonly effects: readonly (ListEffect | undefined)[];

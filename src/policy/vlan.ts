@@ -18,6 +18,8 @@ export interface Vlan {
   readonly clientNotes: readonly (Uint8Array | undefined)[];
   /** The MAC of each that is known by one: its addresses follow from leases and neighbours. */
   readonly clientMacs: readonly (string | undefined)[];
+  /** Whether devices have exceptions by their MACs: then any address may be, or become, that of one. */
+  readonly hasDevices: boolean;
   readonly policy: Policy;
   /** The local data that its clients see; the same object for all VLANs that have none of their own. */
   readonly local: LocalLayers;

@@ -7,6 +7,7 @@ import type { Observer } from './observer.ts';
 import type { Recorder } from './outcome/outcome.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
 import type { Serving } from './serving.ts';
+import type { Strangers } from './strangers.ts';
 
 /** What the configuration grants clients. */
 export interface ClientLimits {
@@ -43,6 +44,8 @@ export interface QueryPathParts {
   readonly observer?: Observer;
   /** Whether clients that ask why are told; default: no. */
   readonly tellsWhy?: boolean;
+  /** Notes clients without a policy of their own, in VLANs where devices have one by their MACs; default: nobody does. */
+  readonly strangers?: Strangers;
   /** Told of every query that has come to its end; default: nobody. */
   readonly recorder?: Recorder;
 }

@@ -32,6 +32,7 @@ import { toExtendedError } from './replies/reply.ts';
 import type { ExtendedError } from './replies/reply.ts';
 import type { Serving } from './serving.ts';
 import { STEP } from './step.ts';
+import type { Strangers } from './strangers.ts';
 import type { Clock } from '../time/clock.ts';
 
 const SOURCE_ERROR = toExtendedError(EDE.PROHIBITED, 'source address is not of this VLAN');
@@ -50,6 +51,7 @@ export class QueryPath {
   readonly #limits: () => ClientLimits;
   readonly #clock: Clock;
   readonly #cache: AnswerCache;
+  readonly #strangers: Strangers | undefined;
   readonly #entrances = new Entrances();
   readonly #view = new QueryView();
   readonly #route: QuestionRoute;
@@ -70,6 +72,7 @@ export class QueryPath {
     this.#clock = parts.clock;
     this.#cache = parts.cache;
     this.#end = new QueryEnd(this.#outcome, parts.clock, parts.recorder);
+    this.#strangers = parts.strangers;
     this.observer = parts.observer ?? new Observer();
     this.#reply = new QueryReply(this.#view, this.#outcome, parts);
     this.#inspector = new Inspector(parts.cache, this.observer);
@@ -278,6 +281,7 @@ export class QueryPath {
     this.#outcome.policy = policy.number;
     this.#outcome.exception = exception;
     this.#reply.note = exception < 0 ? undefined : vlan.clientNotes[exception];
+    if (exception < 0 && vlan.hasDevices) this.#strangers?.note(vlan.name, incoming.client);
     if (policy.trial !== undefined) this.observer.client = vlan.clientNames[exception];
   }
 

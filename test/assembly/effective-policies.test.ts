@@ -10,11 +10,12 @@ import { ClientAddress } from '../../src/addresses/client-address.ts';
 
 import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
 import type { Desk } from '../../src/assembly/adjustments.ts';
-import type { ScopedAdjustment } from '../../src/assembly/scoped-adjustment.ts';
+import type { ScopedAdjustment } from '../../src/assembly/clients/scoped-adjustment.ts';
 import { assemble } from '../../src/assembly/assemble.ts';
 import { houseOf } from '../../src/assembly/house-of.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
 import { NO_LISTS } from '../../src/lists/compiled-lists.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { exceptionOf, selectPolicy } from '../../src/policy/vlan.ts';
 import type { Serving } from '../../src/server/serving.ts';
 import { parsePrefix } from '../support/serving.ts';
@@ -37,10 +38,11 @@ async function serve(
   t: Test,
   adjustments: readonly ScopedAdjustment[],
   unixMs = END_MS - 1,
+  { config = CONFIG, known }: { config?: string; known?: readonly Policy[] } = {},
 ): Promise<Serving> {
   const folder = mkdtempSync(join(tmpdir(), 'vlandns-effective-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'vlandns.yaml'), CONFIG);
+  writeFileSync(join(folder, 'vlandns.yaml'), config);
   const prepared = await parsePrepared(join(folder, 'vlandns.yaml'), () => undefined);
   const desk: Desk = { ...EMPTY_DESK, adjustments };
   return assemble({
@@ -55,8 +57,25 @@ async function serve(
     clients: new Map(),
     nameLayers: new NameLayers(),
     prefixes: new Map(),
+    known,
   });
 }
+
+t.test(
+  'policies that use the same lists in the same way share what these mean, also from state to state',
+  async (t) => {
+    const before = await serve(t, []);
+    const [strict, mild] = before.policies;
+    t.equal(strict?.listTable, mild?.listTable, 'of one state');
+    const after = await serve(t, [], END_MS, { known: before.policies });
+    t.equal(after.policies[0]?.listTable, strict?.listTable, 'of the next');
+    t.not(after.policies[0]?.ruleTable, strict?.ruleTable, 'house rules are others');
+    const other = CONFIG.replace('mild: {}', 'mild: { answer: nodata }');
+    const { policies } = await serve(t, [], END_MS, { config: other, known: before.policies });
+    t.equal(policies[0]?.listTable, strict?.listTable);
+    t.not(policies[1]?.listTable, strict?.listTable, 'with another answer rules of lists say something else');
+  },
+);
 
 const ADDRESSES = ['192.0.2.1', '192.0.2.16', '192.0.2.17', '192.0.2.77', '198.51.100.1'];
 

@@ -74,6 +74,13 @@ t.test('check tells every kind of finding, for people and as JSON', async (t) =>
       /error: records\[0\]: .*\n.*error: records\[1\]: /,
     ],
     [
+      'a rule and a record that are none, in one run',
+      { ...kids('block: { lists: [ads], rules: ["/(?=a)b/"] }'), records: 'records: ["tv.home.arpa. A x"]' },
+      2,
+      /2 errors\n$/,
+      /error: policies\.kids\.block\.rules.*\n.*error: records\[0\]: /,
+    ],
+    [
       'a broken expectation',
       { expect: 'expect: [{ vlan: kids, name: ads.example, is: allowed }]' },
       1,

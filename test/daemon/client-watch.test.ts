@@ -3,6 +3,11 @@ import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
+import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
+import { toNeighbours } from '../../src/clients/neighbours/neighbour-text.ts';
+import { Service } from '../../src/daemon/service.ts';
+import { ownBinder } from '../../src/listeners/sockets/binder.ts';
+import { PLAIN_IO } from '../../src/listeners/udp/udp-io.ts';
 import { ask, openHouse, until } from '../support/house.ts';
 import type { Daemon, House } from '../support/house.ts';
 
@@ -62,6 +67,79 @@ t.test('in another VLAN a client has no policy of this one, nor does who comes a
     'its address is of another one',
   );
   t.equal(await casino(house, 'servers', 5), BLOCKED);
+});
+
+t.test('what is changed for a client at the desk goes with the device, in its VLAN', async (t) => {
+  const { house, daemon } = await houseWithLaptop(
+    t,
+    lease(OTHER, '127.0.40.6') + lease(LAPTOP, '127.0.40.5'),
+  );
+  const grant = { what: 'casino.example', end: '1h' };
+  const told = await daemon.client.grant({ who: '127.0.40.6', ...grant });
+  t.match(told, { entries: [{ scope: { name: '127.0.40.6', mac: OTHER } }] });
+  t.equal(await casino(house, 'kids', 6), ANSWERED);
+  await daemon.client.deny({ who: 'laptop', what: 'other.example', end: '1h' });
+  const other = (host: number): Promise<string> =>
+    ask({ ...house.kids, source: `127.0.40.${host}` }, 'other.example');
+  t.equal(await other(5), BLOCKED, 'by the name that the configuration gives a device');
+  house.write('leases', lease(OTHER, '127.0.40.7') + lease(LAPTOP, '127.0.40.6'));
+  t.ok(await until(async () => (await casino(house, 'kids', 7)) === ANSWERED), 'it has another address');
+  t.equal(await other(6), BLOCKED, 'and so has the laptop');
+  t.equal(await other(5), ANSWERED, 'whose old address nobody has');
+  const THIRD = '00:00:5e:00:53:0a';
+  house.write(
+    'leases',
+    lease(OTHER, '127.0.60.7') + lease(THIRD, '127.0.40.6') + lease(LAPTOP, '127.0.40.7'),
+  );
+  t.ok(
+    await until(async () => (await casino(house, 'kids', 6)) === BLOCKED),
+    'somebody else has its address',
+  );
+  t.equal(await casino(house, 'servers', 7), BLOCKED, 'and in another VLAN it has nothing of this one');
+  await daemon.client.revoke({ who: told.entries[0]?.id ?? '' });
+  house.write('leases', lease(OTHER, '127.0.40.9'));
+  t.ok(await until(async () => (await other(7)) === ANSWERED), 'the leases were read');
+  t.equal(await casino(house, 'kids', 9), BLOCKED, 'it has ended');
+});
+
+t.test('a neighbour whom nobody knows is looked for as soon as it asks', async (t) => {
+  const house = await openHouse(t);
+  let neighbours = '';
+  house.configure({
+    vlans: `vlans:
+  kids:
+    listen: ["127.0.40.1:${house.port}"]
+    subnets: [127.0.40.0/24]
+    policy: kids
+    clients: [{ name: laptop, mac: ${LAPTOP}, policy: open }]`,
+    policies: `policies:
+  open: {}
+  kids: { block: { rules: [casino.example] } }`,
+    lists: '',
+  });
+  let looks = 0;
+  const service = new Service(await parsePrepared(house.file, () => undefined), {
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    binder: ownBinder,
+    udpIo: PLAIN_IO,
+    readLinks: () => Promise.resolve([]),
+    readNeighbours: () => {
+      looks++;
+      return Promise.resolve(toNeighbours(neighbours));
+    },
+  });
+  t.teardown(() => service.stop());
+  await service.start();
+  neighbours = [
+    `127.0.40.5 dev lo lladdr ${LAPTOP} REACHABLE`,
+    `127.0.40.6 dev lo lladdr ${OTHER} REACHABLE`,
+  ].join('\n');
+  t.equal(await casino(house, 'kids', 5), BLOCKED, 'its first question, which tells of it');
+  // It is looked every ten seconds anyway.
+  t.ok(await until(async () => (await casino(house, 'kids', 5)) === ANSWERED, 7000), 'it is known');
+  t.equal(looks, 2, 'one look at the start, and one for it');
+  for (let tries = 0; tries < 50; tries++) await casino(house, 'kids', 6);
+  t.equal(looks, 2, 'who is known to be no such device is not looked for');
 });
 
 t.test('while a file is gone or cut, what was read holds; a warning tells of it', async (t) => {

@@ -91,6 +91,19 @@ t.test('the later of two about the same takes the place of the earlier', async (
   ]);
 });
 
+t.test('two about addresses are about the same where it is the same device', async (t) => {
+  const { desk } = open(t);
+  const phone = (name: string, mac?: string) =>
+    draft({ scope: { kind: 'address', name, ...(mac === undefined ? {} : { mac }) } });
+  await desk.add(phone('192.0.2.7', '00:00:5e:00:53:07'));
+  for (const [what, entry, replaced] of [
+    ['another device at its address', phone('192.0.2.7', '00:00:5e:00:53:08'), 0],
+    ['the same device elsewhere', phone('192.0.2.9', '00:00:5e:00:53:07'), 1],
+    ['an address of nobody known', phone('192.0.2.7'), 1],
+  ] as const)
+    t.match(await desk.add(entry), { replaced: { length: replaced } }, what);
+});
+
 t.test('what ends by itself ends at its instant, and is gone from the disk', async (t) => {
   const { desk, clock, effects, folder, log } = open(t);
   await desk.add(draft());

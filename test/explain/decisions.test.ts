@@ -8,7 +8,7 @@ import { NameLayers } from '../../src/local/name-layer.ts';
 import type { Test } from 'tap';
 import { EMPTY_DESK } from '../../src/assembly/adjustments.ts';
 import type { Desk } from '../../src/assembly/adjustments.ts';
-import type { ScopedAdjustment } from '../../src/assembly/scoped-adjustment.ts';
+import type { ScopedAdjustment } from '../../src/assembly/clients/scoped-adjustment.ts';
 import { assemble } from '../../src/assembly/assemble.ts';
 import { houseOf } from '../../src/assembly/house-of.ts';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';

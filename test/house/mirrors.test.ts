@@ -8,6 +8,7 @@ import { ROOT } from '../support/source-tree.ts';
 /** Folders of tests that start the whole, or are about the tree. */
 const WHOLE: Readonly<Record<string, string>> = {
   attack: 'what one client can do to another VLAN',
+  edges: 'the seconds at which schedules and grants begin and end',
   'end-to-end': 'the real process with real clients and servers',
   house: 'what holds for all sources',
   lab: 'a household of network namespaces',

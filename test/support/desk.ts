@@ -56,7 +56,7 @@ export const NETWORK: DeskNetwork = {
             at: position,
           },
         ],
-        devices: [],
+        devices: [{ name: 'tablet', mac: '00:00:5e:00:53:42', policy: 'family', at: position }],
         firstSeen: false,
         records: [],
         hosts: [],

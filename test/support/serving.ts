@@ -128,7 +128,7 @@ export function compileLines(lines: ServingLines): CompiledPolicies {
     ...(lines.houseSources ?? []),
   ]);
   const { meta, ...lists } = compileLists(lines.lists ?? {});
-  const book = { rules: house.trie, ...lists };
+  const book = { rules: house.trie, ruleFilter: house.filter, ...lists };
   const { sources, effects = [] } = meta;
   const listSources = [...sources, ...effects].map(
     (_, number) => sources[sourceBehind(meta, number)]?.list ?? '',
@@ -166,12 +166,19 @@ function compileLists(
   const expressions = meta.expressions && new ExpressionIndex();
   for (const { text } of meta.expressions ?? []) expressions?.add(text);
   const trie = new Trie(frozen.parts, new LinesInMemory(frozen.bucketFirst, frozen.lines));
-  const { rules: _, ...book } = toRulebook(Trie.empty, {
-    trie,
-    meta,
-    ...(expressions && { expressions }),
-    ...(addresses && { addresses: new AddressTable(addresses) }),
-  });
+  const {
+    rules: _,
+    ruleFilter: __,
+    ...book
+  } = toRulebook(
+    { trie: Trie.empty },
+    {
+      trie,
+      meta,
+      ...(expressions && { expressions }),
+      ...(addresses && { addresses: new AddressTable(addresses) }),
+    },
+  );
   return { meta, ...book };
 }
 
@@ -226,6 +233,7 @@ export function makeServing(lines: ServingLines): Serving {
           clientPolicies: Object.values(clients).map(named),
           clientNames: Object.keys(clients).map((prefix) => names[prefix]),
           clientNotes: Object.keys(clients).map((prefix) => clientNote(names[prefix])),
+          hasDevices: false,
           clientMacs: Object.keys(clients).map(() => undefined),
           policy: named(policy),
           local: localOf(name, records),

@@ -9,7 +9,7 @@ import type { HouseSource } from '../../policy/compile-policies.ts';
 import { deskSource, sourceKey } from '../../policy/rule-source.ts';
 import type { Use } from '../../policy/verdict-table.ts';
 import type { Desk } from '../adjustments.ts';
-import type { AdjustmentScope, ScopedAdjustment } from '../scoped-adjustment.ts';
+import type { DeskAdjustment } from '../clients/scoped-adjustment.ts';
 
 /** What entries are about. */
 export interface DeskSurroundings {
@@ -32,7 +32,7 @@ export function deskOf(entries: readonly DeskEntry[], surroundings: DeskSurround
       ...[...services].flatMap((name) => surroundings.serviceSources(name)),
     ],
     adjustments: entries.flatMap((entry) =>
-      scopesOf(entry, network).map((scope): ScopedAdjustment => ({ ...adjustmentOf(entry), scope })),
+      scopesOf(entry, network).map((scope): DeskAdjustment => ({ ...adjustmentOf(entry), scope })),
     ),
   };
 }
@@ -44,7 +44,7 @@ function sourceOf({ id, kind, subject, line }: DeskEntry, file: string): HouseSo
   return [{ source: deskSource(id, file), rules: [{ text: subject.name, action, line }] }];
 }
 
-function adjustmentOf(entry: DeskEntry): Omit<ScopedAdjustment, 'scope'> {
+function adjustmentOf(entry: DeskEntry): Omit<DeskAdjustment, 'scope'> {
   const { kind, subject, untilMs } = entry;
   const isEverything = subject.kind === 'everything';
   return {
@@ -83,21 +83,30 @@ function adjustmentText(entry: DeskEntry): string {
 }
 
 /** Whom an entry is for, as the network is now; nobody where there is no such VLAN, client or policy. */
-function scopesOf({ scope: { kind, name } }: DeskEntry, { config, vlansOf }: DeskNetwork): AdjustmentScope[] {
+function scopesOf(
+  { scope: { kind, name, mac } }: DeskEntry,
+  { config, vlansOf }: DeskNetwork,
+): DeskAdjustment['scope'][] {
   switch (kind) {
     case 'policy':
       return [{ policy: name }];
     case 'vlan':
       return [{ vlan: name }];
     case 'client':
-      return config.vlans.flatMap((vlan) =>
-        vlan.clients
+      return config.vlans.flatMap((vlan) => [
+        ...vlan.clients
           .filter((client) => client.name === name)
           .map(({ prefix }) => ({ vlan: vlan.name, client: { prefix, name } })),
-      );
+        ...vlan.devices
+          .filter((device) => device.name === name)
+          .map((device) => ({ vlan: vlan.name, device: { mac: device.mac, name } })),
+      ]);
     case 'address': {
       const prefix = prefixOf(name);
-      return prefix === undefined ? [] : vlansOf(name).map((vlan) => ({ vlan, client: { prefix } }));
+      if (prefix === undefined) return [];
+      return vlansOf(name).map((vlan) =>
+        mac === undefined ? { vlan, client: { prefix } } : { vlan, device: { mac, had: prefix } },
+      );
     }
   }
 }

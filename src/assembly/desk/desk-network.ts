@@ -13,22 +13,31 @@ import type { Desk } from '../adjustments.ts';
 import type { DeskEntry } from '../../desk/desk-entry.ts';
 import type { Inputs } from '../inputs.ts';
 
-/** What a network is made of. */
-export type NetworkInputs = Pick<Inputs, 'prepared' | 'prefixes'>;
+/** What a network is made of; without clients, nobody knows which device has an address. */
+export type NetworkInputs = Pick<Inputs, 'prepared' | 'prefixes'> & Partial<Pick<Inputs, 'clients'>>;
 
 /** The network of these inputs. */
-export function networkOf({ prepared: { config }, prefixes }: NetworkInputs): DeskNetwork {
+export function networkOf({ prepared: { config }, prefixes, clients }: NetworkInputs): DeskNetwork {
+  const vlansOf = (address: string): readonly string[] => {
+    const reading = readPrefix(address);
+    if ('fault' in reading) return [];
+    const hasIt = config.vlans.filter(({ subnets, interface: link }) =>
+      (subnets === 'interface' ? (prefixes.get(link ?? '') ?? []) : subnets).some((subnet) =>
+        isInside(reading.value, subnet),
+      ),
+    );
+    return hasIt.map(({ name }) => name);
+  };
   return {
     config,
-    vlansOf: (address) => {
-      const reading = readPrefix(address);
-      if ('fault' in reading) return [];
-      const hasIt = config.vlans.filter(({ subnets, interface: link }) =>
-        (subnets === 'interface' ? (prefixes.get(link ?? '') ?? []) : subnets).some((subnet) =>
-          isInside(reading.value, subnet),
-        ),
-      );
-      return hasIt.map(({ name }) => name);
+    vlansOf,
+    macOf: (address) => {
+      const macs = vlansOf(address).flatMap((vlan) => {
+        const known = clients?.get(vlan)?.get(address);
+        return known?.mac === undefined || known.isMacSaid ? [] : [known.mac];
+      });
+      const [mac, another] = new Set(macs);
+      return another === undefined ? mac : undefined;
     },
   };
 }

@@ -81,10 +81,12 @@ export class Trie {
   /** The members of a set, by rising source and kind; none for a number that no set has. */
   membersOf(setId: number): SetMember[] {
     const { setStart, members } = this.parts;
-    return Array.from(members.subarray(setStart[setId] ?? 0, setStart[setId + 1] ?? 0), (member) => ({
-      source: sourceOfMember(member),
-      kind: kindOfMember(member),
-    }));
+    const end = setStart[setId + 1] ?? 0;
+    const found: SetMember[] = [];
+    // A loop: tables of policies go through all sets, and Array.from of a subarray took a third of their time.
+    for (let at = setStart[setId] ?? 0; at < end; at++)
+      found.push({ source: sourceOfMember(members[at]!), kind: kindOfMember(members[at]!) });
+    return found;
   }
 
   /**

@@ -4,6 +4,8 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseForDaemon } from '../../assembly/parse-prepared.ts';
 import { NamesToTry } from '../../explain/names-to-try.ts';
+import { compareLocal } from '../../explain/compare/local-diff.ts';
+import type { LocalDiff } from '../../explain/compare/local-diff.ts';
 import { buildOffline } from '../../explain/offline.ts';
 import type { Offline } from '../../explain/offline.ts';
 import { compareVerdicts } from '../../explain/verdict-diff.ts';
@@ -22,6 +24,8 @@ interface Told extends VerdictDiff {
   /** The configuration that `-c` names, and the one that it is compared with. */
   readonly config: string;
   readonly against: string;
+  /** Local data that differ. */
+  readonly local: readonly LocalDiff[];
   /** What the comparison leaves out, a sentence each. */
   readonly remarks: readonly string[];
 }
@@ -55,13 +59,14 @@ export async function checkAgainst(call: Call, target: string): Promise<number> 
     limit,
   );
   await Promise.all([before.offline.close(), after.offline.close()]);
+  const local = await compareLocal(before.config, after.config, limit);
   const remarks = [
     ...sidesOf(before, after),
     ...(names.skippedLines === 0 ? [] : [`${countText(names.skippedLines)} lines of ${file} are no names`]),
   ];
-  const told: Told = { config: call.configFile, against, ...diff, remarks };
+  const told: Told = { config: call.configFile, against, ...diff, local, remarks };
   report(call, told, () => toText(told));
-  return diff.policies.some(differs) ? EXIT.NOT_SO : EXIT.DONE;
+  return diff.policies.some(differs) || local.length > 0 ? EXIT.NOT_SO : EXIT.DONE;
 }
 
 /** A side with lists that have to be closed. */
@@ -117,20 +122,22 @@ function differs({ newlyBlocked, newlyAllowed }: PolicyDiff): boolean {
   return newlyBlocked.count + newlyAllowed.count > 0;
 }
 
-function toText({ config, against, tried, policies, remarks }: Told): string {
+function toText({ config, against, tried, policies, local, remarks }: Told): string {
   return [
     `what ${config} decides otherwise than ${against}, ${countText(tried)} names tried:`,
     ...remarks,
     ...policies.flatMap((policy) => ['', ...policyLines(policy)]),
+    ...local.flatMap((place) => ['', ...localLines(place)]),
   ]
     .map((line) => `${line}\n`)
     .join('');
 }
 
 function policyLines(policy: PolicyDiff): string[] {
-  const { before, after, who, newlyBlocked, newlyAllowed } = policy;
+  const { before, after, at, who, newlyBlocked, newlyAllowed } = policy;
   const title =
-    before === after ? `policy ${after}` : `${who.join(', ')}: policy ${after} instead of ${before}`;
+    (before === after ? `policy ${after}` : `${who.join(', ')}: policy ${after} instead of ${before}`) +
+    (at === undefined ? '' : `, beyond that from ${at}`);
   if (!differs(policy)) return [`${title}: no difference`];
   const rows = [
     ...newlyBlocked.first.map(({ name, after: why }) => ['  blocked', name, why]),
@@ -146,5 +153,17 @@ function policyLines(policy: PolicyDiff): string[] {
     `${title}: ${countText(newlyBlocked.count)} newly blocked, ${countText(newlyAllowed.count)} newly allowed`,
     ...table(rows, new Set()),
     ...(untold === 0 ? [] : [`  and ${countText(untold)} more (--limit)`]),
+  ];
+}
+
+function localLines({ vlan, count, first }: LocalDiff): string[] {
+  const where = vlan === undefined ? 'local data of all VLANs' : `local data of VLAN ${vlan}`;
+  return [
+    `${where}: ${countText(count)} names with other records`,
+    ...table(
+      first.map(({ name, before, after }) => ['  records', name, `${after}; before: ${before}`]),
+      new Set(),
+    ),
+    ...(count === first.length ? [] : [`  and ${countText(count - first.length)} more (--limit)`]),
   ];
 }

@@ -2,7 +2,6 @@
 import type { SourceReport } from '../../blocklists/compile-report.ts';
 import { SKIPPED } from '../../blocklists/formats/line-format.ts';
 import { formatFault } from '../../config/config-error.ts';
-import { readConfig } from '../../config/reader.ts';
 import { misreadByRc } from '../../generate/system/rc-script.ts';
 import type { LinkState } from '../../links/link-state.ts';
 import { probe } from '../../links/probe.ts';
@@ -11,7 +10,7 @@ import { startFaults } from '../../privilege/start-check.ts';
 import { ownUpstreams } from '../../daemon/upstreams/own-upstreams.ts';
 import { remarksOnFamilies, remarksOnPlaces } from '../../config/sections/clients.ts';
 import { prefixesOfLink } from '../../assembly/interface-prefixes.ts';
-import { prepare } from '../../assembly/prepare.ts';
+import { readPrepared } from '../../assembly/parse-prepared.ts';
 import { brokenExpectations } from '../../explain/expectations.ts';
 import { formatBroken } from '../../explain/broken.ts';
 import { buildOffline } from '../../explain/offline.ts';
@@ -43,25 +42,25 @@ export async function check(call: Call): Promise<number> {
       '--names, --log and --limit belong to --against; write: vlandns check --against FILE',
     );
   // rc.d asks whether the daemon would start, and it starts without the file of a list.
-  const reading = readConfig(call.configFile, { mayLackLists: call.options.rcd === true });
-  const prepared = reading.config && (await prepare(reading.config));
-  const faults = [...reading.faults, ...(prepared?.faults ?? [])];
+  const { prepared, faults } = await readPrepared(call.configFile, {
+    mayLackLists: call.options.rcd === true,
+  });
   const findings: Findings = {
     errors: faults.filter(({ severity }) => severity === 'error').map(formatFault),
     warnings: faults.filter(({ severity }) => severity === 'warning').map(formatFault),
   };
   inspectArguments(call, findings);
-  const usable = prepared !== undefined && 'config' in prepared ? prepared : undefined;
-  if (usable !== undefined) {
-    const offline = await buildOffline(usable);
-    inspect(usable.config, offline, findings);
-    inspectStart(call, usable.config, findings);
-    findings.errors.push(...ownUpstreams(usable.config, offline.links));
+  if (prepared !== undefined) {
+    const { config } = prepared;
+    const offline = await buildOffline(prepared);
+    inspect(config, offline, findings);
+    inspectStart(call, config, findings);
+    findings.errors.push(...ownUpstreams(config, offline.links));
     await offline.close();
-    await inspectIo(usable.config, findings);
+    await inspectIo(config, findings);
   }
   print(call, findings);
-  if (usable === undefined) return EXIT.USAGE;
+  if (prepared === undefined) return EXIT.USAGE;
   return findings.errors.length > 0 ? EXIT.NOT_SO : EXIT.DONE;
 }
 

@@ -16,6 +16,8 @@ export interface Advised {
   readonly isException: boolean;
   /** Whether the block side of the policy is suspended. */
   readonly isPaused: boolean;
+  /** Whether everything is denied at the desk, so that no rule opens anything. */
+  readonly isAllDenied: boolean;
   /** Lists that have never been read. */
   readonly missingLists: readonly string[];
 }
@@ -34,13 +36,13 @@ export function adviceFor(advised: Advised): string[] {
 }
 
 function toAllow(advised: Advised): string[] {
-  const { name, cause } = advised;
+  const { name, cause, isAllDenied } = advised;
   const service = serviceOf(cause);
-  // What is denied, only what is granted later lets through.
+  // What is denied, by itself or with everything else, only what is granted later lets through.
   const isDenied = cause.force === 'deny';
   const grant = `vlandns grant ${clientOf(advised)} ${service ?? (isDenied ? cause.matched : name)} ${A_WHILE}`;
   const allow = `vlandns allow ${everybodyOf(advised)} ${name}`;
-  if (isDenied) return [grant];
+  if (isDenied || isAllDenied) return [grant];
   return service !== undefined || cause.kind === 'closed' ? [grant, allow] : [allow, grant];
 }
 

@@ -119,7 +119,7 @@ class ListVerdicts {
 
   constructor(lists: CompiledLists) {
     this.#meta = lists.meta;
-    this.#book = toRulebook(lists.trie, lists);
+    this.#book = toRulebook({ trie: lists.trie }, lists);
   }
 
   /** Judges a query for a name's IPv4 addresses, and if that is not blocked, an alias that leads to the name. */

@@ -247,3 +247,37 @@ t.test('check --against tells what is decided otherwise, and ends with 1 where a
       /\nlist far of \S+ is compared without https:\/\/lists\.example\/far\.txt, of which there is no copy on disk\n/,
   });
 });
+
+t.test('check --against compares schedules at their edges, and local data', async (t) => {
+  const [house, old] = [await openHouse(t), await openHouse(t)];
+  const policies = (schedules: string): string =>
+    `policies: { open: {}, kids: { block: { rules: [casino.example] }, schedules: [${schedules}] } }`;
+  const both = { lists: '', server: 'server: { state: state, time_zone: UTC }' };
+  old.configure({ ...both, policies: policies('') });
+  // One of the two holds now, whenever that is.
+  const day =
+    '{ name: day, from: "06:00", to: "18:00", block: { rules: [day.example], services: [tiktok] } }';
+  const night = '{ name: night, from: "18:00", to: "06:00", block: { rules: [night.example] } }';
+  house.configure({
+    ...both,
+    policies: policies(`${day}, ${night}`),
+    records: 'records: ["nas.home.arpa. A 192.0.2.1"]',
+  });
+  const told = await house.runHere(['check', '--against', old.file, '--limit', '100']);
+  t.match(told, { status: 1, stderr: '' });
+  t.match(told.stdout, /\npolicy kids: \d+ newly blocked, 0 newly allowed\n/);
+  t.match(
+    told.stdout,
+    /\npolicy kids, beyond that from \w+ (06:00: day|18:00: night): \d+ newly blocked, 0 newly allowed\n/,
+  );
+  for (const name of ['day.example', 'night.example', 'tiktok.com'])
+    t.equal(told.stdout.split('\n').filter((line) => line.trim().split(/ +/)[1] === name).length, 1, name);
+  t.match(
+    told.stdout,
+    /\nlocal data of all VLANs: 1 names with other records\n {2}records +nas\.home\.arpa +300 A 192\.0\.2\.1; before: none\n$/,
+  );
+  t.match(JSON.parse((await house.runHere(['check', '--against', old.file, '--json'])).stdout), {
+    policies: [{ after: 'open' }, { after: 'kids' }, { after: 'kids', at: /^\w+ (06|18):00: / }],
+    local: [{ count: 1 }],
+  });
+});

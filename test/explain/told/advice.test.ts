@@ -19,6 +19,7 @@ const PLAIN: Advised = {
   client: undefined,
   isException: false,
   isPaused: false,
+  isAllDenied: false,
   missingLists: [],
 };
 
@@ -54,6 +55,12 @@ const CASES: readonly (readonly [what: string, advised: Partial<Advised>, comman
     { cause: cause('rule', { force: 'deny', matched: 'x.example' }) },
     ['vlandns grant kids x.example 45m'],
   ],
+  [
+    'what is closed since everything is denied, which no rule opens',
+    { cause: cause('closed'), isAllDenied: true },
+    ['vlandns grant kids www.x.example 45m'],
+  ],
+  ['a list, while everything is denied', { isAllDenied: true }, ['vlandns grant kids www.x.example 45m']],
   ['a canary', { cause: cause('canary') }, ['write bypass: allow into policy strict, then: vlandns reload']],
   [
     'a list that has never been read',
