@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { listenOnPath } from '../../src/control/control-server.ts';
 import { Followers } from '../../src/recorder/followers.ts';
-import type { Followed } from '../../src/recorder/followers.ts';
+import type { Followed } from '../../src/querylog/routes.ts';
 import { openHistoryServer } from '../../src/recorder/history-server.ts';
 import { until } from '../support/house.ts';
 import { makeBatch } from '../support/record-batch.ts';

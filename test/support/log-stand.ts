@@ -31,7 +31,7 @@ export const STATE: StateNotice = {
 };
 
 /** Reasons by number: two lists, a list alone with its rule, a house rule, and what an alias led to. */
-export const REASONS: ReasonsNotice = {
+const REASONS: ReasonsNotice = {
   epoch: 1,
   reasons: [
     { number: 1, kind: 'list', source: 'ads, trackers', text: 'Blocked by the lists ads, trackers' },

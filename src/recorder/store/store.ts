@@ -4,8 +4,8 @@ import type { History } from '../../querylog/history.ts';
 import type { RecorderSettings } from '../../querylog/messages.ts';
 import type { RecordStore, StoreTeller } from './record-store.ts';
 import { StoreInUse } from './record-store.ts';
-import { own } from './sqlite/owner.ts';
-import type { Ownership } from './sqlite/owner.ts';
+import { own } from './file/owner.ts';
+import type { Ownership } from './file/owner.ts';
 import { SqliteHistory } from './sqlite/sqlite-history.ts';
 
 export { StoreInUse } from './record-store.ts';

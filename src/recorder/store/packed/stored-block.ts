@@ -5,7 +5,7 @@ import { KIND } from './block.ts';
 import { OctetReader, OctetWriter } from './octets.ts';
 
 /** The parts of a block, by number. */
-export const PART = { NAMES: 0, WHO_AND_HOW: 1, TIMES: 2, WAITS: 3 } as const;
+const PART = { NAMES: 0, WHO_AND_HOW: 1, TIMES: 2, WAITS: 3 } as const;
 
 /** Parts of a block. */
 export const PARTS = 4;

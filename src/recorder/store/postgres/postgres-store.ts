@@ -16,7 +16,7 @@ import type { RecorderSettings } from '../../../querylog/messages.ts';
 import { RestartPause } from '../../../system/restart-pause.ts';
 import type { Batch } from '../../batch.ts';
 import type { RecordStore, StoreCounts, StoreTeller } from '../record-store.ts';
-import type { Ownership } from '../sqlite/owner.ts';
+import type { Ownership } from '../file/owner.ts';
 import { asked, firstSeen, page, statistics, top } from './ask.ts';
 import { Database } from './database.ts';
 import { toIncoming } from './incoming.ts';

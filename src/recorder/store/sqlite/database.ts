@@ -1,5 +1,5 @@
 // A database of SQLite, through node-sqlite3-wasm; the only file that imports it. Its traps: it says that somebody else is writing
-// whenever anybody is, so that SQLite never undoes what a killed process left half written (hot-journal.ts does); its lock is a
+// whenever anybody is, so that SQLite never undoes what a killed process left half written (../file/hot-journal.ts does); its lock is a
 // folder that outlives a killed process; its errors have no code; get() leaves its statement open; a write that was cut short is an
 // I/O error, whatever the reason.
 import { createRequire } from 'node:module';

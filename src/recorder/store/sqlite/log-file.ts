@@ -3,7 +3,7 @@
 import type { RecorderSettings } from '../../../querylog/messages.ts';
 import { reasonOf } from '../../../system/system-error.ts';
 import type { StoreTeller } from '../record-store.ts';
-import { putDamagedAside, putForeignAside } from './aside.ts';
+import { putDamagedAside, putForeignAside } from '../file/aside.ts';
 import { isDamage } from './database.ts';
 import { OpenLog } from './open-log.ts';
 import { ForeignDatabase } from './schema.ts';

@@ -15,7 +15,7 @@ import { Manners } from '../terms/manners.ts';
 import { Names } from '../terms/names.ts';
 import { Blocks } from './blocks.ts';
 import { SqliteDatabase } from './database.ts';
-import { undoHotJournal } from './hot-journal.ts';
+import { undoHotJournal } from '../file/hot-journal.ts';
 import { migrate, prepare } from './schema.ts';
 import type { SeenName } from './seen-names.ts';
 import { SeenNames } from './seen-names.ts';

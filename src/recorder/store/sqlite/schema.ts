@@ -3,7 +3,7 @@
 import type { SqliteDatabase } from './database.ts';
 
 /** "vlog": says that a file is a query log of ours. */
-export const APPLICATION_ID = 0x766c6f67;
+const APPLICATION_ID = 0x766c6f67;
 
 /** From no table at all, one after the other; how many were done is the file's version. */
 export const STEPS: readonly string[] = [

@@ -10,7 +10,7 @@ import { isDamage, isEndOfSqlite, isNoRoom } from './database.ts';
 import type { LogInUse } from './log-file.ts';
 import { LogFile } from './log-file.ts';
 import type { Written } from './open-log.ts';
-import type { Ownership } from './owner.ts';
+import type { Ownership } from '../file/owner.ts';
 import type { Clocks } from './steady-clock.ts';
 import { SteadyClock } from './steady-clock.ts';
 

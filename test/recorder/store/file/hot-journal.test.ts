@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { seededRandom } from '../../../../bench/names/seeded-random.ts';
-import { undoHotJournal } from '../../../../src/recorder/store/sqlite/hot-journal.ts';
+import { undoHotJournal } from '../../../../src/recorder/store/file/hot-journal.ts';
 import { openStore } from '../../../../src/recorder/store/store.ts';
 import { RECORDS, nameOf, writeUntilKilled } from '../../../support/killed-writer.ts';
 import { SETTINGS, newMeaning, newTeller, shortFolder, toBatch } from '../../../support/log-stand.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { own } from '../../../../src/recorder/store/sqlite/owner.ts';
+import { own } from '../../../../src/recorder/store/file/owner.ts';
 import { shortFolder } from '../../../support/log-stand.ts';
 
 t.test('one of many that begin at once becomes the owner', async (t) => {
