@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readLinks as readLinksOfSystem } from '../links/read-links.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
-import { ListenerSet } from '../listeners/vlans/listener-set.ts';
 import type { Log } from '../log/log.ts';
 import type { Serving } from '../server/serving.ts';
 import { TcpConnections } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
 import { isServedAt } from '../listeners/vlans/vlan-plan.ts';
 import type { InterfacePrefix, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
-import { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
+import type { VlanWatch } from '../listeners/vlans/vlan-watch.ts';
 import { EMPTY_DESK } from '../assembly/adjustments.ts';
 import { clockFault } from '../assembly/known-time.ts';
-import type { InterfacePrefixes } from '../assembly/inputs.ts';
+import type { Inputs, InterfacePrefixes } from '../assembly/inputs.ts';
 import { NO_LISTS } from '../lists/compiled-lists.ts';
 import type { CompiledLists } from '../lists/compiled-lists.ts';
 import { parseForDaemon } from '../assembly/parse-prepared.ts';
@@ -52,9 +51,10 @@ import { openRegistry } from './upstreams/open-registry.ts';
 import type { MakeSet, UpstreamRegistry } from './upstreams/upstream-registry.ts';
 import { healthOf, healthText, problemsOf } from '../status/vlan-health.ts';
 import type { VlanHealth } from '../status/vlan-health.ts';
-import { openMonitor, VlanNews } from './vlan-news.ts';
-import type { ToldVlan } from './vlan-news.ts';
-import { toWatched } from './watched-vlan.ts';
+import { openVlanWatch } from './vlans/open-vlan-watch.ts';
+import { VlanNews } from './vlans/vlan-news.ts';
+import type { ToldVlan } from './vlans/vlan-news.ts';
+import { toWatched } from './vlans/watched-vlan.ts';
 
 /** What a service is made with. */
 export interface ServiceParts {
@@ -125,17 +125,7 @@ export class Service {
     const nothing = { lists: NO_LISTS, prefixes: new Map(), clients: new Map(), desk: EMPTY_DESK };
     const folder = config.server.state;
     this.#schedules = new ScheduleNews(folder, log);
-    const first = { prepared, trust, nameLayers: new NameLayers(), ...nothing };
-    this.#current = new Current(first, {
-      registry: this.#registry,
-      unixMs,
-      knownMs: this.#schedules.known.unixMs,
-      onTaken: ({ serving }) => {
-        this.#edge.follow(serving.validUntilMs);
-        this.#schedules.tell(serving.times);
-        this.query.record(this.recording.follow(serving));
-      },
-    });
+    this.#current = this.#openCurrent({ prepared, trust, nameLayers: new NameLayers(), ...nothing }, unixMs);
     this.state = new StateFolder(folder, log);
     this.desk = new DeskSide({ folder, log, current: this.#current, clients: () => this.clients.known });
     const help = { renew: (): void => this.#current.renew(), unixMs, tellWhy: whyTeller(() => this) };
@@ -149,21 +139,40 @@ export class Service {
     this.updates = new ListUpdates({ user: this, keeper: this.keeper, refresh: this.refresh, log });
     this.connections = new TcpConnections(() => this.#current.state.limits.tcp);
     this.#news = new VlanNews(log);
-    this.watch = this.#watchVlans(binder, readLinks);
-    const onKnown = (): void => this.recording.tellNames(() => loggedClients(this));
-    this.clients = new ClientWatch({
-      log,
-      current: this.#current,
-      readNeighbours,
-      query: this.query,
-      onKnown,
+    this.watch = openVlanWatch({
+      service: this,
+      binder,
+      readLinks,
+      onChange: (event, status) => this.#news.happened(event, status, this.#toldVlan(status)),
+      onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
+    this.clients = this.#watchClients(readNeighbours);
     this.#files = new HouseFiles({
       log,
       current: this.#current,
       inTurn: (work) => this.inTurn(work),
       readLists: () => this.updates.run(),
     });
+  }
+
+  /** What is in effect, with all that follows each change of it. */
+  #openCurrent(first: Inputs, unixMs: () => number): Current {
+    return new Current(first, {
+      registry: this.#registry,
+      unixMs,
+      knownMs: this.#schedules.known.unixMs,
+      onTaken: ({ serving }) => {
+        this.#edge.follow(serving.validUntilMs);
+        this.#schedules.tell(serving.times);
+        this.query.record(this.recording.follow(serving));
+      },
+    });
+  }
+
+  #watchClients(readNeighbours: ReadNeighbours | undefined): ClientWatch {
+    const { log, query } = this;
+    const onKnown = (): void => this.recording.tellNames(() => loggedClients(this));
+    return new ClientWatch({ log, current: this.#current, readNeighbours, query, onKnown });
   }
 
   #newRefresh(config: Config): ListRefresh {
@@ -173,24 +182,6 @@ export class Service {
       lookup: ownLookup(() => this.serving.upstreams.values()),
       trust: () => this.#current.state.inputs.trust.context(),
       onDue: () => void this.updates.run(),
-    });
-  }
-
-  #watchVlans(binder: Binder, readLinks: ReadLinks): VlanWatch {
-    const listeners = new ListenerSet({
-      binder,
-      openUdp: this.udpIo.open,
-      handlerFor: this.query.handlerFor,
-      connections: this.connections,
-      log: this.log,
-    });
-    return new VlanWatch({
-      listeners,
-      readLinks,
-      log: this.log,
-      openMonitor,
-      onChange: (event, status) => this.#news.happened(event, status, this.#toldVlan(status)),
-      onPrefixes: (name, prefixes) => this.#prefixesChanged(name, prefixes),
     });
   }
 

@@ -11,7 +11,7 @@ import type { Config } from '../config/config.ts';
 import type { NameView } from '../dns/name-view.ts';
 import { nameToText } from '../dns/name-text.ts';
 import { effectToText } from '../policy/lists/list-effect.ts';
-import { Pattern } from '../policy/pattern.ts';
+import { Pattern } from '../policy/rules/pattern.ts';
 import type { Policy } from '../policy/policy.ts';
 import { fallenRules } from '../policy/standing-rules.ts';
 import type { Fallen } from '../policy/standing-rules.ts';

@@ -5,7 +5,7 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import { findZones } from '../policy/lists/list-zones.ts';
 import { prepareEffects } from '../policy/lists/list-effect.ts';
 import type { Rulebook } from '../policy/policy.ts';
-import type { SuffixFilter } from '../policy/suffix-filter.ts';
+import type { SuffixFilter } from '../policy/rules/suffix-filter.ts';
 import type { CompiledLists } from './compiled-lists.ts';
 
 /** Puts house rules and lists together. */

@@ -7,7 +7,7 @@ import type { Trie } from '../blocklists/trie/trie.ts';
 import { addUp } from './adjustment.ts';
 import type { AddedUp, Adjustment } from './adjustment.ts';
 import { parseName } from '../dns/name-text.ts';
-import { Pattern } from './pattern.ts';
+import { Pattern } from './rules/pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { BlockedAnswer, PolicySettings } from './policy-settings.ts';
 import { bypassSource, policySource, serviceSource, sourceKey } from './rule-source.ts';
@@ -15,7 +15,7 @@ import type { NamesOfFile, RuleSource, ServiceNames } from './rule-source.ts';
 import type { SafeSearch } from './safe-search.ts';
 import { isPattern, scheduleSource } from './schedule-rules.ts';
 import type { ScheduleOptions } from './schedule-rules.ts';
-import { SuffixFilter } from './suffix-filter.ts';
+import { SuffixFilter } from './rules/suffix-filter.ts';
 import { BIT, bitsAbout, bitsOf, compileVerdictTable } from './verdict-table.ts';
 import type { Use } from './verdict-table.ts';
 

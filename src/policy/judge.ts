@@ -7,7 +7,7 @@ import { nameToText } from '../dns/name-text.ts';
 import { TYPE } from '../dns/numbers.ts';
 import { AddressJudge } from './lists/address-judge.ts';
 import { holds, isBetter, ListWeigher, ROOT } from './lists/list-weigher.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern } from './rules/pattern.ts';
 import type { Policy, Rulebook } from './policy.ts';
 import type { Address } from '../addresses/prefix.ts';
 import { ANY_ALLOW, ANY_BLOCK, BIT, bitsAbout, bitsOf, IMPORTANT_BITS } from './verdict-table.ts';

@@ -5,9 +5,9 @@ import type { ExpressionIndex } from '../blocklists/expressions/expression-index
 import type { Trie } from '../blocklists/trie/trie.ts';
 import type { ListEffect } from './lists/list-effect.ts';
 import type { ListZones } from './lists/list-zones.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern } from './rules/pattern.ts';
 import type { SafeSearch } from './safe-search.ts';
-import type { SuffixFilter } from './suffix-filter.ts';
+import type { SuffixFilter } from './rules/suffix-filter.ts';
 import type { PolicySettings } from './policy-settings.ts';
 import type { Use } from './verdict-table.ts';
 

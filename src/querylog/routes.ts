@@ -38,7 +38,7 @@ export interface FirstSeenRequest extends HistoryFilter {
 }
 
 /** A copy of the database. */
-export interface BackupRequest {
+interface BackupRequest {
   /** An absolute path at which nothing is. */
   readonly file: string;
 }

@@ -24,7 +24,6 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'blocklists/formats/excerpts': 'all formats on excerpts of real lists',
   'blocklists/formats/hostile-lists': 'all formats on texts that are no lists',
   'blocklists/parse-cost': 'what reading a list costs, in any format',
-  'daemon/recording': 'what a service records, and when',
   'daemon/reload': 'each stage of a reload, made to fail',
   'cli/commands': 'all commands, as people run them',
   'config/many-faults': 'the reader and the command, on files that are wrong everywhere',

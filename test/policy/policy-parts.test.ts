@@ -2,7 +2,7 @@ import t from 'tap';
 import { parseName } from '../../src/dns/name-text.ts';
 import { NameView } from '../../src/dns/name-view.ts';
 import { ClientAddress } from '../../src/addresses/client-address.ts';
-import { Pattern } from '../../src/policy/pattern.ts';
+import { Pattern } from '../../src/policy/rules/pattern.ts';
 import { SPECIAL, SpecialNames } from '../../src/policy/special-names.ts';
 import { selectPolicy } from '../../src/policy/vlan.ts';
 import { makeServing } from '../support/serving.ts';

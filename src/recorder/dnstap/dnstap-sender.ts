@@ -22,7 +22,7 @@ export interface SenderParts {
 }
 
 /** Octets that may wait for the collector; what does not fit is lost. */
-export const MAX_WAITING_OCTETS = 4 * 1024 * 1024;
+const MAX_WAITING_OCTETS = 4 * 1024 * 1024;
 
 const PAUSES_MS = [250, 30_000] as const;
 

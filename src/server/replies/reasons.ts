@@ -3,7 +3,7 @@ import { isAllow } from '../../blocklists/rule.ts';
 import { EDE } from '../../dns/numbers.ts';
 import { VERDICT } from '../../policy/judge.ts';
 import type { Verdict } from '../../policy/judge.ts';
-import type { Pattern } from '../../policy/pattern.ts';
+import type { Pattern } from '../../policy/rules/pattern.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { RuleSource } from '../../policy/rule-source.ts';
 import type { Reason } from '../../querylog/messages.ts';

@@ -8,7 +8,7 @@ import { VERDICT } from '../../policy/judge.ts';
 import type { Judge, Verdict } from '../../policy/judge.ts';
 import { answerOfLists, prefixOfLists } from '../../policy/lists/list-answer.ts';
 import type { BlockedAnswer } from '../../policy/policy-settings.ts';
-import type { Pattern } from '../../policy/pattern.ts';
+import type { Pattern } from '../../policy/rules/pattern.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { aliasReply, toAliasOf, toBlockedReply, toRuleReply } from './answers.ts';
 import type { BlockedReply } from './answers.ts';

@@ -1,7 +1,7 @@
 // House rules as they are read: what is taken can be kept, and what cannot is told with what to write.
 import t from 'tap';
 import { readRule } from '../../../src/config/grammar/rule-text.ts';
-import { Pattern } from '../../../src/policy/pattern.ts';
+import { Pattern } from '../../../src/policy/rules/pattern.ts';
 
 t.test('rules are read in their canonical form', async (t) => {
   for (const [text, canonical] of [

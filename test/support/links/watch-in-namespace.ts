@@ -8,7 +8,7 @@ import { openPlainUdpListener } from '../../../src/listeners/udp/plain-udp-liste
 import { ListenerSet } from '../../../src/listeners/vlans/listener-set.ts';
 import { TcpConnections } from '../../../src/listeners/stream/tcp-connections.ts';
 import { VlanWatch } from '../../../src/listeners/vlans/vlan-watch.ts';
-import { openMonitor } from '../../../src/daemon/vlan-news.ts';
+import { openMonitor } from '../../../src/daemon/vlans/vlan-news.ts';
 import { ANY_CONNECTIONS, ScriptedPath } from '../listener-parts.ts';
 
 const log = { error: (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\n`) };

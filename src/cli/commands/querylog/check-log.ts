@@ -14,7 +14,7 @@ import { openLogCall, orOff } from './log-call.ts';
 import type { LogCall } from './log-call.ts';
 
 /** One configuration as it would serve. */
-export interface ReplaySide {
+interface ReplaySide {
   readonly file: string;
   readonly serving: Serving;
 }

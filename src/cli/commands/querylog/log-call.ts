@@ -1,6 +1,6 @@
 // What commands about the query log have in common: the recorder to ask, the zone of times, and which queries are meant.
-import { isIP } from 'node:net';
 import { toMac } from '../../../addresses/mac.ts';
+import { toAddress } from '../../../addresses/prefix-text.ts';
 import type { Config } from '../../../config/config.ts';
 import { formatFault } from '../../../config/config-error.ts';
 import { readConfig } from '../../../config/reader.ts';
@@ -93,7 +93,8 @@ export function whoFilter({ vlans }: Config, word: string): HistoryFilter {
       `"${word}" is ${isClient ? `a VLAN and a client of VLAN ${vlansWith(vlans, word)}` : `of the VLANs ${vlan} and ${other}`}; write --vlan ${vlan}, or an address of the client`,
     );
   if (vlan !== undefined) return { vlan };
-  if (isIP(word.replace(/%.*/, '')) !== 0) return { client: word };
+  const address = toAddress(word.replace(/%.*/, ''));
+  if (address !== undefined) return { client: address };
   const mac = toMac(word);
   if (mac !== undefined) return { client: mac };
   if (!isClient && /[.*]/.test(word)) return { name: word };

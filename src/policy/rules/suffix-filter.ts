@@ -1,6 +1,6 @@
 // Whether a name can be at or below one of many, told by its last two labels: most names cannot, and need no walk down a trie. The
 // rule: it never says no of a name that is.
-import { NameView } from '../dns/name-view.ts';
+import { NameView } from '../../dns/name-view.ts';
 
 /** Bits for each name: of those that share no last two labels with any, one in sixteen is taken for one that does, at most. */
 const BITS_PER_NAME = 16;

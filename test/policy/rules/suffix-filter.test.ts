@@ -1,8 +1,8 @@
 import t from 'tap';
-import { NameView } from '../../src/dns/name-view.ts';
-import { parseName } from '../../src/dns/name-text.ts';
-import { SuffixFilter } from '../../src/policy/suffix-filter.ts';
-import { seededRandom } from '../support/mutate.ts';
+import { NameView } from '../../../src/dns/name-view.ts';
+import { parseName } from '../../../src/dns/name-text.ts';
+import { SuffixFilter } from '../../../src/policy/rules/suffix-filter.ts';
+import { seededRandom } from '../../support/mutate.ts';
 
 const view = (name: string): NameView => {
   const made = new NameView();

@@ -1,6 +1,6 @@
 // A VLAN of the configuration as the watch of links and addresses takes it.
-import type { Config } from '../config/config.ts';
-import type { WatchedVlan } from '../listeners/vlans/vlan-plan.ts';
+import type { Config } from '../../config/config.ts';
+import type { WatchedVlan } from '../../listeners/vlans/vlan-plan.ts';
 
 /** What is to be listened on for a VLAN. */
 export function toWatched(vlan: Config['vlans'][number]): WatchedVlan {

@@ -1,10 +1,10 @@
 // Logs changes of VLANs and their interfaces.
-import type { Monitor } from '../links/link-monitor.ts';
-import { LinkMonitor, newsSourceOf } from '../links/link-monitor.ts';
-import type { VlanEvent, VlanProblem, VlanStatus } from '../listeners/vlans/vlan-plan.ts';
-import type { Log } from '../log/log.ts';
-import { healthText } from '../status/vlan-health.ts';
-import type { VlanHealth } from '../status/vlan-health.ts';
+import type { Monitor } from '../../links/link-monitor.ts';
+import { LinkMonitor, newsSourceOf } from '../../links/link-monitor.ts';
+import type { VlanEvent, VlanProblem, VlanStatus } from '../../listeners/vlans/vlan-plan.ts';
+import type { Log } from '../../log/log.ts';
+import { healthText } from '../../status/vlan-health.ts';
+import type { VlanHealth } from '../../status/vlan-health.ts';
 
 /** Follows this system's news of interfaces; undefined where it has no tool for them. */
 export function openMonitor(onNews: () => void, onEnd: (error: Error) => void): Monitor | undefined {

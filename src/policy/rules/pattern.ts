@@ -1,5 +1,5 @@
 // Regular expressions of house rules, matched in linear time.
-import { LinearExpression } from '../blocklists/expressions/linear-expression.ts';
+import { LinearExpression } from '../../blocklists/expressions/linear-expression.ts';
 
 /** A regular expression rule as it was written, `/…/`, ready to be tried on names. */
 export class Pattern {
