@@ -8,6 +8,7 @@ import type { History } from '../querylog/history.ts';
 import { reasonOf } from '../system/system-error.ts';
 import type { Batch } from './batch.ts';
 import type { BatchOutlet, Collector } from './outlets.ts';
+import { NewNames } from './new-names.ts';
 import type { openStore } from './store/store.ts';
 import { StoreKeeper } from './store-keeper.ts';
 import { WorkerConnection } from './worker-connection.ts';
@@ -48,6 +49,7 @@ export class Recorder {
   readonly #keeper: StoreKeeper;
   readonly #startedAt = new Date().toISOString();
   readonly #lines: ToldLine[] = [];
+  readonly #newNames = new NewNames((message) => this.tell({ level: 'info', event: 'first_seen', message }));
   #malformed = 0;
   /** The last batch that was given on. */
   #given: Pick<Batch, 'session' | 'sequence'> = { session: '', sequence: 0 };
@@ -63,12 +65,7 @@ export class Recorder {
       tell: {
         warn: (message) => this.tell({ level: 'warn', event: 'querylog_fault', message }),
         inform: (message) => this.tell({ level: 'info', event: 'querylog', message }),
-        firstSeen: ({ vlan, name }) =>
-          this.tell({
-            level: 'info',
-            event: 'first_seen',
-            message: `VLAN ${vlan} asked for ${name}, which it had not asked for before`,
-          }),
+        firstSeen: (seen) => this.#newNames.add(seen),
       },
     });
   }
@@ -76,7 +73,10 @@ export class Recorder {
   /** Takes batches from now on. */
   async open(): Promise<void> {
     await this.#parts.listen(this.#server);
-    this.#timer = setInterval(() => void this.#tellFigures(), this.#parts.figuresMs ?? FIGURES_MS);
+    this.#timer = setInterval(() => {
+      this.#newNames.look();
+      void this.#tellFigures();
+    }, this.#parts.figuresMs ?? FIGURES_MS);
     this.#timer.unref();
   }
 
