@@ -44,6 +44,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     },
     limits: { rate, burst, tcp_idle: `${100 + rate}ms` },
     server: { port: 1 + rate },
+    querylog: { keep: `${1 + rate}d`, max_size: `${16 + rate}MiB` },
     leases: ['/var/db/dhcpd.leases', { file: `/tmp/leases${rate}`, format: 'kea' }],
   });
   const expected = {
@@ -91,6 +92,11 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     },
     log: { level: 'info', file: 'stdout' },
     control: { socket: '/var/run/vlandns.sock' },
+    querylog: {
+      keepMs: (1 + rate) * 86_400_000,
+      maxOctets: (16 + rate) * 1024 ** 2,
+      statisticsMs: 34_560_000_000,
+    },
   };
   return { text, expected };
 }
@@ -152,6 +158,7 @@ function randomVlan(random: Random, index: number): Part {
     records: [{ text: `nas-${index}.example. A 192.0.2.${host}` }],
     hosts: [],
     devices: [{ mac: `00:00:5e:00:53:${hex}`, policy: 'policy_0' }],
+    firstSeen: false,
     localNames: { zone, showTo: index === 0 ? [] : ['vlan-0'] },
   };
   return { name, written, meant };

@@ -21,7 +21,7 @@ t.test('usage errors say what to write and end with 2', async (t) => {
     [['lists', 'update', 'ads', 'more'], /too many operands; write: /],
     [['lists', '--limit', '3'], /lists does not take --limit\n/],
     [['status', '--against', 'x'], /status does not take --against\n/],
-    [['check', '--limit', '3'], /--names and --limit belong to --against; write: /],
+    [['check', '--limit', '3'], /--names, --log and --limit belong to --against; write: /],
     [['check', '--against', house.file, '--limit', 'x'], /--limit x is not a number; write: /],
     [['check', '--against', '/nowhere'], /^\/nowhere.*error: /],
   ] as const)

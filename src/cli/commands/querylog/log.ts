@@ -70,16 +70,28 @@ async function followLog(call: Call, logCall: LogCall, filter: HistoryFilter): P
     );
   const { sinceMs, ...wanted } = filter;
   const limit = sinceMs === undefined ? BEFORE_FOLLOWED : numberOf(call.options.limit, '--limit', LIMIT);
-  show(await orOff(logCall, newest(logCall, filter, limit)));
-  for await (const followed of history.follow(wanted)) {
-    if ('query' in followed) show([followed.query]);
-    else
+  // Followed before the last ones are read, so that none is missed in between; what comes twice is shown once.
+  const followed = history.follow(wanted);
+  const first = followed.next();
+  first.catch(() => undefined);
+  const before = await orOff(logCall, newest(logCall, filter, limit));
+  show(before);
+  const shown = new Set(before.map(keyOf));
+  for (let next = await first; next.done !== true; next = await followed.next()) {
+    const { value } = next;
+    if ('missed' in value)
       call.complain(
-        `${countText(followed.missed)} queries were not shown: they came faster than they were read\n`,
+        `${countText(value.missed)} queries were not shown: they came faster than they were read\n`,
       );
+    else if (!shown.delete(keyOf(value.query))) show([value.query]);
   }
   call.complain('the query log has ended: vlandns was stopped, or the recorder was started anew\n');
   return EXIT.NOT_SO;
+}
+
+/** What tells a query from others; its id does not, since what is followed is not kept yet. */
+function keyOf({ unixMs, vlan, client, name, type }: LoggedQuery): string {
+  return `${Math.floor(unixMs)} ${vlan} ${client?.address} ${name} ${type}`;
 }
 
 async function tellFirst(call: Call, logCall: LogCall, filter: HistoryFilter): Promise<number> {
