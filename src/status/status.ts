@@ -11,6 +11,7 @@ import type { BypassClient, BypassCounts } from '../server/outcome/bypass-tally.
 import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import type { ToldLeases } from './told-leases.ts';
 import type { HealthState, MissingList } from './vlan-health.ts';
 import type { GcPauses, Past } from './vitals.ts';
 
@@ -42,6 +43,10 @@ export interface Status extends ProcessStatus {
   /** All lists compiled: names that they have rules for, memory, and different combinations of rules. */
   readonly trie: { readonly names: number; readonly octets: number; readonly sets: number };
   readonly upstreams: readonly UpstreamSetStats[];
+  /** Files of leases, in the order of the configuration. */
+  readonly leases: readonly ToldLeases[];
+  /** Why the system could not be asked for its neighbours last time, where anybody depends on them. */
+  readonly neighbours: { readonly fault: string | undefined };
   readonly cache: CacheStatus;
   /** Records of the configuration and of hosts files. */
   readonly localRecords: number;
