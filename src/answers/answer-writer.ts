@@ -21,6 +21,9 @@ import type { UpstreamQuestion } from './asked-question.ts';
 /** Offsets that a compression pointer can lead to. */
 const REACH = 0x4000;
 
+/** So much rdata is copied without a view. */
+const FEW_OCTETS = 48;
+
 /** How far one record may reach past the room before that is noticed: three names and the fixed part, and its rdata. */
 const MARGIN_OCTETS = MAX_MESSAGE_OCTETS + 3 * 255 + 10;
 
@@ -128,7 +131,11 @@ export class AnswerWriter {
   }
 
   #copy(start: number, end: number): void {
-    this.#target.set(this.#message.subarray(start, end), this.#end);
+    const target = this.#target;
+    const message = this.#message;
+    // Octet by octet where there are few: making a view costs more than copying an address.
+    if (end - start > FEW_OCTETS) target.set(message.subarray(start, end), this.#end);
+    else for (let at = start, to = this.#end; at < end; at++, to++) target[to] = message[at]!;
     this.#end += end - start;
   }
 

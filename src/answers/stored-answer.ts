@@ -155,9 +155,10 @@ function pack(
   const edeStart = message.length + 2 * ttlOffsets.length;
   const octets = new Uint8Array(edeStart + ede.length);
   octets.set(message);
-  for (const [i, offset] of ttlOffsets.entries()) {
-    octets[message.length + 2 * i] = offset & 0xff;
-    octets[message.length + 2 * i + 1] = offset >>> 8;
+  let at = message.length;
+  for (const offset of ttlOffsets) {
+    octets[at++] = offset & 0xff;
+    octets[at++] = offset >>> 8;
   }
   octets.set(ede, edeStart);
   return { octets, messageLength: message.length, ttlCount: ttlOffsets.length, edeLength: ede.length };

@@ -17,7 +17,9 @@ import type { ToldAllowance } from './told-desk.ts';
 /** What permissions are judged by. */
 export interface PermissionBook {
   readonly desk: Pick<Desk, 'state' | 'now'>;
-  readonly config: Config;
+  readonly config: Pick<Config, 'vlans'> & {
+    readonly policies: readonly Pick<Config['policies'][number], 'name' | 'allowance'>[];
+  };
   readonly network: DeskNetwork;
   readonly zone: DeskZone;
 }

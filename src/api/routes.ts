@@ -7,6 +7,7 @@ import type { Role } from '../desk/desk-entry.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
 import type { ToldClient } from '../explain/told/clients.ts';
 import type { Status } from '../status/status.ts';
+import type { ToldLeases } from '../status/told-leases.ts';
 import { DESK_ROUTES, textOf } from './desk-routes.ts';
 import type { DeskRouteTypes } from './desk-routes.ts';
 import type { OrderOutcome } from './list-orders.ts';
@@ -45,19 +46,6 @@ export interface ToldClients {
   readonly leases: readonly ToldLeases[];
   /** By VLAN how many clients were not given the name that they ask for, where there are some. */
   readonly withheld: readonly (Withheld & { readonly vlan: string })[];
-}
-
-/** How a file of leases is. */
-export interface ToldLeases {
-  readonly file: string;
-  /** The leases that hold of it. */
-  readonly leases: number;
-  /** When it was read last, as in ISO 8601; undefined where it never was. */
-  readonly read: string | undefined;
-  /** What is wrong with it, and what holds. */
-  readonly fault: string | undefined;
-  /** How often something was wrong with it. */
-  readonly failures: number;
 }
 
 /** What a reload came to. */

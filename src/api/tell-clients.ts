@@ -6,7 +6,8 @@ import type { Config } from '../config/config.ts';
 import { ControlError } from '../control/error-codes.ts';
 import { toldClients } from '../explain/told/clients.ts';
 import type { Serving } from '../server/serving.ts';
-import type { ToldClients, ToldLeases } from './routes.ts';
+import { tellLeases } from '../status/told-leases.ts';
+import type { ToldClients } from './routes.ts';
 
 /** The most clients that are told at once. */
 const MOST_TOLD = 10_000;
@@ -46,10 +47,4 @@ export function tellClients({ config, serving, clients }: ClientsService, name?:
       .map(({ name: vlan }) => ({ vlan, ...clients.withheldOf(vlan) }))
       .filter(({ unfit, taken }) => unfit + taken > 0),
   };
-}
-
-/** How a file of leases is. */
-function tellLeases(file: string, { leases, readMs, fault, failures }: SourceState): ToldLeases {
-  const read = readMs === 0 ? undefined : new Date(readMs).toISOString();
-  return { file, leases: leases.length, read, fault, failures };
 }

@@ -18,6 +18,7 @@ import { readNeighbours as readNeighboursOfSystem } from '../clients/neighbours/
 import type { ReadNeighbours } from '../clients/neighbours/read-neighbours.ts';
 import type { Log } from '../log/log.ts';
 import { reasonOf } from '../system/system-error.ts';
+import { neighboursWarning } from '../status/told-leases.ts';
 import { Turns } from '../system/turns.ts';
 import type { Strangers } from '../server/strangers.ts';
 import type { Current } from './current.ts';
@@ -115,6 +116,11 @@ export class ClientWatch {
     return this.#sources.stateOf(file);
   }
 
+  /** Why neighbours could not be asked for last time, where anybody depends on them. */
+  get neighboursFault(): string | undefined {
+    return needsNeighbours(this.#facts.config) ? this.#neighboursFault : undefined;
+  }
+
   /** The names that clients of a VLAN have in its zone, by their addresses. */
   localNames(vlan: Config['vlans'][number]): ReadonlyMap<string, string> {
     return this.#names.of(vlan);
@@ -169,10 +175,7 @@ export class ClientWatch {
     } catch (error) {
       const fault = reasonOf(error);
       if (this.#neighboursFault !== fault)
-        log.warn(
-          { event: 'neighbours_fault', fault },
-          `the neighbours cannot be asked for: ${fault}; leases alone tell who has which address`,
-        );
+        log.warn({ event: 'neighbours_fault', fault }, neighboursWarning(fault));
       this.#neighboursFault = fault;
     }
   }

@@ -1,5 +1,9 @@
 // The rights that the process gives up on OpenBSD, where `server.pledge` is true. Experimental: written from the manuals and
 // not tried on OpenBSD. The rule: it may read and start what its user may, and write only the paths given here.
+//
+// Node's own process.permission.drop (24 on) is of no use here: it is there only under --permission from the start, which
+// refuses fsync whatever is allowed, so that no list is kept; and children (compiler, ip, route) are needed until the end.
+// test/privilege/restrict.test.ts fails once a Node has it otherwise.
 import { getSystemErrorName } from 'node:util';
 import type { RestrictionCalls } from '../datagrams/system-calls.ts';
 import { loadRestrictionCalls } from '../datagrams/system-calls.ts';

@@ -1,6 +1,7 @@
 // What `vlandns status` tells, as one plain object; the metrics are made of it, too.
 import { countersOf, figuresOf } from '../listeners/listener.ts';
 import type { AnswerCache } from '../answers/answer-cache.ts';
+import type { SourceState } from '../clients/client-sources.ts';
 import type { Config } from '../config/config.ts';
 import type { TcpConnections } from '../listeners/stream/tcp-connections.ts';
 import type { UdpIo } from '../listeners/udp/udp-io.ts';
@@ -26,6 +27,7 @@ import { queryLogStatus } from './query-log-status.ts';
 import type { ToldRecording } from './query-log-status.ts';
 import { API_VERSION } from './status.ts';
 import type { ProcessStatus, Status, ToldVlan } from './status.ts';
+import { neighboursWarning, tellLeases } from './told-leases.ts';
 import { problemsOf } from './vlan-health.ts';
 import type { VlanHealth } from './vlan-health.ts';
 
@@ -48,6 +50,10 @@ export interface ToldService {
   readonly query: ToldQueries;
   readonly recording: ToldRecording;
   readonly clockFault: string | undefined;
+  readonly clients: {
+    readonly neighboursFault: string | undefined;
+    leasesOf(file: string): SourceState;
+  };
   healthOf(status: VlanStatus): VlanHealth;
 }
 
@@ -74,6 +80,8 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
   const { cache, pending } = query;
   const queryLog = queryLogStatus(service.recording, vitals.recorder);
   const { trie } = lists;
+  const leases = config.leases.map(({ file }) => tellLeases(file, service.clients.leasesOf(file)));
+  const neighbours = { fault: service.clients.neighboursFault };
   return {
     api: API_VERSION,
     ...processStatus(service, vitals),
@@ -81,6 +89,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
       ...bufferWarnings(watch.statuses),
       ...(service.state.fault === undefined ? [] : [stateWarning(config.server.state, service.state.fault)]),
       ...(service.clockFault === undefined ? [] : [service.clockFault]),
+      ...clientWarnings(leases, neighbours.fault),
       ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
       ...(queryLog.fault === undefined ? [] : [`queries are not logged: ${queryLog.fault}`]),
     ],
@@ -99,6 +108,8 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
     queryLog,
     upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
+    leases,
+    neighbours,
     cache: {
       entries: cache.entries,
       octets: cache.size,
@@ -214,6 +225,15 @@ function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops
 
 function stateWarning(folder: string, fault: string): string {
   return `nothing can be kept in ${folder} (${fault}): lists are not refreshed, and the next start has what lies there`;
+}
+
+/** What is wrong with what tells who the clients are. */
+function clientWarnings(leases: Status['leases'], neighboursFault: string | undefined): string[] {
+  const faults = leases.flatMap(({ file, fault }) =>
+    fault === undefined ? [] : [`leases of ${file}: ${fault}`],
+  );
+  if (neighboursFault === undefined) return faults;
+  return [...faults, neighboursWarning(neighboursFault)];
 }
 
 /** What is wrong with buffers that were granted, each thing once. */

@@ -12,6 +12,7 @@ import type { VlanCounters } from '../server/outcome/counters.ts';
 import type { UpstreamSetStats } from '../upstream/upstream-set.ts';
 import type { ToldQueryLog } from './query-log-status.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import type { ToldLeases } from './told-leases.ts';
 import type { HealthState, MissingList } from './vlan-health.ts';
 import type { GcPauses, Past } from './vitals.ts';
 
@@ -44,6 +45,10 @@ export interface Status extends ProcessStatus {
   readonly trie: { readonly names: number; readonly octets: number; readonly sets: number };
   readonly upstreams: readonly UpstreamSetStats[];
   readonly queryLog: ToldQueryLog;
+  /** Files of leases, in the order of the configuration. */
+  readonly leases: readonly ToldLeases[];
+  /** Why the system could not be asked for its neighbours last time, where anybody depends on them. */
+  readonly neighbours: { readonly fault: string | undefined };
   readonly cache: CacheStatus;
   /** Records of the configuration and of hosts files. */
   readonly localRecords: number;

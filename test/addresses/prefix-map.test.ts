@@ -48,6 +48,39 @@ t.test('the longest prefix that holds an address is found', (t) => {
   t.end();
 });
 
+t.test('any number of whole addresses is found among prefixes, and the first of those given twice', (t) => {
+  const random = makeRandom(14);
+  for (const family of [4, 6] as const)
+    for (const count of [8, 9, 15, 16, 17, 1000]) {
+      // Near each other, as those of a house are, so that many have the same slot.
+      const last = (at: number): string => (family === 4 ? `10.1.${at >> 8}.${at & 255}` : `2001:db8::${at}`);
+      const [wide, near, whole] =
+        family === 4 ? ['10.0.0.0/8', '10.1.0.0/25', 32] : ['2001::/16', '2001:db8::/123', 128];
+      const texts = Array.from({ length: count }, (_, at) => `${last(2 * at)}/${whole}`);
+      const entries = [wide, near, ...texts, ...texts.slice(0, 3)].map(
+        (text, value) => [parsePrefix(text), value] as const,
+      );
+      const map = new PrefixMap(entries);
+      const wrong: string[] = [];
+      for (let at = 0; at < 2 * count + 40; at++) {
+        const address = addressOf(last(at));
+        const isWhole = at % 2 === 0 && at < 2 * count;
+        // The prefixes by arithmetic: near holds 128 addresses of IPv4, 32 of IPv6, whose last word here is read as hexadecimal.
+        const host = address.words[family === 4 ? 0 : 3]! & 0xffff;
+        const expected = isWhole ? 2 + at / 2 : host < (family === 4 ? 128 : 32) ? 1 : 0;
+        if (map.find(address) !== expected)
+          wrong.push(`${address.text}: ${map.find(address)}, not ${expected}`);
+      }
+      for (let tries = 0; tries < 1000; tries++) {
+        const words = Uint32Array.from({ length: 4 }, () => random(2 ** 32));
+        words[0]! |= 0x8000_0000;
+        if (map.find({ family, words }) !== -1) wrong.push(words.join(' '));
+      }
+      t.strictSame(wrong, [], `${count} of family ${family}`);
+    }
+  t.end();
+});
+
 t.test('100,000 lookups agree with arithmetic on whole numbers', (t) => {
   const random = makeRandom(8);
   const words = (): [number, number, number, number] => [

@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { DaemonClient } from '../../src/api/client.ts';
 import { concat, u16, writeQuery } from '../support/message-writer.ts';
 
 /** Who sends what, and where to. */
@@ -11,6 +12,8 @@ export interface AttackPlan {
   readonly port: number;
   /** The client's own address. */
   readonly source: string;
+  /** The control socket, for those who may use it. */
+  readonly control: string;
 }
 
 /** Connections that one client may have, and some more. */
@@ -42,6 +45,28 @@ function pointers(octets: number): Uint8Array {
   const message = concat(question, ...records);
   message.set(u16(records.length), 10);
   return message;
+}
+
+/** A name as long as names get, of labels of one octet, and another one each time: nothing that is remembered of it helps. */
+function manyLabels(below: string): string {
+  const own = String(++numbered).padStart(9, '0');
+  const labels = (253 - below.length - 1 - own.length - 1) >> 1;
+  return [...Array.from({ length: labels }, (_, i) => String(i % 10)), own, below].join('.');
+}
+
+/** A segment of questions, each for a name of its own. */
+function freshSegment(next: () => string): Uint8Array {
+  return concat(...Array.from({ length: 200 }, () => framed(ask(next()))));
+}
+
+/** Changes one thing after another at the desk, as fast as it is done. */
+async function changeDesk({ control }: AttackPlan): Promise<never> {
+  const client = new DaemonClient(control);
+  for (;;) {
+    const what = `n${++numbered & 0xff}.attack.example`;
+    await client.grant({ who: 'kids', what, end: '1h', reason: undefined });
+    await client.revoke({ who: 'kids', what });
+  }
 }
 
 function garbage(octets: number): Uint8Array {
@@ -122,6 +147,30 @@ const ATTACKS = {
   'pipelined blocked names': (plan: AttackPlan) => pipeline(plan, segment(ask('casino.example'))),
   'pointers over TCP': (plan: AttackPlan) => pipeline(plan, segment(pointers(65_000))),
   'garbage over TCP': (plan: AttackPlan) => pipeline(plan, garbage(65_536)),
+  'words why a name is blocked': (plan: AttackPlan) => {
+    const query = ask('why.casino.example.vlandns.home.arpa', 'TXT');
+    flood(plan, () => query);
+  },
+  'words why of fresh names': (plan: AttackPlan) =>
+    flood(plan, () => ask(`why.n${++numbered}.attack.example.vlandns.home.arpa`, 'TXT')),
+  'pipelined words why': (plan: AttackPlan) =>
+    pipeline(plan, segment(ask('why.casino.example.vlandns.home.arpa', 'TXT'))),
+  'names of clients, there or not': (plan: AttackPlan) =>
+    flood(plan, () => ask(`device-${++numbered & 1023}.kids.home.arpa`)),
+  'search engines led on': (plan: AttackPlan) =>
+    flood(plan, () => ask('www.google.com', (++numbered & 1) === 0 ? 'A' : 'HTTPS')),
+  'fresh names below a local wildcard': (plan: AttackPlan) =>
+    flood(plan, () => ask(`n${++numbered}.dev.home.arpa`)),
+  'fresh names of blocked services': (plan: AttackPlan) =>
+    flood(plan, () => ask(`n${++numbered}.tiktok.com`)),
+  'blocked names of many labels': (plan: AttackPlan) => flood(plan, () => ask(manyLabels('casino.example'))),
+  'wildcard names of many labels': (plan: AttackPlan) => flood(plan, () => ask(manyLabels('dev.home.arpa'))),
+  'pipelined names of many labels': (plan: AttackPlan) =>
+    pipeline(
+      plan,
+      freshSegment(() => manyLabels('casino.example')),
+    ),
+  'changes at the desk': (plan: AttackPlan) => void changeDesk(plan),
   'connections that send what is no query': (plan: AttackPlan) =>
     connections(plan, (socket) => socket.write(u16(0))),
   'connections that are closed at once': (plan: AttackPlan) =>

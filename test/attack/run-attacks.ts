@@ -54,8 +54,7 @@ export async function runAttacks(
 ): Promise<void> {
   const house = await openHouse(t);
   house.book.set('silent.example', silence('silent.example'));
-  // The usual limits.
-  house.configure({ limits: '' });
+  configureAll(house);
   const daemon = await house.serve();
   // So that what is compiled and what is cached is no part of what is measured.
   await measure(house, daemon, 'quiet', 1);
@@ -73,8 +72,44 @@ export async function runAttacks(
   }
 }
 
-function startAttack({ kids, port }: House, attack: AttackName) {
-  const plan: AttackPlan = { attack, address: kids.address, port, source: kids.source ?? '' };
+/** All that a VLAN can have, for the attacked one, with the usual limits; the other one has nothing but an upstream. */
+function configureAll(house: House): void {
+  const { port } = house;
+  house.write(
+    'leases',
+    Array.from({ length: 200 }, (_, i) => {
+      const mac = `00:00:5e:00:53:${i.toString(16).padStart(2, '0')}`;
+      return `0 ${mac} 127.0.40.${i + 10} device-${i} *\n`;
+    }).join(''),
+  );
+  house.configure({
+    limits: '',
+    leases: 'leases: [{ file: leases, format: dnsmasq }]',
+    policies: `policies:
+  open: {}
+  kids:
+    bypass: block
+    safe_search: true
+    block: { lists: [ads], rules: [casino.example, '*.casino.example'], services: [tiktok, youtube, roblox] }`,
+    vlans: `vlans:
+  kids:
+    listen: ["127.0.40.1:${port}"]
+    subnets: [127.0.40.0/24]
+    policy: kids
+    local_names: kids.home.arpa
+    records: ['*.dev.home.arpa. 300 A 192.0.2.11']
+  servers: { listen: ["127.0.60.1:${port}"], subnets: [127.0.60.0/24], policy: open }`,
+  });
+}
+
+function startAttack({ kids, port, socket }: House, attack: AttackName) {
+  const plan: AttackPlan = {
+    attack,
+    address: kids.address,
+    port,
+    source: kids.source ?? '',
+    control: socket,
+  };
   const child = spawn(process.execPath, [RUN_TYPESCRIPT, ATTACKER, JSON.stringify(plan)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

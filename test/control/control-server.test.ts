@@ -48,6 +48,15 @@ t.test('commands are answered, and what goes wrong is said', async (t) => {
   for (const text of ['GET // HTTP/1.1\r\nHost: x\r\n\r\n', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n'])
     t.match(await say(path, text), /^HTTP\/1\.1 404 /, text);
   t.match(await say(path, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /);
+  for (const header of ['Origin: https://page.example', 'Sec-Fetch-Site: cross-site', 'Host: page.example'])
+    t.match(
+      await say(
+        path,
+        `POST /echo HTTP/1.1\r\n${header.startsWith('Host') ? '' : 'Host: x\r\n'}${header}\r\n\r\n`,
+      ),
+      /^HTTP\/1\.1 403 .*from_browser/s,
+      header,
+    );
   const typed = (type: string): RegExp =>
     new RegExp(`^HTTP/1.1 200 OK\r\n(?:.*\r\n)*content-type: ${type}\r\n`);
   t.match(await say(path, 'GET /status HTTP/1.1\r\nHost: x\r\n\r\n'), typed('application/json'));

@@ -8,7 +8,9 @@ import { toNeighbours } from '../../src/clients/neighbours/neighbour-text.ts';
 import { Service } from '../../src/daemon/service.ts';
 import { ownBinder } from '../../src/listeners/sockets/binder.ts';
 import { PLAIN_IO } from '../../src/listeners/udp/udp-io.ts';
-import { ask, openHouse, until } from '../support/house.ts';
+import { readStatus } from '../../src/status/read-status.ts';
+import { Vitals } from '../../src/status/vitals.ts';
+import { ask, openHouse, until, WITHOUT_LISTS } from '../support/house.ts';
 import type { Daemon, House } from '../support/house.ts';
 
 t.jobs = 3;
@@ -142,6 +144,34 @@ t.test('a neighbour whom nobody knows is looked for as soon as it asks', async (
   t.equal(looks, 2, 'who is known to be no such device is not looked for');
 });
 
+t.test('that neighbours cannot be asked for is told where anybody depends on them', async (t) => {
+  const house = await openHouse(t, WITHOUT_LISTS);
+  const configure = (clients: string): void =>
+    house.configure({
+      vlans: `vlans:
+  kids: { listen: ["127.0.40.1:${house.port}"], subnets: [127.0.40.0/24], policy: kids${clients} }`,
+    });
+  configure(`, clients: [{ name: laptop, mac: ${LAPTOP}, policy: open }]`);
+  const service = new Service(await parsePrepared(house.file, () => undefined), {
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    binder: ownBinder,
+    udpIo: PLAIN_IO,
+    readLinks: () => Promise.resolve([]),
+    readNeighbours: () => Promise.reject(new Error('there is no ip')),
+  });
+  t.teardown(() => service.stop());
+  await service.start();
+  const vitals = new Vitals({ lostLines: 0, waitingOctets: 0 });
+  t.teardown(() => vitals.close());
+  t.match(await readStatus(service, vitals), {
+    neighbours: { fault: 'there is no ip' },
+    warnings: ['the neighbours cannot be asked for: there is no ip; leases alone tell who has which address'],
+  });
+  configure(`, clients: [{ name: laptop, address: 127.0.40.5, policy: open }]`);
+  await service.reload();
+  t.match(await readStatus(service, vitals), { neighbours: { fault: undefined }, warnings: [] });
+});
+
 t.test('while a file is gone or cut, what was read holds; a warning tells of it', async (t) => {
   const { house, daemon } = await houseWithLaptop(t, lease(LAPTOP, '127.0.40.5'));
   const file = join(house.folder, 'leases');
@@ -150,10 +180,16 @@ t.test('while a file is gone or cut, what was read holds; a warning tells of it'
   t.equal(await casino(house, 'kids', 5), ANSWERED);
   renameSync(file, `${file}.old`);
   t.match(await daemon.logged('leases_fault', 2), { fault: /no such file; the 1 leases .* hold/ });
+  const told = await daemon.status();
+  t.match(told.leases, [{ file, leases: 1, fault: /no such file; the 1 leases .* hold/, failures: 2 }]);
+  t.match(told.warnings, [/^leases of .*leases: it cannot be read: there is no such file; the 1 leases/]);
+  t.match((await house.run(['status'])).stdout, /lease files\n.*\n +\S*leases +1 +2\S* +faulty +2\n/);
   t.equal(await casino(house, 'kids', 5), ANSWERED);
   writeFileSync(file, lease(OTHER, '127.0.40.5'));
   t.match(await daemon.logged('leases_good'), { leases: 1 });
   t.ok(await until(async () => (await casino(house, 'kids', 5)) === BLOCKED), 'it is whole again');
+  const good = await daemon.status();
+  t.match(good, { leases: [{ leases: 1, fault: undefined, failures: 2 }], warnings: [] });
   rmSync(`${file}.old`);
   t.strictSame(daemon.events('bug'), []);
 });

@@ -187,6 +187,7 @@ t.test(
       ],
       ['OPT that is cut', concat(plain.with(11, 1), optToWire({}).subarray(0, 10)), 'none', false],
       ['a record past the end', concat(plain.with(11, 1), Uint8Array.of(0xc0)), 'none', false],
+      ['OPT below another owner', concat(plain.with(11, 1), optToWire({}).with(0, 1)), 'none', false],
       ['no question', plain.with(5, 0), 'question count', false],
       ['a response', plain.with(2, 0x81), 'response', false],
     ];
@@ -287,6 +288,11 @@ t.test('a walk steps through all records and stops at one that does not fit', (t
   t.ok(walk.start(none, 12), 'a message without question');
   t.notOk(walk.next());
   t.notOk(walk.fault);
+  const asked = response();
+  for (let octets = 0; octets < asked.length; octets++)
+    t.notOk(walk.start(asked, octets), `a question that is cut at ${octets}, whatever lies behind`);
+  t.ok(walk.fault);
+  t.ok(walk.start(asked, asked.length));
   t.end();
 });
 

@@ -42,6 +42,8 @@ t.test('a VLAN and a client are found by what they are called', (t) => {
     ['vio0', { vlan: 'guests' }],
     ['192.0.2.7', { client: '192.0.2.7' }],
     ['fe80::1%em0', { client: 'fe80::1%em0' }],
+    // Names of interfaces may have what no zone of node:net has.
+    ['fe80::1%br_lan', { client: 'fe80::1%br_lan' }],
     ['laptop', { vlan: 'kids', client: '192.0.2.23' }],
     ['rooms', { vlan: 'kids', client: '192.0.2.64' }],
   ] as const)

@@ -1,5 +1,6 @@
 // npm run faults: plants each fault of table.ts in a copy of the tree, and tells whether the test file named beside it fails.
-// The copy passes first, as it is: a test that fails anyway finds nothing.
+// The copy passes first, as it is: a test that fails anyway finds nothing. A fault is planted in the compiled program, too, or
+// tests that run it would fail because it is older than its sources.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -10,11 +11,13 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { FAULTS } from './table.ts';
 import type { Fault } from './table.ts';
 
@@ -87,15 +90,33 @@ async function tryFault(copy: string, [file, text, planted, test]: Fault): Promi
   const before = readFileSync(source, 'utf8');
   const places = before.split(text).length - 1;
   if (places !== 1) return places === 0 ? 'THE TEXT IS GONE' : `THE TEXT STANDS ${places} TIMES`;
-  writeFileSync(
-    source,
-    before.replace(text, () => planted),
-  );
+  const compiled = path.join(copy, 'dist', file.replace(/\.ts$/, '.js'));
+  const compiledBefore = readFileSync(compiled, 'utf8');
+  const faulty = before.replace(text, () => planted);
+  const plant = (written: string, output: string): void => {
+    writeFileSync(source, written);
+    writeFileSync(compiled, output);
+    const now = new Date();
+    utimesSync(path.join(copy, 'dist/main.js'), now, now);
+  };
+  plant(faulty, toJavaScript(faulty, file));
   try {
     return (await passes(copy, test)) ? 'NOT FOUND' : 'found';
   } finally {
-    writeFileSync(source, before);
+    plant(before, compiledBefore);
   }
+}
+
+/** What the build makes of a source, unless types are wrong, which a fault may make them. */
+function toJavaScript(source: string, fileName: string): string {
+  const { target, module } = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
+  const compilerOptions = {
+    target,
+    module,
+    verbatimModuleSyntax: true,
+    rewriteRelativeImportExtensions: true,
+  };
+  return ts.transpileModule(source, { fileName, compilerOptions }).outputText;
 }
 
 async function passes(copy: string, test: string): Promise<boolean> {

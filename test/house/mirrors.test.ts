@@ -10,6 +10,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   attack: 'what one client can do to another VLAN',
   edges: 'the seconds at which schedules and grants begin and end',
   'end-to-end': 'the real process with real clients and servers',
+  faults: 'faults that the suite has to find',
   house: 'what holds for all sources',
   lab: 'a household of network namespaces',
   'list-servers': 'lists beside the servers that they come from',

@@ -145,5 +145,7 @@ t.test('the evidence is the lines that show it', (t) => {
   t.match(evidence, /^vio1: flags=2008802<BROADCAST,SIMPLEX,MULTICAST,LRO> mtu 1500\n/);
   t.match(evidence, /status: no carrier$/);
   t.notMatch(evidence, /priority/, 'without lines that say nothing of the link');
+  t.match(only('composed-many.txt', 'em6')?.evidence, /\n\ttrunk: trunkdev trunk0\n/, 'of a member');
+  t.notMatch(only('composed-many.txt', 'trunk0')?.evidence, /trunkproto/, 'not of the trunk');
   t.end();
 });

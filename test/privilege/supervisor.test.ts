@@ -160,10 +160,13 @@ t.test('the worker is given what the configuration names, and nothing else', asy
   const at = { line: 1, column: 1 };
   const vlans = [
     { name: 'b', interface: 'em0', port: 53, subnets: 'interface' as const, policy: 'p', ...NOTHING, at },
+    { name: 'c', interface: 'pppoe0', port: 53, subnets: 'interface' as const, policy: 'p', ...NOTHING, at },
   ];
   const interfaces = interfacesOf({
     em0: ['192.0.2.1/24', '2001:db8::1/64', 'fe80::1/64'],
     em1: ['198.51.100.1/24', 'fe80::2/64'],
+    // pppoe(4) has it until it is given an address, and whoever binds it has those of all interfaces.
+    pppoe0: ['0.0.0.0/32', '::/128'],
   });
   for (const [address, port, may] of [
     ['192.0.2.1', 53, true],

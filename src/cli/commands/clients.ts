@@ -1,5 +1,6 @@
 // vlandns clients: who has which address, MAC, name and policy in a VLAN, as the running daemon knows it.
-import type { ToldClients, ToldLeases } from '../../api/routes.ts';
+import type { ToldClients } from '../../api/routes.ts';
+import type { ToldLeases } from '../../status/told-leases.ts';
 import { howKnown } from '../../explain/told/clients.ts';
 import type { ToldClient } from '../../explain/told/clients.ts';
 import { ControlError } from '../../control/error-codes.ts';

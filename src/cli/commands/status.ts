@@ -46,6 +46,7 @@ function toText(told: Status): string {
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
     upstreamSection(told),
     queryLogText(told.queryLog, Date.now()),
+    leaseSection(told),
     processLines(told),
   ].join('');
 }
@@ -177,6 +178,18 @@ function upstreamSection({ upstreams }: Status): string {
     ),
   );
   return section('upstream', head, rows) + remarks.join('');
+}
+
+/** Files of leases; an older daemon tells of none. What is wrong with one is among the warnings. */
+function leaseSection({ leases = [] }: Partial<Pick<Status, 'leases'>>): string {
+  const rows = leases.map(({ file, leases: count, read = 'never', fault, failures }) => [
+    file,
+    String(count),
+    read,
+    fault === undefined ? 'ok' : 'faulty',
+    String(failures),
+  ]);
+  return section('lease file', ['file', 'leases', 'read', 'state', 'failures'], rows);
 }
 
 function processLines({ cache, localRecords, waiting, tcpConnections, gc, loopDelay, log }: Status): string {

@@ -1,6 +1,7 @@
 // The metrics for Prometheus: the same figures as `vlandns status`. The rule: a label has few values, known from the
 // configuration; no address and no name of a client or question is one.
 import type { Status } from '../status.ts';
+import { clientFamilies } from './client-metrics.ts';
 import { listFamilies } from './list-metrics.ts';
 import { toMetricsText } from './metrics-text.ts';
 import { processFamilies } from './process-metrics.ts';
@@ -17,6 +18,7 @@ export function metricsOf(status: Status, nowMs: number): string {
     ...upstreamFamilies(status),
     ...cacheFamilies(status),
     ...queryLogFamilies(status, nowMs),
+    ...clientFamilies(status, nowMs),
     ...processFamilies(status),
   ]);
 }

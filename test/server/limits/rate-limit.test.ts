@@ -113,6 +113,21 @@ t.test('what is no query at all ends a TCP connection, and gets nothing over UDP
   t.end();
 });
 
+t.test('of what is over the rate, a client hears TC first, and then for every second query', (t) => {
+  const limit = new RateLimit({ rate: 1, burst: 1 });
+  const refuse = (client: string): number => {
+    limit.admit(toAddress(client), { ms: 1000 });
+    return limit.refuse();
+  };
+  const { TRUNCATE, DROP } = ADMIT;
+  t.strictSame(
+    Array.from({ length: 5 }, () => refuse('192.0.2.1')),
+    [TRUNCATE, DROP, TRUNCATE, DROP, TRUNCATE],
+  );
+  t.equal(refuse('192.0.2.2'), TRUNCATE, 'each by itself');
+  t.end();
+});
+
 t.test('clients of one IPv6 prefix have a limit together, others are not concerned', (t) => {
   const admitted = (limit: RateLimit, client: string): boolean =>
     limit.admit(toAddress(client), { ms: 1000 }) === ADMIT.YES && limit.pay();

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import t from 'tap';
+import { clientFamilies } from '../../../src/status/metrics/client-metrics.ts';
 import { listFamilies } from '../../../src/status/metrics/list-metrics.ts';
 import { counter, gauge, toMetricsText } from '../../../src/status/metrics/metrics-text.ts';
 import { ask, openHouse } from '../../support/house.ts';
@@ -29,6 +30,30 @@ vlandns_replies_total{vlan="a \\"b\\" \\\\ c\\nd",transport="tcp"} 0
 vlandns_age_seconds 0.25
 `,
   );
+  t.end();
+});
+
+t.test('each file of leases has its figures', (t) => {
+  const leases = [
+    { file: '/a', leases: 3, read: '2026-01-01T00:00:00.000Z', fault: undefined, failures: 0 },
+    { file: '/b', leases: 0, read: undefined, fault: 'it cannot be read', failures: 7 },
+  ];
+  const nowMs = Date.parse('2026-01-01T00:02:30.000Z');
+  const linesOf = (fault: string | undefined): string[] =>
+    toMetricsText(clientFamilies({ leases, neighbours: { fault } }, nowMs))
+      .split('\n')
+      .filter((line) => !line.startsWith('#') && line !== '');
+  t.strictSame(linesOf(undefined), [
+    'vlandns_leases{file="/a"} 3',
+    'vlandns_leases{file="/b"} 0',
+    'vlandns_leases_faulty{file="/a"} 0',
+    'vlandns_leases_faulty{file="/b"} 1',
+    'vlandns_leases_failures_total{file="/a"} 0',
+    'vlandns_leases_failures_total{file="/b"} 7',
+    'vlandns_leases_age_seconds{file="/a"} 150',
+    'vlandns_neighbours_readable 1',
+  ]);
+  t.ok(linesOf('no ip').includes('vlandns_neighbours_readable 0'));
   t.end();
 });
 
