@@ -161,7 +161,7 @@ t.test('that neighbours cannot be asked for is told where anybody depends on the
   });
   t.teardown(() => service.stop());
   await service.start();
-  const vitals = new Vitals({ lostLines: 0, waitingOctets: 0 });
+  const vitals = new Vitals({ lostLines: 0, waitingOctets: 0 }, () => ({ state: 'off', starts: 0 }));
   t.teardown(() => vitals.close());
   t.match(await readStatus(service, vitals), {
     neighbours: { fault: 'there is no ip' },
