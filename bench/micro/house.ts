@@ -24,25 +24,29 @@ export interface House {
   readonly query: QuerySide;
 }
 
-const CONFIG = `
+const configWith = (services: readonly string[]): string => `
 vlans:
   kids: { listen: ['127.0.0.1:5300'], subnets: [192.0.2.0/24, 2001:db8::/32], policy: strict }
   servers: { listen: ['127.0.0.2:5300'], subnets: [198.51.100.0/24], policy: open }
 policies:
   open: {}
-  strict: { block: { lists: [ads], rules: [casino.example], services: [${packagedServiceNames().join(', ')}] }, bypass: block }
+  strict: { block: { lists: [ads], rules: [casino.example], services: [${services.join(', ')}] }, bypass: block }
 lists: { ads: ads.txt }
 upstreams: { default: [192.0.2.53] }
 records: [nas.home.arpa. A 192.0.2.10]
 limits: { rate: 0 }
 `;
 
-/** Puts the parts together over a trie of lists. */
-export async function openHouse(trie: Trie, sources: number): Promise<House> {
+/** Puts the parts together over a trie of lists. Default: every service is blocked. */
+export async function openHouse(
+  trie: Trie,
+  sources: number,
+  services: readonly string[] = packagedServiceNames(),
+): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'vlandns-micro-'));
   try {
     writeFileSync(join(folder, 'ads.txt'), '');
-    writeFileSync(join(folder, 'vlandns.yaml'), CONFIG);
+    writeFileSync(join(folder, 'vlandns.yaml'), configWith(services));
     const prepared = await parsePrepared(join(folder, 'vlandns.yaml'), () => undefined);
     const report = { lines: 0, entries: 0, skipped: 0, skippedFor: {}, errors: 0, examples: [] };
     const source = { ...report, list: 'ads', source: 'ads.txt', format: 'auto' } as const;

@@ -1,6 +1,7 @@
-// npm run bench:micro [-- --lists DIR] [--only TEXT] [--queries N] [--beside TREE]: nanoseconds and octets of heap of the parts
-// of an answer that is given at once, without sockets, over a million names. With TREE, a checkout of another version with its
-// packages, each operation is done by both in turns, and the ratio is that of rounds next to each other.
+// npm run bench:micro [-- --lists DIR] [--only TEXT] [--queries N] [--beside TREE] [--no-services]: nanoseconds and octets of
+// heap of the parts of an answer that is given at once, without sockets, over a million names. With TREE, a checkout of another
+// version with its packages, each operation is done by both in turns, and the ratio is that of rounds next to each other. A version
+// that knows no services has a house of one rule: --no-services gives this one the same.
 import { parseArgs } from 'node:util';
 import { countGc } from './gc-count.ts';
 import { compare, measure } from './measure.ts';
@@ -14,10 +15,12 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     queries: { type: 'string' },
     beside: { type: 'string' },
+    'no-services': { type: 'boolean', default: false },
   },
 });
-const own = await openOperations('.', values.lists);
-const other = values.beside === undefined ? undefined : await openOperations(values.beside, values.lists);
+const household = { listsFolder: values.lists, services: values['no-services'] ? [] : undefined };
+const own = await openOperations('.', household);
+const other = values.beside === undefined ? undefined : await openOperations(values.beside, household);
 const operations = Object.entries(own.operations).filter(([name]) => name.includes(values.only));
 
 print(`node ${process.version}; ${own.from}\n`);

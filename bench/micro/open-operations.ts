@@ -18,8 +18,19 @@ export interface OpenedOperations {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
+/** What a household is made of. */
+export interface HouseholdOptions {
+  /** Default: ../shared/data/lists where it is there, else made-up names alone. */
+  readonly listsFolder?: string | undefined;
+  /** The services that it blocks. Default: all. An older tree that knows no services blocks none. */
+  readonly services?: readonly string[] | undefined;
+}
+
 /** Puts a household of the tree at `root` together. Rejects where it has no bench/micro. */
-export async function openOperations(root: string, listsFolder?: string): Promise<OpenedOperations> {
+export async function openOperations(
+  root: string,
+  { listsFolder, services }: HouseholdOptions,
+): Promise<OpenedOperations> {
   const load = (file: string): string => pathToFileURL(join(resolve(root), 'bench/micro', file)).href;
   // oxlint-disable typescript/no-unsafe-type-assertion -- the same functions, or an older version of them
   const { cacheAnswer, openHouse } = (await import(load('house.ts'))) as typeof houseModule;
@@ -27,7 +38,7 @@ export async function openOperations(root: string, listsFolder?: string): Promis
   const { operationsOn } = (await import(load('operations.ts'))) as typeof operationsModule;
   // oxlint-enable typescript/no-unsafe-type-assertion
   const lists = await openBenchLists(listsFolder ?? (existsSync(DEFAULT_LISTS) ? DEFAULT_LISTS : undefined));
-  const house = await openHouse(lists.trie, lists.sources);
+  const house = await openHouse(lists.trie, lists.sources, services);
   const cached = makeNames(CACHED, 2).map((name) => `www.${name}.example`);
   for (const name of cached) cacheAnswer(house, name);
   const operations = operationsOn(house, { blocked: lists.blocked, cached });

@@ -41,3 +41,14 @@ t.test('a name of one label holds all below it', (t) => {
   t.ok(filter.mayHold(view('x.y.zip')));
   t.end();
 });
+
+t.test('a name two labels below a top level that has many does not hold the others there', (t) => {
+  const filter = filterOf(...Array.from({ length: 20 }, (_, i) => `name${i}.co.example`), 'own.example');
+  t.ok(filter.mayHold(view('www.name7.co.example')), 'what is below a name is held');
+  t.ok(filter.mayHold(view('x.y.own.example')), 'and so it is where the name has fewer labels');
+  t.notOk(filter.mayHold(view('co.example')), 'what is above is not');
+  const others = Array.from({ length: 1000 }, (_, i) => view(`www.other${i}.co.example`));
+  const held = others.filter((name) => filter.mayHold(name)).length;
+  t.ok(held < 200, `${held} of 1,000 are taken for one`);
+  t.end();
+});
