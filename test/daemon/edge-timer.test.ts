@@ -39,3 +39,23 @@ t.test('at the moment the state is renewed, without any query', async (t) => {
   clearInterval(running);
   t.pass('renewed');
 });
+
+t.test('a state that is not renewed at its moment is looked at again, until it is', async (t) => {
+  let looks = 0;
+  const renewed = new Promise<void>((resolve) => {
+    const timer = new EdgeTimer({
+      clock: new Clock({ unixMs: () => EDGE_MS }),
+      renew: () => {
+        if (++looks < 3) return;
+        timer.follow(Infinity);
+        resolve();
+      },
+      unixMs: () => EDGE_MS,
+    });
+    timer.follow(EDGE_MS);
+  });
+  const running = setInterval(() => {}, 1000);
+  await renewed;
+  clearInterval(running);
+  t.equal(looks, 3);
+});

@@ -5,9 +5,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
 import { parsePrepared } from '../../src/assembly/parse-prepared.ts';
+import { ScheduleNews } from '../../src/daemon/schedule-news.ts';
 import { Service } from '../../src/daemon/service.ts';
 import { ownBinder } from '../../src/listeners/sockets/binder.ts';
 import { PLAIN_IO } from '../../src/listeners/udp/udp-io.ts';
+import { WEEKDAYS } from '../../src/schedules/schedule.ts';
+import { Timetable } from '../../src/schedules/timetable.ts';
+import { openZone } from '../../src/time/zone.ts';
 import { ask, openHouse, until } from '../support/house.ts';
 import type { House } from '../support/house.ts';
 import { readMessage } from '../support/message-reader.ts';
@@ -144,4 +148,32 @@ t.test('a clock that is wrong is told, and what it held ends by itself once it i
     await until(async () => (await ask(house.kids, 'video.example')).startsWith('NXDOMAIN')),
     'a jump over an edge',
   );
+});
+
+t.test('of schedules that hold at once each beginning and each end is told', async (t) => {
+  const timetable = new Timetable(await openZone('UTC'));
+  const daily = (name: string, from: number, to: number) =>
+    ({
+      name,
+      days: new Set(WEEKDAYS),
+      fromMinutes: from * 60,
+      toMinutes: to * 60,
+      except: new Set<number>(),
+    }) as const;
+  const schedules = [daily('school', 8, 14), daily('lunch', 12, 13)];
+  const told: unknown[] = [];
+  const note = ({ event, schedule }: Record<string, unknown>): void =>
+    void told.push(`${String(event)} ${String(schedule)}`);
+  const news = new ScheduleNews(t.testdir(), { info: note, warn: note, error: note });
+  for (const hour of [7, 9, 12, 12.5, 13, 14]) {
+    const unixMs = Date.parse('2040-01-02T00:00Z') + hour * 60 * MINUTE_MS;
+    const policies = new Map([['kids', timetable.stateAt(schedules, unixMs)]]);
+    news.tell({ zone: timetable.zone, unixMs, isClockWrong: false, policies });
+  }
+  t.strictSame(told, [
+    'schedule_begins school',
+    'schedule_begins lunch',
+    'schedule_ends lunch',
+    'schedule_ends school',
+  ]);
 });

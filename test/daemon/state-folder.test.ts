@@ -1,10 +1,11 @@
 // A state folder on a disk that can only be read: what is there is served, and it is said.
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import t from 'tap';
 import { builtMain } from '../support/build.ts';
-import { ask, Daemon, openHouse, until } from '../support/house.ts';
+import { ask, Daemon, openHouse, until, WITHOUT_LISTS } from '../support/house.ts';
 import type { House } from '../support/house.ts';
 import { asRoot, askInside, openRootHouse, serveInside } from '../support/root-house.ts';
 
@@ -65,6 +66,15 @@ t.test('a start on a disk that can only be read serves what lies there, and says
   t.match(await daemon.reload(), { reloaded: true }, 'the rules of the house can be changed');
   t.match(await ask(house.kids, 'new.example'), /NXDOMAIN/);
   t.strictSame(daemon.events('bug'), []);
+});
+
+t.test('a start on such a disk is not refused where nothing was ever kept', asRoot, async (t) => {
+  const house = await openHouse(t, WITHOUT_LISTS);
+  house.configure();
+  mkdirSync(join(house.folder, 'state'));
+  const daemon = await serveReadOnly(house, (work) => t.teardown(work));
+  t.match(await ask(house.kids, 'casino.example'), /NXDOMAIN/, 'the rules of the house are in effect');
+  t.match((await daemon.status()).state, { isWritable: false, fault: /EROFS/ });
 });
 
 t.test('a worker that dies then comes back', asRoot, async (t) => {

@@ -464,8 +464,11 @@ t.test('the prefixes of an interface lose their host bits', async (t) => {
   t.strictSame(prefixesOfLink(await readLinks(), 'nosuch0'), []);
 });
 
-const TIMED = `vlans: { kids: { listen: ["127.0.0.1:5353"], subnets: [192.0.2.0/24], policy: kids } }
+const TIMED = `vlans:
+  kids: { listen: ["127.0.0.1:5353"], subnets: [192.0.2.0/24], policy: kids }
+  lab: { listen: ["127.0.0.2:5353"], subnets: [198.51.100.0/24], policy: open }
 policies:
+  open: {}
   kids:
     allow: { rules: [school.example] }
     schedules:
@@ -478,8 +481,8 @@ server: { state: state, time_zone: Europe/Berlin }
 t.test('explain tells what holds at a moment, and what will be next', async (t) => {
   const prepared = await prepare(t, TIMED);
   const offline = await buildOffline(prepared);
-  const explainAt = (name: string, iso: string) =>
-    explainDecision(prepared.config, offline, { who: 'kids', name, qtype: TYPE.A, atMs: Date.parse(iso) });
+  const explainAt = (name: string, iso: string, who = 'kids') =>
+    explainDecision(prepared.config, offline, { who, name, qtype: TYPE.A, atMs: Date.parse(iso) });
   t.match(await explainAt('x.example', '2026-12-07T22:00+01:00'), {
     verdict: 'blocked',
     why: /^schedule bedtime until 06:30 blocks/,
@@ -504,6 +507,11 @@ t.test('explain tells what holds at a moment, and what will be next', async (t) 
     schedules: { active: [], next: 'bedtime at Mon 21:00' },
     nextChange: { at: '21:00', verdict: 'blocked' },
   });
+  t.match(
+    await explainAt('x.example', '2026-12-07T22:00+01:00', 'lab'),
+    { verdict: 'allowed', schedules: undefined, nextChange: undefined },
+    'a policy without schedules has none',
+  );
   await offline.close();
 });
 

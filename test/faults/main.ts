@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -56,6 +57,8 @@ async function main(wanted: string): Promise<number> {
 /** The tree without its history. What loads TypeScript keeps what it made below node_modules, so each copy has its own. */
 function copyTree(): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'vlandns-faults-'));
+  // Tests with root are skipped where the unprivileged user cannot read the program.
+  chmodSync(copy, 0o755);
   for (const name of readdirSync(ROOT))
     if (!NOT_COPIED.has(name))
       cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true, preserveTimestamps: true });

@@ -251,12 +251,12 @@ export const FAULTS: readonly Fault[] = [
   ],
   ['desk/allowance.ts', "entry.role === 'parent' && ", '', 'desk/allowance'],
   ['desk/desk-end.ts', 'today > nowMs ?', 'today >= nowMs ?', 'desk/desk-end'],
-  ['desk/desk-entry.ts', 'unixMs < untilMs && (', 'unixMs <= untilMs && (', 'desk/desk'],
-  ['desk/desk-entry.ts', '(!opens || fromMs - SLACK_MS <= unixMs)', 'true', 'desk/desk'],
+  ['desk/desk-entry.ts', 'unixMs < untilMs && (', 'unixMs <= untilMs && (', 'desk/desk-entry'],
+  ['desk/desk-entry.ts', '(!opens || fromMs - SLACK_MS <= unixMs)', 'true', 'desk/desk-entry'],
   ['explain/told/advice.ts', 'isDenied || isAllDenied', 'isDenied', 'explain/told/advice'],
   ['explain/told/advice.ts', 'policy === vlan ?', 'policy !== vlan ?', 'explain/told/advice'],
   ['explain/told/times.ts', 'if (changesAtMs === Infinity) return undefined;', '', 'explain/decision'],
-  ['explain/told/times.ts', 'times.zone === undefined || ', '', 'explain/decision'],
+  ['explain/told/times.ts', ' || !times.policies.has(policy)', '', 'explain/decision'],
   [
     'local/local-layers.ts',
     'hasWildcards ||= layer.hasWildcards',
@@ -297,5 +297,5 @@ export const FAULTS: readonly Fault[] = [
     'status/metrics/metrics',
   ],
   ['time/zone.ts', 'if (zoned.toPlainDateTime().equals(shown)) return', 'return', 'time/zone'],
-  ['time/zone.ts', 'if (!/^[A-Za-z]/.test(name)) return false;', '', 'time/zone'],
+  ['time/zone.ts', 'Math.floor(minutes / MINUTES_A_DAY)', '0', 'time/zone'],
 ];

@@ -107,3 +107,25 @@ t.test(
     t.ok((engines[0]?.names.length ?? 0) > 370, 'Google under all its domains, with and without www');
   },
 );
+
+t.test(
+  'an engine without a name for a level is led to that of the strict one, and one that is off to none',
+  (t) => {
+    const engine = (name: string, targets: Record<string, string>) => ({
+      name,
+      targets,
+      names: [`${name}.example`],
+    });
+    const engines = [
+      engine('one', { strict: 'strict.one.example' }),
+      engine('two', { strict: 'strict.two.example', moderate: 'moderate.two.example' }),
+      engine('three', { strict: 'strict.three.example' }),
+    ];
+    const { targets } = new SafeSearch(engines, { one: 'moderate', two: 'moderate', three: 'off' });
+    t.strictSame(
+      targets.map(({ alias }) => nameToText(alias)),
+      ['strict.one.example', 'moderate.two.example'],
+    );
+    t.end();
+  },
+);

@@ -81,6 +81,20 @@ t.test('a line of IPC that does not end is noticed, and longer messages in many 
   }
 });
 
+t.test(
+  'of a line that goes on without end nothing is read behind the bound, and it is told once',
+  async (t) => {
+    const program =
+      "const { writeSync } = require('fs'); for (let i = 0; i < 20; i++) writeSync(3, 'x'.repeat(60000));";
+    const child = fork('-', [], { execArgv: ['--input-type=commonjs', '-e', program], env: {} });
+    t.teardown(() => child.kill('SIGKILL'));
+    let times = 0;
+    t.ok(boundLines(child, () => times++));
+    await once(child, 'disconnect');
+    t.equal(times, 1, '1.2 million octets');
+  },
+);
+
 /** A supervisor of a worker that does `first`, gets ready, and then does as the program says. */
 function supervise(t: Test, program: string, first = '') {
   const folder = mkdtempSync(join(tmpdir(), 'session-'));

@@ -1,5 +1,13 @@
 import t from 'tap';
-import { beginsOn, dayText, holdsAlways, toDay, weekdayOf, WEEKDAYS } from '../../src/schedules/schedule.ts';
+import {
+  beginsOn,
+  dayText,
+  endMinutes,
+  holdsAlways,
+  toDay,
+  weekdayOf,
+  WEEKDAYS,
+} from '../../src/schedules/schedule.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
 
 const nights: Schedule = {
@@ -40,5 +48,18 @@ t.test('every day from a time to the same time is always, unless a day is except
   t.notOk(holdsAlways({ ...nights, toMinutes: 599 }));
   t.notOk(holdsAlways({ ...nights, days: new Set(WEEKDAYS.slice(1)) }));
   t.notOk(holdsAlways({ ...nights, except: new Set([20_811]) }));
+  t.end();
+});
+
+t.test('a period ends on its day, or on the next; from a time to the same time it lasts 24 hours', (t) => {
+  for (const [from, to, end] of [
+    [600, 720, 720],
+    [600, 601, 601],
+    [600, 600, 600 + 1440],
+    [1260, 390, 390 + 1440],
+    [600, 0, 1440],
+    [0, 0, 1440],
+  ] as const)
+    t.equal(endMinutes({ ...nights, fromMinutes: from, toMinutes: to }), end, `${from} to ${to}`);
   t.end();
 });

@@ -205,3 +205,12 @@ t.test('random chains of local aliases are told as they are served', async (t) =
   }
   t.pass('all agree');
 });
+
+t.test('a policy that does not block ways around it has canaries asked upstream like any name', async (t) => {
+  const { service, noted } = open({ policies: { lan: {} } });
+  for (const name of ['use-application-dns.net', 'mask.icloud.com']) {
+    await service.ask(name);
+    t.not(noted.outcomes.at(-1)?.step, STEP.CANARY, name);
+    t.equal(explained(service, name, ['A', 'IN']), 'allowed by verdict, set 0', name);
+  }
+});
