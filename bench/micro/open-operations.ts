@@ -19,7 +19,7 @@ export interface OpenedOperations {
 }
 
 /** What a household is made of. */
-export interface HouseholdOptions {
+interface HouseholdOptions {
   /** Default: ../shared/data/lists where it is there, else made-up names alone. */
   readonly listsFolder?: string | undefined;
   /** The services that it blocks. Default: all. An older tree that knows no services blocks none. */
