@@ -22,21 +22,29 @@ export interface WhyState extends Pick<ExplainedState, 'serving' | 'lists'> {
 }
 
 /**
- * Gives what clients are told by. One is told at a time, and other work comes in between: an explanation takes about a millisecond,
- * as long as hundreds of answers, and nobody's burst of them holds back another VLAN.
+ * Gives what clients are told by. One is told at a time, VLANs by turns, and other work comes in between: an explanation takes about a
+ * millisecond, as long as hundreds of answers, and nobody's burst of them holds back another VLAN.
  */
 export function whyTeller(now: () => WhyState): TellWhy {
-  const turns = new Turns();
-  return (question) =>
-    turns.run(async () => {
-      await setImmediate();
-      const state = now();
-      return tellWhy(state, question).catch(async (error: unknown) => {
-        // The file of a list that was exchanged meanwhile is closed: those of now have theirs open.
-        if (now().lists === state.lists) throw error;
-        return tellWhy(now(), question);
-      });
-    });
+  const all = new Turns();
+  const ofVlans = new Map<string, Turns>();
+  return (question) => {
+    const { vlan } = question;
+    const own = ofVlans.get(vlan) ?? new Turns();
+    ofVlans.set(vlan, own);
+    // Of each VLAN one question at most waits among all: the next one follows behind those of the others.
+    return own.run(() => all.run(() => tellInTurn(now, question)));
+  };
+}
+
+async function tellInTurn(now: () => WhyState, question: WhyQuestion): Promise<string[]> {
+  await setImmediate();
+  const state = now();
+  return tellWhy(state, question).catch(async (error: unknown) => {
+    // The file of a list that was exchanged meanwhile is closed: those of now have theirs open.
+    if (now().lists === state.lists) throw error;
+    return tellWhy(now(), question);
+  });
 }
 
 async function tellWhy(state: WhyState, { vlan, client, name }: WhyQuestion): Promise<string[]> {

@@ -158,6 +158,18 @@ t.test('a burst is told one after the other, and other work comes in between', a
   t.ok(turns >= asked, `${turns} turns of the event loop for ${asked} explanations`);
 });
 
+t.test('the burst of one VLAN holds no other back', async (t) => {
+  const service = await serve(t);
+  let kidsTold = 0;
+  const kids = Array.from({ length: 40 }, async () => {
+    await told(service, 'why.casino.example.vlandns.home.arpa', KID);
+    kidsTold++;
+  });
+  await told(service, 'why.casino.example.vlandns.home.arpa', LAB);
+  t.ok(kidsTold < 5, `${kidsTold} of 40 were told before`);
+  await Promise.all(kids);
+});
+
 t.test('who is told while the lists are exchanged is told by those that have come', async (t) => {
   const folder = t.testdir({ 'vlandns.yaml': CONFIG, 'ads.txt': 'ads.example\n' });
   const { config, ...rest } = await parsePrepared(join(folder, 'vlandns.yaml'), () => {});
