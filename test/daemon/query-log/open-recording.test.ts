@@ -17,7 +17,7 @@ async function serve(
   sections: Sections,
   prepare: (house: House) => void = () => undefined,
 ): Promise<{ house: House; service: Service; stand: RecorderStand }> {
-  const house = await openHouse(t, sections);
+  const house = await openHouse(t, { querylog: '', ...sections });
   prepare(house);
   const state = join(house.folder, 'state');
   mkdirSync(state);
