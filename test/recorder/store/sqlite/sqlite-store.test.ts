@@ -130,7 +130,7 @@ t.test('what another state calls by the same numbers is something else', async (
       { name: 'cameras', clients: ['door'] },
     ],
   };
-  Object.assign(other, { state });
+  other.renew(state);
   await store.add(
     toBatch([{ unixMs: NOON + 1, client: CLIENT, vlan: 1, entry: 0 }], { sequence: 2, meaning: other }),
   );
