@@ -2,7 +2,7 @@
 // it. Nothing has changed where one of them throws.
 import type { Desk, DeskDraft, EndedBy } from '../desk/desk.ts';
 import { EVERYTHING, isSameScope, subjectToText } from '../desk/desk-entry.ts';
-import type { DeskEntry, DeskScope } from '../desk/desk-entry.ts';
+import type { DeskEntry, DeskScope, Role } from '../desk/desk-entry.ts';
 import { instantOf, MAX_PAUSE_MS, MAX_TIMED_MS, readEnd } from '../desk/desk-end.ts';
 import { clockLackOf, lackOf } from '../desk/desk-lack.ts';
 import { MAX_REASON } from '../desk/desk-line.ts';
@@ -23,7 +23,8 @@ import type {
   RuleRequest,
   TimedRequest,
 } from './desk-routes.ts';
-import type { Asker, RouteHandlers } from './serve-routes.ts';
+import type { Asker } from '../access/role.ts';
+import type { RouteHandlers } from './serve-routes.ts';
 import { tellEntry } from './told-desk.ts';
 import type { DeskTold, GrantsTold } from './told-desk.ts';
 
@@ -209,7 +210,9 @@ function valueOf<T>(reading: TextReading<T>, code: ErrorCode): T {
 }
 
 /** Who asks and why, as it is kept: nothing in it may be long, or steer what shows it. */
-function whoOf({ role }: Asker, { user, reason }: Pick<RuleRequest, 'user' | 'reason'>) {
+function whoOf(asker: Asker, { user = asker.user, reason }: Pick<RuleRequest, 'user' | 'reason'>) {
+  // Of a viewer nothing gets here; who is not known to be an admin is none.
+  const role: Role = asker.role === 'admin' ? 'admin' : 'parent';
   const name = user?.replaceAll(/[^A-Za-z0-9_.@-]/g, '').slice(0, MAX_USER);
   const why = reason
     // oxlint-disable-next-line no-control-regex -- exactly the control characters are taken out

@@ -11,7 +11,7 @@ import type { DeskEntry } from '../desk/desk-entry.ts';
 import type { DeskZone } from '../desk/desk-end.ts';
 import { clientsOf, policiesOfScope, vlansOfScope } from '../desk/desk-scope.ts';
 import type { DeskNetwork } from '../desk/desk-scope.ts';
-import type { Asker } from './serve-routes.ts';
+import type { Asker } from '../access/role.ts';
 import type { ToldAllowance } from './told-desk.ts';
 
 /** What permissions are judged by. */

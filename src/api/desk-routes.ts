@@ -57,13 +57,13 @@ export interface DeskRouteTypes {
 
 const ERRORS: readonly ErrorCode[] = ['bad_request', 'unknown', 'forbidden', 'full'];
 
-const ORDERS = { admin: true, parent: true } as const;
+const ORDERS = { admin: true, parent: true, viewer: false } as const;
 
 /** The routes, as `ROUTES` has them. */
 export const DESK_ROUTES = {
   'GET /grants': {
     summary: 'what was changed at the desk and holds',
-    roles: ORDERS,
+    roles: { ...ORDERS, viewer: true },
     errors: ['unknown'] satisfies ErrorCode[],
     toRequest: (query: URLSearchParams): GrantsRequest => ({ who: optionalOf(query, 'who') }),
     toQuery: (request: GrantsRequest) => pairsOf({ ...request }),
@@ -77,7 +77,7 @@ export const DESK_ROUTES = {
   },
   'POST /block': {
     summary: 'block a name or a service for good',
-    roles: { admin: true, parent: false },
+    roles: { admin: true, parent: false, viewer: false },
     errors: ERRORS,
     toRequest: toRule,
     toQuery: (request: RuleRequest) => pairsOf({ ...request }),

@@ -1,10 +1,11 @@
 // All routes of the control socket: method, path, what is asked and what is answered. The control server, the commands, the
 // metrics outlet and the tests derive from this table; a route stands nowhere else.
+import type { AccessRole } from '../access/role.ts';
 import { ControlError } from '../control/error-codes.ts';
 import type { Withheld } from '../clients/host-names.ts';
 import type { ErrorCode } from '../control/error-codes.ts';
-import type { Role } from '../desk/desk-entry.ts';
 import type { AnswerQuestion, ToldAnswer } from '../explain/upstream-answer.ts';
+import type { Explanation } from '../explain/explanation.ts';
 import type { ToldClient } from '../explain/told/clients.ts';
 import type { Status } from '../status/status.ts';
 import type { ToldLeases } from '../status/told-leases.ts';
@@ -48,6 +49,25 @@ export interface ToldClients {
   readonly withheld: readonly (Withheld & { readonly vlan: string })[];
 }
 
+/** A query that is to be explained. */
+export interface ExplainRequest {
+  /** A VLAN by name, tag or interface, or a client by name or address. */
+  readonly who: string;
+  readonly name: string;
+  /** The number of a record type; default A. */
+  readonly qtype?: number | undefined;
+  /** A moment, as `explain --at` takes it; default now. */
+  readonly at?: string | undefined;
+}
+
+/** The configuration in effect. */
+export interface ToldConfiguration {
+  /** Its file, an absolute path. */
+  readonly file: string;
+  /** Its text as it was read when it took effect; secrets are replaced. */
+  readonly text: string;
+}
+
 /** What a reload came to. */
 export interface ReloadOutcome {
   readonly reloaded: boolean;
@@ -76,6 +96,9 @@ export interface RouteTypes extends DeskRouteTypes {
   'GET /clients': { readonly request: ClientsRequest; readonly reply: ToldClients };
   'GET /answer': { readonly request: AnswerQuestion; readonly reply: ToldAnswer };
   'POST /flush': { readonly request: FlushRequest; readonly reply: FlushOutcome };
+  /** Texts of rules are left out: whole files would be read for them. */
+  'GET /explain': { readonly request: ExplainRequest; readonly reply: Explanation };
+  'GET /configuration': { readonly request: NoRequest; readonly reply: ToldConfiguration };
 }
 
 /** A route, by method and path. */
@@ -86,7 +109,7 @@ export interface Route<Name extends RouteName> {
   /** What it is for. */
   readonly summary: string;
   /** Who may ask it. */
-  readonly roles: Readonly<Record<Role, boolean>>;
+  readonly roles: Readonly<Record<AccessRole, boolean>>;
   /** Errors that it may be answered with beside `from_browser`, `forbidden` and `internal`. */
   readonly errors: readonly ErrorCode[];
   /** Reads what is asked from the query string; throws a ControlError `bad_request`. */
@@ -98,8 +121,8 @@ export interface Route<Name extends RouteName> {
 }
 
 /** Who may ask a route: everybody, or who may do everything. */
-const ALL: Readonly<Record<Role, boolean>> = { admin: true, parent: true };
-const ADMIN: Readonly<Record<Role, boolean>> = { admin: true, parent: false };
+const ALL: Readonly<Record<AccessRole, boolean>> = { admin: true, parent: true, viewer: true };
+const ADMIN: Readonly<Record<AccessRole, boolean>> = { admin: true, parent: false, viewer: false };
 
 const nothing = { toRequest: (): NoRequest => ({}), toQuery: () => [] };
 
@@ -134,8 +157,8 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
     toQuery: ({ name }) => [['name', name]],
   },
   'GET /clients': {
-    summary: 'who has which address and policy',
-    roles: ADMIN,
+    summary: 'who has which address and policy; a parent is told of its VLANs',
+    roles: ALL,
     errors: ['bad_request'],
     toRequest: (query) => ({ vlan: query.get('vlan') ?? undefined }),
     toQuery: ({ vlan }) => (vlan === undefined ? [] : [['vlan', vlan]]),
@@ -163,6 +186,29 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
     errors: ['bad_request'],
     toRequest: (query) => ({ name: query.get('name') ?? undefined }),
     toQuery: ({ name }) => (name === undefined ? [] : [['name', name]]),
+  },
+  'GET /explain': {
+    summary: 'the whole decision for a client and a name',
+    roles: ALL,
+    errors: ['bad_request', 'unknown', 'forbidden'],
+    toRequest: (query) => ({
+      who: textOf(query, 'who'),
+      name: textOf(query, 'name'),
+      qtype: query.has('type') ? typeOf(query) : undefined,
+      at: query.get('at') ?? undefined,
+    }),
+    toQuery: ({ who, name, qtype, at }) => [
+      ['who', who],
+      ['name', name],
+      ...(qtype === undefined ? [] : [['type', String(qtype)] as const]),
+      ...(at === undefined ? [] : [['at', at] as const]),
+    ],
+  },
+  'GET /configuration': {
+    summary: 'the text of the configuration in effect',
+    roles: ADMIN,
+    errors: [],
+    ...nothing,
   },
   ...DESK_ROUTES,
 };

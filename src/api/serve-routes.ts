@@ -3,20 +3,11 @@ import { Refused } from '../config/refused.ts';
 import { toJson } from '../control/control-server.ts';
 import type { ControlReply, ControlRoutes } from '../control/control-server.ts';
 import { ControlError } from '../control/error-codes.ts';
-import type { Role } from '../desk/desk-entry.ts';
+import { ADMIN } from '../access/role.ts';
+import type { Asker } from '../access/role.ts';
 import { METRICS_CONTENT_TYPE } from '../status/metrics/metrics-text.ts';
 import { ROUTES } from './routes.ts';
 import type { Route, RouteName, RouteTypes } from './routes.ts';
-
-/** Who asks: by the socket that was used. */
-export interface Asker {
-  readonly role: Role;
-  /** The VLANs that it is about; none are all. */
-  readonly vlans: readonly string[];
-}
-
-/** Who may do everything. */
-const ADMIN: Asker = { role: 'admin', vlans: [] };
 
 /** Who does what each route asks. */
 export type RouteHandlers = {

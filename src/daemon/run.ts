@@ -3,6 +3,7 @@ import type { Server } from 'node:net';
 import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer } from '../control/control-server.ts';
+import { ControlError } from '../control/error-codes.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { MetricsOutlet } from '../api/metrics-outlet.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
@@ -143,8 +144,14 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'GET /clients': ({ vlan }) => tellClients(service, vlan),
     'GET /answer': (question) => tellAnswer(service, question),
     'POST /flush': ({ name }) => ({ flushed: service.query.flush(name) }),
+    'GET /explain': () => notYet('explain'),
+    'GET /configuration': () => notYet('configuration'),
     ...deskHandlers(service.desk),
   };
+}
+
+function notYet(what: string): never {
+  throw new ControlError('refused', `${what} is not built yet`);
 }
 
 /** What is told to those who have to do with some VLANs only. */

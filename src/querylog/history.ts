@@ -4,6 +4,8 @@ import type { Reason } from './messages.ts';
 /** Which queries are meant: all that every key says. */
 export interface HistoryFilter {
   readonly vlan?: string | undefined;
+  /** The VLANs that whoever asks may know of, whatever else is said; undefined: all. */
+  readonly within?: readonly string[] | undefined;
   /** An address, or the name of a client. */
   readonly client?: string | undefined;
   /** A name and all below it; with a `*` at an end, whatever has the rest in it. */

@@ -1,5 +1,6 @@
 // What the worker and the recorder say to each other: frames, each a head of 8 octets (length of what follows as 32 bits, kind,
 // version, 16 zero bits; little-endian) and a body. Bodies are JSON but for BATCH and ACK.
+import type { WebSettings } from '../access/web-settings.ts';
 
 /** The version of all frames; a recorder refuses another one, and says so. */
 export const FRAME_VERSION = 1;
@@ -135,4 +136,6 @@ export interface RecorderSettings {
   readonly timeZone: string;
   /** VLANs of which names that were never asked before are told. */
   readonly firstSeen: readonly string[];
+  /** The web server; undefined: there is none. */
+  readonly web?: WebSettings | undefined;
 }

@@ -126,6 +126,7 @@ function toFilter(query: URLSearchParams): HistoryFilter {
   const blocked = query.has('blocked') ? oneOf(query, 'blocked', ['true', 'false']) : undefined;
   return {
     vlan: text('vlan'),
+    within: text('within')?.split(','),
     client: text('client'),
     name: text('name'),
     blocked: blocked === undefined ? undefined : blocked === 'true',

@@ -3,10 +3,11 @@ import type { HistoryFilter, LoggedQuery } from '../querylog/history.ts';
 
 /** Gives whether queries are meant: all that every key says. */
 export function wantedBy(filter: HistoryFilter): (query: LoggedQuery) => boolean {
-  const { vlan, client, name, blocked, sinceMs = -Infinity, untilMs = Infinity } = filter;
+  const { vlan, within, client, name, blocked, sinceMs = -Infinity, untilMs = Infinity } = filter;
   const isName = nameTest(name);
   return (query) =>
     (vlan === undefined || query.vlan === vlan) &&
+    (within === undefined || within.includes(query.vlan)) &&
     (client === undefined || isClient(query, client)) &&
     (blocked === undefined || query.blocked === blocked) &&
     query.unixMs >= sinceMs &&
