@@ -1,0 +1,58 @@
+// A button, and a link that looks like one.
+import type { ComponentChildren } from '../preact.ts';
+
+interface ButtonProps {
+  readonly children: ComponentChildren;
+  readonly onClick?: (() => void) | undefined;
+  /** Default: plain. */
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
+  readonly type?: 'button' | 'submit';
+  /** While it works it can be focused and does nothing. */
+  readonly isBusy?: boolean;
+  /** In place of the text, where that alone would not say what it is about. */
+  readonly label?: string | undefined;
+  readonly isExpanded?: boolean | undefined;
+  readonly controls?: string | undefined;
+}
+
+/** A button. */
+export function Button({
+  children,
+  onClick,
+  kind = 'plain',
+  type = 'button',
+  isBusy = false,
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type={type}
+      class={`button ${kind}`}
+      aria-label={rest.label}
+      aria-disabled={isBusy}
+      aria-expanded={rest.isExpanded}
+      aria-controls={rest.controls}
+      onClick={(event) => {
+        if (isBusy) event.preventDefault();
+        else onClick?.();
+      }}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** A link to a view. */
+export function LinkButton({
+  href,
+  children,
+}: {
+  readonly href: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <a class="button plain" href={href}>
+      {children}
+    </a>
+  );
+}
