@@ -63,7 +63,9 @@ function indexOf(built) {
   const put = (written, source) => {
     const file = built.find(({ entryPoint }) => entryPoint === `${SOURCES}/${source}`);
     if (file === undefined || !text.includes(`"${written}"`))
-      throw new Error(`${SOURCES}/index.html: there is no "${written}" to be replaced by what ${source} gave`);
+      throw new Error(
+        `${SOURCES}/index.html: there is no "${written}" to be replaced by what ${source} gave`,
+      );
     const hash = createHash('sha384').update(file.bytes).digest('base64');
     text = text.replace(`"${written}"`, `"/${file.path}" integrity="sha384-${hash}"`);
   };

@@ -14,6 +14,7 @@ try {
   refuseOldNode();
   await installPackages();
   await compile();
+  await buildPage();
 } catch (error) {
   say(error.message);
   process.exitCode = 1;
@@ -41,7 +42,9 @@ async function installPackages() {
 }
 
 async function compile() {
-  const sources = readdirSync('src', { recursive: true }).filter((file) => file.endsWith('.ts'));
+  const sources = readdirSync('src', { recursive: true }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith(join('page', '')),
+  );
   const newestMs = Math.max(
     ...sources.map((file) => modifiedMs(join('src', file))),
     modifiedMs('tsconfig.build.json'),
@@ -53,10 +56,24 @@ async function compile() {
     modifiedMs('dist/main.js') >= newestMs;
   if (isFresh) return;
   say('compiling (tsc)');
-  rmSync('dist', { recursive: true, force: true });
+  // All but the page, which has its own time.
+  for (const made of existsSync('dist') ? readdirSync('dist') : [])
+    if (made !== 'page') rmSync(join('dist', made), { recursive: true, force: true });
   await run(
     [process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
     'vlandns could not be compiled, for the reasons above',
+  );
+}
+
+/** Builds the page where one of its sources is newer than what was built. */
+async function buildPage() {
+  const sources = readdirSync('src/page', { recursive: true }).map((file) => join('src/page', file));
+  const newestMs = Math.max(...[...sources, 'scripts/build-page.mjs', 'package-lock.json'].map(modifiedMs));
+  if (modifiedMs('dist/page/manifest.json') >= newestMs) return;
+  say('building the page (esbuild)');
+  await run(
+    [process.execPath, 'scripts/build-page.mjs'],
+    'the page could not be built, for the reasons above',
   );
 }
 
