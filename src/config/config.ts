@@ -1,5 +1,6 @@
 // The finished configuration: what every other part reads. All defaults are filled in, every reference names something
 // that exists, every path is absolute, and whatever a later stage may have to point at keeps its position in the file.
+import type { WebSettings } from '../access/web-settings.ts';
 import type { Prefix } from '../addresses/prefix.ts';
 import type { FormatName } from '../blocklists/formats/format-names.ts';
 import type { SafeSearchSettings } from '../policy/safe-search.ts';
@@ -338,6 +339,13 @@ interface MetricsOptions {
   readonly listen: { readonly address: string; readonly port: number };
 }
 
+/** Options of the web server, which the page and the API are served by. */
+export interface WebOptions extends Omit<WebSettings, 'listen' | 'control' | 'configuration'> {
+  readonly listen: readonly ListenAddress[];
+  /** Files that the user who serves must be able to read, each with the setting that names it. */
+  readonly files: readonly { readonly setting: string; readonly path: string }[];
+}
+
 /** Everything that one configuration file says. */
 export interface Config {
   /** The configuration file, as an absolute path. */
@@ -361,4 +369,6 @@ export interface Config {
   readonly control: ControlOptions;
   /** Undefined where metrics are not served over TCP. */
   readonly metrics?: MetricsOptions;
+  /** Undefined where there is no page. */
+  readonly web?: WebOptions;
 }

@@ -19,6 +19,7 @@ import { finishServices } from './sections/services.ts';
 import { finishCa, reportPledge } from './sections/server.ts';
 import { finishForward, finishUpstreams } from './sections/upstreams.ts';
 import { finishVlans } from './sections/vlans.ts';
+import { finishWeb } from './sections/web/web.ts';
 
 const MS_A_DAY = 86_400_000;
 
@@ -76,11 +77,17 @@ export function crossCheck(
     control: finishControl(draft.control, folder, names, faults),
     ...(draft.metrics.listen === undefined ? {} : { metrics: { listen: draft.metrics.listen } }),
   };
+  const around = { folder, names, nowMs, mayLackFiles: mayLackLists, ...config };
+  const web = finishWeb(draft.web, around, faults);
   reportUnlogged(draft.querylog, config, faults);
   reportPledge(draft.server, faults);
   reportUnused(draft, names, faults);
   // Only what something refers to is read, so every reference comes before.
-  return { ...config, services: finishServices(draft.services, file, names, faults) };
+  return {
+    ...config,
+    ...(web === undefined ? {} : { web }),
+    services: finishServices(draft.services, file, names, faults),
+  };
 }
 
 /** An unused policy is most likely a VLAN that forgot to name it; unused lists and sets only cost. */

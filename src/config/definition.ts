@@ -12,7 +12,8 @@ import { service } from './keys/services.ts';
 import { control, log, metrics, server } from './keys/process.ts';
 import { forward, upstreamSet } from './keys/upstreams.ts';
 import { vlan } from './keys/vlans.ts';
-import { list, named, object, placed, required, withDefault } from './schema.ts';
+import { web } from './keys/web.ts';
+import { list, named, object, optional, placed, required, withDefault } from './schema.ts';
 import type { Named, ValueOf } from './schema.ts';
 import { path, recordText } from './values/kinds.ts';
 
@@ -72,6 +73,7 @@ export const configuration = object(
     querylog: withDefault(querylog, 'The query log.', {}),
     control: withDefault(control, 'The control socket.', {}),
     metrics: withDefault(metrics, 'Figures for a Prometheus that asks over TCP.', {}),
+    web: optional(web, 'The page and the API; there are none unless written.'),
   },
   ['bootstrap'],
 );

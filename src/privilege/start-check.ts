@@ -108,6 +108,7 @@ function accessFaults(config: Config, user: Identity, starter: Starter): string[
     { setting: config.file, path: config.file },
     ...hostsFiles(config).map(({ file, setting }) => ({ setting, path: file })),
     ...config.server.ca.map((path) => ({ setting: 'server.ca', path })),
+    ...(config.web?.files ?? []),
     ...config.lists.flatMap(({ name, sources }) =>
       sources.flatMap(({ kind, location }) =>
         kind === 'file' ? [{ setting: `lists.${name}`, path: location }] : [],

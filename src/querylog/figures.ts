@@ -25,6 +25,8 @@ export interface RecorderFigures {
   readonly store?: StoreFigures | undefined;
   /** Where there is a collector. */
   readonly dnstap?: DnstapFigures | undefined;
+  /** Where there is a web server. */
+  readonly web?: WebFigures | undefined;
 }
 
 /** How the sending of dnstap is. Counts are since the recorder's start. */
@@ -36,9 +38,41 @@ export interface DnstapFigures {
   readonly fault?: string | undefined;
 }
 
+/** How the web server is. Counts are since the recorder's start. */
+export interface WebFigures {
+  /** Where it listens, such as `https://192.0.2.1:8053`. */
+  readonly listening: readonly string[];
+  /** What keeps it from listening elsewhere, or from a new certificate, a sentence each. */
+  readonly faults: readonly string[];
+  /** Connections that are open now, and people who are logged in. */
+  readonly connections: number;
+  readonly sessions: number;
+  readonly requests: number;
+  /** Requests that were refused: no log-in, another one's role, too many at once. */
+  readonly refused: number;
+  /** Log-ins that failed. */
+  readonly failedLogins: number;
+}
+
+/** The events of lines that a recorder has logged; others would be taken for the worker's own. */
+export type ToldEvent =
+  | 'querylog'
+  | 'querylog_fault'
+  | 'recorder_fault'
+  | 'first_seen'
+  | 'dnstap'
+  | 'dnstap_fault'
+  | 'bug'
+  /** Where it listens from now on, and why it does not. */
+  | 'web_listening'
+  | 'web_fault'
+  /** Somebody has changed something: who, from where, what and why. */
+  | 'web_change'
+  | 'web_login_refused';
+
 /** A line for the log. */
 export interface ToldLine {
   readonly level: 'info' | 'warn' | 'error';
-  readonly event: string;
+  readonly event: ToldEvent;
   readonly message: string;
 }

@@ -136,6 +136,8 @@ export interface RecorderSettings {
   readonly timeZone: string;
   /** VLANs of which names that were never asked before are told. */
   readonly firstSeen: readonly string[];
+  /** Whether any policy has its queries logged; default: some have. */
+  readonly hasLog?: boolean | undefined;
   /** The web server; undefined: there is none. */
   readonly web?: WebSettings | undefined;
 }

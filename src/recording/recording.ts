@@ -1,5 +1,5 @@
-// The worker's side of the query log as one thing: recorder of queries, memory of batches, the link. The rule: where no policy has its
-// queries logged, nothing is open and queries are not looked at.
+// The worker's side of the query log as one thing: recorder of queries, memory of batches, the link. The rules: where no policy has
+// its queries logged, they are not looked at, and nothing is open unless the page is served, for which the recorder is needed as well.
 import { randomBytes } from 'node:crypto';
 import type { ClientName, RecorderSettings } from '../querylog/messages.ts';
 import type { Recorder } from '../server/outcome/outcome.ts';
@@ -21,6 +21,8 @@ export interface RecordingParts {
   readonly version: string;
   readonly clock: Clock;
   readonly settings: () => RecorderSettings;
+  /** Whether the recorder serves the page; default: it does not. */
+  readonly hasPage?: (() => boolean) | undefined;
   readonly log: LinkLog;
   /** Why nothing can be recorded; undefined where it can. */
   readonly obstacle?: string | undefined;
@@ -54,10 +56,14 @@ export class Recording {
   readonly #clock: Clock;
   #toldLossAtMs = -Infinity;
   #isStarted = false;
+  /** Whether queries are recorded, and whether there is to be a recorder. */
   #isOn = false;
+  #isWanted = false;
+  readonly #hasPage: () => boolean;
   #onSwitch: ((isOn: boolean) => void) | undefined;
 
-  constructor({ path, version, clock, settings, log, obstacle }: RecordingParts) {
+  constructor({ path, version, clock, settings, hasPage = () => false, log, obstacle }: RecordingParts) {
+    this.#hasPage = hasPage;
     this.#log = log;
     this.#clock = clock;
     this.#obstacle = obstacle;
@@ -84,22 +90,23 @@ export class Recording {
   follow(serving: Serving): Recorder | undefined {
     const { modes } = this.#recorder.follow(serving);
     this.#isOn = this.#obstacle === undefined && modes.some((mode) => mode !== MODE.off);
-    if (this.#isStarted && this.#isOn) this.#link.open();
-    if (!this.#isOn) void this.#link.close();
-    this.#onSwitch?.(this.#isOn);
+    this.#isWanted = this.#isOn || (this.#obstacle === undefined && this.#hasPage());
+    if (this.#isStarted && this.#isWanted) this.#link.open();
+    if (!this.#isWanted) void this.#link.close();
+    this.#onSwitch?.(this.#isWanted);
     return this.#isOn ? this.#recorder : undefined;
   }
 
-  /** Begins to look for the recorder, where anything is logged. */
+  /** Begins to look for the recorder, where there is to be one. */
   start(): void {
     this.#isStarted = true;
-    if (this.#isOn) this.#link.open();
+    if (this.#isWanted) this.#link.open();
   }
 
   /** Calls back with whether there is to be a recorder: now, and with each state of the service. */
-  watch(onSwitch: (isOn: boolean) => void): void {
+  watch(onSwitch: (isWanted: boolean) => void): void {
     this.#onSwitch = onSwitch;
-    onSwitch(this.#isOn);
+    onSwitch(this.#isWanted);
   }
 
   /** Looks for the recorder at once: it is known to be there. */

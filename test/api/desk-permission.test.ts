@@ -1,8 +1,8 @@
 // What the role parent may begin and end at the desk, and how much of a day's allowance is left to it.
 import t from 'tap';
+import type { Asker } from '../../src/access/role.ts';
 import { checkMayBegin, checkMayEnd, toldAllowances } from '../../src/api/desk-permission.ts';
 import type { PermissionBook } from '../../src/api/desk-permission.ts';
-import type { Asker } from '../../src/api/serve-routes.ts';
 import { ControlError } from '../../src/control/error-codes.ts';
 import type { DeskEntry, SpentTime } from '../../src/desk/desk-entry.ts';
 import { at, entry, NETWORK, UTC_ZONE } from '../support/desk.ts';

@@ -45,6 +45,10 @@ function noting(asked: unknown[], others: Partial<RouteHandlers> = {}): RouteHan
     'POST /resume': note(changed),
     'POST /revoke': note(changed),
     'GET /clients': note({ clients: [], more: 0, leases: [], withheld: [] }),
+    'GET /explain': () => {
+      throw new ControlError('unknown', 'there is no VLAN x');
+    },
+    'GET /configuration': note({ file: '/etc/vlandns.yaml', text: 'vlans: {}' }),
     ...others,
   };
 }

@@ -9,7 +9,8 @@ import { chooseUdpIo, refusalOf } from '../../listeners/udp/udp-io.ts';
 import { startFaults } from '../../privilege/start-check.ts';
 import { ownUpstreams } from '../../daemon/upstreams/own-upstreams.ts';
 import { remarksOnFamilies, remarksOnPlaces } from '../../config/sections/clients.ts';
-import { prefixesOfLink } from '../../assembly/interface-prefixes.ts';
+import { webReach } from '../../config/sections/web/web-reach.ts';
+import { prefixesByName, prefixesOfLink, subnetsOf } from '../../assembly/interface-prefixes.ts';
 import { readPrepared } from '../../assembly/parse-prepared.ts';
 import { brokenExpectations } from '../../explain/expectations.ts';
 import { formatBroken } from '../../explain/broken.ts';
@@ -77,6 +78,12 @@ function inspect(config: Config, offline: Offline, findings: Findings): void {
   }
   for (const { at, message } of familyWarnings(config))
     findings.warnings.push(`${config.file}:${at.line}:${at.column}: warning: ${message}`);
+  const prefixes = prefixesByName(
+    offline.links,
+    config.vlans.map((vlan) => vlan.interface),
+  );
+  for (const { at, message } of webReach(config, (vlan) => subnetsOf(vlan, prefixes)))
+    findings.warnings.push(`${config.file}:${at.line}:${at.column}: warning: web.listen: ${message}`);
   for (const warning of queryLogWarnings(config))
     findings.warnings.push(`${config.file}: warning: ${warning}`);
   for (const vlan of config.vlans) {

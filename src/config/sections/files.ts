@@ -1,8 +1,8 @@
 // Files that the configuration names must exist when it is read.
 
-import { statSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { otherThanFile } from '../../system/regular-file.ts';
+import { openRegularSync, otherThanFile } from '../../system/regular-file.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import type { HostsFile, Position } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
@@ -50,4 +50,29 @@ export function finishHosts(draft: Draft['hosts'], folder: string, faults: Fault
     reportMissingFile(file, { at, setting }, faults);
     return { file, at };
   });
+}
+
+/** The most octets of a file that holds one secret. */
+const MOST_SECRET_OCTETS = 4096;
+
+/** Reads a file with one secret, and says whether every user of the machine may; empty where it has more than one line can have. */
+export function readSecret(file: string): { readonly text: string; readonly isOpenToAll: boolean } {
+  const descriptor = openRegularSync(file);
+  try {
+    const { size, mode } = fstatSync(descriptor);
+    if (size > MOST_SECRET_OCTETS) return { text: '', isOpenToAll: false };
+    return { text: readFileSync(descriptor, 'utf8'), isOpenToAll: (mode & 0o004) !== 0 };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads a regular file; empty where it has more octets. Reading a pipe would never end. */
+export function readSmallFile(file: string, mostOctets: number): Buffer {
+  const descriptor = openRegularSync(file);
+  try {
+    return fstatSync(descriptor).size > mostOctets ? Buffer.alloc(0) : readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,16 +1,13 @@
 // The query log: its targets as absolute paths and URLs, and what the section and the policies do not agree on.
 
-import { closeSync, fstatSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Policy, QueryLogOptions, Vlan } from '../config.ts';
 import type { FaultLog } from '../config-error.ts';
 import { faultOfStoreUrl } from '../grammar/querylog-target.ts';
 import type { DraftQueryLog } from '../keys/querylog.ts';
-import { openRegularSync } from '../../system/regular-file.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import { reportSocketLength } from './control.ts';
-
-const MAX_STORE_OCTETS = 4096;
+import { readSecret } from './files.ts';
 
 /** Gives the options of the query log. */
 export function finishQueryLog(draft: DraftQueryLog, folder: string, faults: FaultLog): QueryLogOptions {
@@ -42,17 +39,6 @@ function finishStore(written: DraftQueryLog['store'], folder: string, faults: Fa
   } catch (error) {
     report(`cannot be read (${reasonOf(error)}); write the path of a file with a line such as postgres://…`);
     return undefined;
-  }
-}
-
-function readSecret(file: string): { readonly text: string; readonly isOpenToAll: boolean } {
-  const descriptor = openRegularSync(file);
-  try {
-    const { size, mode } = fstatSync(descriptor);
-    if (size > MAX_STORE_OCTETS) return { text: '', isOpenToAll: false };
-    return { text: readFileSync(descriptor, 'utf8'), isOpenToAll: (mode & 0o004) !== 0 };
-  } finally {
-    closeSync(descriptor);
   }
 }
 

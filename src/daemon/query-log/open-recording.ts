@@ -1,5 +1,6 @@
 // The recording of queries as the daemon has it: where the recorder is, and what it goes by, out of the configuration.
 import { join } from 'node:path';
+import type { WebSettings } from '../../access/web-settings.ts';
 import type { Config } from '../../config/config.ts';
 import type { Log } from '../../log/log.ts';
 import { RECORDER_SOCKET } from '../../querylog/messages.ts';
@@ -33,11 +34,14 @@ export function openRecording(service: RecordedService): Recording {
   const obstacle = recordingObstacle(state);
   if (obstacle !== undefined)
     log.warn({ event: 'queries_not_logged', why: obstacle }, `queries are not logged: ${obstacle}`);
+  if (obstacle !== undefined && config.web !== undefined)
+    log.warn({ event: 'web_fault', why: obstacle }, `the page is not served: ${obstacle}`);
   const recording = new Recording({
     path: join(state, RECORDER_SOCKET),
     version,
     clock: query.clock,
     settings: () => recorderSettings(service.config),
+    hasPage: () => service.config.web !== undefined,
     log,
     obstacle,
   });
@@ -62,10 +66,25 @@ export function loggedClients({ config, serving, clients }: ClientsService): Cli
   });
 }
 
-function recorderSettings({ querylog, server: { timeZone }, vlans }: Config): RecorderSettings {
+function recorderSettings(config: Config): RecorderSettings {
+  const {
+    querylog,
+    server: { timeZone },
+    vlans,
+  } = config;
   return {
     ...querylog,
     timeZone: timeZone === 'local' ? localZoneName() : timeZone,
     firstSeen: vlans.filter(({ firstSeen }) => firstSeen).map(({ name }) => name),
+    hasLog: config.policies.some(({ queryLog }) => queryLog !== 'off'),
+    web: webSettings(config),
   };
+}
+
+/** What the web server goes by; undefined where there is none. */
+function webSettings({ web, control, file }: Config): WebSettings | undefined {
+  if (web === undefined) return undefined;
+  const { tls, users, tokens } = web;
+  const listen = web.listen.map(({ address, port }) => ({ address, port }));
+  return { listen, tls, users, tokens, control: control.socket, configuration: file };
 }
