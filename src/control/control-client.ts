@@ -33,14 +33,23 @@ export function toControlError(text: string): Error {
   return new Error('error' in body ? String(body.error) : text);
 }
 
-function exchange(
+/** What is asked over a socket. */
+export interface Exchange {
+  readonly path: string;
+  /** 0: for ever. */
+  readonly timeoutMs: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Asks and gives what was answered, whatever it is; throws NotRunning. */
+export function exchange(
   socketPath: string,
   method: string,
-  { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
+  { path, timeoutMs, headers = {} }: Exchange,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException): void => reject(whyNotRunning(socketPath, cause));
-    const asking = request({ socketPath, method, path }, (response) => {
+    const asking = request({ socketPath, method, path, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));

@@ -3,6 +3,8 @@
 // its query string, a POST a JSON object with the keys of its request.
 import type { AccessRole } from '../access/role.ts';
 import type { ToldService } from '../explain/told/services.ts';
+import type { HistoryFilter, LoggedQuery } from '../querylog/history.ts';
+import type { Status } from '../status/status.ts';
 
 /** Who is logged in: the reply of `GET /session` and `POST /session`. */
 export interface ToldSession {
@@ -73,6 +75,15 @@ export interface ToldConfigurationFile {
   readonly faults: readonly ConfigurationFault[];
 }
 
+/** Which events are wanted; for `query`, the filter of `GET /log`. */
+export interface EventsRequest extends Pick<HistoryFilter, 'vlan' | 'client' | 'name' | 'blocked'> {
+  /** `status`, `log`, or both with a comma between. */
+  readonly topics: string;
+}
+
+/** The data of an event. */
+export type WebEvent = Status | LoggedQuery | { readonly missed: number };
+
 /**
  * Events of `GET /events` (text/event-stream). Query parameters: `topics` (`status`, `log`; comma between), and for `log` the filter of
  * `GET /log`. A comment comes every 15 s. `id` of a query is its place in the log, so that Last-Event-ID goes on behind it.
@@ -82,3 +93,19 @@ export interface ToldConfigurationFile {
  * - `missed`: `{ "missed": N }`, how many queries were left out for want of a reader that keeps up.
  */
 export type WebEventName = 'status' | 'query' | 'missed';
+
+type NoRequest = Readonly<Record<string, never>>;
+
+/** What the routes that the web server answers itself take and give. */
+export interface WebRouteTypes {
+  'GET /session': { readonly request: NoRequest; readonly reply: ToldSession };
+  'POST /session': { readonly request: LoginRequest; readonly reply: ToldSession };
+  'DELETE /session': { readonly request: NoRequest; readonly reply: undefined };
+  'GET /events': { readonly request: EventsRequest; readonly stream: WebEvent };
+  'GET /doctor': { readonly request: NoRequest; readonly reply: ToldDoctor };
+  'GET /services': { readonly request: NoRequest; readonly reply: ToldServices };
+  'GET /configuration': { readonly request: NoRequest; readonly reply: ToldConfigurationFile };
+}
+
+/** A route that the web server answers itself. */
+export type WebRouteName = keyof WebRouteTypes;
