@@ -5,17 +5,21 @@ import { ControlError, isErrorCode } from './error-codes.ts';
 /** The daemon could not be asked; the message says why and what to do. */
 export class NotRunning extends Error {}
 
-/**
- * Asks the running daemon: `GET /status` and the like. Gives the JSON that it answers; throws NotRunning or its error. Waits
- * for ever for a reply, or as many milliseconds as are given.
- */
+/** How a daemon is asked. */
+interface AskOptions {
+  /** How long a reply is waited for, in milliseconds; default 0, for ever. */
+  readonly timeoutMs?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Asks the running daemon: `GET /status` and the like. Gives the JSON that it answers; throws NotRunning or its error. */
 export async function askDaemon(
   socket: string,
   method: 'GET' | 'POST',
   path: string,
-  timeoutMs = 0,
+  { timeoutMs = 0, headers = {} }: AskOptions = {},
 ): Promise<unknown> {
-  const { status, text } = await exchange(socket, method, { path, timeoutMs });
+  const { status, text } = await exchange(socket, method, { path, timeoutMs, headers });
   if (status === 200) {
     const body: unknown = JSON.parse(text);
     return body;
@@ -36,11 +40,19 @@ export function toControlError(text: string): Error {
 function exchange(
   socketPath: string,
   method: string,
-  { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
+  {
+    path,
+    timeoutMs,
+    headers,
+  }: {
+    readonly path: string;
+    readonly timeoutMs: number;
+    readonly headers: Readonly<Record<string, string>>;
+  },
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException): void => reject(whyNotRunning(socketPath, cause));
-    const asking = request({ socketPath, method, path }, (response) => {
+    const asking = request({ socketPath, method, path, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
