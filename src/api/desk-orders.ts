@@ -12,7 +12,7 @@ import type { KnownServices } from '../desk/desk-subject.ts';
 import type { TextReading } from '../config/values/scalars.ts';
 import { ControlError } from '../control/error-codes.ts';
 import type { ErrorCode } from '../control/error-codes.ts';
-import { checkMayBegin, checkMayEnd, toldAllowances } from './desk-permission.ts';
+import { checkMayBegin, checkMayEnd, checkVlans, toldAllowances } from './desk-permission.ts';
 import type { PermissionBook } from './desk-permission.ts';
 import type {
   DeskRouteTypes,
@@ -129,6 +129,7 @@ function resume(service: DeskService, { who, user }: ResumeRequest, asker: Asker
   const pauses = service.desk.state.entries.filter(
     (entry) => entry.kind === 'pause' && isSameScope(entry.scope, scope),
   );
+  checkVlans(service, { scope }, asker);
   if (pauses.length === 0) throw new ControlError('unknown', `VLAN ${scope.name} is not paused`);
   return endAll(service, pauses, whoOf(asker, { user }));
 }
@@ -210,7 +211,9 @@ function valueOf<T>(reading: TextReading<T>, code: ErrorCode): T {
 }
 
 /** Who asks and why, as it is kept: nothing in it may be long, or steer what shows it. */
-function whoOf(asker: Asker, { user = asker.user, reason }: Pick<RuleRequest, 'user' | 'reason'>) {
+function whoOf(asker: Asker, { user: said, reason }: Pick<RuleRequest, 'user' | 'reason'>) {
+  // What is known of who asks goes before what they say of themselves.
+  const user = asker.user ?? said;
   // Of a viewer nothing gets here; who is not known to be an admin is none.
   const role: Role = asker.role === 'admin' ? 'admin' : 'parent';
   const name = user?.replaceAll(/[^A-Za-z0-9_.@-]/g, '').slice(0, MAX_USER);

@@ -55,7 +55,8 @@ export function checkMayEnd(book: PermissionBook, entry: DeskEntry, asker: Asker
     );
 }
 
-function checkVlans(
+/** Throws a ControlError `forbidden` where this is about VLANs that the asker has nothing to do with. */
+export function checkVlans(
   { network }: PermissionBook,
   { scope }: Pick<DeskEntry, 'scope'>,
   { vlans }: Asker,
@@ -65,7 +66,7 @@ function checkVlans(
   if (foreign.length > 0)
     throw new ControlError(
       'forbidden',
-      `${scopeToText(scope)} is about VLAN ${foreign.join(', ')}, and this socket is for ${vlans.join(', ')} (control.parents.vlans)`,
+      `${scopeToText(scope)} is about VLAN ${foreign.join(', ')}, and you are for ${vlans.join(', ')}`,
     );
 }
 

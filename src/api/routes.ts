@@ -56,7 +56,7 @@ export interface ExplainRequest {
   readonly name: string;
   /** The number of a record type; default A. */
   readonly qtype?: number | undefined;
-  /** A moment, as `explain --at` takes it; default now. */
+  /** A moment, as `explain --at` takes it, or an instant in ISO 8601; default now. */
   readonly at?: string | undefined;
 }
 
@@ -159,7 +159,7 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
   'GET /clients': {
     summary: 'who has which address and policy; a parent is told of its VLANs',
     roles: ALL,
-    errors: ['bad_request'],
+    errors: ['bad_request', 'forbidden'],
     toRequest: (query) => ({ vlan: query.get('vlan') ?? undefined }),
     toQuery: ({ vlan }) => (vlan === undefined ? [] : [['vlan', vlan]]),
   },
@@ -190,7 +190,7 @@ export const ROUTES: { readonly [Name in RouteName]: Route<Name> } = {
   'GET /explain': {
     summary: 'the whole decision for a client and a name',
     roles: ALL,
-    errors: ['bad_request', 'unknown', 'forbidden'],
+    errors: ['bad_request', 'unknown', 'forbidden', 'full'],
     toRequest: (query) => ({
       who: textOf(query, 'who'),
       name: textOf(query, 'name'),

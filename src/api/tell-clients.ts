@@ -24,13 +24,20 @@ export interface ClientsService {
   };
 }
 
-/** The clients of a VLAN, or of all; throws a ControlError where there is no such VLAN. */
-export function tellClients({ config, serving, clients }: ClientsService, name?: string): ToldClients {
-  const meant = config.vlans.filter((vlan) => name === undefined || vlan.name === name);
-  if (meant.length === 0)
+/** The clients of a VLAN, or of all that are `within` (none: all VLANs are); throws a ControlError where there is no such VLAN. */
+export function tellClients(
+  { config, serving, clients }: ClientsService,
+  name?: string,
+  within: readonly string[] = [],
+): ToldClients {
+  const own = config.vlans.filter((vlan) => within.length === 0 || within.includes(vlan.name));
+  const meant = own.filter((vlan) => name === undefined || vlan.name === name);
+  if (meant.length === 0 && name !== undefined && config.vlans.some((vlan) => vlan.name === name))
+    throw new ControlError('forbidden', `you are for VLAN ${within.join(', ')}, and not for ${name}`);
+  if (meant.length === 0 && name !== undefined)
     throw new ControlError(
       'bad_request',
-      `there is no VLAN "${name}"; there are ${config.vlans.map((vlan) => vlan.name).join(', ')}`,
+      `there is no VLAN "${name}"; there are ${own.map((vlan) => vlan.name).join(', ')}`,
     );
   const told = meant.flatMap((vlan) => {
     const served = serving.vlans.get(vlan.name);

@@ -19,13 +19,13 @@ export async function readPrepared(
   options?: ReadOptions,
   before?: Prepared,
 ): Promise<PreparedReading> {
-  const { config, remains, faults } = readConfig(file, options);
+  const { config, remains, faults, text } = readConfig(file, options);
   if (remains === undefined) return { prepared: undefined, faults };
   // Where something is wrong already, what is wrong with local data is told in the same run.
   if (config === undefined)
     return { prepared: undefined, faults: together(faults, await localFaults(remains)) };
   const prepared = await prepare(config, before);
-  return { prepared: 'config' in prepared ? prepared : undefined, faults: together(faults, prepared.faults) };
+  return { prepared: 'config' in prepared ? { ...prepared, text } : undefined, faults: together(faults, prepared.faults) };
 }
 
 /** Faults of the reading and of what came after it, in the order of the file; of two about one place the first. */

@@ -27,6 +27,8 @@ export interface Prepared {
   readonly forward: readonly (readonly [Uint8Array, string])[];
   /** The clock that schedules go by; undefined where no policy has any. */
   readonly timetable: Timetable | undefined;
+  /** The file as it was read; undefined where it was made without one. */
+  readonly text?: string | undefined;
   /** Warnings only. */
   readonly faults: readonly Fault[];
 }

@@ -23,6 +23,8 @@ export interface ConfigReading {
   readonly config: Config | undefined;
   /** What could be read beside the errors, for whoever looks for more of them; undefined where nothing could. */
   readonly remains: Config | undefined;
+  /** The file as it was read; undefined where it could not be, or is no text. */
+  readonly text: string | undefined;
   /** All faults in the order of the file; only warnings where there is a configuration. */
   readonly faults: readonly Fault[];
 }
@@ -38,8 +40,10 @@ export interface ReadOptions {
 /** Reads a configuration file; never throws for its content or its absence. */
 export function readConfig(file: string, options: ReadOptions = {}): ConfigReading {
   const faults = new FaultLog(file);
-  const config = read(file, faults, options);
-  return { config: faults.hasErrors() ? undefined : config, remains: config, faults: faults.inOrder() };
+  const octets = readOctets(file, faults);
+  const text = octets === undefined ? undefined : readText(octets, faults);
+  const config = text === undefined ? undefined : read(file, text, { faults, options });
+  return { config: faults.hasErrors() ? undefined : config, remains: config, text, faults: faults.inOrder() };
 }
 
 /** Gives the configuration of a file, or throws a ConfigError with every fault. */
@@ -49,11 +53,11 @@ export function parseConfig(file: string): Config {
   return config;
 }
 
-function read(file: string, faults: FaultLog, options: ReadOptions): Config | undefined {
-  const octets = readOctets(file, faults);
-  if (octets === undefined) return undefined;
-  const text = readText(octets, faults);
-  if (text === undefined) return undefined;
+function read(
+  file: string,
+  text: string,
+  { faults, options }: { readonly faults: FaultLog; readonly options: ReadOptions },
+): Config | undefined {
   const tree = readYamlTree(text, faults);
   if (tree === undefined) return undefined;
   const draft = configuration.read(tree, { setting: '', at: FILE_START, faults });

@@ -5,17 +5,17 @@ import { ControlError, isErrorCode } from './error-codes.ts';
 /** The daemon could not be asked; the message says why and what to do. */
 export class NotRunning extends Error {}
 
-/**
- * Asks the running daemon: `GET /status` and the like. Gives the JSON that it answers; throws NotRunning or its error. Waits
- * for ever for a reply, or as many milliseconds as are given.
- */
+/** How a daemon is asked. */
+type AskOptions = Partial<Omit<Exchange, 'path'>>;
+
+/** Asks the running daemon: `GET /status` and the like. Gives the JSON that it answers; throws NotRunning or its error. */
 export async function askDaemon(
   socket: string,
   method: 'GET' | 'POST',
   path: string,
-  timeoutMs = 0,
+  { timeoutMs = 0, headers = {} }: AskOptions = {},
 ): Promise<unknown> {
-  const { status, text } = await exchange(socket, method, { path, timeoutMs });
+  const { status, text } = await exchange(socket, method, { path, timeoutMs, headers });
   if (status === 200) {
     const body: unknown = JSON.parse(text);
     return body;

@@ -2,7 +2,7 @@
 // Prometheus.
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Server } from 'node:net';
 import { dirname } from 'node:path';
@@ -28,7 +28,10 @@ interface ControlStream {
 export type ControlAnswer = ControlReply | ControlStream;
 
 /** Answers one request, at once or later. */
-type ControlRoute<Answer> = (query: URLSearchParams) => Answer | Promise<Answer>;
+type ControlRoute<Answer> = (
+  query: URLSearchParams,
+  headers: IncomingHttpHeaders,
+) => Answer | Promise<Answer>;
 
 /** Routes by method and path, such as `POST /reload`. */
 export type ControlRoutes<Answer = ControlReply> = Readonly<Record<string, ControlRoute<Answer>>>;
@@ -123,7 +126,7 @@ async function answer(
   if (route === undefined)
     return fail(new ControlError('no_such_route', `no such command: ${request.method ?? ''} ${pathname}`));
   try {
-    const told = await route(new URLSearchParams(query));
+    const told = await route(new URLSearchParams(query), request.headers);
     if ('text' in told) send(200, told);
     else await sendStream(response, told);
   } catch (error) {

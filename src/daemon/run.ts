@@ -3,7 +3,6 @@ import type { Server } from 'node:net';
 import { reasonOf } from '../system/system-error.ts';
 import type { Config } from '../config/config.ts';
 import { openControlServer } from '../control/control-server.ts';
-import { ControlError } from '../control/error-codes.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { MetricsOutlet } from '../api/metrics-outlet.ts';
 import type { Binder } from '../listeners/sockets/binder.ts';
@@ -21,6 +20,8 @@ import { toControlRoutes } from '../api/serve-routes.ts';
 import type { RouteHandlers } from '../api/serve-routes.ts';
 import { deskHandlers } from '../api/desk-orders.ts';
 import { tellClients } from '../api/tell-clients.ts';
+import { explanationTeller } from '../api/tell-explanation.ts';
+import { withoutSecrets } from '../config/without-secrets.ts';
 import { acceptList, updateLists } from '../api/list-orders.ts';
 import { Service } from './service.ts';
 import { metricsOf } from '../status/metrics/metrics.ts';
@@ -76,7 +77,7 @@ export async function runService(prepared: Prepared, surroundings: Surroundings)
     listen &&
     new MetricsOutlet(listen, {
       log,
-      tell: async () => routes['GET /metrics']!(new URLSearchParams()),
+      tell: async () => routes['GET /metrics']!(new URLSearchParams(), {}),
       onFault: (fault) => void (vitals.metricsFault = fault),
     });
   const control = await openControlServer(surroundings.listenControl, routes);
@@ -132,7 +133,7 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
   return {
     'GET /status': async ({ told }, { role, vlans }) => {
       const status = await readStatus(service, vitals);
-      if (role === 'parent') return ofVlans(status, vlans);
+      if (role !== 'admin') return ofVlans(status, vlans);
       // Programs that look every minute do not count: what a person sees may be accepted.
       if (told === 'people') await service.updates.told.tell(status.lists.map(({ source }) => source));
       return status;
@@ -141,17 +142,16 @@ function handlersOf(service: Service, vitals: Vitals, log: Log): RouteHandlers {
     'POST /reload': () => reload(service, log),
     'POST /lists/update': ({ names }) => updateLists(service, names),
     'POST /lists/accept': ({ name }) => acceptList(service, name),
-    'GET /clients': ({ vlan }) => tellClients(service, vlan),
+    'GET /clients': ({ vlan }, asker) => tellClients(service, vlan, asker.vlans),
     'GET /answer': (question) => tellAnswer(service, question),
     'POST /flush': ({ name }) => ({ flushed: service.query.flush(name) }),
-    'GET /explain': () => notYet('explain'),
-    'GET /configuration': () => notYet('configuration'),
+    'GET /explain': explanationTeller(service),
+    'GET /configuration': () => ({
+      file: service.config.file,
+      text: withoutSecrets(service.current.inputs.prepared.text ?? ''),
+    }),
     ...deskHandlers(service.desk),
   };
-}
-
-function notYet(what: string): never {
-  throw new ControlError('refused', `${what} is not built yet`);
 }
 
 /** What is told to those who have to do with some VLANs only. */

@@ -29,7 +29,7 @@ t.test(
         await once(server, 'listening');
         t.teardown(() => server.close());
       }
-      const error: unknown = await askDaemon(socket, 'GET', '/status', 100).catch(
+      const error: unknown = await askDaemon(socket, 'GET', '/status', { timeoutMs: 100 }).catch(
         (reason: unknown) => reason,
       );
       t.type(error, NotRunning, when);

@@ -54,7 +54,7 @@ export const FAULTS: readonly Fault[] = [
   ],
   ['bounds/vlan-shares.ts', 'if (own > perVlan)', 'if (own >= perVlan)', 'bounds/vlan-shares'],
   ['bounds/vlan-shares.ts', 'this.of(vlan) < perVlan', 'this.of(vlan) <= perVlan', 'bounds/vlan-shares'],
-  ['cli/name-operand.ts', "text !== '' && isIP(text) === 0", "text !== ''", 'cli/name-operand'],
+  ['config/grammar/mistaken-name.ts', "text !== '' && isIP(text) === 0", "text !== ''", 'cli/name-operand'],
   ['config/values/nearest.ts', 'short.length >= 3', 'short.length >= 30', 'config/values/quantities'],
   ['control/browser-guard.ts', "!name.includes('.')", 'true', 'control/metrics-server'],
   [
