@@ -1,7 +1,7 @@
 // Home, the parent's page: every VLAN as a card.
 import { Heading } from '../parts/heading.tsx';
 import { Busy } from '../parts/states.tsx';
-import { useShell } from '../parts/shell.ts';
+import { useShell } from '../hooks/shell.ts';
 
 /** Home. */
 export function Home() {
