@@ -2,11 +2,11 @@
 import { call, problemOf } from './api.ts';
 import { Navigation } from './parts/navigation.tsx';
 import { Notices } from './parts/notices.tsx';
-import { ShellProvider } from './parts/shell.ts';
-import type { Notice, Shell } from './parts/shell.ts';
+import { ShellProvider } from './hooks/shell.ts';
+import type { Notice, Shell } from './hooks/shell.ts';
 import { problemText } from './parts/problem-text.ts';
-import { useLive } from './parts/use-live.ts';
-import { useRoute } from './parts/use-route.ts';
+import { useLive } from './hooks/use-live.ts';
+import { useRoute } from './hooks/use-route.ts';
 import { useMemo, useState } from './preact.ts';
 import type { Status } from '../status/status.ts';
 import type { ToldSession } from '../web/web-routes.ts';

@@ -1,7 +1,7 @@
 // Starts the page: finds out who is logged in and in which language it speaks, and shows the log-in or the app.
 import { call, CallError, problemOf } from './api.ts';
 import { App } from './app.tsx';
-import { keep, readKept } from './parts/kept.ts';
+import { keep, readKept } from './hooks/kept.ts';
 import { problemText } from './parts/problem-text.ts';
 import { render, useCallback, useEffect, useMemo, useState } from './preact.ts';
 import type { Problem, ToldSession } from '../web/web-routes.ts';

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef } from '../preact.ts';
 import type { ComponentChildren } from '../preact.ts';
 import { Button } from './button.tsx';
-import { useShell } from './shell.ts';
+import { useShell } from '../hooks/shell.ts';
 
 interface DialogProps {
   readonly title: string;

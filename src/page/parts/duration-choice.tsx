@@ -1,7 +1,7 @@
 // How long something lasts: a few usual times, or until a time of day.
 import { useId } from '../preact.ts';
 import type { End } from '../model/end.ts';
-import { useShell } from './shell.ts';
+import { useShell } from '../hooks/shell.ts';
 
 interface DurationChoiceProps {
   /** In minutes. */

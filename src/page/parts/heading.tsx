@@ -1,7 +1,7 @@
 // The heading of a view: the focus goes there when the view comes, and the window's title follows it.
 import { useEffect, useRef } from '../preact.ts';
 import type { ComponentChildren } from '../preact.ts';
-import { useShell } from './shell.ts';
+import { useShell } from '../hooks/shell.ts';
 
 interface HeadingProps {
   readonly text: string;

@@ -5,7 +5,7 @@ import type { ViewName } from '../router.ts';
 import { viewsOf } from '../model/rights.ts';
 import { LANGUAGES } from '../words/words.ts';
 import type { Language } from '../words/words.ts';
-import { useShell } from './shell.ts';
+import { useShell } from '../hooks/shell.ts';
 
 /** How many stand at the foot of a phone. */
 const USUAL = 3;

@@ -1,7 +1,7 @@
 // The last thing that happened, at the foot of the page: said to who listens, and there until it is closed or another comes.
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
-import type { Notice } from './shell.ts';
+import type { Notice } from '../hooks/shell.ts';
 import type { Words } from '../words/words.ts';
 
 interface NoticesProps {

@@ -3,8 +3,8 @@ import type { ComponentChildren } from '../preact.ts';
 import type { Problem } from '../../web/web-routes.ts';
 import { Button } from './button.tsx';
 import { problemText } from './problem-text.ts';
-import { useShell } from './shell.ts';
-import type { Reading } from './use-call.ts';
+import { useShell } from '../hooks/shell.ts';
+import type { Reading } from '../hooks/use-call.ts';
 
 /** Loading; it keeps the room of what comes. */
 export function Busy({ label }: { readonly label?: string }) {

@@ -38,6 +38,7 @@ export function formatFor(locale: string, timeZone: string): Format {
     number: (value) => number.format(value),
     percent: (part) => percent.format(part),
     moment: (unixMs, nowMs) => {
+      if (!Number.isFinite(unixMs)) return '';
       if (day.format(unixMs) === day.format(nowMs)) return time.format(unixMs);
       return (Math.abs(unixMs - nowMs) < 6 * DAY_MS ? weekday : dated).format(unixMs);
     },

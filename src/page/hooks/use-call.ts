@@ -73,6 +73,8 @@ export function isExpired(error: unknown): boolean {
 export interface Action {
   readonly isBusy: boolean;
   readonly problem: Problem | undefined;
+  /** The problem was seen, or is about something else. */
+  readonly forget: () => void;
   readonly run: <Name extends CallName>(
     name: Name,
     request: CallRequest<Name>,
@@ -89,6 +91,7 @@ export function useAction(): Action {
   return {
     isBusy,
     problem,
+    forget: () => setProblem(undefined),
     run: (name, request, onDone) => {
       if (isRunning.current) return;
       isRunning.current = true;

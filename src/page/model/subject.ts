@@ -1,0 +1,31 @@
+// What a grant or a denial is about, as people write it: a service by its name or title, a name with a dot, everything. Pure.
+import type { ToldService } from '../../explain/told/services.ts';
+
+/** A subject as the API takes it; undefined: nothing was written; `unknown`: there is no such service. */
+export type Subject = { readonly what: string } | { readonly unknown: string } | undefined;
+
+/** How everything is written, in any language of the page. */
+const EVERYTHING: readonly string[] = ['everything', 'alles'];
+
+/** Reads a subject. */
+export function toSubject(text: string, services: readonly ToldService[]): Subject {
+  const written = text.trim();
+  const small = written.toLowerCase();
+  if (small === '') return undefined;
+  if (EVERYTHING.includes(small)) return { what: 'everything' };
+  const service = services.find(({ name, title }) => name === small || title.toLowerCase() === small);
+  if (service !== undefined) return { what: service.name };
+  const host = hostOf(small);
+  return host.includes('.') ? { what: host } : { unknown: written };
+}
+
+/** The name of a web address that was pasted. */
+function hostOf(text: string): string {
+  return /^[a-z]+:\/\/(?:[^/@]*@)?([^/:?#]+)/.exec(text)?.[1] ?? text.replace(/(?<=.)\.$/, '');
+}
+
+/** What a subject is called: services by their titles. */
+export function labelOf(what: string, services: readonly ToldService[], everything: string): string {
+  if (what === 'everything') return everything;
+  return services.find(({ name }) => name === what)?.title ?? what;
+}
