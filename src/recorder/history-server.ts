@@ -23,7 +23,7 @@ export async function openHistoryServer(
   source: HistorySource,
   listen: (server: Server) => Promise<void>,
 ): Promise<ControlServer> {
-  const server = await openControlServer(listen, routesOf(source));
+  const server = await openControlServer(listen, historyRoutes(source));
   return {
     close() {
       source.followers.close();
@@ -32,7 +32,12 @@ export async function openHistoryServer(
   };
 }
 
-function routesOf({ history: open, figures, followers }: HistorySource): ControlRoutes<ControlAnswer> {
+/** What each route of the table is answered with. */
+export function historyRoutes({
+  history: open,
+  figures,
+  followers,
+}: HistorySource): ControlRoutes<ControlAnswer> {
   const history = (): History => orRefused(open);
   return {
     'GET /log': async (query) => {

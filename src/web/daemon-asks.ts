@@ -1,5 +1,6 @@
 // The worker as the web server asks it: over the control socket, as the one who asks here. The rule: status is asked for at most once a second
 // for each set of VLANs, whoever asks, since a page that is open must cost the answering of queries nothing that counts.
+import { ASKER_HEADER, toAskerHeader } from '../access/asker-header.ts';
 import type { Asker } from '../access/role.ts';
 import { exchange, toControlError } from '../control/control-client.ts';
 
@@ -12,9 +13,6 @@ const STATUS_MS = 1000;
 
 /** The most sets of VLANs whose status is kept. */
 const MOST_KEPT = 64;
-
-/** The field of the header that says as whom is asked. */
-export const ASKER_FIELD = 'vlandns-asker';
 
 interface KeptStatus {
   readonly atMs: number;
@@ -34,7 +32,7 @@ export class DaemonAsks {
 
   /** The JSON or text of a reply; throws NotRunning or a ControlError. */
   async ask(method: 'GET' | 'POST', path: string, asker: Asker, timeoutMs = PATIENCE_MS): Promise<string> {
-    const headers = { [ASKER_FIELD]: encodeURIComponent(JSON.stringify(asker)) };
+    const headers = { [ASKER_HEADER]: toAskerHeader(asker) };
     const { status, text } = await exchange(this.#socket, method, { path, timeoutMs, headers });
     if (status === 200) return text;
     throw toControlError(text);
