@@ -1,6 +1,7 @@
 // What the worker may ask the parent to bind: it is not trusted with root's right to bind any address and port. Pure.
 import { isIP } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
+import type { WebAddress } from '../access/web-settings.ts';
 import type { Config } from '../config/config.ts';
 import { toClientAddress } from '../addresses/client-address.ts';
 
@@ -18,6 +19,11 @@ export function mayBind({ vlans, interfaces }: BindFacts, address: string, port:
         isOn(interfaces[vlan.interface] ?? [], vlan.interface, address)) ||
       vlan.listen?.some((listen) => listen.address === address && listen.port === port) === true,
   );
+}
+
+/** Whether a configuration names this address and port for the page: all that a recorder may ask for. */
+export function mayServePage({ web }: Pick<Config, 'web'>, { address, port }: WebAddress): boolean {
+  return web?.listen.some((listen) => listen.address === address && listen.port === port) === true;
 }
 
 // Without this, an attacker who controls the worker could be the DNS server of any network that the machine is in.

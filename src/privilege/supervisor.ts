@@ -12,15 +12,8 @@ import type { Identity } from '../system/path-writers.ts';
 import { boundLines } from './bounded-lines.ts';
 import { launchOptions, workerEnvironment, workerSession } from './launcher.ts';
 import { Pulse } from './pulse.ts';
-import type {
-  BindAnswer,
-  BindRequest,
-  FromParent,
-  RecorderPast,
-  SocketRole,
-  WorkerPast,
-} from './messages.ts';
-import { closeSent, toFromWorker } from './worker-message.ts';
+import type { BindRequest, FromParent, RecorderPast, SocketRole, WorkerPast } from './messages.ts';
+import { closeSent, toFromWorker, toBindFault } from './worker-message.ts';
 
 /** What a supervisor works with. */
 export interface SupervisorParts {
@@ -268,7 +261,7 @@ export class Supervisor {
         if (!socket.canStay) socket.close();
       });
     } catch (error) {
-      send(worker, { kind: 'bound', id, error: toFault(error) }, undefined, answered);
+      send(worker, { kind: 'bound', id, error: toBindFault(error) }, undefined, answered);
     }
   }
 }
@@ -282,10 +275,4 @@ function send(worker: ChildProcess, message: FromParent, handle?: SendHandle, se
   // A worker that could not be started has no channel.
   if (worker.connected) worker.send(message, handle, {}, () => sent?.());
   else sent?.();
-}
-
-function toFault(error: unknown): NonNullable<BindAnswer['error']> {
-  if (!(error instanceof Error)) return { message: String(error), code: 'EIO', syscall: 'bind' };
-  const { code, syscall }: NodeJS.ErrnoException = error;
-  return { message: error.message, code: code ?? 'EIO', syscall: syscall ?? 'bind' };
 }

@@ -2,7 +2,7 @@
 // believes none of it.
 
 import { propertyOf } from '../datagrams/handle-of.ts';
-import type { FromWorker, SocketName } from './messages.ts';
+import type { BindAnswer, FromWorker, SocketName } from './messages.ts';
 
 /** A message in a form that workers send; undefined where it has none of these forms. */
 export function toFromWorker(message: unknown): FromWorker | undefined {
@@ -36,4 +36,11 @@ export function closeSent(handle: unknown): void {
     Reflect.apply(end, handle, []);
     return;
   }
+}
+
+/** Why a socket could not be bound, in a form that can be sent. */
+export function toBindFault(error: unknown): NonNullable<BindAnswer['error']> {
+  if (!(error instanceof Error)) return { message: String(error), code: 'EIO', syscall: 'bind' };
+  const { code, syscall }: NodeJS.ErrnoException = error;
+  return { message: error.message, code: code ?? 'EIO', syscall: syscall ?? 'bind' };
 }

@@ -102,13 +102,7 @@ t.test('a parent opens something for a time, within what is left of the day', (t
     ['over midnight: each day has its own', book(), granted(12 * 60 + 60), PARENT, /60m are left today/],
     ['an admin may do everything', hadHalf, granted(600), ADMIN, undefined],
     ['its own VLAN', book(), granted(60), OF_KIDS, undefined],
-    [
-      'another VLAN',
-      book(),
-      granted(1),
-      OF_SERVERS,
-      /VLAN kids is about VLAN kids, and this socket is for servers/,
-    ],
+    ['another VLAN', book(), granted(1), OF_SERVERS, /VLAN kids is about VLAN kids, and you are for servers/],
     [
       'a client of another VLAN',
       book(),
@@ -141,7 +135,7 @@ t.test('what an admin began is ended by an admin alone, and is in the place of n
   );
   t.match(
     refusalOf(() => checkMayEnd(book(), granted(5), OF_SERVERS)),
-    /this socket is for servers/,
+    /you are for servers/,
   );
   t.match(
     refusalOf(() => checkMayBegin(book([entry({ role: 'admin', kind: 'deny' })]), granted(5), PARENT)),

@@ -23,7 +23,7 @@ const FAULTS: readonly (readonly [when: string, text: string, faults: readonly s
     'an unknown section that is like none',
     MINIMAL + 'nonsense: {}\n',
     [
-      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, querylog, control, metrics',
+      '5:1: error: nonsense: is not a known key; known keys: vlans, policies, lists, services, upstreams, forward, records, hosts, leases, expect, cache, limits, server, log, querylog, control, metrics, web',
     ],
   ],
   [

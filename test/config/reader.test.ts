@@ -22,7 +22,11 @@ t.test('a file that cannot be read is one fault without a line', (t) => {
   ];
   for (const [file, message] of cases) {
     const expected = { file, line: 0, column: 0, setting: '', message, severity: 'error' };
-    t.strictSame(readConfig(file), { config: undefined, remains: undefined, faults: [expected] }, message);
+    t.strictSame(
+      readConfig(file),
+      { config: undefined, remains: undefined, text: undefined, faults: [expected] },
+      message,
+    );
   }
   t.end();
 });

@@ -10,7 +10,8 @@ import { readConfig } from '../../config/reader.ts';
 import { listenOnPath } from '../../control/control-server.ts';
 import { ownBinder } from '../../listeners/sockets/binder.ts';
 import { giveFolder } from '../../privilege/give-folder.ts';
-import { mayBind } from '../../privilege/may-bind.ts';
+import { openKeptSocket } from '../../privilege/kept-socket.ts';
+import { mayBind, mayServePage } from '../../privilege/may-bind.ts';
 import { RecorderKeeper } from '../../privilege/recorder/recorder-keeper.ts';
 import { ownRecorder, recorderProcess } from '../../privilege/recorder/recorder-process.ts';
 import { socketFaults } from '../../privilege/start-check.ts';
@@ -141,6 +142,11 @@ async function supervise(call: Call, config: Config, identity: Identity): Promis
     ...recorderProcess({ program, folder: config.server.state, identity }),
     log,
     show,
+    openPage: async (address, port) => {
+      if (mayServePage(known.read(), { address, port }))
+        return openKeptSocket({ transport: 'tcp', address, port });
+      throw Object.assign(new Error(`web.listen does not name ${address} port ${port}`), { code: 'EPERM' });
+    },
     onChange: () => supervisor.tellRecorder(),
   });
   history.on('connection', (connection: Socket) => recorder.handOver(connection));

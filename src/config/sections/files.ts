@@ -76,3 +76,10 @@ export function readSmallFile(file: string, mostOctets: number): Buffer {
     closeSync(descriptor);
   }
 }
+
+/** Why a file cannot be read, for a message that names it. */
+export function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'file not found';
+  return code === 'EACCES' ? 'permission denied' : reasonOf(error);
+}

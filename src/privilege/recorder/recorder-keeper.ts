@@ -4,12 +4,13 @@ import { fork } from 'node:child_process';
 import type { ChildProcess, ForkOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { toFromRecorder } from '../../querylog/ipc.ts';
-import type { ToRecorder } from '../../querylog/ipc.ts';
+import type { PageSocketRequest, ToRecorder } from '../../querylog/ipc.ts';
 import { RestartPause } from '../../system/restart-pause.ts';
 import { boundLines } from '../bounded-lines.ts';
+import type { KeptSocket } from '../kept-socket.ts';
 import type { RecorderPast } from '../messages.ts';
 import { Pulse } from '../pulse.ts';
-import { closeSent } from '../worker-message.ts';
+import { closeSent, toBindFault } from '../worker-message.ts';
 
 /** What a keeper works with. */
 export interface RecorderKeeperParts {
@@ -18,6 +19,8 @@ export interface RecorderKeeperParts {
   /** Its identity, descriptors and environment. */
   readonly options: ForkOptions;
   readonly log: (level: 'info' | 'error', event: string, message: string) => void;
+  /** Binds a socket of the page for it; default: none is bound. */
+  readonly openPage?: ((address: string, port: number) => Promise<KeptSocket>) | undefined;
   /** Shows its output that would go to a terminal. */
   readonly show?: ((text: string) => void) | undefined;
   /** Told of each start and end. */
@@ -37,6 +40,9 @@ const STOP_MS = 2000;
 /** Connections that may wait for a recorder that is being started. */
 const MAX_EARLY = 32;
 
+/** Sockets that a recorder may ask for at once. */
+const MAX_BINDING = 32;
+
 /** Keeps one recorder running while it is wanted. */
 export class RecorderKeeper {
   readonly #parts: RecorderKeeperParts;
@@ -49,6 +55,8 @@ export class RecorderKeeper {
   #fault: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pulse: Pulse | undefined;
+  /** Sockets that were asked for and are not sent yet. */
+  #binding = 0;
   readonly #early: Socket[] = [];
   #onEnd: (() => void) | undefined;
 
@@ -77,7 +85,7 @@ export class RecorderKeeper {
 
   /** Gives it a connection of somebody who asks. */
   handOver(connection: Socket): void {
-    if (this.#past.state === 'running' && !this.#isEnding) this.#send({ kind: 'history' }, connection);
+    if (this.#past.state === 'running' && !this.#isEnding) this.#hand(connection);
     else if (this.#isWanted && this.#early.length < MAX_EARLY) this.#early.push(connection);
     else connection.destroy();
   }
@@ -129,9 +137,31 @@ export class RecorderKeeper {
     if (said === undefined) this.#distrust(child);
     else if (said.kind === 'pulse') this.#pulse?.answered();
     else if (said.kind === 'fault') this.#fault = said.message;
+    else if (said.kind === 'bind') void this.#bind(child, said);
     else {
       this.#become({ ...this.#past, state: 'running' });
       for (const connection of this.#early.splice(0)) this.handOver(connection);
+    }
+  }
+
+  /** The socket is closed here once it is sent: it ends with the recorder. */
+  async #bind(child: ChildProcess, { id, address, port }: PageSocketRequest): Promise<void> {
+    // Answers that it does not read would fill our memory.
+    if (this.#binding >= MAX_BINDING) return this.#distrust(child);
+    this.#binding++;
+    const done = (): void => void this.#binding--;
+    try {
+      const { openPage } = this.#parts;
+      if (openPage === undefined) throw new Error('nobody here may bind what its user may not');
+      const socket = await openPage(address, port);
+      // Another one has its own settings, and asks for itself.
+      if (child !== this.#child) {
+        socket.close();
+        return done();
+      }
+      this.#send({ kind: 'bound', id }, socket, done);
+    } catch (error) {
+      this.#send({ kind: 'bound', id, error: toBindFault(error) }, undefined, done);
     }
   }
 
@@ -172,12 +202,21 @@ export class RecorderKeeper {
     this.#parts.onChange?.(past);
   }
 
-  #send(message: ToRecorder, connection?: Socket): void {
+  #hand(connection: Socket): void {
     // Whoever asks must not wait for one that is gone.
-    if (this.#child?.connected !== true) connection?.destroy();
+    if (this.#child?.connected !== true) connection.destroy();
     else
-      this.#child.send(message, connection, {}, (error) => {
-        if (error !== null) connection?.destroy();
+      this.#child.send({ kind: 'history' } satisfies ToRecorder, connection, {}, (error) => {
+        if (error !== null) connection.destroy();
       });
+  }
+
+  #send(message: ToRecorder, socket?: KeptSocket, sent?: () => void): void {
+    const done = (): void => {
+      socket?.close();
+      sent?.();
+    };
+    if (this.#child?.connected === true) this.#child.send(message, socket?.handle, {}, done);
+    else done();
   }
 }

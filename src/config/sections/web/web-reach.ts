@@ -30,18 +30,18 @@ export function webReach(
         vlan.listen?.some((listen) => listen.address === address) === true ||
         subnetsOf(vlan).some((subnet) => isInside(own, subnet)));
   };
+  const other = vlans.find((vlan) => !filtered.includes(vlan));
   return (web?.listen ?? []).flatMap((listen) => {
     const reached = filtered.filter(isAt(listen)).map(({ name }) => name);
-    return reached.length === 0 ? [] : [{ at: listen.at, message: messageOf(listen, reached, vlans) }];
+    return reached.length === 0 ? [] : [{ at: listen.at, message: messageOf(listen, reached, other) }];
   });
 }
 
 function messageOf(
   { address, port }: ListenAddress,
   reached: readonly string[],
-  vlans: readonly Vlan[],
+  other: Vlan | undefined,
 ): string {
-  const other = vlans.find(({ name }) => !reached.includes(name));
   const where = other === undefined ? `127.0.0.1:${port}` : `an address of VLAN ${other.name}`;
   const names = `VLAN${reached.length === 1 ? '' : 's'} ${reached.join(', ')}`;
   return `the filtered ${names} can reach the page on ${endpointToText(address, port)}; listen on ${where}, or block TCP port ${port} there with pf`;

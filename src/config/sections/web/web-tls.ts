@@ -5,8 +5,7 @@ import { resolve } from 'node:path';
 import type { FaultLog } from '../../config-error.ts';
 import type { DraftWeb } from '../../keys/web.ts';
 import { certificatesIn } from '../../values/pem.ts';
-import { readSmallFile } from '../files.ts';
-import { reasonOf } from '../../../system/system-error.ts';
+import { readSmallFile, whyUnreadable } from '../files.ts';
 import type { WebAround } from './web-around.ts';
 
 /** More than any chain of certificates has. */
@@ -73,7 +72,7 @@ function readPart<Part>(
   try {
     octets = readSmallFile(file, MOST_OCTETS);
   } catch (error) {
-    return { fault: `cannot be read (${reasonOf(error)})` };
+    return { fault: `cannot be read (${whyUnreadable(error)})` };
   }
   try {
     return { value: read(octets) };

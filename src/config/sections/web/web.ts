@@ -10,8 +10,7 @@ import type { Placed } from '../../schema.ts';
 import type { AccessRole } from '../../../access/role.ts';
 import { isPasswordHash } from '../../../access/password.ts';
 import { isTokenHash } from '../../../access/token.ts';
-import { readSecret } from '../files.ts';
-import { reasonOf } from '../../../system/system-error.ts';
+import { readSecret, whyUnreadable } from '../files.ts';
 import { finishListen } from './web-listen.ts';
 import { finishTls } from './web-tls.ts';
 import type { WebAround } from './web-around.ts';
@@ -84,7 +83,7 @@ function hashOf(
     faults.error(
       at,
       setting,
-      `${path} cannot be read (${reasonOf(error)}); write the path of a file with what "${command}" prints`,
+      `${path} cannot be read (${whyUnreadable(error)}); write the path of a file with what "${command}" prints`,
     );
   }
   return '';
