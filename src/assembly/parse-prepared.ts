@@ -25,7 +25,10 @@ export async function readPrepared(
   if (config === undefined)
     return { prepared: undefined, faults: together(faults, await localFaults(remains)) };
   const prepared = await prepare(config, before);
-  return { prepared: 'config' in prepared ? { ...prepared, text } : undefined, faults: together(faults, prepared.faults) };
+  return {
+    prepared: 'config' in prepared ? { ...prepared, text } : undefined,
+    faults: together(faults, prepared.faults),
+  };
 }
 
 /** Faults of the reading and of what came after it, in the order of the file; of two about one place the first. */

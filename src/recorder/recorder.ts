@@ -7,7 +7,7 @@ import type { RecorderSettings } from '../querylog/messages.ts';
 import type { History } from '../querylog/history.ts';
 import { reasonOf } from '../system/system-error.ts';
 import type { Batch } from './batch.ts';
-import type { BatchOutlet, Collector } from './outlets.ts';
+import type { BatchOutlet, Collector, PageSide } from './outlets.ts';
 import { NewNames } from './new-names.ts';
 import type { openStore } from './store/store.ts';
 import { StoreKeeper } from './store-keeper.ts';
@@ -35,6 +35,7 @@ export interface RecorderParts {
   /** Who follows the log. */
   readonly followers: BatchOutlet & { readonly count: number };
   readonly collector?: Collector | undefined;
+  readonly page?: PageSide | undefined;
   /** Milliseconds between two times that a worker is told how the recorder is; default 2000. */
   readonly figuresMs?: number | undefined;
   /** Milliseconds before a store is opened again: at first and at most. */
@@ -112,6 +113,7 @@ export class Recorder {
       fault: this.#keeper.fault,
       store: await this.#keeper.store?.figures(),
       dnstap: this.#parts.collector?.figures,
+      web: this.#parts.page?.figures,
     };
   }
 
@@ -122,7 +124,7 @@ export class Recorder {
     await this.#idle(FAREWELL_MS);
     for (const worker of this.#workers) worker.destroy();
     await this.#keeper.close();
-    await this.#parts.collector?.close();
+    await Promise.all([this.#parts.collector?.close(), this.#parts.page?.close()]);
   }
 
   /** Resolves when no worker is connected any more, or after so many milliseconds. */
@@ -161,6 +163,7 @@ export class Recorder {
   #apply(settings: RecorderSettings): void {
     this.#keeper.apply(settings);
     this.#parts.collector?.apply(settings);
+    this.#parts.page?.apply(settings);
   }
 
   #take(batch: Batch): Promise<void> {

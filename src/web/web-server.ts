@@ -23,6 +23,7 @@ import { readSessions, SESSION_FILE, writeSessions } from './session-file.ts';
 import { Sessions } from './sessions.ts';
 import { readStaticFiles } from './static-files.ts';
 import type { ToldSession } from './web-routes.ts';
+import { listenForPage } from './web-socket.ts';
 
 /** What a web server is made with. */
 export interface WebServerParts {
@@ -34,7 +35,7 @@ export interface WebServerParts {
   readonly historyRoutes: ControlRoutes<ControlAnswer>;
   readonly followers: Followers;
   readonly tell: (line: ToldLine) => void;
-  /** Makes a server listen; rejects with the system's error. Default: it listens by itself. */
+  /** Makes a server listen; rejects with an Error that says why it does not. Default: listenForPage. */
   readonly listen?: ((server: Server, at: WebAddress) => Promise<void>) | undefined;
   /** Where the files of the page are. Default: beside the program. */
   readonly page?: URL | undefined;
@@ -187,7 +188,7 @@ export class WebServer {
       const listener = await WebListener.open({
         onRequest: this.#onRequest,
         certificate: this.#certificate,
-        listen: (server) => (this.#parts.listen ?? listenByItself)(server, at),
+        listen: (server) => (this.#parts.listen ?? listenForPage)(server, at),
       });
       place.listener = listener;
       place.fault = undefined;
@@ -281,14 +282,4 @@ function keyOf({ address, port }: WebAddress, isSecure: boolean): string {
 
 function hostOf(address: string): string {
   return isIPv6(address.replace(/%.*/, '')) ? `[${address}]` : address;
-}
-
-function listenByItself(server: Server, { address, port }: WebAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: address, port, exclusive: true, ipv6Only: isIPv6(address) }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -7,12 +7,14 @@ import { listenOnPath } from '../../control/control-server.ts';
 import { RECORDER_SOCKET } from '../../querylog/messages.ts';
 import type { FromRecorder, ToRecorder } from '../../querylog/ipc.ts';
 import { Followers } from '../../recorder/followers.ts';
-import { openHistoryServer } from '../../recorder/history-server.ts';
+import { historyRoutes, openHistoryServer } from '../../recorder/history-server.ts';
+import type { HistorySource } from '../../recorder/history-server.ts';
 import { lowerPriority } from '../../recorder/priority.ts';
 import { DnstapCollector } from '../../recorder/dnstap/dnstap-collector.ts';
 import { Recorder } from '../../recorder/recorder.ts';
 import { openStore } from '../../recorder/store/store.ts';
 import { listenForWorkers } from '../../recorder/worker-socket.ts';
+import { Page } from '../../web/page.ts';
 import { endSoon, EXIT, refuseDebugger } from '../../system/ending.ts';
 import { reasonOf } from '../../system/system-error.ts';
 import type { Call } from '../command.ts';
@@ -39,12 +41,26 @@ export async function recorder({ operands: [folder, socket] }: Call): Promise<nu
     warn: (message) => service.tell({ level: 'warn', event: 'dnstap_fault', message }),
     inform: (message) => service.tell({ level: 'info', event: 'dnstap', message }),
   });
+  const source: HistorySource = {
+    history: () => service.history,
+    figures: () => service.figures(),
+    followers,
+  };
+  const page = new Page({
+    folder,
+    program: process.argv[1] ?? '',
+    history: source.history,
+    historyRoutes: historyRoutes(source),
+    followers,
+    tell: (line) => service.tell(line),
+  });
   const service = new Recorder({
     folder,
     open: openStore,
     listen: (server) => listenForWorkers(server, join(folder, RECORDER_SOCKET)),
     followers,
     collector,
+    page,
   });
   const tellBug = (error: unknown): void =>
     service.tell({ level: 'error', event: 'bug', message: `in the recorder: ${stackOf(error)}` });
@@ -52,7 +68,7 @@ export async function recorder({ operands: [folder, socket] }: Call): Promise<nu
   process.on('unhandledRejection', tellBug);
   try {
     const history = await openHistoryServer(
-      { history: () => service.history, figures: () => service.figures(), followers },
+      source,
       socket === undefined ? listenToStarter : (server) => listenOnPath(server, socket),
     );
     await service.open();
