@@ -15,7 +15,11 @@ const TARGET = 'dist/page';
 /** Browsers of the last years: those that have all that the page uses without a helper. */
 const BROWSERS = ['chrome111', 'firefox114', 'safari16.4'];
 
-const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
+const TYPES = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
 
 const files = await bundle();
 rmSync(TARGET, { recursive: true, force: true });
@@ -31,7 +35,8 @@ writeFileSync(join(TARGET, 'manifest.json'), `${JSON.stringify({ files: manifest
 
 async function bundle() {
   const { outputFiles, metafile } = await build({
-    entryPoints: [`${SOURCES}/main.tsx`, `${SOURCES}/style/main.css`],
+    entryPoints: [`${SOURCES}/main.tsx`, `${SOURCES}/style/main.css`, `${SOURCES}/icon.svg`],
+    loader: { '.svg': 'copy' },
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -60,17 +65,19 @@ async function bundle() {
 /** The page with the names that its files have got, each with what it has to be (Subresource Integrity). */
 function indexOf(built) {
   let text = readFileSync(`${SOURCES}/index.html`, 'utf8');
-  const put = (written, source) => {
+  const put = (written, source, isChecked = true) => {
     const file = built.find(({ entryPoint }) => entryPoint === `${SOURCES}/${source}`);
     if (file === undefined || !text.includes(`"${written}"`))
       throw new Error(
         `${SOURCES}/index.html: there is no "${written}" to be replaced by what ${source} gave`,
       );
     const hash = createHash('sha384').update(file.bytes).digest('base64');
-    text = text.replace(`"${written}"`, `"/${file.path}" integrity="sha384-${hash}"`);
+    const check = isChecked ? ` integrity="sha384-${hash}"` : '';
+    text = text.replace(`"${written}"`, `"/${file.path}"${check}`);
   };
   put('style/main.css', 'style/main.css');
   put('main.js', 'main.tsx');
+  put('icon.svg', 'icon.svg', false);
   return text.replaceAll(/\n\s*/g, '\n');
 }
 
