@@ -5,7 +5,7 @@ import { goTo } from '../hooks/use-route.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import type { ExplainRequest } from '../../api/routes.ts';
-import { Explained } from './why/explained.tsx';
+import { Explained, Verdict } from './why/explained.tsx';
 import { QuestionForm } from './why/question-form.tsx';
 
 /** Why; its parameters are those of `GET /explain`. */
@@ -21,15 +21,15 @@ export function Why({ params }: { readonly params: Readonly<Record<string, strin
     <>
       <Heading text={words.why.title} />
       <QuestionForm key={JSON.stringify(params)} params={params} isBusy={reading.isBusy} onAsk={onAsk} />
-      <div aria-live="polite">
-        {asked === undefined ? (
-          <Empty>{words.why.empty}</Empty>
-        ) : (
-          <Loaded of={reading}>
-            {(reply) => <Explained asked={asked} explanation={reply} again={reading.again} />}
-          </Loaded>
+      {asked === undefined && <Empty>{words.why.empty}</Empty>}
+      <div role="status">
+        {asked !== undefined && (
+          <Loaded of={reading}>{(reply) => <Verdict asked={asked} explanation={reply} />}</Loaded>
         )}
       </div>
+      {asked !== undefined && reading.reply !== undefined && (
+        <Explained asked={asked} explanation={reading.reply} again={reading.again} />
+      )}
     </>
   );
 }

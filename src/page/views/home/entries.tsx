@@ -48,7 +48,7 @@ function Entry({
         {entry.lack !== undefined && <p class="fault">{words.home.noEffect(entry.lack)}</p>}
       </div>
       {mayEnd(session, entry) && (
-        <Button label={words.home.endOf(what)} onClick={() => onEnd(entry)}>
+        <Button about={what} onClick={() => onEnd(entry)}>
           {words.home.end}
         </Button>
       )}

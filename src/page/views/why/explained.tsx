@@ -6,6 +6,7 @@ import type { Shell } from '../../hooks/shell.ts';
 import { whoText } from '../../model/advice.ts';
 import { Badge } from '../../parts/banner.tsx';
 import { LinkButton } from '../../parts/button.tsx';
+import { useEffect, useRef } from '../../preact.ts';
 import type { ComponentChildren } from '../../preact.ts';
 import { toHash } from '../../router.ts';
 import { Advices } from './advices.tsx';
@@ -19,18 +20,27 @@ interface ExplainedProps {
 
 const MARKS = { blocked: 'error', allowed: 'done', refused: 'error', 'not decided': 'warning' } as const;
 
-/** The explanation. */
-export function Explained({ asked, explanation, again }: ExplainedProps) {
+/** The decision in a sentence; it comes into sight by itself. */
+export function Verdict({ asked, explanation }: Omit<ExplainedProps, 'again'>) {
   const shell = useShell();
-  const { words, session } = shell;
-  const { verdict, why, because, name, vlan } = explanation;
+  const { verdict, why, observed } = explanation;
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [explanation]);
+  return (
+    <section ref={element} class={`card verdict ${MARKS[verdict]}`}>
+      <h2>{verdictText(asked, explanation, shell)}</h2>
+      <p>{why}</p>
+      {observed.length > 0 && <p>{shell.words.why.observedBy(observed.join(', '))}</p>}
+    </section>
+  );
+}
+
+/** What led to it, and what would change it. */
+export function Explained({ asked, explanation, again }: ExplainedProps) {
+  const { words, session } = useShell();
+  const { because, name, vlan } = explanation;
   return (
     <div class="explained">
-      <section class={`card verdict ${MARKS[verdict]}`}>
-        <h2>{verdictText(asked, explanation, shell)}</h2>
-        <p>{why}</p>
-        {explanation.observed.length > 0 && <p>{words.why.observedBy(explanation.observed.join(', '))}</p>}
-      </section>
       <Advices asked={asked} explanation={explanation} again={again} />
       <section class="card">
         <h2>{words.why.because}</h2>
@@ -55,12 +65,12 @@ export function Explained({ asked, explanation, again }: ExplainedProps) {
 
 function verdictText(
   { who, at }: ExplainRequest,
-  { name, verdict, schedules }: Explanation,
-  { words }: Shell,
+  { name, verdict }: Explanation,
+  { words, format }: Shell,
 ): string {
   const asker = whoText(who);
   if (at === undefined) return words.why.verdict[verdict](name, asker);
-  return words.why.verdictAt[verdict](name, asker, schedules?.at ?? at.replace('T', ' '));
+  return words.why.verdictAt[verdict](name, asker, format.wall(at));
 }
 
 /** One of the facts; nothing where there is none. */
