@@ -31,6 +31,7 @@ interface TimedDialogProps {
   readonly proposed?: readonly string[];
   /** What is written in it at first. */
   readonly what?: string;
+  readonly end?: End;
   readonly desk: DeskActions;
   readonly onClose: () => void;
   readonly onOrder?: (order: Order, end: End) => void;
@@ -53,7 +54,7 @@ export function TimedDialog({
   const { words } = useShell();
   const [who, setWho] = useState(targets[0]?.who ?? '');
   const [what, setWhat] = useState(props.what ?? '');
-  const [end, setEnd] = useState<End>({ minutes: 45 });
+  const [end, setEnd] = useState<End>(props.end ?? { minutes: 45 });
   const [reason, setReason] = useState('');
   const [wasAsked, setAsked] = useState(false);
   const faults = wasAsked ? faultsOf({ what, end, services }, words) : {};

@@ -15,12 +15,13 @@ export function toSubject(text: string, services: readonly ToldService[]): Subje
   if (EVERYTHING.includes(small)) return { what: 'everything' };
   const service = services.find(({ name, title }) => name === small || title.toLowerCase() === small);
   if (service !== undefined) return { what: service.name };
-  const host = hostOf(small);
+  const host = toHost(small);
   return host.includes('.') ? { what: host } : { unknown: written };
 }
 
-/** The name of a web address that was pasted. */
-function hostOf(text: string): string {
+/** A name as it is asked for: without the rest of a web address that was pasted, and without its last dot. */
+export function toHost(written: string): string {
+  const text = written.trim().toLowerCase();
   return /^[a-z]+:\/\/(?:[^/@]*@)?([^/:?#]+)/.exec(text)?.[1] ?? text.replace(/(?<=.)\.$/, '');
 }
 

@@ -9,8 +9,8 @@ interface ButtonProps {
   readonly type?: 'button' | 'submit';
   /** While it works it can be focused and does nothing. */
   readonly isBusy?: boolean;
-  /** In place of the text, where that alone would not say what it is about. */
-  readonly label?: string | undefined;
+  /** What it is about, for those who hear it alone: "End" of what. */
+  readonly about?: string | undefined;
   readonly isExpanded?: boolean | undefined;
   readonly controls?: string | undefined;
 }
@@ -28,7 +28,6 @@ export function Button({
     <button
       type={type}
       class={`button ${kind}`}
-      aria-label={rest.label}
       aria-disabled={isBusy}
       aria-expanded={rest.isExpanded}
       aria-controls={rest.controls}
@@ -38,6 +37,7 @@ export function Button({
       }}
     >
       {children}
+      {rest.about !== undefined && <span class="unseen">: {rest.about}</span>}
     </button>
   );
 }

@@ -11,10 +11,11 @@ interface ComboboxProps {
   readonly choices: readonly Choice[];
   readonly hint?: string | undefined;
   readonly fault?: string | undefined;
+  readonly isRequired?: boolean;
 }
 
 /** A field with choices. */
-export function Combobox({ label, value, onValue, choices, hint, fault }: ComboboxProps) {
+export function Combobox({ label, value, onValue, choices, hint, fault, isRequired = false }: ComboboxProps) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -49,6 +50,7 @@ export function Combobox({ label, value, onValue, choices, hint, fault }: Combob
         id={id}
         class="input"
         role="combobox"
+        required={isRequired}
         value={value}
         autocomplete="off"
         {...CODE}

@@ -40,6 +40,7 @@ export function Navigation({ view, onLanguage, onLogout }: NavigationProps) {
         <li class="nav-more">
           <button
             type="button"
+            class={views.indexOf(view) >= USUAL ? 'current' : undefined}
             aria-expanded={isOpen}
             aria-controls="nav-rest"
             onClick={() => setOpen(!isOpen)}

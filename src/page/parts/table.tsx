@@ -54,7 +54,7 @@ function cellOf(cell: ComponentChildren, index: number, column: Column | undefin
     );
   return (
     <td key={index} role="cell" class={kind} data-label={column?.label}>
-      {cell}
+      <div>{cell}</div>
     </td>
   );
 }

@@ -2,9 +2,11 @@
 import type { JSX } from '../preact.ts';
 import type { Route, ViewName } from '../router.ts';
 import { Home } from './home.tsx';
+import { Lists } from './lists.tsx';
+import { Why } from './why.tsx';
 
 /** Draws a view; `params` are those of its route. */
 export type View = (props: { readonly params: Route['params'] }) => JSX.Element;
 
 /** The views that there are. */
-export const COMPONENTS: Readonly<Partial<Record<ViewName, View>>> = { home: Home };
+export const COMPONENTS: Readonly<Partial<Record<ViewName, View>>> = { home: Home, why: Why, lists: Lists };

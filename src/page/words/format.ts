@@ -9,6 +9,8 @@ export interface Format {
   readonly moment: (unixMs: number, nowMs: number) => string;
   /** The day and the time to the second, in full. */
   readonly exact: (unixMs: number) => string;
+  /** What a clock on the wall shows, as `2026-12-24T22:00`: the day and the time in full. */
+  readonly wall: (text: string) => string;
   /** The time to the second. */
   readonly clock: (unixMs: number) => string;
   /** `45 min`, `1 hr, 30 min`; below a minute in seconds. */
@@ -32,6 +34,7 @@ export function formatFor(locale: string, timeZone: string): Format {
   const exact = dates({ dateStyle: 'medium', timeStyle: 'medium' });
   const clock = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const day = dates({ dateStyle: 'short' });
+  const wall = dates({ timeZone: 'UTC', dateStyle: 'full', timeStyle: 'short' });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   return {
@@ -43,6 +46,10 @@ export function formatFor(locale: string, timeZone: string): Format {
       return (Math.abs(unixMs - nowMs) < 6 * DAY_MS ? weekday : dated).format(unixMs);
     },
     exact: (unixMs) => exact.format(unixMs),
+    wall: (text) => {
+      const unixMs = Date.parse(`${text}Z`);
+      return Number.isFinite(unixMs) ? wall.format(unixMs) : text;
+    },
     clock: (unixMs) => clock.format(unixMs),
     duration: (seconds) => durationIn(locale, seconds),
     away: (unixMs, nowMs) => awayIn(locale, (unixMs - nowMs) / 1000),

@@ -59,7 +59,7 @@ function DeviceRow({ policy, device, onGrant }: Omit<DevicesProps, 'devices'> & 
         )}
       </div>
       {who !== undefined && may(session, 'grant') && (
-        <Button label={words.home.forClient(label)} onClick={() => onGrant(device)}>
+        <Button about={label} onClick={() => onGrant(device)}>
           {words.home.grant}
         </Button>
       )}

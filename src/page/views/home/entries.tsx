@@ -44,14 +44,13 @@ function Entry({
           <strong>{what}</strong> {forWhom(entry, vlan, shell)} {untilText(entry, shell)}
         </p>
         <p class="soft">{detailOf(entry, shell)}</p>
+        {may(session, 'revoke') && !mayEnd(session, entry) && <p class="soft">{words.home.adminOnly}</p>}
         {entry.lack !== undefined && <p class="fault">{words.home.noEffect(entry.lack)}</p>}
       </div>
-      {mayEnd(session, entry) ? (
-        <Button label={words.home.endOf(what)} onClick={() => onEnd(entry)}>
+      {mayEnd(session, entry) && (
+        <Button about={what} onClick={() => onEnd(entry)}>
           {words.home.end}
         </Button>
-      ) : (
-        may(session, 'revoke') && <p class="soft">{words.home.adminOnly}</p>
       )}
     </li>
   );
