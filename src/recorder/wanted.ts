@@ -3,16 +3,26 @@ import type { HistoryFilter, LoggedQuery } from '../querylog/history.ts';
 
 /** Gives whether queries are meant: all that every key says. */
 export function wantedBy(filter: HistoryFilter): (query: LoggedQuery) => boolean {
-  const { vlan, within, client, name, blocked, sinceMs = -Infinity, untilMs = Infinity } = filter;
+  const { client, name, blocked, sinceMs = -Infinity, untilMs = Infinity } = filter;
   const isName = nameTest(name);
+  const isVlan = vlanTest(filter);
   return (query) =>
-    (vlan === undefined || query.vlan === vlan) &&
-    (within === undefined || within.includes(query.vlan)) &&
+    isVlan(query.vlan) &&
     (client === undefined || isClient(query, client)) &&
     (blocked === undefined || query.blocked === blocked) &&
     query.unixMs >= sinceMs &&
     query.unixMs < untilMs &&
     isName(query.name);
+}
+
+/** Whether a VLAN's queries are meant: the one that is asked for, where whoever asks may know of it. */
+export function vlanTest({
+  vlan,
+  within,
+}: Pick<HistoryFilter, 'vlan' | 'within'>): (vlan: string) => boolean {
+  if (within === undefined) return vlan === undefined ? () => true : (name) => name === vlan;
+  const meant = new Set(within.filter((name) => vlan === undefined || name === vlan));
+  return (name) => meant.has(name);
 }
 
 function isClient({ client }: LoggedQuery, who: string): boolean {

@@ -2,6 +2,7 @@
 // read beyond its head.
 import type { HistoryFilter } from '../../../querylog/history.ts';
 import { FLAG } from '../../../querylog/record-layout.ts';
+import { vlanTest } from '../../wanted.ts';
 import type { Block, Terms } from '../packed/block.ts';
 import type { OpenLog } from '../sqlite/open-log.ts';
 import type { KeptManner, Manners } from '../terms/manners.ts';
@@ -19,15 +20,15 @@ export interface Selection {
 
 /** Makes a filter into a selection; nothing from before `oldestMs` is meant, whatever it says. */
 export function select(log: OpenLog, filter: HistoryFilter, oldestMs: number): Selection {
-  const { vlan, client, name, blocked, sinceMs = 0, untilMs = Infinity } = filter;
+  const { client, name, blocked, sinceMs = 0, untilMs = Infinity } = filter;
+  const isVlan = vlanTest(filter);
   return {
     sinceMs: Math.max(sinceMs, oldestMs),
     untilMs,
     names: name === undefined ? undefined : log.names.matching(name),
     clients: client === undefined ? undefined : log.clients.matching(client),
     isMeant: (manner) =>
-      (vlan === undefined || manner.vlan === vlan) &&
-      (blocked === undefined || ((manner.flags & FLAG.BLOCKED) !== 0) === blocked),
+      isVlan(manner.vlan) && (blocked === undefined || ((manner.flags & FLAG.BLOCKED) !== 0) === blocked),
   };
 }
 

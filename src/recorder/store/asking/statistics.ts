@@ -2,6 +2,7 @@
 // for, from the records.
 import { RCODE } from '../../../dns/numbers.ts';
 import type { HistoryFilter, Sum } from '../../../querylog/history.ts';
+import { vlanTest } from '../../wanted.ts';
 import { HOUR_MS } from '../packed/sums.ts';
 import type { OpenLog } from '../sqlite/open-log.ts';
 import type { Selection } from './selection.ts';
@@ -20,11 +21,11 @@ export interface Stretches {
 /** Sums by the stretch, the earliest first. An hour counts as a whole, to the stretch that it begins in. */
 export function statistics(log: OpenLog, { selection, filter, startOf }: Stretches): readonly Sum[] {
   const sums = new Map<string, Growing>();
-  const { vlan, blocked } = filter;
+  const { blocked } = filter;
+  const isVlan = vlanTest(filter);
   const add = (hour: number, sortId: number, count: number): void => {
     const sort = log.manners.sortOf(sortId);
-    if ((vlan !== undefined && sort.vlan !== vlan) || (blocked !== undefined && sort.blocked !== blocked))
-      return;
+    if (!isVlan(sort.vlan) || (blocked !== undefined && sort.blocked !== blocked)) return;
     const fromMs = startOf(hour * HOUR_MS);
     const key = `${fromMs} ${sort.vlan} ${sort.policy}`;
     let sum = sums.get(key);

@@ -2,6 +2,7 @@
 // sums of whole hours; only what is left at the edges, or what only records know, is counted record by record.
 import type { Ranked, TopSubject } from '../../../querylog/history.ts';
 import { FLAG } from '../../../querylog/record-layout.ts';
+import { vlanTest } from '../../wanted.ts';
 import type { Block } from '../packed/block.ts';
 import { GROUP_BLOCKS, eachRanked } from '../packed/ranking.ts';
 import type { BlockPlace } from '../packed/stored-block.ts';
@@ -64,13 +65,12 @@ export function top(log: OpenLog, subject: TopSubject, asked: Asked): readonly R
 function topNames(log: OpenLog, { selection, filter, limit }: Asked): readonly Ranked[] {
   const counts = new Counts();
   const { groups, rest } = wholeGroups(log, selection);
-  for (const group of groups) {
-    eachRanked(group, filter.vlan, (name, queries, blocked) => {
-      if (filter.blocked === undefined) counts.add(name, queries, blocked);
-      else if (filter.blocked) counts.add(name, blocked, blocked);
-      else counts.add(name, queries - blocked);
-    });
-  }
+  const count = (name: number, queries: number, blocked: number): void => {
+    if (filter.blocked === undefined) counts.add(name, queries, blocked);
+    else if (filter.blocked) counts.add(name, blocked, blocked);
+    else counts.add(name, queries - blocked);
+  };
+  for (const group of groups) for (const vlan of rankedVlans(filter)) eachRanked(group, vlan, count);
   for (const block of rest) {
     const isBlocked = blockedOf(log, block);
     eachMatch(block, selection, log.manners, (at) => {
@@ -84,6 +84,12 @@ function topNames(log: OpenLog, { selection, filter, limit }: Asked): readonly R
     if (queries >= least) tally.add(counts.ids[number]!, queries, counts.second(number));
   }
   return tally.ranked(limit, (id) => log.names.text(id));
+}
+
+/** The VLANs whose rankings are meant; undefined stands for that of all. */
+function rankedVlans({ vlan, within }: HistoryFilter): readonly (string | undefined)[] {
+  if (within === undefined) return [vlan];
+  return [...new Set(within)].filter((name) => vlan === undefined || name === vlan);
 }
 
 /** What the last one of a ranking has: fewer do not come into it. */
@@ -159,10 +165,12 @@ function topLists(log: OpenLog, asked: Asked): readonly Ranked[] {
 /** Tells how many queries each sort and client had: whole hours from the sums, the rest from the records. */
 function countSorts(
   log: OpenLog,
-  { selection, filter: { vlan, blocked } }: Asked,
+  { selection, filter }: Asked,
   tell: (sort: number, client: number, count: number) => void,
 ): void {
   const { sinceMs, untilMs, names, clients } = selection;
+  const { blocked } = filter;
+  const isVlan = vlanTest(filter);
   const fromHour = Math.ceil(sinceMs / HOUR_MS);
   const toHour = untilMs === Infinity ? Number.MAX_SAFE_INTEGER : Math.floor(untilMs / HOUR_MS);
   if (names !== undefined || toHour <= fromHour) {
@@ -171,8 +179,7 @@ function countSorts(
   }
   log.sums.each([fromHour, toHour], log.segments, (_hour, sort, client, count) => {
     const kept = log.manners.sortOf(sort);
-    const isOther =
-      (vlan !== undefined && kept.vlan !== vlan) || (blocked !== undefined && kept.blocked !== blocked);
+    const isOther = !isVlan(kept.vlan) || (blocked !== undefined && kept.blocked !== blocked);
     if (!isOther && (clients === undefined || clients.has(client))) tell(sort, client, count);
   });
   countRecords(log, { ...selection, untilMs: fromHour * HOUR_MS }, tell);

@@ -35,7 +35,7 @@ class Conditions {
 /** The conditions of a filter on the tables q (query), h (how), n (name), c (client). */
 function onQueries(filter: HistoryFilter): Conditions {
   const conditions = new Conditions();
-  conditions.add('h.vlan = ?', filter.vlan);
+  addVlans(conditions, 'h.vlan', filter);
   conditions.add(
     'q.client IN (SELECT id FROM client WHERE address = ? OR name = ? OR mac = ?)',
     filter.client,
@@ -47,6 +47,12 @@ function onQueries(filter: HistoryFilter): Conditions {
   conditions.add('q.id < ?', filter.untilMs === undefined ? undefined : filter.untilMs * US_PER_MS);
   conditions.add('q.at < to_timestamp(?)', toSeconds(filter.untilMs));
   return conditions;
+}
+
+/** The VLAN that is asked for, and those that whoever asks may know of. */
+function addVlans(conditions: Conditions, column: string, { vlan, within }: HistoryFilter): void {
+  conditions.add(`${column} = ?`, vlan);
+  conditions.add(`${column} = ANY(?::text[])`, within);
 }
 
 /** A name and all below it, or what has the text between the stars in it. */
@@ -194,7 +200,7 @@ export async function statistics(
   per: 'hour' | 'day',
 ): Promise<readonly Sum[]> {
   const conditions = new Conditions();
-  conditions.add('vlan = ?', filter.vlan);
+  addVlans(conditions, 'vlan', filter);
   conditions.add('client IN (SELECT id FROM client WHERE address = ? OR name = ? OR mac = ?)', filter.client);
   conditions.add('hour >= to_timestamp(?)', toSeconds(filter.sinceMs));
   conditions.add('hour < to_timestamp(?)', toSeconds(filter.untilMs));
@@ -262,7 +268,7 @@ export async function firstSeen(
   limit: number,
 ): Promise<readonly FirstSeen[]> {
   const conditions = new Conditions();
-  conditions.add('q.vlan = ?', filter.vlan);
+  addVlans(conditions, 'q.vlan', filter);
   addName(conditions, filter.name);
   conditions.add('q.new_at >= to_timestamp(?)', toSeconds(filter.sinceMs));
   conditions.add('q.new_at < to_timestamp(?)', toSeconds(filter.untilMs));

@@ -16,7 +16,7 @@ import type {
 import type { RecorderSettings } from '../../../querylog/messages.ts';
 import { isSystemError } from '../../../system/system-error.ts';
 import type { Batch } from '../../batch.ts';
-import { nameTest } from '../../wanted.ts';
+import { nameTest, vlanTest } from '../../wanted.ts';
 import { askedNames } from '../asking/asked.ts';
 import { dayStarts } from '../asking/day-starts.ts';
 import type { Paging } from '../asking/page.ts';
@@ -89,12 +89,13 @@ export class SqliteHistory implements RecordStore, History {
   }
 
   async firstSeen(filter: HistoryFilter, limit: number): Promise<readonly FirstSeen[]> {
-    const { vlan, sinceMs = 0, untilMs = Infinity } = filter;
+    const { sinceMs = 0, untilMs = Infinity } = filter;
+    const isVlan = vlanTest(filter);
     const isName = nameTest(filter.name);
     return this.#store.ask(({ log: { seen, names } }) => {
       const found: FirstSeen[] = [];
       for (const { name: id, ...about } of seen.newest(Math.max(sinceMs, this.#oldestMs), untilMs)) {
-        if (vlan !== undefined && about.vlan !== vlan) continue;
+        if (!isVlan(about.vlan)) continue;
         const name = names.text(id);
         if (isName(name)) found.push({ ...about, name });
         if (found.length === limit) break;

@@ -145,6 +145,8 @@ async function tryStore(server: PostgresServer): Promise<void> {
     t.strictSame(await names({ name: 'a_b*' }), ['a_b%c.example']);
     t.strictSame(await names({ name: 'a?b*' }), []);
     t.strictSame(await names({ vlan: 'servers' }), ['ads.example']);
+    t.strictSame(await names({ within: ['servers'] }), ['ads.example'], 'of VLANs that who asks may know of');
+    t.strictSame(await names({ within: ['servers'], vlan: 'kids' }), [], 'of no other, whatever is asked');
     t.strictSame(await names({ blocked: true }), ['x.ads.example']);
     t.strictSame(await names({ client: '2001:db8::1' }), ['a_b%c.example']);
     t.strictSame(await names({ client: 'laptop' }), ['badads.example']);
@@ -312,6 +314,7 @@ async function tryStore(server: PostgresServer): Promise<void> {
         ['c.example', 'b.example'],
       );
       t.strictSame(await store.firstSeen({ vlan: 'servers' }, 9), [seen[0]]);
+      t.strictSame(await store.firstSeen({ within: ['servers'] }, 9), [seen[0]]);
       t.equal((await store.firstSeen({ sinceMs: BASE_MS + 3, name: 'b.example' }, 9)).length, 0);
     },
   );

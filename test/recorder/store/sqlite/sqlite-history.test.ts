@@ -87,6 +87,11 @@ async function filled(t: Test) {
 const FILTERS: readonly HistoryFilter[] = [
   {},
   { vlan: 'iot' },
+  { within: ['iot'] },
+  { within: ['iot', 'home', 'iot'] },
+  { within: ['iot'], vlan: 'home' },
+  { within: ['iot'], client: 'Phone', blocked: true },
+  { within: ['home'], name: 'example.com' },
   { blocked: true },
   { blocked: false, vlan: 'home' },
   { client: '192.0.2.1' },
@@ -110,12 +115,13 @@ const FILTERS: readonly HistoryFilter[] = [
 ];
 
 function isMeant(
-  { vlan, client, name, blocked, sinceMs = 0, untilMs = Infinity }: HistoryFilter,
+  { vlan, within, client, name, blocked, sinceMs = 0, untilMs = Infinity }: HistoryFilter,
   record: Recorded,
 ): boolean {
   const called = [record.client, CALLED.get(record.client)?.toLowerCase()];
   return (
     (vlan === undefined || STATE.vlans[record.vlan]?.name === vlan) &&
+    (within === undefined || within.includes(STATE.vlans[record.vlan]?.name ?? '')) &&
     (client === undefined || called.includes(client.toLowerCase())) &&
     (name === undefined || isNamed(name.toLowerCase(), record.name)) &&
     (blocked === undefined || ((record.flags & FLAG.BLOCKED) !== 0) === blocked) &&
