@@ -26,7 +26,7 @@ function follow() {
   const states: LiveState[] = [];
   const events: [string, unknown][] = [];
   let nowMs = 0;
-  let timer: { readonly atMs: number; readonly then: () => void } | undefined;
+  let timer: { readonly atMs: number; readonly run: () => void } | undefined;
   const live = new Live({
     open: () => {
       const source = new Spoken();
@@ -37,7 +37,7 @@ function follow() {
     onState: (state) => states.push(state),
     now: () => nowMs,
     after: (ms, then) => {
-      const own = { atMs: nowMs + ms, then };
+      const own = { atMs: nowMs + ms, run: then };
       timer = own;
       return () => {
         if (timer === own) timer = undefined;
@@ -47,10 +47,10 @@ function follow() {
   const pass = (ms: number) => {
     const endMs = nowMs + ms;
     while (timer !== undefined && timer.atMs <= endMs) {
-      const { atMs, then } = timer;
+      const { atMs, run } = timer;
       timer = undefined;
       nowMs = atMs;
-      then();
+      run();
     }
     nowMs = endMs;
   };
