@@ -20,6 +20,8 @@ export interface Target {
   /** As the API takes it. */
   readonly who: string;
   readonly label: string;
+  /** Among the choices; default: the label. */
+  readonly option?: string;
 }
 
 interface TimedDialogProps {
@@ -116,8 +118,11 @@ function faultsOf(
   };
 }
 
-function toOption({ who, label }: Target): { readonly value: string; readonly label: string } {
-  return { value: who, label };
+function toOption({ who, label, option = label }: Target): {
+  readonly value: string;
+  readonly label: string;
+} {
+  return { value: who, label: option };
 }
 
 /** What is proposed, everything, and all services by their titles. */

@@ -45,8 +45,3 @@ export function inOrder(entries: readonly ToldEntry[]): {
 export function pauseOf(vlan: string, entries: readonly ToldEntry[]): ToldEntry | undefined {
   return entries.find(({ kind, scope }) => kind === 'pause' && scope.kind === 'vlan' && scope.name === vlan);
 }
-
-/** How the API means whom an entry is for. */
-export function whoOf({ scope }: Pick<ToldEntry, 'scope'>): string {
-  return scope.kind === 'address' ? scope.name : `${scope.kind}:${scope.name}`;
-}

@@ -43,6 +43,9 @@ export function Dialog({ title, onClose, onSubmit, children, actions }: DialogPr
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit?.();
+          requestAnimationFrame(() =>
+            element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
+          );
         }}
       >
         <h2 id={id}>{title}</h2>

@@ -82,5 +82,10 @@ function faultOf(error: unknown, words: Words, format: Format): string {
   const seconds = error instanceof CallError ? error.retryAfterSeconds : undefined;
   return seconds === undefined
     ? words.login.tooManySoon
-    : words.login.tooMany(format.duration(Math.max(1, seconds)));
+    : words.login.tooMany(format.duration(roundedUp(seconds)));
+}
+
+/** Whole minutes once it is more than one: less would be too early. */
+function roundedUp(seconds: number): number {
+  return seconds < 60 ? Math.max(1, Math.ceil(seconds)) : Math.ceil(seconds / 60) * 60;
 }

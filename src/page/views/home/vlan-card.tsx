@@ -51,7 +51,15 @@ export function VlanCard({ vlan, policies, facts, desk, onOpen, onQuick }: VlanC
   const allowances = grants?.allowances.filter((allowance) => allowance.vlan === vlan.name) ?? [];
   const devices = devicesOf(vlan.name, clients);
   const open = (kind: 'grant' | 'deny', first?: Device) =>
-    onOpen({ kind, vlan: vlan.name, targets: targetsOf(vlan.name, devices, first) });
+    onOpen({
+      kind,
+      vlan: vlan.name,
+      targets: targetsOf(
+        { who: `vlan:${vlan.name}`, label: vlan.name, option: words.grant.wholeVlan(vlan.name) },
+        devices,
+        first,
+      ),
+    });
   return (
     <article class="card vlan" aria-labelledby={id}>
       <header>
@@ -195,9 +203,9 @@ function Actions({ vlan, facts, pause, desk, onOpen, onQuick }: ActionsProps) {
 }
 
 /** The VLAN and its devices, the meant one first. */
-function targetsOf(vlan: string, devices: readonly Device[], first: Device | undefined): Target[] {
+function targetsOf(vlan: Target, devices: readonly Device[], first: Device | undefined): Target[] {
   const own = devices.flatMap(({ who, label }) => (who === undefined ? [] : [{ who, label }]));
-  const all = [{ who: `vlan:${vlan}`, label: vlan }, ...own];
+  const all = [vlan, ...own];
   return first === undefined
     ? all
     : [...all.filter(({ who }) => who === first.who), ...all.filter(({ who }) => who !== first.who)];
