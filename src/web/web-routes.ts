@@ -2,6 +2,7 @@
 // /api/v1; every other route of API_ROUTES (src/api/routes.ts, src/querylog/routes.ts) has there the path that it has on its socket: a GET takes
 // its query string, a POST a JSON object with the keys of its request.
 import type { AccessRole } from '../access/role.ts';
+import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { ToldService } from '../explain/told/services.ts';
 import type { HistoryFilter, LoggedQuery } from '../querylog/history.ts';
 import type { Status } from '../status/status.ts';
@@ -40,12 +41,11 @@ export interface Problem {
   readonly code: string;
 }
 
-/** A finding of doctor, as `vlandns doctor --json` prints them; see src/doctor/finding.ts. `GET /doctor`. */
+/** What doctor found: `GET /doctor`. */
 export interface ToldDoctor {
   /** When it looked, ISO 8601. */
   readonly at: string;
-  /** The JSON of `vlandns doctor --json`. */
-  readonly diagnosis: unknown;
+  readonly diagnosis: Diagnosis;
 }
 
 /** `GET /services`. */

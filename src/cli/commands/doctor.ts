@@ -10,6 +10,7 @@ import { DaemonClient } from '../../api/client.ts';
 import { makeCaptureFolder, readCapture, saveCapture } from '../../doctor/collect/capture-folder.ts';
 import { collect, hostKind } from '../../doctor/collect/collect.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
+import type { Diagnosis } from '../../doctor/diagnosis.ts';
 import type { SourceText } from '../../doctor/facts/source-text.ts';
 import { notFaults, partsOf } from '../../doctor/looked-at.ts';
 import { readEvidence } from '../../doctor/source-kinds.ts';
@@ -19,7 +20,6 @@ import { readTrust, Trust } from '../../assembly/trust.ts';
 import type { Call } from '../command.ts';
 import { report, UsageError } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
-import type { Diagnosis } from '../text/doctor-text.ts';
 import { diagnosisText } from '../text/doctor-text.ts';
 
 /** How long the daemon may take to report its status, in milliseconds. */

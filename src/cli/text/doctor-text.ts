@@ -1,23 +1,9 @@
 // What doctor prints for people: the fault, what shows it, what to type. Made to be read at night.
 import type { Ranked } from '../../doctor/diagnose.ts';
+import type { Diagnosis } from '../../doctor/diagnosis.ts';
 import type { Step } from '../../doctor/finding.ts';
 import type { Quote } from '../../doctor/facts/source-text.ts';
-import type { Part } from '../../doctor/looked-at.ts';
 import { placeholdersOf } from '../../doctor/placeholders.ts';
-
-/** What one run of doctor found. */
-export interface Diagnosis {
-  /** What was looked at: VLANs by name, or without a configuration interfaces or cards. */
-  readonly vlans: readonly {
-    readonly name: string;
-    readonly id: number | undefined;
-    readonly interface: string | undefined;
-  }[];
-  readonly findings: readonly Ranked[];
-  readonly notFaults: readonly { quote: Quote; why: string }[];
-  readonly parts: readonly Part[];
-  readonly notes: readonly string[];
-}
 
 /** At most this many lines of one kind are quoted for people; --json has them all. */
 const MAX_QUOTES = 6;

@@ -1,6 +1,8 @@
 // Each view with what draws it.
 import type { JSX } from '../preact.ts';
 import type { Route, ViewName } from '../router.ts';
+import { Configuration } from './configuration.tsx';
+import { Doctor } from './doctor.tsx';
 import { Home } from './home.tsx';
 import { Lists } from './lists.tsx';
 import { Why } from './why.tsx';
@@ -9,4 +11,10 @@ import { Why } from './why.tsx';
 export type View = (props: { readonly params: Route['params'] }) => JSX.Element;
 
 /** The views that there are. */
-export const COMPONENTS: Readonly<Partial<Record<ViewName, View>>> = { home: Home, why: Why, lists: Lists };
+export const COMPONENTS: Readonly<Partial<Record<ViewName, View>>> = {
+  home: Home,
+  why: Why,
+  lists: Lists,
+  doctor: Doctor,
+  configuration: Configuration,
+};

@@ -5,7 +5,7 @@ import { copyFileSync, cpSync, readFileSync, readdirSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import type { Diagnosis } from '../../../src/cli/text/doctor-text.ts';
+import type { Diagnosis } from '../../../src/doctor/diagnosis.ts';
 import { runItem } from '../../../src/doctor/collect/run-item.ts';
 import { builtMain } from '../../support/build.ts';
 import { ask, openHouse, runHere, runProgram } from '../../support/house.ts';
