@@ -107,8 +107,9 @@ async function answer(
   context: Context<Bindings>,
 ): Promise<Response> {
   const { req } = context;
-  const { headers } = req.raw;
-  const isChange = req.method !== 'GET';
+  const headers = headersOf(context);
+  // Of HEAD as of GET: hono answers both by the same route.
+  const isChange = !route.name.startsWith('GET ');
   const from = addressOf(context);
   let known: Known | undefined;
   let asked: Readonly<Record<string, unknown>> = {};
@@ -121,10 +122,9 @@ async function answer(
         'forbidden',
         `${route.name} is not for the role ${known.asker.role}; ask somebody who has another`,
       );
-    asked =
-      isChange && req.method !== 'DELETE'
-        ? reader.fromBody(await readBody(req.raw))
-        : reader.fromQuery(queryOf(req.url));
+    asked = route.name.startsWith('POST ')
+      ? reader.fromBody(await readBody(req.raw))
+      : reader.fromQuery(queryOf(req.url));
     const reply = await perform({
       known: known ?? NOBODY,
       from,
@@ -142,6 +142,14 @@ async function answer(
       tellChange(parts, known, { from, route: route.name, asked, refusal: problem.detail });
     return problemReply(error);
   }
+}
+
+/** The fields of the header, with `host` also where HTTP/2 has its own word for it (RFC 9113 section 8.3.1). */
+function headersOf({ req, env }: Context<Bindings>): Headers {
+  const { headers } = req.raw;
+  const authority = env.incoming.headers[':authority'];
+  if (typeof authority === 'string') headers.set('host', authority);
+  return headers;
 }
 
 /** Who asks a route that is for everybody. */
@@ -258,9 +266,15 @@ function sendFile(files: ReadonlyMap<string, StaticFile>, { req }: Context<Bindi
     // Of each coding its own (RFC 9110 section 8.8.3.3).
     etag: coding === 'identity' ? etag : etag.replace(/"$/, `-${coding}"`),
   };
-  if (req.header('if-none-match') === headers['etag']) return new Response(null, { status: 304, headers });
+  if (hasTag(req.header('if-none-match'), headers['etag']))
+    return new Response(null, { status: 304, headers });
   if (coding !== 'identity') headers['content-encoding'] = coding;
   return new Response(bytes[coding], { headers });
+}
+
+/** Whether a list of tags has this one; a proxy may have made it weak (RFC 9110 section 13.1.2). */
+function hasTag(list: string | undefined, etag: string | undefined): boolean {
+  return list !== undefined && list.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
 function teller({ tell }: AppParts, from: string): ApiCall['tell'] {
