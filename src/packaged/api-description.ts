@@ -7,6 +7,8 @@ const FILE = new URL('../../config/openapi.json', import.meta.url);
 export interface KeySchema {
   readonly type?: string;
   readonly enum?: readonly string[];
+  /** The one word that it may be, which has no type beside it. */
+  readonly const?: string;
 }
 
 /** An operation, as far as requests need it. */

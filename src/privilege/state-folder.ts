@@ -141,7 +141,7 @@ const SOURCES = 'sources';
 
 /** The files of vlandns in its state folder: those it makes, control socket and log included, and those it reads. */
 function isOwnName(name: string, folder: string, { file, log, control }: Paths): boolean {
-  if (/^(?:lists\.trie|desk\.yaml|recorder\.sock)(?:\.|$)/.test(name)) return true;
+  if (/^(?:lists\.trie|desk\.yaml|recorder\.sock|web-sessions\.json)(?:\.|$)/.test(name)) return true;
   if (/^querylog\.(?:db|spool)(?:[.-]|$)/.test(name)) return true;
   if (dirname(name) === SOURCES) return isOwnFile(basename(name)) || isLeftover(basename(name));
   if (

@@ -88,7 +88,15 @@ t.test('a state folder of vlandns is none of that', { skip }, (t) => {
   const { at, configure } = openPlace(t);
   mkdirSync(at('old/sources'), { recursive: true });
   const text = `sources/${'0'.repeat(16)}-lists.example.txt`;
-  for (const name of ['lists.trie', 'lists.trie.next-1-1', text, 'log', 'log.0.gz'])
+  for (const name of [
+    'lists.trie',
+    'lists.trie.next-1-1',
+    'web-sessions.json',
+    'web-sessions.json.new',
+    text,
+    'log',
+    'log.0.gz',
+  ])
     writeFileSync(join(at('old'), name), '');
   mkdirSync(at('used'));
   writeFileSync(at('used/left-by-it'), '');

@@ -19,15 +19,23 @@ let found: string | undefined;
 
 function findMain(): string {
   const main = path.join(ROOT, 'dist/main.js');
-  if (!existsSync(main) || statSync(main).mtimeMs < newestMs(path.join(ROOT, 'src'))) {
-    throw new Error(`${main} is missing or older than the sources: run "npm run build" first`);
-  }
+  const page = path.join(ROOT, 'dist/page/manifest.json');
+  const [ofPage, others] = [path.join(ROOT, 'src/page'), path.join(ROOT, 'src')];
+  for (const [made, sources] of [
+    [main, filesBelow(others).filter((file) => !file.startsWith(path.join(ofPage, '')))],
+    [page, filesBelow(ofPage)],
+  ] as const)
+    if (!existsSync(made) || statSync(made).mtimeMs < newestMs(sources))
+      throw new Error(`${made} is missing or older than the sources: run "npm run build" first`);
   return main;
 }
 
-function newestMs(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  return Math.max(...files.map((file) => statSync(path.join(file.parentPath, file.name)).mtimeMs));
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((file) => path.join(file.parentPath, file.name));
+}
+
+function newestMs(files: readonly string[]): number {
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }

@@ -77,13 +77,15 @@ function fromText(key: string, text: string, schema: KeySchema): unknown {
   throw bad(`${key} is not ${nameOf(schema)}`);
 }
 
-function isOf(value: unknown, { type, enum: words }: KeySchema): boolean {
+function isOf(value: unknown, { type, enum: words, const: word }: KeySchema): boolean {
+  if (word !== undefined) return value === word;
   if (type === 'array') return Array.isArray(value) && value.every((one) => typeof one === 'string');
   if (typeof value !== type) return false;
   return words === undefined || (typeof value === 'string' && words.includes(value));
 }
 
-function nameOf({ type, enum: words }: KeySchema): string {
+function nameOf({ type, enum: words, const: word }: KeySchema): string {
+  if (word !== undefined) return word;
   if (words !== undefined) return `one of ${words.join(', ')}`;
   if (type === 'array') return 'an array of strings';
   return `a ${type}`;
