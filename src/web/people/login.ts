@@ -1,11 +1,11 @@
 // Logging in with a name and a password. The rules: one password is hashed at a time and few wait, since each takes memory and a quarter of a second; a
 // name that nobody has costs the same as one that somebody has.
-import { isPassword } from '../access/password.ts';
-import type { WebUser } from '../access/web-settings.ts';
-import { Turns } from '../system/turns.ts';
+import { isPassword } from '../../access/password.ts';
+import type { WebUser } from '../../access/web-settings.ts';
+import { Turns } from '../../system/turns.ts';
 import { LoginBounds } from './login-bounds.ts';
-import { placeOf } from './listener.ts';
-import { WebError } from './problem.ts';
+import { placeOf } from '../listener.ts';
+import { WebError } from '../problem.ts';
 
 /** Log-ins that may wait for the one before: of all, and of one address. */
 const MOST_WAITING = 10;
