@@ -18,15 +18,15 @@ import type { ApiCall, ApiReply } from './api/api-call.ts';
 import { readBody } from './api/read-body.ts';
 import { requestReader } from './api/read-request.ts';
 import type { RequestReader } from './api/read-request.ts';
-import { auditLine, loginLine } from './audit.ts';
+import { auditLine, loginLine } from './people/audit.ts';
 import type { RequestListener } from './listener.ts';
 import type { OwnParts } from './own-routes.ts';
 import { ownRoutes } from './own-routes.ts';
 import { describeProblem, isProblemCode, toProblem, WebError } from './problem.ts';
-import { codingFor } from './static-files.ts';
+import { FIELDS, fileReply, JSON_TYPE, problemReply, toResponse } from './replies.ts';
 import type { StaticFile } from './static-files.ts';
-import { refuseOtherPages, whoAsks } from './who.ts';
-import type { Known } from './who.ts';
+import { refuseOtherPages, whoAsks } from './people/who.ts';
+import type { Known } from './people/who.ts';
 
 /** What the page and the API are made of. */
 export interface AppParts extends OwnParts {
@@ -40,26 +40,13 @@ export interface AppParts extends OwnParts {
 
 type Bindings = { Bindings: HttpBindings | Http2Bindings };
 
-/** On every reply: what a browser may do with it. */
-const FIELDS: Readonly<Record<string, string>> = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-};
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-const PROBLEM_TYPE = { 'content-type': 'application/problem+json' };
-/** What is about somebody's house is kept nowhere on the way. */
-const UNKEPT = { 'cache-control': 'no-store' };
-
 /** Gives what answers requests. */
 export function requestListener(parts: AppParts): RequestListener {
   const app = makeApp(parts);
-  return getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+  });
+  return (request, response) => void listener(request, response);
 }
 
 /** The page and the API by their paths. */
@@ -84,7 +71,7 @@ export function makeApp(parts: AppParts): Hono<Bindings> {
   }
   addDescription(app, description);
   app.all(`${API_ROOT}/*`, (context) => problemReply(noSuchRoute(context)));
-  app.get('*', (context) => sendFile(parts.files, context));
+  app.get('*', (context) => fileReply(parts.files.get(context.req.path), context.req.raw.headers));
   app.all('*', () =>
     problemReply(new WebError('method_not_allowed', 'files are read only', { allow: 'GET, HEAD' })),
   );
@@ -106,42 +93,67 @@ async function answer(
   { route, reader, perform }: Step,
   context: Context<Bindings>,
 ): Promise<Response> {
-  const { req } = context;
-  const { headers } = req.raw;
-  const isChange = req.method !== 'GET';
+  const headers = headersOf(context);
+  // Of HEAD as of GET: hono answers both by the same route.
+  const isChange = !route.name.startsWith('GET ');
   const from = addressOf(context);
   let known: Known | undefined;
   let asked: Readonly<Record<string, unknown>> = {};
+  const tell = (refusal?: string): void => {
+    if (isChange && known !== undefined)
+      tellChange(parts, known, { from, route: route.name, asked, refusal });
+  };
   parts.counts.requests++;
   try {
     if (headers.get('authorization') === null) refuseOtherPages(headers, isChange);
     known = route.isOpen ? undefined : whoAsks(headers, { ...parts, settings: parts.settings() });
-    if (known !== undefined && !route.roles[known.asker.role])
-      throw new WebError(
-        'forbidden',
-        `${route.name} is not for the role ${known.asker.role}; ask somebody who has another`,
-      );
-    asked =
-      isChange && req.method !== 'DELETE'
-        ? reader.fromBody(await readBody(req.raw))
-        : reader.fromQuery(queryOf(req.url));
+    refuseRole(route, known);
+    asked = await read(route, reader, context);
+    const filter = filterOf(asked, known);
     const reply = await perform({
       known: known ?? NOBODY,
       from,
       headers,
       asked,
-      filter: filterOf(asked, known),
+      filter,
       tell: teller(parts, from),
     });
-    if (isChange && known !== undefined) tellChange(parts, known, { from, route: route.name, asked });
+    tell();
     return toResponse(reply);
   } catch (error) {
-    const problem = toProblem(error);
-    if (problem.status === 401 || problem.status === 403 || problem.status === 429) parts.counts.refused++;
-    if (isChange && known !== undefined && problem.status === 403)
-      tellChange(parts, known, { from, route: route.name, asked, refusal: problem.detail });
+    const { status, detail } = toProblem(error);
+    if (REFUSALS.has(status)) parts.counts.refused++;
+    if (status === 403) tell(detail);
     return problemReply(error);
   }
+}
+
+/** Errors by which somebody is kept out. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
+
+function refuseRole({ name, roles }: ApiRoute, known: Known | undefined): void {
+  if (known === undefined || roles[known.asker.role]) return;
+  throw new WebError(
+    'forbidden',
+    `${name} is not for the role ${known.asker.role}; ask somebody who has another`,
+  );
+}
+
+async function read(
+  { name }: ApiRoute,
+  reader: RequestReader,
+  { req }: Context<Bindings>,
+): Promise<Record<string, unknown>> {
+  if (name.startsWith('POST ')) return reader.fromBody(await readBody(req.raw));
+  return reader.fromQuery(queryOf(req.url));
+}
+
+/** The fields of the header, with `host` also where HTTP/2 has its own word for it (RFC 9113 section 8.3.1). */
+function headersOf({ req, env }: Context<Bindings>): Headers {
+  const { headers } = req.raw;
+  const authority = env.incoming.headers[':authority'];
+  if (typeof authority === 'string') headers.set('host', authority);
+  return headers;
 }
 
 /** Who asks a route that is for everybody. */
@@ -156,12 +168,12 @@ function askingDaemon(parts: AppParts, name: string): Doer {
   const { toQuery } = ROUTES[name] as unknown as Pick<Route<RouteName>, 'toQuery'>;
   return async ({ known: { asker }, asked }) => {
     if (name === 'GET /status' && Object.keys(asked).length === 0)
-      return { text: await parts.daemon.status(asker) };
+      return { text: await parts.daemon().status(asker) };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-    const pairs = toQuery({ names: [], ...asked } as never).map(([key, value]) => [key, value]);
+    const pairs = toQuery({ names: [], ...asked }).map(([key, value]) => [key, value]);
     const query = new URLSearchParams(pairs).toString();
     const target = query === '' ? path : `${path}?${query}`;
-    const text = await parts.daemon.ask(method === 'GET' ? 'GET' : 'POST', target, asker);
+    const text = await parts.daemon().ask(method === 'GET' ? 'GET' : 'POST', target, asker);
     return name === 'GET /metrics'
       ? { text, fields: { 'content-type': 'text/plain; version=0.0.4' } }
       : { text };
@@ -205,23 +217,6 @@ function toBytes(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
   });
 }
 
-function toResponse({ json, text, stream, fields = {} }: ApiReply): Response {
-  const headers = { ...FIELDS, ...UNKEPT, ...JSON_TYPE, ...fields };
-  if (stream !== undefined) return new Response(stream, { headers });
-  const body = text ?? (json === undefined ? undefined : JSON.stringify(json));
-  if (body !== undefined) return new Response(body, { headers });
-  return new Response(null, { status: 204, headers: { ...FIELDS, ...UNKEPT, ...fields } });
-}
-
-function problemReply(error: unknown): Response {
-  const problem = toProblem(error);
-  const fields = error instanceof WebError ? error.fields : {};
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { ...FIELDS, ...UNKEPT, ...PROBLEM_TYPE, ...fields },
-  });
-}
-
 /** The description of the API, and of each problem, which anybody may read: both come with the program. */
 function addDescription(app: Hono<Bindings>, description: ApiDescription): void {
   const text = JSON.stringify(description);
@@ -242,25 +237,6 @@ function noSuchRoute({ req }: Context<Bindings>): WebError {
       allow: methods.includes('GET') ? [...methods, 'HEAD'].join(', ') : methods.join(', '),
     });
   return new WebError('no_such_route', `there is no ${req.path}; ${API_ROOT}/openapi.json has what there is`);
-}
-
-function sendFile(files: ReadonlyMap<string, StaticFile>, { req }: Context<Bindings>): Response {
-  const file = files.get(req.path);
-  if (file === undefined)
-    return problemReply(new WebError('no_such_route', 'there is nothing here; the page is at /'));
-  const { type, isImmutable, etag, bytes } = file;
-  const coding = codingFor(req.header('accept-encoding'));
-  const headers: Record<string, string> = {
-    ...FIELDS,
-    'content-type': type,
-    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-    vary: 'accept-encoding',
-    // Of each coding its own (RFC 9110 section 8.8.3.3).
-    etag: coding === 'identity' ? etag : etag.replace(/"$/, `-${coding}"`),
-  };
-  if (req.header('if-none-match') === headers['etag']) return new Response(null, { status: 304, headers });
-  if (coding !== 'identity') headers['content-encoding'] = coding;
-  return new Response(bytes[coding], { headers });
 }
 
 function teller({ tell }: AppParts, from: string): ApiCall['tell'] {
@@ -285,7 +261,12 @@ function tellChange(
   {
     from,
     ...what
-  }: { readonly from: string; readonly route: string; readonly asked: object; readonly refusal?: string },
+  }: {
+    readonly from: string;
+    readonly route: string;
+    readonly asked: object;
+    readonly refusal?: string | undefined;
+  },
 ): void {
   tell({
     level: what.refusal === undefined ? 'info' : 'warn',

@@ -1,12 +1,16 @@
 // Commands of our own program that the page has run: doctor, services, check. Each is a process of low priority, bounded in time and output; one
 // runs at a time, and what it printed is shared for a few seconds by all who ask for the same.
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { Turns } from '../system/turns.ts';
 import { WebError } from './problem.ts';
 
 /** How long a command may take, and how long its output is good for, in milliseconds. */
 const PATIENCE_MS = 60_000;
 const GOOD_MS = 5000;
+
+/** The nice value of a command: whoever waits for it can wait, and queries cannot. */
+const NICE = 15;
 
 const MOST_OCTETS = 8 * 1024 * 1024;
 
@@ -74,6 +78,7 @@ export class Children {
         cwd: '/',
         stdio: ['ignore', 'pipe', 'pipe'],
       });
+      giveWay(child.pid);
       const end = (): void => void child.kill('SIGKILL');
       this.#running.add(end);
       const timer = setTimeout(end, PATIENCE_MS);
@@ -98,5 +103,14 @@ export class Children {
         else resolve({ status, ...texts, atMs: Date.now() });
       });
     });
+  }
+}
+
+/** Lowers the priority of a process just started; one that is gone, or that the system does not let us, stays as it is. */
+function giveWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICE);
+  } catch {
+    // It ends on its own, and within bounds.
   }
 }

@@ -1,13 +1,14 @@
 // One address that the page is served on: HTTP/1.1, or HTTP/1.1 and HTTP/2 over TLS. The rule: nobody takes more than a share. Connections,
-// headers, bodies and waiting are bounded, of one address more than of all.
+// headers, bodies and waiting are bounded, of one address more than of all; where all are taken, who has most of them gives one to who comes.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createSecureServer } from 'node:http2';
+import { constants, createSecureServer } from 'node:http2';
 import type {
   Http2SecureServer,
   Http2ServerRequest,
   Http2ServerResponse,
   ServerHttp2Session,
+  ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 
@@ -66,8 +67,7 @@ export class WebListener {
     this.#server =
       certificate === undefined ? openPlain(onRequest) : openSecure(onRequest, certificate, this.#sessions);
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
-    // An error ends its connection and needs no report.
-    this.#server.on('clientError', (_error: Error, socket: Socket) => void socket.destroy());
+    // What is no HTTP is answered and ended by Node (400, 408, 431); what is no TLS needs no report.
     this.#server.on('tlsClientError', () => undefined);
   }
 
@@ -111,15 +111,31 @@ export class WebListener {
 
   #admit(socket: Socket): void {
     const from = placeOf(socket.remoteAddress ?? '');
-    let ofOne = 0;
-    for (const other of this.#connections.values()) if (other === from) ofOne++;
-    if (ofOne >= MOST_OF_ONE || this.#connections.size >= MOST_CONNECTIONS) {
+    const counts = new Map<string, number>();
+    for (const other of this.#connections.values()) counts.set(other, (counts.get(other) ?? 0) + 1);
+    const ofOne = counts.get(from) ?? 0;
+    const hasRoom = this.#connections.size < MOST_CONNECTIONS || this.#makeRoom(counts, ofOne + 1);
+    if (ofOne >= MOST_OF_ONE || !hasRoom) {
       this.#refused++;
       socket.destroy();
       return;
     }
     this.#connections.set(socket, from);
     socket.once('close', () => this.#connections.delete(socket));
+  }
+
+  /** Ends the oldest connection of whoever has most, if that is more than whoever comes would have. */
+  #makeRoom(counts: ReadonlyMap<string, number>, own: number): boolean {
+    const most = Math.max(...counts.values());
+    if (most <= own) return false;
+    for (const [socket, from] of this.#connections) {
+      if (counts.get(from) !== most) continue;
+      this.#refused++;
+      this.#connections.delete(socket);
+      socket.destroy();
+      return true;
+    }
+    return false;
   }
 }
 
@@ -173,8 +189,16 @@ function openSecure(
     session.once('close', () => sessions.delete(session));
     session.on('error', () => undefined);
     session.setTimeout(IDLE_MS, () => session.close());
+    session.on('stream', (stream: ServerHttp2Stream) => boundBody(stream));
   });
   return server;
+}
+
+/** HTTP/2 has no requestTimeout: a body that takes longer than over HTTP/1.1 ends with its stream. */
+function boundBody(stream: ServerHttp2Stream): void {
+  if (stream.endAfterHeaders) return;
+  const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), REQUEST_MS);
+  for (const event of ['end', 'close'] as const) stream.once(event, () => clearTimeout(timer));
 }
 
 /** Whom connections are counted for: an address of IPv4, or a /64, since a host there has as many addresses as it likes. */

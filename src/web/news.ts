@@ -117,7 +117,7 @@ class Stream {
         pull: () => this.#wake?.(),
         cancel: () => this.end(),
       },
-      { highWaterMark: 64 * 1024, size: (chunk) => chunk?.byteLength ?? 0 },
+      { highWaterMark: 64 * 1024, size: (chunk) => chunk.byteLength },
     );
   }
 
@@ -180,8 +180,7 @@ class Stream {
         if (done === true || this.#controller === undefined) break;
         if ('query' in value) this.#tellQuery(value.query);
         else this.#write(`event: missed\ndata: ${JSON.stringify(value)}\n\n`);
-        while (!this.#hasRoom && this.#controller !== undefined)
-          await new Promise<void>((resolve) => (this.#wake = resolve));
+        await this.#room();
       }
     } catch {
       // Too many follow, or nothing is logged: the stream ends, and the reader comes again.
@@ -208,6 +207,12 @@ class Stream {
     this.#atLastMs = query.unixMs === this.#lastMs ? this.#atLastMs + 1 : 1;
     this.#lastMs = query.unixMs;
     this.#write(`event: query\nid: ${this.#lastMs}-${this.#atLastMs}\ndata: ${JSON.stringify(query)}\n\n`);
+  }
+
+  /** Resolves when the reader has taken what there was, or is gone. */
+  async #room(): Promise<void> {
+    while (!this.#hasRoom && this.#controller !== undefined)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
   get #hasRoom(): boolean {

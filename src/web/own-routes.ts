@@ -8,12 +8,12 @@ import type { ApiCall, ApiReply } from './api/api-call.ts';
 import type { Children, Ran } from './children.ts';
 import { faultsIn, partsBetween } from './configuration-told.ts';
 import type { DaemonAsks } from './daemon-asks.ts';
-import type { Login } from './login.ts';
+import type { Login } from './people/login.ts';
 import type { News } from './news.ts';
 import { readTopics } from './news.ts';
 import { WebError } from './problem.ts';
-import type { Sessions } from './sessions.ts';
-import { cookieName, whoAsks } from './who.ts';
+import type { Sessions } from './people/sessions.ts';
+import { cookieName, whoAsks } from './people/who.ts';
 import type { ToldConfigurationFile, ToldSession, WebRouteName } from './web-routes.ts';
 
 /** What is answered from. */
@@ -23,8 +23,8 @@ export interface OwnParts {
   readonly told: () => Pick<ToldSession, 'timeZone' | 'hasLog'>;
   readonly sessions: Sessions;
   readonly login: Login;
-  readonly news: News;
-  readonly daemon: DaemonAsks;
+  readonly news: () => News;
+  readonly daemon: () => DaemonAsks;
   readonly children: Children;
   readonly now: () => number;
 }
@@ -100,7 +100,7 @@ function cookie(settings: WebSettings, id: string, seconds: number): string {
 function follow(parts: OwnParts, { known, asked, filter, headers, from }: ApiCall): ApiReply {
   const { news, settings, sessions, now } = parts;
   const { asker } = known;
-  const stream = news.open({
+  const stream = news().open({
     asker,
     who: asker.user ?? from,
     topics: readTopics(String(asked['topics'])),
@@ -125,7 +125,7 @@ async function tellConfiguration(
 ): Promise<ToldConfigurationFile> {
   const file = parts.settings().configuration;
   const inEffect: { readonly text: string } = JSON.parse(
-    await parts.daemon.ask('GET', '/configuration', asker),
+    await parts.daemon().ask('GET', '/configuration', asker),
   );
   const ran = await runOwn(parts, ['check', '--json'], [0, 1, 2]);
   const onDisk = await readFile(file, 'utf8').catch((cause: unknown) => {

@@ -17,10 +17,10 @@ import { Children } from './children.ts';
 import { DaemonAsks } from './daemon-asks.ts';
 import type { Certificate } from './listener.ts';
 import { WebListener } from './listener.ts';
-import { Login } from './login.ts';
+import { Login } from './people/login.ts';
 import { News } from './news.ts';
-import { readSessions, SESSION_FILE, writeSessions } from './session-file.ts';
-import { Sessions } from './sessions.ts';
+import { readSessions, SESSION_FILE, writeSessions } from './people/session-file.ts';
+import { Sessions } from './people/sessions.ts';
 import { readStaticFiles } from './static-files.ts';
 import type { ToldSession } from './web-routes.ts';
 import { listenForPage } from './web-socket.ts';
@@ -91,19 +91,14 @@ export class WebServer {
     const now = (): number => Date.now();
     this.#sessions = new Sessions(now, () => this.#keepSessions());
     this.#sessions.restore(readSessions(join(parts.folder, SESSION_FILE)));
-    const own = this;
     this.#onRequest = requestListener({
       settings: () => this.#settings,
       told: () => this.#told,
       sessions: this.#sessions,
       login: this.#login,
       children: this.#children,
-      get news() {
-        return own.#news;
-      },
-      get daemon() {
-        return own.#daemon;
-      },
+      news: () => this.#news,
+      daemon: () => this.#daemon,
       now,
       history: parts.historyRoutes,
       files: readStaticFiles(parts.page ?? PAGE),

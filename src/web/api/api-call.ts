@@ -1,7 +1,7 @@
 // One call of the API, read and judged, and what it is answered with.
 import type { WebUser } from '../../access/web-settings.ts';
 import type { HistoryFilter } from '../../querylog/history.ts';
-import type { Known } from '../who.ts';
+import type { Known } from '../people/who.ts';
 
 /** A call. */
 export interface ApiCall {

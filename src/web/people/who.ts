@@ -1,10 +1,10 @@
 // Who asks: by a token, by the cookie of a session, or anybody where there are no users (and then on loopback only).
-import { findToken } from '../access/token.ts';
-import { ADMIN } from '../access/role.ts';
-import type { Asker } from '../access/role.ts';
-import type { WebSettings } from '../access/web-settings.ts';
-import { refusalOf as browserRefusal } from '../control/browser-guard.ts';
-import { WebError } from './problem.ts';
+import { findToken } from '../../access/token.ts';
+import { ADMIN } from '../../access/role.ts';
+import type { Asker } from '../../access/role.ts';
+import type { WebSettings } from '../../access/web-settings.ts';
+import { refusalOf as browserRefusal } from '../../control/browser-guard.ts';
+import { WebError } from '../problem.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Somebody who asks, and how that is known. */

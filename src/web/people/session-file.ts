@@ -1,7 +1,7 @@
 // Sessions over a restart: a file in the state folder, for the recorder's user alone, written aside and renamed. The rule: one that cannot be read or
 // written costs log-ins, and nothing else.
 import { readFileSync } from 'node:fs';
-import { writeSynced } from '../system/synced-write.ts';
+import { writeSynced } from '../../system/synced-write.ts';
 import type { KeptSession } from './sessions.ts';
 
 /** Its name. */

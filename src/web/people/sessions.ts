@@ -1,7 +1,7 @@
 // Who is logged in. The rules: an id is 256 random bits, made anew at each log-in, and only its SHA-256 is kept; a session ends with its user,
 // the password that began it, its time, or by the user.
 import { createHash, randomBytes } from 'node:crypto';
-import type { WebUser } from '../access/web-settings.ts';
+import type { WebUser } from '../../access/web-settings.ts';
 
 /** How long a session lives that nobody uses, and at most, in milliseconds. */
 const IDLE_MS = 7 * 86_400_000;

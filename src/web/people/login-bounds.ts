@@ -1,5 +1,6 @@
 // How often a log-in may be tried: by the address that tries, and by the name that is tried from each address and from all. The rule: after a few
-// failures each further one makes the next wait twice as long; the right password clears the address's own, and nobody can lock a user out for long.
+// failures each further one makes the next wait twice as long; the right password clears what this name failed at this address and nothing else, so
+// that whoever has a password of their own guesses another's no faster; and nobody can lock a user out for long.
 
 /** Failures that nobody waits for. */
 const FREE = 5;
@@ -15,6 +16,9 @@ const FORGET_MS = 60 * 60_000;
 
 /** Addresses and names that are counted at once: the oldest go first. */
 const MOST_COUNTED = 10_000;
+
+/** Of a name so much tells it apart: what is sent may be far longer than any name. */
+const MOST_NAME = 64;
 
 interface Count {
   failures: number;
@@ -34,17 +38,24 @@ export class LoginBounds {
   waitMs(address: string, name: string): number {
     return Math.max(
       this.#wait(`a ${address}`, FREE, MOST_WAIT_MS),
-      this.#wait(`n ${name}`, FREE_OF_NAME, MOST_WAIT_OF_NAME_MS),
+      this.#wait(`n ${short(name)}`, FREE_OF_NAME, MOST_WAIT_OF_NAME_MS),
     );
   }
 
   failed(address: string, name: string): void {
+    this.#count(`p ${address} ${short(name)}`);
     this.#count(`a ${address}`);
-    this.#count(`n ${name}`);
+    this.#count(`n ${short(name)}`);
   }
 
-  succeeded(address: string): void {
-    this.#counts.delete(`a ${address}`);
+  succeeded(address: string, name: string): void {
+    const own = this.#counts.get(`p ${address} ${short(name)}`);
+    const all = this.#counts.get(`a ${address}`);
+    if (own === undefined) return;
+    this.#counts.delete(`p ${address} ${short(name)}`);
+    if (all === undefined) return;
+    all.failures -= own.failures;
+    if (all.failures <= 0) this.#counts.delete(`a ${address}`);
   }
 
   #wait(key: string, free: number, mostMs: number): number {
@@ -67,4 +78,8 @@ export class LoginBounds {
     const [oldest] = this.#counts.keys();
     if (oldest !== undefined) this.#counts.delete(oldest);
   }
+}
+
+function short(name: string): string {
+  return name.slice(0, MOST_NAME);
 }

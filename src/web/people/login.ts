@@ -1,21 +1,22 @@
 // Logging in with a name and a password. The rules: one password is hashed at a time and few wait, since each takes memory and a quarter of a second; a
 // name that nobody has costs the same as one that somebody has.
-import { isPassword } from '../access/password.ts';
-import type { WebUser } from '../access/web-settings.ts';
-import { Turns } from '../system/turns.ts';
+import { isPassword } from '../../access/password.ts';
+import type { WebUser } from '../../access/web-settings.ts';
+import { Turns } from '../../system/turns.ts';
 import { LoginBounds } from './login-bounds.ts';
-import { placeOf } from './listener.ts';
-import { WebError } from './problem.ts';
+import { placeOf } from '../listener.ts';
+import { WebError } from '../problem.ts';
 
-/** Log-ins that may wait for the one before. */
+/** Log-ins that may wait for the one before: of all, and of one address. */
 const MOST_WAITING = 10;
+const MOST_OF_ONE = 3;
 
 /** Checks names and passwords. */
 export class Login {
   readonly #bounds: LoginBounds;
   readonly #turns = new Turns();
   readonly #check: typeof isPassword;
-  #waiting = 0;
+  readonly #waiting: string[] = [];
   failures = 0;
 
   constructor(now: () => number, check: typeof isPassword = isPassword) {
@@ -31,18 +32,19 @@ export class Login {
   ): Promise<WebUser> {
     const from = placeOf(address);
     this.#refuseHurry(from, name);
-    if (this.#waiting >= MOST_WAITING)
+    const ofOne = this.#waiting.filter((other) => other === from).length;
+    if (this.#waiting.length >= MOST_WAITING || ofOne >= MOST_OF_ONE)
       throw new WebError('too_many', 'too many log in just now; try again in a moment', {
         'retry-after': '5',
       });
-    this.#waiting++;
+    this.#waiting.push(from);
     try {
       return await this.#turns.run(async () => {
         // Who failed while this one waited counts.
         this.#refuseHurry(from, name);
         const user = users.find((one) => one.name === name);
         if ((await this.#check(password, user?.password)) && user !== undefined) {
-          this.#bounds.succeeded(from);
+          this.#bounds.succeeded(from, name);
           return user;
         }
         this.failures++;
@@ -50,7 +52,7 @@ export class Login {
         throw new WebError('unauthenticated', 'the name or the password is not right');
       });
     } finally {
-      this.#waiting--;
+      this.#waiting.splice(this.#waiting.indexOf(from), 1);
     }
   }
 
