@@ -13,6 +13,7 @@ export interface CommandOptions {
   readonly socket?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
+  readonly role?: string | undefined;
   readonly vlan?: string | undefined;
   readonly per?: string | undefined;
   readonly days?: string | undefined;

@@ -45,6 +45,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   statistics: async () => (await import('./commands/querylog/statistics.ts')).statistics,
   learn: async () => (await import('./commands/querylog/learn.ts')).learn,
   services: async () => (await import('./commands/services.ts')).services,
+  passwd: async () => (await import('./commands/web/passwd.ts')).passwd,
+  token: async () => (await import('./commands/web/token.ts')).token,
   generate: async () => (await import('./commands/generate.ts')).generate,
   schema: async () => (await import('./commands/schema.ts')).schema,
   worker: async () => (await import('./commands/worker.ts')).worker,
@@ -63,7 +65,8 @@ const takers: Readonly<Record<keyof CommandOptions, readonly string[]>> = {
   reason: ['allow', 'block', 'grant', 'deny', 'pause'],
   socket: ['allow', 'block', 'grant', 'deny', 'grants', 'revoke', 'pause', 'resume', 'status'],
   since: ['log', 'top', 'statistics'],
-  until: ['log', 'top', 'statistics'],
+  until: ['log', 'top', 'statistics', 'token'],
+  role: ['passwd', 'token'],
   vlan: ['log', 'top', 'statistics'],
   blocked: ['log', 'top'],
   follow: ['log'],
@@ -107,6 +110,8 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   statistics                     tell how many queries there were, day by day
   learn VLAN                     propose a policy that allows only what a VLAN has asked for
   services [NAME|CATEGORY]       tell of the services that policies can block by name, or what is in one
+  passwd [NAME]                  make the hash of a password for the page
+  token NAME                     make a token for a program that asks the API
   generate WHAT [VLAN ...]       print a file for what is around: dhcpd, rad, kea, kea6, dnsmasq, mikrotik, pf,
                                  pf-loopback, hostname.if, ifstated, rc.d, newsyslog, login.conf.d
   schema                         print the configuration's JSON Schema
@@ -125,13 +130,15 @@ const USAGE = `usage: vlandns COMMAND [-c FILE] [--json]
   --socket PATH       desk and status: the daemon's socket, instead of asking the configuration for it
 
   --since TIME        log, top, statistics: from then on, such as 2h, "21:00" or 2026-12-01
-  --until TIME        likewise: until then
+  --until TIME        likewise: until then; token: the last day, such as 2027-12-31
   --vlan VLAN         likewise: of one VLAN
   --blocked           log, top: only what was blocked
   --follow            log: queries as they come
   --first             log: names that a VLAN with first_seen asked for the first time
   --per hour|day      statistics: default day
   --days N            learn: from so many days, default 7
+
+  --role ROLE         passwd, token: admin, parent or viewer, default viewer
 
   -c, --config FILE   default /etc/vlandns/vlandns.yaml
   --json              print JSON
@@ -211,6 +218,7 @@ function readArguments(args: string[]) {
         socket: { type: 'string' },
         since: { type: 'string' },
         until: { type: 'string' },
+        role: { type: 'string' },
         vlan: { type: 'string' },
         per: { type: 'string' },
         days: { type: 'string' },

@@ -4,21 +4,25 @@
 /** What stands in place of a secret. */
 const HIDDEN = '(hidden)';
 
-/** A value behind a key, as YAML may have it: in quotes of either kind, or plain up to what ends it. */
-const VALUE = /("(?:[^"\\]|\\[^])*"|'(?:[^']|'')*'|[^\s,}\]#"'][^,}\]\r\n]*)/.source;
+/**
+ * A value behind a key, as YAML may have it: in quotes of either kind, or plain up to what ends it. Whether a comma ends it depends on
+ * brackets far away, so that one without a blank behind it does not.
+ */
+const VALUE = /(?:"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*'|[^\s,}\]#"'][^\r\n]*?(?=,\s|\s+#|\s*[}\]]|\s*$))/.source;
 
+/** Lengths are bounded where a text could have all of its places tried against all others. */
 const SECRETS: readonly (readonly [form: RegExp, instead: string])[] = [
-  // Keys whose values are secret, unless they name a file; also over two lines, where a value begins on the next one.
+  // Wherever they stand: behind an anchor, in a block of text, in a comment.
+  [/\$scrypt\$(?:ln=\d+,r=\d+,p=\d+)?[^\s"',}]*/g, HIDDEN],
+  [/sha256:[0-9a-f]{64}/gi, HIDDEN],
+  // Keys whose values are secret, unless they name a file; the value may begin on the next line.
   [
-    new RegExp(String.raw`((?:password|hash)["']?\s*:\s*)(?!["']?file:)(?![&*|>])${VALUE}`, 'g'),
+    new RegExp(String.raw`((?:password|hash)["']?\s*:\s*)(?!["']?file:)(?![&*|>])${VALUE}`, 'gm'),
     `$1${HIDDEN}`,
   ],
-  // Wherever they stand: behind an anchor, in a block of text, in a comment.
-  [/\$scrypt\$[^\s"',}]*/g, HIDDEN],
-  [/sha256:[0-9a-f]{64}/gi, HIDDEN],
   // https://user:password@host, and ?token=… of a list's or a database's URL.
-  [/(\b[a-z][a-z0-9+.-]*:(?:\/|\\\/){2})[^\s/?#"'@]*@/gi, `$1${HIDDEN}@`],
-  [/([?&][\w.-]*(?:pass|secret|token|key|auth)[\w.-]*=)[^&\s"',}]+/gi, `$1${HIDDEN}`],
+  [/(\b[a-z][a-z0-9+.-]{0,20}:(?:\/|\\\/){2})[^\s/?#"'@]*@/gi, `$1${HIDDEN}@`],
+  [/([?&][\w.-]{0,32}?(?:pass|secret|token|key|auth)[\w.-]{0,32}=)[^&\s"',}]+/gi, `$1${HIDDEN}`],
 ];
 
 /** The text, with every secret replaced. */

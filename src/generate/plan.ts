@@ -3,6 +3,8 @@
 
 import type { Config, Vlan } from '../config/config.ts';
 import type { Prefix } from '../addresses/prefix.ts';
+import { isWildcard } from '../config/sections/web/web-listen.ts';
+import { filteredVlans } from '../config/sections/web/web-reach.ts';
 import { isLinkLocal, isLoopback } from '../addresses/address-scope.ts';
 import { readPrefix, toNetwork } from '../addresses/prefix-text.ts';
 import { isInside } from '../addresses/prefix.ts';
@@ -49,6 +51,8 @@ export interface VlanFacts {
   readonly subnets: readonly Prefix[];
   /** The clients that have a policy of their own, and so an address of their own. */
   readonly exceptions: readonly Prefix[];
+  /** Where the page is served that a filtered VLAN has nothing to do with: addresses of other VLANs. */
+  readonly closedPages: readonly Pick<Listener, 'address' | 'family' | 'port'>[];
   /** What vlan(4) lies on, where the interface is one. */
   readonly parent: string | undefined;
   /** Why nothing is known of the interface, and the cure. */
@@ -100,9 +104,21 @@ export function factsOf(vlan: Vlan, sources: Sources): VlanFacts {
     ),
     subnets: written ?? prefixesOf(link),
     exceptions: vlan.clients.map(({ prefix }) => prefix),
+    closedPages: closedPagesOf(vlan, config, written ?? prefixesOf(link)),
     trouble: troubleOf(vlan, sources),
     place: `${config.file}:${vlan.at.line}:${vlan.at.column}: error: vlans.${vlan.name}`,
   };
+}
+
+/** One in its own subnets is reached past the packet filter, and check warns of it; so it does of wildcards. */
+function closedPagesOf(vlan: Vlan, config: Config, subnets: readonly Prefix[]): Listener[] {
+  if (!filteredVlans(config).includes(vlan)) return [];
+  return (config.web?.listen ?? [])
+    .filter(
+      ({ address }) =>
+        !isLoopback(address) && !isWildcard(address) && !subnets.some((subnet) => contains(subnet, address)),
+    )
+    .map(toListener);
 }
 
 function troubleOf({ interface: name, id }: Vlan, { links, platform }: Sources): string | undefined {

@@ -55,7 +55,7 @@ export interface WebFigures {
 }
 
 /** The events of lines that a recorder has logged; others would be taken for the worker's own. */
-export type ToldEvent =
+type ToldEvent =
   | 'querylog'
   | 'querylog_fault'
   | 'recorder_fault'

@@ -28,6 +28,7 @@ import type { ToldRecording } from './query-log-status.ts';
 import { API_VERSION } from './status.ts';
 import type { ProcessStatus, Status, ToldVlan } from './status.ts';
 import { neighboursWarning, tellLeases } from './told-leases.ts';
+import { webStatus } from './web-status.ts';
 import { problemsOf } from './vlan-health.ts';
 import type { VlanHealth } from './vlan-health.ts';
 
@@ -79,6 +80,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
   const { config, serving, query, lists, watch } = service;
   const { cache, pending } = query;
   const queryLog = queryLogStatus(service.recording, vitals.recorder);
+  const web = webStatus(config.web !== undefined, queryLog);
   const { trie } = lists;
   const leases = config.leases.map(({ file }) => tellLeases(file, service.clients.leasesOf(file)));
   const neighbours = { fault: service.clients.neighboursFault };
@@ -91,7 +93,8 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
       ...(service.clockFault === undefined ? [] : [service.clockFault]),
       ...clientWarnings(leases, neighbours.fault),
       ...(vitals.metricsFault === undefined ? [] : [vitals.metricsFault]),
-      ...(queryLog.fault === undefined ? [] : [`queries are not logged: ${queryLog.fault}`]),
+      ...queryLogWarnings(config, queryLog.fault),
+      ...(web?.faults ?? []).map((fault) => `the page: ${fault}`),
     ],
     state: { isWritable: service.state.fault === undefined, fault: service.state.fault },
     links: watch.mode,
@@ -107,6 +110,7 @@ export async function readStatus(service: ToldService, vitals: Vitals): Promise<
     observed: observedLists(service),
     trie: { names: trie.entryCount, octets: trie.octets, sets: trie.setCount },
     queryLog,
+    web,
     upstreams: [...serving.upstreams.values()].map((set) => upstreamStatus(set.stats())),
     leases,
     neighbours,
@@ -221,6 +225,12 @@ function vlanStatus(service: ToldService, status: VlanStatus, drops: KernelDrops
     transports: watch.countsOf(status),
     kernelDrops: drops.byVlan.get(name),
   };
+}
+
+/** What keeps queries from being logged, where any are to be. */
+function queryLogWarnings({ policies }: Pick<Config, 'policies'>, fault: string | undefined): string[] {
+  const isMeant = policies.some(({ queryLog }) => queryLog !== 'off');
+  return fault === undefined || !isMeant ? [] : [`queries are not logged: ${fault}`];
 }
 
 function stateWarning(folder: string, fault: string): string {

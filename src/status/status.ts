@@ -15,6 +15,7 @@ import type { LoopDelay } from './loop-delay.ts';
 import type { ToldLeases } from './told-leases.ts';
 import type { HealthState, MissingList } from './vlan-health.ts';
 import type { GcPauses, Past } from './vitals.ts';
+import type { ToldWeb } from './web-status.ts';
 
 /** The version of the routes and their replies; rises with a change that a program which knows the one before would not understand. */
 export const API_VERSION = 1;
@@ -45,6 +46,8 @@ export interface Status extends ProcessStatus {
   readonly trie: { readonly names: number; readonly octets: number; readonly sets: number };
   readonly upstreams: readonly UpstreamSetStats[];
   readonly queryLog: ToldQueryLog;
+  /** The page and the API; undefined where there are none. */
+  readonly web: ToldWeb | undefined;
   /** Files of leases, in the order of the configuration. */
   readonly leases: readonly ToldLeases[];
   /** Why the system could not be asked for its neighbours last time, where anybody depends on them. */

@@ -36,7 +36,9 @@ t.test('every example is valid without a warning, for the reader and for the JSO
 });
 
 t.test('the reference names every key of the definition', (t) => {
-  const written = keyPaths(valueOf(readFileSync(shipped('vlandns.yaml'), 'utf8')));
+  // Files that are on no machine are commented out.
+  const text = readFileSync(shipped('vlandns.yaml'), 'utf8').replaceAll(/^( +)#(?=[a-z]+: \/)/gm, '$1');
+  const written = keyPaths(valueOf(text));
   // A list in short is its source alone, whose keys the reference explains under "sources".
   const paths = schemaPaths(jsonSchema()).map((path) =>
     path.replace(/^\.lists\.\*\.(file|url|format|zone)$/, '.lists.*.sources.$1'),

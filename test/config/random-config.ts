@@ -45,6 +45,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
     limits: { rate, burst, tcp_idle: `${100 + rate}ms` },
     server: { port: 1 + rate },
     querylog: { keep: `${1 + rate}d`, max_size: `${16 + rate}MiB` },
+    web: { listen: `127.0.0.1:${1024 + rate}` },
     leases: ['/var/db/dhcpd.leases', { file: `/tmp/leases${rate}`, format: 'kea' }],
   });
   const expected = {
@@ -97,6 +98,7 @@ export function randomConfig(random: Random): { text: string; expected: unknown 
       maxOctets: (16 + rate) * 1024 ** 2,
       statisticsMs: 34_560_000_000,
     },
+    web: { listen: [{ address: '127.0.0.1', port: 1024 + rate }], users: [], tokens: [], files: [] },
   };
   return { text, expected };
 }

@@ -126,6 +126,34 @@ t.test('files of the tree are those that generate makes', (t) => {
   t.end();
 });
 
+t.test('pf: the page is closed to filtered VLANs, and open to the others', (t) => {
+  const page = { address: '192.168.60.2', port: 8053, at: { line: 1, column: 1 } };
+  const six = { ...page, address: 'fd00:60::2' };
+  const config = threeVlans();
+  const web = { listen: [page, six, { ...page, address: '127.0.0.1' }], users: [], tokens: [], files: [] };
+  const { rules } = parsePf(textOf(make('pf', { ...config, web })));
+  const closed = rules.filter(({ port }) => port === '8053');
+  t.match(closed, [
+    { action: 'block return', on: 'em0', family: 4, to: { not: false, what: '192.168.60.2' } },
+    { action: 'block return', on: 'em0', family: 6, to: { not: false, what: 'fd00:60::2' } },
+    { from: ['192.0.2.128/26', '198.51.100.0/24'], family: 4 },
+    { from: ['2001:db8:80::/64'], family: 6 },
+  ]);
+  t.notOk(
+    closed.some(({ on }) => on === 'vio0'),
+    'the VLAN of the page reaches it',
+  );
+  const own = { ...web, listen: [{ ...page, address: '192.168.40.2' }] };
+  t.strictSame(
+    parsePf(textOf(make('pf', { ...config, web: own }))).rules.filter(
+      ({ on, port }) => on === 'em0' && port === '8053',
+    ),
+    [],
+    'of one in its own subnet check warns',
+  );
+  t.end();
+});
+
 t.test('pf: the rules decide as the VLANs do', (t) => {
   const config = threeVlans();
   const rules = parsePf(textOf(make('pf', config)));

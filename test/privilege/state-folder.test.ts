@@ -33,12 +33,12 @@ function openPlace(t: Test) {
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const at = (name: string): string => join(folder, name);
   mkdirSync(at('etc'));
-  const configure = (settings: string): Config => {
+  const configure = (settings: string, mayLackLists = false): Config => {
     writeFileSync(
       at('etc/vlandns.yaml'),
       `vlans: { a: { listen: [127.0.0.1], subnets: [127.0.0.0/8], policy: open } }\npolicies: { open: {} }\n${settings}\n`,
     );
-    const { config, faults } = readConfig(at('etc/vlandns.yaml'));
+    const { config, faults } = readConfig(at('etc/vlandns.yaml'), { mayLackLists });
     if (config === undefined) throw new Error(faults.map(({ message }) => message).join());
     return config;
   };
@@ -161,6 +161,13 @@ log: { file: ${at('closed/log')} }`),
       /log\.file: .*closed\/log cannot be written or made by user nobody; make it for that user/,
     ],
   );
+  writeFileSync(at('page.key'), 'x');
+  chmodSync(at('page.key'), 0o600);
+  const page = `web: { listen: "127.0.0.1:8053", certificate: ${at('hosts')}, key: ${at('page.key')} }`;
+  t.match(startFaults(configure(`${good}\n${page}`, true), { uid: 0, isStarter: true }), [
+    /web\.certificate: .*hosts cannot be read by user nobody/,
+    /web\.key: .*page\.key cannot be read by user nobody; let it/,
+  ]);
   writeFileSync(at('log'), '');
   chmodSync(at('log'), 0o600);
   t.match(faults(`${good}\nlog: { file: ${at('log')} }`), [/log\.file: .*log cannot be written or made/]);

@@ -6,6 +6,7 @@ import type { Call } from '../command.ts';
 import { columns, noOperands, report } from '../command.ts';
 import { EXIT } from '../../system/ending.ts';
 import { queryLogText } from '../text/query-log-text.ts';
+import { webText } from '../text/web-text.ts';
 import { runningDaemon } from '../running.ts';
 
 type Vlan = Status['vlans'][number];
@@ -46,6 +47,7 @@ function toText(told: Status): string {
     `  ${trie.names} names in ${toMiB(trie.octets)}\n`,
     upstreamSection(told),
     queryLogText(told.queryLog, Date.now()),
+    webText(told.web),
     leaseSection(told),
     processLines(told),
   ].join('');

@@ -21,9 +21,10 @@ const role = required(
   'What it may do: admin everything, parent read, and grant, deny and pause within the allowance, viewer read.',
 );
 
-const webName = placed(
-  matching('a name of 1 to 32 of A-Z, a-z, 0-9, "_", ".", "@" and "-"', /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,31}$/),
-);
+/** The name of a user or a token: what desk entries and logs take as it is. */
+export const WEB_NAME = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,31}$/;
+
+const webName = placed(matching('a name of 1 to 32 of A-Z, a-z, 0-9, "_", ".", "@" and "-"', WEB_NAME));
 
 const user = object('{ name: NAME, password: HASH, role: ROLE }', {
   name: required(webName, 'Who logs in.'),

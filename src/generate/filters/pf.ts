@@ -91,7 +91,7 @@ function tableOf(resolvers: readonly string[]): string {
 }
 
 function sectionOf({ vlan, before, targets }: Redirection): string {
-  const rules = [...redirectionsOf(vlan, targets), ...blocksOf(vlan)];
+  const rules = [...redirectionsOf(vlan, targets), ...pageBlocksOf(vlan), ...blocksOf(vlan)];
   const title = `${titleOf(vlan)}, policy ${vlan.policy}, bypass: ${vlan.bypass}`;
   return `${comment('#', [title, ...before])}${rules.map((rule) => `${rule}\n`).join('')}`;
 }
@@ -143,6 +143,16 @@ function followed(vlan: VlanFacts): string[] {
 /** The IPv6 address that this machine has in a VLAN now. */
 function sixOf({ ownAddresses }: VlanFacts): string | undefined {
   return ownAddresses.find(({ family }) => family === 6)?.address;
+}
+
+/** The page of vlandns is not for a filtered VLAN, whose children would try passwords. */
+function pageBlocksOf(vlan: VlanFacts): string[] {
+  return vlan.closedPages
+    .filter(({ family }) => vlan.interface !== undefined || hasSubnet(vlan, family))
+    .map(
+      ({ address, family, port }) =>
+        `block return in quick ${packetsOf(vlan, family)} to ${address} port ${port}`,
+    );
 }
 
 function blocksOf(vlan: VlanFacts): string[] {

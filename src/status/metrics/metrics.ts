@@ -7,6 +7,7 @@ import { toMetricsText } from './metrics-text.ts';
 import { processFamilies } from './process-metrics.ts';
 import { queryLogFamilies } from './query-log-metrics.ts';
 import { cacheFamilies, upstreamFamilies } from './upstream-metrics.ts';
+import { webFamilies } from './web-metrics.ts';
 import { listenerFamilies, vlanFamilies } from './vlan-metrics.ts';
 
 /** The metrics of a state, at a time in milliseconds since 1970, as text for Prometheus. */
@@ -18,6 +19,7 @@ export function metricsOf(status: Status, nowMs: number): string {
     ...upstreamFamilies(status),
     ...cacheFamilies(status),
     ...queryLogFamilies(status, nowMs),
+    ...webFamilies(status),
     ...clientFamilies(status, nowMs),
     ...processFamilies(status),
   ]);

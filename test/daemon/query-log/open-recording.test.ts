@@ -8,6 +8,7 @@ import { Service } from '../../../src/daemon/service.ts';
 import { ownBinder } from '../../../src/listeners/sockets/binder.ts';
 import { PLAIN_IO } from '../../../src/listeners/udp/udp-io.ts';
 import { RECORDER_SOCKET } from '../../../src/querylog/messages.ts';
+import { freePort } from '../../support/free-port.ts';
 import { ask, openHouse, until } from '../../support/house.ts';
 import type { House, Sections } from '../../support/house.ts';
 import { RecorderStand } from '../../support/recorder-stand.ts';
@@ -96,3 +97,40 @@ t.test('a reload is another state, and its settings are told', async (t) => {
   t.ok((epochs[1] ?? 0) > (epochs[0] ?? 0));
   t.ok((stand.readers[0]?.settings.length ?? 0) > settings);
 });
+
+t.test(
+  'where the page is served and nothing is logged, the recorder is told of it and of no query',
+  async (t) => {
+    const off = 'querylog: { mode: off }';
+    const port = await freePort('127.0.0.1');
+    const page = `web: { listen: "127.0.0.1:${port}" }`;
+    const { house, service, stand } = await serve(t, { querylog: off, web: page });
+    const wanted: boolean[] = [];
+    service.recording.watch((isWanted) => void wanted.push(isWanted));
+    t.ok(await until(() => stand.readers[0]?.settings.length === 1), 'it was told');
+    t.match(stand.readers[0]?.settings, [
+      {
+        hasLog: false,
+        web: {
+          listen: [{ address: '127.0.0.1', port }],
+          users: [],
+          tokens: [],
+          control: house.socket,
+          configuration: house.file,
+        },
+      },
+    ]);
+    t.equal(await ask(house.kids, 'x.casino.example'), 'NXDOMAIN ede 16');
+    t.match(service.recording.figures, { records: 0, connected: true });
+
+    house.configure({ web: '' });
+    await service.reload();
+    t.notOk(wanted.at(-1), 'without it nobody is needed');
+    t.ok(await until(() => !service.recording.figures.connected), 'and the way is closed');
+    house.configure();
+    await service.reload();
+    t.ok(wanted.at(-1));
+    t.ok(await until(() => stand.readers.at(-1)?.settings.at(-1)?.web !== undefined), 'it is told anew');
+    t.strictSame(stand.records, []);
+  },
+);

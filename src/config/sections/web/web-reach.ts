@@ -18,10 +18,7 @@ export function webReach(
   { web, vlans, policies }: Pick<Config, 'web' | 'vlans' | 'policies'>,
   subnetsOf: (vlan: Vlan) => readonly Prefix[],
 ): WebReach[] {
-  const filtering = new Set(policies.filter(isFiltering).map(({ name }) => name));
-  const filtered = vlans.filter((vlan) =>
-    [vlan, ...vlan.clients, ...vlan.devices].some(({ policy }) => filtering.has(policy)),
-  );
+  const filtered = filteredVlans({ vlans, policies });
   const isAt = ({ address }: ListenAddress) => {
     const own = toNetwork(address, address.includes(':') ? 128 : 32);
     return (vlan: Vlan): boolean =>
@@ -45,6 +42,14 @@ function messageOf(
   const where = other === undefined ? `127.0.0.1:${port}` : `an address of VLAN ${other.name}`;
   const names = `VLAN${reached.length === 1 ? '' : 's'} ${reached.join(', ')}`;
   return `the filtered ${names} can reach the page on ${endpointToText(address, port)}; listen on ${where}, or block TCP port ${port} there with pf`;
+}
+
+/** The VLANs in which something is blocked for the VLAN or any of its clients. */
+export function filteredVlans({ vlans, policies }: Pick<Config, 'vlans' | 'policies'>): Vlan[] {
+  const filtering = new Set(policies.filter(isFiltering).map(({ name }) => name));
+  return vlans.filter((vlan) =>
+    [vlan, ...vlan.clients, ...vlan.devices].some(({ policy }) => filtering.has(policy)),
+  );
 }
 
 /** Whether a policy blocks anything, now or at times. */
