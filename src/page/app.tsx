@@ -7,7 +7,8 @@ import type { Notice, Shell } from './hooks/shell.ts';
 import { problemText } from './parts/problem-text.ts';
 import { useLive } from './hooks/use-live.ts';
 import { useRoute } from './hooks/use-route.ts';
-import { useMemo, useState } from './preact.ts';
+import { useEffect, useMemo, useState } from './preact.ts';
+import type { ToldService } from '../explain/told/services.ts';
 import type { Status } from '../status/status.ts';
 import type { ToldSession } from '../web/web-routes.ts';
 import type { ViewName } from './router.ts';
@@ -29,10 +30,11 @@ export function App({ session, onExpired, ...reader }: AppProps) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as WebEventName says
     if (name === 'status') setStatus(value as Status);
   });
+  const services = useServices(live === 'live');
   const { language, locale, words, format } = reader;
   const shell: Shell = useMemo(
-    () => ({ session, language, words, format, status, live, notify: setNotice, onExpired }),
-    [session, language, locale, status, live, onExpired],
+    () => ({ session, language, words, format, status, live, services, notify: setNotice, onExpired }),
+    [session, language, locale, status, live, services, onExpired],
   );
   const logout = () => {
     call('DELETE /session', {}).then(onExpired, (error: unknown) =>
@@ -57,6 +59,21 @@ export function App({ session, onExpired, ...reader }: AppProps) {
       <Notices notice={notice} words={words} onClose={() => setNotice(undefined)} />
     </ShellProvider>
   );
+}
+
+/** The services, asked for once, and again when the server is back where that failed. */
+function useServices(isLive: boolean): readonly ToldService[] {
+  const [services, setServices] = useState<readonly ToldService[]>([]);
+  useEffect(() => {
+    if (services.length > 0) return;
+    call('GET /services', {}).then(
+      (told) => setServices(told.services),
+      () => {
+        // Until then a service is told by its name.
+      },
+    );
+  }, [isLive]);
+  return services;
 }
 
 function Shown({

@@ -1,6 +1,7 @@
 // What every part of the page knows: who is logged in, the words, the format, the newest status, and how to tell something or go away.
 import { createContext, useContext } from '../preact.ts';
 import type { LiveState } from '../events.ts';
+import type { ToldService } from '../../explain/told/services.ts';
 import type { Status } from '../../status/status.ts';
 import type { ToldSession } from '../../web/web-routes.ts';
 import type { Format } from '../words/format.ts';
@@ -23,6 +24,8 @@ export interface Shell {
   /** The newest one; undefined until the first has come. */
   readonly status: Status | undefined;
   readonly live: LiveState;
+  /** All services; none until they have come. */
+  readonly services: readonly ToldService[];
   readonly notify: (notice: Notice) => void;
   /** The session has ended: shows the log-in. */
   readonly onExpired: () => void;

@@ -26,6 +26,9 @@ export function Home() {
   const { facts, problem, again, onRecent } = useFacts();
   const [opened, setOpened] = useState<Opened | undefined>(undefined);
   const desk = useDesk({ services: facts.services, onChange: again, tellsProblem: opened === undefined });
+  // Nothing moves once it is drawn: the cards wait for what is in them.
+  const isComing = problem === undefined && (facts.grants === undefined || facts.clients === undefined);
+  const shown = isComing ? undefined : status;
   const open = (next: Opened | undefined) => {
     desk.forget();
     setOpened(next);
@@ -43,14 +46,14 @@ export function Home() {
         </p>
       ))}
       <Refused problem={problem} again={again} />
-      {status === undefined && <Busy />}
+      {shown === undefined && <Busy />}
       {status?.vlans.length === 0 && <Empty>{words.home.none}</Empty>}
       <div class="vlans">
-        {status?.vlans.map((vlan) => (
+        {shown?.vlans.map((vlan) => (
           <VlanCard
             key={vlan.name}
             vlan={vlan}
-            policies={status.policies}
+            policies={shown.policies}
             facts={facts}
             desk={desk}
             onOpen={open}
@@ -125,10 +128,9 @@ interface Facts {
 
 /** What Home knows beside the status. What was changed at the desk is read anew with each status, since that is live. */
 function useFacts(): Facts {
-  const { status } = useShell();
+  const { status, services } = useShell();
   const grants = useCall('GET /grants', {});
   const clients = useCall('GET /clients', {});
-  const services = useCall('GET /services', {});
   const [kept, setKept] = useState(() => readKept('recent'));
   const recents = useMemo(() => toRecents(kept), [kept]);
   useEffect(() => {
@@ -142,7 +144,7 @@ function useFacts(): Facts {
     facts: {
       grants: grants.reply,
       clients: clients.reply?.clients,
-      services: services.reply?.services ?? [],
+      services,
       recents,
     },
     problem: grants.problem ?? clients.problem,

@@ -22,7 +22,7 @@ export function Why({ params }: { readonly params: Readonly<Record<string, strin
       <Heading text={words.why.title} />
       <QuestionForm key={JSON.stringify(params)} params={params} isBusy={reading.isBusy} onAsk={onAsk} />
       {asked === undefined && <Empty>{words.why.empty}</Empty>}
-      <div role="status">
+      <div role="status" class="answer">
         {asked !== undefined && (
           <Loaded of={reading}>{(reply) => <Verdict asked={asked} explanation={reply} />}</Loaded>
         )}

@@ -25,8 +25,7 @@ interface AdvicesProps {
 
 /** The advice. */
 export function Advices({ asked, explanation, again }: AdvicesProps) {
-  const { session, words } = useShell();
-  const services = useCall('GET /services', {}).reply?.services ?? [];
+  const { session, words, services } = useShell();
   const allowances = useCall('GET /grants', {}).reply?.allowances ?? [];
   const [opened, setOpened] = useState<Advice | undefined>(undefined);
   const desk = useDesk({ services, onChange: again, tellsProblem: false });
