@@ -83,7 +83,7 @@ async function unreachable(page: Page): Promise<string[]> {
       )
       .map((one, index) => {
         one.dataset['number'] = String(index);
-        return `${one.tagName} ${one.textContent?.trim().slice(0, 40) ?? ''}`;
+        return `${one.tagName} ${one.textContent.trim().slice(0, 40)}`;
       }),
   );
   const reached = new Set<number>();

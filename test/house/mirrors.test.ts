@@ -7,6 +7,7 @@ import { ROOT } from '../support/source-tree.ts';
 
 /** Folders of tests that start the whole, or are about the tree. */
 const WHOLE: Readonly<Record<string, string>> = {
+  browser: 'the page, in a real browser',
   attack: 'what one client can do to another VLAN',
   edges: 'the seconds at which schedules and grants begin and end',
   'end-to-end': 'the real process with real clients and servers',

@@ -27,7 +27,7 @@ export interface SourceFile {
 /** The TypeScript files below a folder of the tree. */
 export function sourcesBelow(folder: string): SourceFile[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
     .map((name) => `${folder}/${name.split(path.sep).join('/')}`)
     .toSorted()
     .map(readSource);

@@ -2,7 +2,7 @@
 import { WebError } from '../problem.ts';
 
 /** The most octets of a body. */
-export const MOST_BODY_OCTETS = 64 * 1024;
+const MOST_BODY_OCTETS = 64 * 1024;
 
 /** The value of a body; throws a WebError. The listener ends bodies that take too long. */
 export async function readBody(request: Request): Promise<unknown> {
