@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { RecorderPast } from '../../../src/privilege/messages.ts';
+import { mayServePage } from '../../../src/privilege/may-bind.ts';
 import { RecorderKeeper } from '../../../src/privilege/recorder/recorder-keeper.ts';
 import { toFromRecorder } from '../../../src/querylog/ipc.ts';
 import { until } from '../../support/house.ts';
@@ -26,10 +27,15 @@ process.on('message', ({ kind }, handle) => {
   if (kind === 'pulse' && plan !== 'hang') process.send({ kind });
   if (kind === 'history') handle.end('told');
   if (kind === 'end' && plan !== 'stay') process.exit(0);
+})
+.on('message', ({ kind, error }) => {
+  if (kind === 'bound') note('bound ' + error?.message);
 });
 if (plan === 'fail') process.send({ kind: 'fault', message: 'no disk' }, () => process.exit(1));
 else if (plan === 'lie') process.send({ kind: 'bind', port: 53 });
 else if (plan !== 'slow') process.send({ kind: 'ready' });
+const asks = Number(/^ask (.+)/.exec(plan)?.[1] ?? 0);
+for (let id = 1; id <= asks; id++) process.send({ kind: 'bind', id, address: '192.0.2.1', port: 443 });
 if (plan === 'slow') setTimeout(() => process.send({ kind: 'ready' }), 300);
 setInterval(() => undefined, 1000);
 `;
@@ -172,6 +178,8 @@ t.test('of what a recorder may say nothing else is believed', (t) => {
     kind: 'fault',
     message: 'x'.repeat(1000),
   });
+  const socket = { kind: 'bind', id: 1, address: '192.0.2.1', port: 443 } as const;
+  t.strictSame(toFromRecorder({ ...socket, transport: 'udp' }), socket);
   for (const message of [
     undefined,
     null,
@@ -180,9 +188,38 @@ t.test('of what a recorder may say nothing else is believed', (t) => {
     [],
     {},
     { kind: 'bind' },
+    { kind: 'bind', id: '1', address: '192.0.2.1', port: 443 },
+    { kind: 'bind', id: 1, address: 1, port: 443 },
+    { kind: 'bind', id: 1, address: '192.0.2.1' },
     { kind: 'fault' },
     { kind: 'fault', message: 1 },
   ])
     t.equal(toFromRecorder(message), undefined, JSON.stringify(message));
   t.end();
+});
+
+t.test('a recorder may ask for what the page is named for, and for nothing else', (t) => {
+  const at = { line: 1, column: 1 };
+  const web = { listen: [{ address: '192.0.2.1', port: 443, at }], users: [], tokens: [], files: [] };
+  const table: readonly (readonly [address: string, port: number, may: boolean])[] = [
+    ['192.0.2.1', 443, true],
+    ['192.0.2.1', 53, false],
+    ['192.0.2.2', 443, false],
+    ['0.0.0.0', 443, false],
+  ];
+  for (const [address, port, may] of table) {
+    t.equal(mayServePage({ web }, { address, port }), may, `${address} ${port}`);
+    t.notOk(mayServePage({}, { address, port }), 'without a page');
+  }
+  t.end();
+});
+
+t.test('one that asks where nobody binds is told so, and one that asks for too much is ended', async (t) => {
+  const { keeper, notes, setPlan } = makeKeeper(t, 'ask 1');
+  keeper.want(true);
+  t.ok(await until(() => notes().includes('bound nobody here may bind what its user may not')));
+  t.equal(keeper.past.starts, 1);
+  setPlan('ask 1000');
+  process.kill(keeper.pid ?? 0, 'SIGKILL');
+  t.ok(await until(() => keeper.past.last?.how.includes('a message that no recorder sends') === true));
 });
