@@ -8,7 +8,7 @@ export interface Column {
 }
 
 /** A row; `key` is its own. */
-export interface Row {
+interface Row {
   readonly key: string;
   readonly cells: readonly ComponentChildren[];
 }
