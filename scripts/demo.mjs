@@ -1,8 +1,9 @@
 // `npm start`: serves config/vlandns.demo.yaml, with a little upstream beside it that answers for the reserved example
-// names, so that everything can be tried without a network. The rule: it ends when the daemon does, and the daemon with it.
+// names and a few clients that ask, so that everything can be tried without a network, the page too. The rule: it ends when the daemon does, and the daemon with it.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { decode, encode, AUTHORITATIVE_ANSWER } from 'dns-packet';
+import { startTraffic } from './demo-traffic.mjs';
 
 const UPSTREAM = { address: '127.0.0.1', port: 5390 };
 
@@ -16,6 +17,9 @@ const HINTS = {
     'dig @127.0.0.1 -p 5360 ads.example       servers: not filtered: 192.0.2.80 from the upstream of this demo',
   ],
 };
+
+const TRAFFIC =
+  'Clients that this demo makes up ask a few names a second, so that the query log has something in it.';
 
 const upstream = createSocket('udp4');
 upstream.on('message', (message, { address, port }) => {
@@ -50,6 +54,8 @@ function whyNoUpstream({ code, message }) {
   );
 }
 
+let stopTraffic = () => undefined;
+
 function startDaemon() {
   const daemon = spawn(process.execPath, ['dist/main.js', 'serve', '-c', 'config/vlandns.demo.yaml'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -64,6 +70,7 @@ function startDaemon() {
     upstream.close();
   });
   daemon.on('exit', (code) => {
+    stopTraffic();
     upstream.close();
     process.exitCode = code ?? 1;
   });
@@ -81,7 +88,13 @@ function tellWhenReady(log) {
     for (const line of lines) {
       const { event = '', vlan, msg } = toFields(line);
       if (vlan !== undefined) vlans.set(vlan, { isServed: msg === `VLAN ${vlan} is served`, msg });
-      if (event === 'ready') process.stdout.write(hintOn(vlans));
+      if (event === 'ready') {
+        process.stdout.write(hintOn(vlans));
+        if (vlans.size > 0) stopTraffic = startTraffic();
+      }
+      // The recorder serves it, which is there a moment later.
+      if (event === 'web_listening') process.stdout.write(`\nLook at it in a browser: ${msg}\n\n`);
+      if (event === 'web_fault') process.stdout.write(`\nThe demo goes on without its page: ${msg}\n\n`);
     }
   });
 }
@@ -103,5 +116,5 @@ function hintOn(vlans) {
   const head = faults.length === 0 ? 'vlandns is ready.' : `vlandns runs, but ${faults.join('; and ')}.`;
   const body =
     tries.length === 0 ? '' : ` Try, in another terminal:\n\n${tries.map((line) => `  ${line}\n`).join('')}`;
-  return `\n${head}${body}\nEnd it with Ctrl-C.\n\n`;
+  return `\n${head}${body}\n${TRAFFIC}\nEnd it with Ctrl-C.\n\n`;
 }

@@ -37,6 +37,7 @@ const text = readFileSync(path.join(demo, 'vlandns.demo.yaml'), 'utf8')
   .replaceAll('../.demo', folder)
   .replaceAll(':5340', `:${kids}`)
   .replaceAll(':5360', `:${servers}`)
+  .replace(/^web: .*$/m, '')
   .replaceAll(':5390', `:${upstream.port}`);
 writeFileSync(file, text);
 

@@ -44,6 +44,7 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'policy/policy-parts': 'small parts of policy, one table each',
   'privilege/as-root': 'parent and worker, as root',
   'privilege/recorder-as-root': 'the recorder as root starts it',
+  'privilege/page-as-root': 'the page on a port of root',
   'privilege/intruder': 'parent and worker, when the worker is taken over',
   'privilege/worker-session': 'launcher, pulse and bounded lines, in a real child',
   'recording/privacy': 'what of queries goes to the recorder under each mode',

@@ -13,6 +13,9 @@ export interface WebReach {
   readonly message: string;
 }
 
+/** Addresses that nobody but this machine reaches, also where a VLAN to try things with is served there. */
+const OWN = ['127.0.0.1', '::1'];
+
 /** The listeners of the page that lie in filtered VLANs, whose subnets are as `subnetsOf` tells. */
 export function webReach(
   { web, vlans, policies }: Pick<Config, 'web' | 'vlans' | 'policies'>,
@@ -28,7 +31,8 @@ export function webReach(
         subnetsOf(vlan).some((subnet) => isInside(own, subnet)));
   };
   const other = vlans.find((vlan) => !filtered.includes(vlan));
-  return (web?.listen ?? []).flatMap((listen) => {
+  const listeners = web?.listen.filter(({ address }) => !OWN.includes(address)) ?? [];
+  return listeners.flatMap((listen) => {
     const reached = filtered.filter(isAt(listen)).map(({ name }) => name);
     return reached.length === 0 ? [] : [{ at: listen.at, message: messageOf(listen, reached, other) }];
   });

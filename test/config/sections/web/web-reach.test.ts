@@ -63,6 +63,15 @@ t.test('a listener in a filtered VLAN is told, with another place for it', (t) =
   t.end();
 });
 
+t.test('this machine’s own address is reached by nobody else, whatever is served there', (t) => {
+  const text = house('"127.0.0.1:8053"').replace(
+    '[192.0.2.1], subnets: [192.0.2.0/25]',
+    '[127.0.0.1], subnets: [127.0.0.0/8]',
+  );
+  t.strictSame(webReach(configOf(t.testdir(), text), subnetsOf), []);
+  t.end();
+});
+
 t.test('each way to block makes a VLAN a filtered one', (t) => {
   for (const policy of [
     'only: true',
