@@ -50,7 +50,7 @@ export function requestListener(parts: AppParts): RequestListener {
 }
 
 /** The page and the API by their paths. */
-export function makeApp(parts: AppParts): Hono<Bindings> {
+function makeApp(parts: AppParts): Hono<Bindings> {
   const description = apiDescription();
   const app = new Hono<Bindings>();
   const own = ownRoutes(parts);

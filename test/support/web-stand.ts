@@ -49,7 +49,7 @@ export interface WebReply {
 }
 
 /** A request, beside its method and path. */
-export interface WebRequest {
+interface WebRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
