@@ -50,7 +50,7 @@ export function requestListener(parts: AppParts): RequestListener {
 }
 
 /** The page and the API by their paths. */
-export function makeApp(parts: AppParts): Hono<Bindings> {
+function makeApp(parts: AppParts): Hono<Bindings> {
   const description = apiDescription();
   const app = new Hono<Bindings>();
   const own = ownRoutes(parts);
@@ -170,7 +170,7 @@ function askingDaemon(parts: AppParts, name: string): Doer {
     if (name === 'GET /status' && Object.keys(asked).length === 0)
       return { text: await parts.daemon().status(asker) };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-    const pairs = toQuery({ names: [], ...asked }).map(([key, value]) => [key, value]);
+    const pairs = toQuery({ ...asked }).map(([key, value]) => [key, value]);
     const query = new URLSearchParams(pairs).toString();
     const target = query === '' ? path : `${path}?${query}`;
     const text = await parts.daemon().ask(method === 'GET' ? 'GET' : 'POST', target, asker);

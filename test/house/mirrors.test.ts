@@ -55,6 +55,7 @@ const SEVERAL: Readonly<Record<string, string>> = {
   'server/replies/replies': 'the writers of replies, read back by one reader',
   'upstream/slow-servers': 'sets, servers and exchanges, when all are slow',
   'upstream/upstream-streams': 'sets and exchanges, over TCP and TLS',
+  'web/api/description': 'config/openapi.json: the types behind it, the standard, and a client made of it',
 };
 
 const tests = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
