@@ -71,6 +71,8 @@ export interface WebStand {
 
 /** Starts one; `change`: settings other than those of plain HTTP with three users. */
 export async function openWeb(t: Test, change: Partial<WebSettings> = {}): Promise<WebStand> {
+  // Throws before anything is open.
+  builtMain();
   const folder = mkdtempSync(join(tmpdir(), 'web-'));
   const settings: WebSettings = {
     listen: [{ address: '127.0.0.1', port: 0 }],
