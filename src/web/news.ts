@@ -4,6 +4,7 @@ import type { Asker } from '../access/role.ts';
 import type { History, HistoryFilter, LoggedQuery } from '../querylog/history.ts';
 import type { Followers } from '../recorder/followers.ts';
 import { wantedBy } from '../recorder/wanted.ts';
+import { CaughtUp } from './caught-up.ts';
 import type { DaemonAsks } from './daemon-asks.ts';
 import { WebError } from './problem.ts';
 
@@ -26,9 +27,9 @@ const MOST_CAUGHT_UP = 500;
 
 /** What news are made of. */
 export interface NewsParts {
-  readonly daemon: DaemonAsks;
-  readonly followers: Followers;
-  readonly history: () => History;
+  readonly daemon: Pick<DaemonAsks, 'status'>;
+  readonly followers: Pick<Followers, 'follow'>;
+  readonly history: () => Pick<History, 'page'>;
 }
 
 /** What one reader watches. */
@@ -102,6 +103,7 @@ class Stream {
   /** The last query's time and how many had that very time: its id. */
   #lastMs = 0;
   #atLastMs = 0;
+  readonly #caughtUp = new CaughtUp();
 
   constructor(parts: NewsParts, watch: Watch, onEnd: () => void) {
     this.#parts = parts;
@@ -178,8 +180,8 @@ class Stream {
       for (;;) {
         const { done, value } = await followed.next();
         if (done === true || this.#controller === undefined) break;
-        if ('query' in value) this.#tellQuery(value.query);
-        else this.#write(`event: missed\ndata: ${JSON.stringify(value)}\n\n`);
+        if (!('query' in value)) this.#write(`event: missed\ndata: ${JSON.stringify(value)}\n\n`);
+        else if (!this.#caughtUp.hasTold(value.query)) this.#tellQuery(value.query);
         await this.#room();
       }
     } catch {
@@ -200,7 +202,10 @@ class Stream {
     const old = page.before === undefined ? Number(had) : 0;
     if (page.before !== undefined) this.#write(`event: missed\ndata: {"missed":1}\n\n`);
     for (const [index, query] of news.entries())
-      if (index >= old || query.unixMs > Number(sinceMs)) this.#tellQuery(query);
+      if (index >= old || query.unixMs > Number(sinceMs)) {
+        this.#caughtUp.add(query);
+        this.#tellQuery(query);
+      }
   }
 
   #tellQuery(query: LoggedQuery): void {
