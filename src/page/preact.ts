@@ -1,4 +1,13 @@
 // The one file that imports Preact: what the page uses of it. JSX itself comes from preact/jsx-runtime, which the compiler imports.
 export { createContext, render } from 'preact';
 export type { ComponentChildren, JSX } from 'preact';
-export { useCallback, useContext, useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+export {
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'preact/hooks';

@@ -29,8 +29,8 @@ export interface DeskActions {
   readonly problem: Problem | undefined;
   /** A dialog opens or closes: what went wrong before is not about it. */
   readonly forget: () => void;
-  readonly order: (order: Order, onDone?: () => void) => void;
-  readonly end: (entry: ToldEntry) => void;
+  readonly order: (order: Order, onDone?: (reply: DeskTold) => void) => void;
+  readonly end: (entry: ToldEntry, onDone?: () => void) => void;
 }
 
 interface DeskUse {
@@ -49,19 +49,20 @@ export function useDesk({ services, onChange, tellsProblem }: DeskUse): DeskActi
   useEffect(() => {
     if (tellsProblem && problem !== undefined) notify({ kind: 'error', text: problemText(problem, words) });
   }, [tellsProblem, problem, words]);
-  const end = (entry: ToldEntry) =>
+  const end = (entry: ToldEntry, onDone?: () => void) =>
     run('POST /revoke', { who: entry.id }, () => {
       const what = labelOf(entry.what, services, words.home.everything);
       notify({ kind: 'done', text: words.done.ended(words.home.entry[entry.kind](what)) });
+      onDone?.();
       onChange();
     });
-  const order = (asked: Order, onDone?: () => void) => {
+  const order = (asked: Order, onDone?: (reply: DeskTold) => void) => {
     const { kind, who, what = '', end: until = '', reason = '' } = asked;
     run(`POST /${kind}`, { who, what, end: until, reason }, (reply) => {
       const [entry] = reply.entries;
       const way = entry === undefined ? undefined : { label: words.home.end, run: () => end(entry) };
       notify({ ...noticeOf(asked, reply, services, shell), action: way });
-      onDone?.();
+      onDone?.(reply);
       onChange();
     });
   };

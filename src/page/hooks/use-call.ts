@@ -65,7 +65,7 @@ export function useCall<Name extends CallName>(
 }
 
 /** Whether the session has ended. */
-function isExpired(error: unknown): boolean {
+export function isExpired(error: unknown): boolean {
   return error instanceof CallError && error.problem.status === 401;
 }
 

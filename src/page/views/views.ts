@@ -5,6 +5,7 @@ import { Configuration } from './configuration.tsx';
 import { Doctor } from './doctor.tsx';
 import { Home } from './home.tsx';
 import { Lists } from './lists.tsx';
+import { Log } from './log.tsx';
 import { Why } from './why.tsx';
 
 /** Draws a view; `params` are those of its route. */
@@ -13,6 +14,7 @@ export type View = (props: { readonly params: Route['params'] }) => JSX.Element;
 /** The views that there are. */
 export const COMPONENTS: Readonly<Partial<Record<ViewName, View>>> = {
   home: Home,
+  log: Log,
   why: Why,
   lists: Lists,
   doctor: Doctor,
