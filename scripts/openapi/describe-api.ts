@@ -166,7 +166,7 @@ interface ApiTypes {
 }
 
 function openTypes(): ApiTypes {
-  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.', undefined, undefined);
   const program = ts.createProgram([TYPES], options);
   const checker = program.getTypeChecker();

@@ -71,6 +71,7 @@ export class TypeSchemas {
   }
 
   #array(type: ts.Type, where: string): Schema {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- arrays and tuples are references
     const elements = this.#checker.getTypeArguments(type as ts.TypeReference);
     if (!this.#checker.isTupleType(type))
       return { type: 'array', items: this.of(elements[0]!, `${where}[]`) };
@@ -98,24 +99,29 @@ export class TypeSchemas {
     };
   }
 
-  /** Interfaces and named object types have their names; what TypeScript has itself, and generic ones, have none. */
+  /** The name of a type, which no other type of the description has. */
   #nameOf(type: ts.Type): string | undefined {
     const known = this.#names.get(type);
     if (known !== undefined) return known;
-    const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && !this.#checker.isArrayType(type);
-    const symbol = type.aliasSymbol ?? type.getSymbol();
-    const declaration = symbol?.declarations?.[0];
-    const isNamed =
-      declaration !== undefined &&
-      (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration));
-    if (!isObject || !isNamed || symbol === undefined) return undefined;
-    if (declaration.getSourceFile().fileName.includes('/node_modules/')) return undefined;
-    if ((type.aliasTypeArguments?.length ?? 0) > 0) return undefined;
+    const written = this.#writtenName(type);
+    if (written === undefined) return undefined;
     const taken = new Set(this.#names.values());
-    let name = symbol.getName();
-    for (let next = 2; taken.has(name); next++) name = `${symbol.getName()}${next}`;
+    let name = written;
+    for (let next = 2; taken.has(name); next++) name = `${written}${next}`;
     this.#names.set(type, name);
     return name;
+  }
+
+  /** Interfaces and named object types of ours have names; what TypeScript has itself, and generic ones, have none. */
+  #writtenName(type: ts.Type): string | undefined {
+    if ((type.flags & ts.TypeFlags.Object) === 0 || this.#checker.isArrayType(type)) return undefined;
+    const symbol = type.aliasSymbol ?? type.getSymbol();
+    const declaration = symbol?.declarations?.[0];
+    if (symbol === undefined || declaration === undefined || type.aliasTypeArguments?.length)
+      return undefined;
+    const isNamed = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
+    const isOurs = !declaration.getSourceFile().fileName.includes('/node_modules/');
+    return isNamed && isOurs ? symbol.getName() : undefined;
   }
 }
 
