@@ -6,6 +6,7 @@ import { Doctor } from './doctor.tsx';
 import { Home } from './home.tsx';
 import { Lists } from './lists.tsx';
 import { Log } from './log.tsx';
+import { Traffic } from './traffic.tsx';
 import { Why } from './why.tsx';
 
 /** Draws a view; `params` are those of its route. */
@@ -17,6 +18,7 @@ export const COMPONENTS: Readonly<Partial<Record<ViewName, View>>> = {
   log: Log,
   why: Why,
   lists: Lists,
+  traffic: Traffic,
   doctor: Doctor,
   configuration: Configuration,
 };

@@ -351,6 +351,26 @@ export const en = {
     text: (file: string) => `Text of ${file}`,
     kind: { added: 'New:', removed: 'Gone:' },
   },
+  traffic: {
+    title: 'Traffic',
+    off: 'No policy has its queries logged, so that there is nothing to count. The configuration’s querylog changes that.',
+    none: 'Nothing was asked in this time.',
+    noRanking: 'Nothing in this time.',
+    span: 'How far back',
+    spans: { day: '24 hours', week: '7 days', month: '30 days', year: '12 months' },
+    vlan: 'VLAN',
+    allVlans: 'All',
+    chart: 'Queries over time',
+    summary: (queries: string, blocked: string, cached: string, failed: string) =>
+      `${queries} queries: ${blocked} blocked, ${cached} from the cache, ${failed} failed.`,
+    busiest: (time: string, queries: string) => `The most at ${time}: ${queries}.`,
+    asTable: 'As a table',
+    time: 'Time',
+    byVlan: 'By VLAN',
+    counts: { queries: 'Queries', blocked: 'Blocked', cached: 'From the cache', failed: 'Failed' },
+    rankings: { names: 'Most asked for', clients: 'Who asked most', lists: 'What blocked most' },
+    what: { names: 'Name', clients: 'Device', lists: 'List' },
+  },
 };
 
 /** Every word of the page. */

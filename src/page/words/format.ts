@@ -11,6 +11,9 @@ export interface Format {
   readonly exact: (unixMs: number) => string;
   /** What a clock on the wall shows, as `2026-12-24T22:00`: the day and the time in full. */
   readonly wall: (text: string) => string;
+  /** The hour and the minute; the day and the month. */
+  readonly hour: (unixMs: number) => string;
+  readonly date: (unixMs: number) => string;
   /** The time to the second. */
   readonly clock: (unixMs: number) => string;
   /** `45 min`, `1 hr, 30 min`; below a minute in seconds. */
@@ -34,6 +37,7 @@ export function formatFor(locale: string, timeZone: string): Format {
   const exact = dates({ dateStyle: 'medium', timeStyle: 'medium' });
   const clock = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const day = dates({ dateStyle: 'short' });
+  const date = dates({ day: 'numeric', month: 'short' });
   const wall = dates({ timeZone: 'UTC', dateStyle: 'full', timeStyle: 'short' });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
@@ -50,6 +54,8 @@ export function formatFor(locale: string, timeZone: string): Format {
       const unixMs = Date.parse(`${text}Z`);
       return Number.isFinite(unixMs) ? wall.format(unixMs) : text;
     },
+    hour: (unixMs) => time.format(unixMs),
+    date: (unixMs) => date.format(unixMs),
     clock: (unixMs) => clock.format(unixMs),
     duration: (seconds) => durationIn(locale, seconds),
     away: (unixMs, nowMs) => awayIn(locale, (unixMs - nowMs) / 1000),
