@@ -15,9 +15,12 @@ export const SPANS = {
 /** One of them. */
 export type SpanName = keyof typeof SPANS;
 
+/** The spans, the shortest first. */
+export const SPAN_NAMES: readonly SpanName[] = ['day', 'week', 'month', 'year'];
+
 /** The span of a route; the last day where it is not known. */
 export function toSpan(text: string | undefined): SpanName {
-  return text !== undefined && Object.hasOwn(SPANS, text) ? (text as SpanName) : 'day';
+  return SPAN_NAMES.find((name) => name === text) ?? 'day';
 }
 
 /** When a span begins that ends now: on a whole hour, so that asking again is asking the same. */
@@ -26,10 +29,7 @@ export function sinceOf(span: SpanName, nowMs: number): number {
 }
 
 /** What is counted. */
-export const COUNTS = ['queries', 'blocked', 'cached', 'failed'] as const;
-
-/** One of them. */
-export type CountName = (typeof COUNTS)[number];
+export type CountName = 'queries' | 'blocked' | 'cached' | 'failed';
 
 /** What was counted. */
 export type Totals = Readonly<Record<CountName, number>>;

@@ -1,32 +1,35 @@
 // Rankings: names, clients and lists, each with a link to its queries in the log.
-import type { TopSubject } from '../../../querylog/history.ts';
+import type { Ranked, TopSubject } from '../../../querylog/history.ts';
 import { useShell } from '../../hooks/shell.ts';
-import { useCall } from '../../hooks/use-call.ts';
+import type { Reading } from '../../hooks/use-call.ts';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { Table } from '../../parts/table.tsx';
 import { toHash } from '../../router.ts';
 
-const PLACES = 10;
-
 interface RankingsProps {
-  readonly sinceMs: number;
+  readonly readings: Readonly<Record<TopSubject, Reading<{ readonly ranked: readonly Ranked[] }>>>;
   readonly vlan: string | undefined;
 }
 
 /** The rankings. */
-export function Rankings(of: RankingsProps) {
+export function Rankings({ readings, vlan }: RankingsProps) {
   return (
     <div class="rankings">
-      <Ranking subject="names" {...of} />
-      <Ranking subject="clients" {...of} />
-      <Ranking subject="lists" {...of} />
+      <Ranking subject="names" reading={readings.names} vlan={vlan} />
+      <Ranking subject="clients" reading={readings.clients} vlan={vlan} />
+      <Ranking subject="lists" reading={readings.lists} vlan={vlan} />
     </div>
   );
 }
 
-function Ranking({ subject, sinceMs, vlan }: RankingsProps & { readonly subject: TopSubject }) {
+interface RankingProps {
+  readonly subject: TopSubject;
+  readonly reading: RankingsProps['readings'][TopSubject];
+  readonly vlan: string | undefined;
+}
+
+function Ranking({ subject, reading, vlan }: RankingProps) {
   const { words, format } = useShell();
-  const reading = useCall('GET /top', { subject, limit: PLACES, sinceMs, vlan });
   const title = words.traffic.rankings[subject];
   return (
     <section class="card ranking">
