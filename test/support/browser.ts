@@ -1,6 +1,5 @@
 /** A real browser for tests of the page: Debian's Chromium, driven by playwright-core. */
-import { existsSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Test } from 'tap';
 import { chromium } from 'playwright-core';
@@ -21,14 +20,19 @@ export const SIZES = {
 
 /** Starts a browser that ends with the test. */
 export async function openBrowser(t: Test): Promise<Browser> {
-  if (program === undefined) throw new Error('there is no browser');
-  const browser = await chromium.launch({
+  const browser = await launchBrowser();
+  t.teardown(() => browser.close());
+  return browser;
+}
+
+/** Starts a browser. */
+export function launchBrowser(): Promise<Browser> {
+  if (program === undefined) throw new Error(String(noBrowser));
+  return chromium.launch({
     executablePath: program,
     // Root has no sandbox; nothing but our own page is opened.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
   });
-  t.teardown(() => browser.close());
-  return browser;
 }
 
 /** A page with what went wrong in it: errors of scripts, what the policy of contents refused, requests to other hosts. */
