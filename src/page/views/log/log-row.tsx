@@ -6,7 +6,7 @@ import { useShell } from '../../hooks/shell.ts';
 import { may, mayAllow } from '../../model/rights.ts';
 import { Badge } from '../../parts/banner.tsx';
 import { Button } from '../../parts/button.tsx';
-import { useId } from '../../preact.ts';
+import { useEffect, useId, useRef } from '../../preact.ts';
 import type { ComponentChildren } from '../../preact.ts';
 import { toHash } from '../../router.ts';
 import type { Format } from '../../words/format.ts';
@@ -35,8 +35,21 @@ export function LogRowView(props: LogRowProps) {
   const { words, format } = useShell();
   const id = useId();
   const { client, name } = query;
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The button that undid it is gone.
+    if (outcome !== undefined && outcome.entry === undefined && document.activeElement === document.body)
+      row.current?.focus({ preventScroll: true });
+  }, [outcome]);
   return (
-    <article class="log-row" tabIndex={0} aria-labelledby={id} aria-posinset={place} aria-setsize={-1}>
+    <article
+      ref={row}
+      class="log-row"
+      tabIndex={0}
+      aria-labelledby={id}
+      aria-posinset={place}
+      aria-setsize={-1}
+    >
       <time dateTime={new Date(query.unixMs).toISOString()} title={format.exact(query.unixMs)}>
         {timeText(query.unixMs, format)}
       </time>
