@@ -21,7 +21,7 @@ export interface LogWindow {
   readonly unseen: number;
 }
 
-/** A row, with a key of its own: ids of live rows are not those of the log. */
+/** A row; its key stays the same when a live row is read again as one of the log, whose id is another. */
 export interface LogRow {
   readonly key: string;
   readonly query: LoggedQuery;
@@ -69,10 +69,24 @@ export function withLive(before: LogWindow, came: readonly LoggedQuery[]): LogWi
 /** The rows as they are drawn; live ones only where nothing is missing between them and the first page. */
 export function rowsOf({ pages, from, live, unseen }: LogWindow): LogRow[] {
   const isJoined = from === 0 && unseen === 0;
-  return [
-    ...(isJoined ? live : []).map((query) => ({ key: `l${query.id}`, query })),
-    ...pages.flatMap(({ queries }) => queries.map((query) => ({ key: `p${query.id}`, query }))),
-  ];
+  const rows: LogRow[] = [];
+  const shown = [...(isJoined ? live : []), ...pages.flatMap(({ queries }) => queries)];
+  const times = new Map<string, number>();
+  // From the oldest on: what comes changes no key of what is there.
+  for (let at = shown.length - 1; at >= 0; at--) {
+    const query = shown[at];
+    if (query === undefined) continue;
+    const mark = markOf(query);
+    const count = (times.get(mark) ?? 0) + 1;
+    times.set(mark, count);
+    rows.push({ key: `${mark} ${count}`, query });
+  }
+  return rows.toReversed();
+}
+
+/** Whether the log is to be read anew, before live rows are too many to be joined to its pages. */
+export function isFilling({ live, unseen }: LogWindow): boolean {
+  return unseen > 0 || live.length > MOST_LIVE / 2;
 }
 
 function markOf({ unixMs, client, name, type }: LoggedQuery): string {

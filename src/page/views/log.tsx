@@ -1,17 +1,17 @@
-// Log: each query with why, the newest first, live while it is read from its top. The rule: what is read stays where it is; what comes
-// meanwhile waits behind a button.
+// Log: each query with why, the newest first, live while nobody reads in it. The rule: what is read, pointed at or has the focus stays
+// where it is, so that no button moves away under a finger; what comes meanwhile waits behind a button.
 import { useDesk } from '../desk/use-desk.ts';
 import type { Order } from '../desk/use-desk.ts';
 import { useShell } from '../hooks/shell.ts';
 import { useCall } from '../hooks/use-call.ts';
 import { toFilter } from '../model/log-filter.ts';
 import type { FilterParams } from '../model/log-filter.ts';
-import { cursorAt, rowsOf } from '../model/log-window.ts';
+import { cursorAt, isFilling, rowsOf } from '../model/log-window.ts';
 import type { LogRow, LogWindow } from '../model/log-window.ts';
 import { Button } from '../parts/button.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Busy, Empty, Refused } from '../parts/states.tsx';
-import { useEffect, useState } from '../preact.ts';
+import { useEffect, useRef, useState } from '../preact.ts';
 import { Feed } from './log/feed.tsx';
 import { Filters } from './log/filters.tsx';
 import { LogRowView } from './log/log-row.tsx';
@@ -42,19 +42,23 @@ export function Log({ params }: { readonly params: FilterParams }) {
 function Reading({ params }: { readonly params: FilterParams }) {
   const { words, session, format } = useShell();
   const [isPaused, setPaused] = useState(false);
-  const isReading = !useIsAtTop() || isPaused;
+  const [isTouched, setTouched] = useState(false);
+  const isReading = !useIsAtTop() || isPaused || isTouched;
   const filter = toFilter(params, session.timeZone);
   const log = useLog(filter, filter.untilMs === undefined);
   const shown = useShown(log, isReading);
+  const bar = useRef<HTMLDivElement>(null);
   const waiting = log.window === undefined || shown === undefined ? 0 : newOnes(log.window) - newOnes(shown);
   const toTop = () => {
     setPaused(false);
     scrollTo(0, 0);
     log.restart();
+    // The button that was pressed goes.
+    bar.current?.querySelector('button')?.focus();
   };
   return (
     <>
-      <div class="log-bar buttons">
+      <div ref={bar} class="log-bar buttons">
         <Button onClick={() => setPaused(!isPaused)}>{isPaused ? words.log.resume : words.log.pause}</Button>
         {waiting > 0 && (
           <Button kind="primary" onClick={toTop}>
@@ -63,7 +67,9 @@ function Reading({ params }: { readonly params: FilterParams }) {
         )}
       </div>
       <Refused problem={log.problem} again={log.restart} />
-      {shown !== undefined && <Rows log={log} rows={rowsOf(shown)} isAtTop={!isReading} />}
+      {shown !== undefined && (
+        <Rows log={log} rows={rowsOf(shown)} isAtTop={!isReading} onTouched={setTouched} />
+      )}
       {shown === undefined && log.problem === undefined && <Busy />}
     </>
   );
@@ -75,7 +81,7 @@ function useShown(log: HeldLog, isReading: boolean): LogWindow | undefined {
   useEffect(() => {
     if (!isReading) setKept(log.window);
   }, [isReading, log.window]);
-  const isBehind = !isReading && log.window !== undefined && log.window.unseen > 0;
+  const isBehind = !isReading && log.window !== undefined && isFilling(log.window);
   useEffect(() => {
     if (!isBehind) return undefined;
     // The recorder writes what came within a second: then the log has what was not held here.
@@ -100,9 +106,10 @@ interface RowsProps {
   readonly log: HeldLog;
   readonly rows: readonly LogRow[];
   readonly isAtTop: boolean;
+  readonly onTouched: (isTouched: boolean) => void;
 }
 
-function Rows({ log, rows, isAtTop }: RowsProps) {
+function Rows({ log, rows, isAtTop, onTouched }: RowsProps) {
   const { words } = useShell();
   const allowances = useCall('GET /grants', {}).reply?.allowances ?? [];
   const [acting, setActing] = useState('');
@@ -129,6 +136,7 @@ function Rows({ log, rows, isAtTop }: RowsProps) {
         isBusy={log.isBusy}
         isAtTop={isAtTop}
         onNear={log.more}
+        onTouched={onTouched}
         draw={({ key, query }, place) => (
           <LogRowView
             query={query}

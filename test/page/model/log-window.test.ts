@@ -2,6 +2,7 @@ import t from 'tap';
 import {
   beginWindow,
   cursorAt,
+  isFilling,
   MOST_ROWS,
   PAGE_ROWS,
   rowsOf,
@@ -92,6 +93,30 @@ t.test('a new beginning keeps live rows that its page does not have yet, and no 
     rowsOf(held).map(({ query }) => query.id),
     [7, 6, 5, 4, 3, 2, 1],
   );
+  t.end();
+});
+
+t.test('a live row keeps its key when it is read again of the log, also one of two that are alike', (t) => {
+  const [older, ...rest] = [1, 2, 3].map((id) => ({ ...queryAt(id, 'same.example'), unixMs: 7000 }));
+  const held = withLive(beginWindow(pageOf(Infinity, 3), []), [older!, ...rest]);
+  const logged = [103, 102, 101].map((id) => ({ ...queryAt(id, 'same.example'), unixMs: 7000 }));
+  const read = beginWindow({ queries: [...logged, ...pageOf(Infinity, 3).queries] }, held.live);
+  const keys = rowsOf(held).map(({ key }) => key);
+  t.strictSame(
+    rowsOf(read).map(({ key }) => key),
+    keys,
+  );
+  t.equal(new Set(keys).size, 6);
+  t.end();
+});
+
+t.test('the log is read anew before live rows are lost', (t) => {
+  const start = beginWindow(pageOf(Infinity, 3), []);
+  const some = Array.from({ length: 51 }, (_, index) => queryAt(10 + index));
+  t.notOk(isFilling(start));
+  t.notOk(isFilling(withLive(start, some.slice(1))));
+  t.ok(isFilling(withLive(start, some)));
+  t.equal(withLive(start, some).unseen, 0);
   t.end();
 });
 

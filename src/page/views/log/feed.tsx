@@ -11,11 +11,13 @@ interface FeedProps {
   /** Whether what is newest is seen; then it may move down. */
   readonly isAtTop: boolean;
   readonly onNear: (side: Side) => void;
+  /** Whether a pointer or the focus is in it. */
+  readonly onTouched: (isTouched: boolean) => void;
   readonly draw: (row: LogRow, place: number) => ComponentChildren;
 }
 
 /** The feed. */
-export function Feed({ label, rows, isBusy, isAtTop, onNear, draw }: FeedProps) {
+export function Feed({ label, rows, isBusy, isAtTop, onNear, onTouched, draw }: FeedProps) {
   const feed = useRef<HTMLDivElement>(null);
   const anchor = useRef<{ readonly row: Element; readonly top: number } | undefined>(undefined);
   const near = useRef(onNear);
@@ -40,6 +42,12 @@ export function Feed({ label, rows, isBusy, isAtTop, onNear, draw }: FeedProps) 
     addEventListener('scroll', watch, { passive: true });
     return () => removeEventListener('scroll', watch);
   }, [rows.at(-1)?.key]);
+  const touched = useRef({ isPointed: false, hasFocus: false });
+  const touch = (change: Partial<typeof touched.current>) => {
+    Object.assign(touched.current, change);
+    onTouched(touched.current.isPointed || touched.current.hasFocus);
+  };
+  useEffect(() => () => onTouched(false), []);
   return (
     <div
       ref={feed}
@@ -47,6 +55,12 @@ export function Feed({ label, rows, isBusy, isAtTop, onNear, draw }: FeedProps) 
       role="feed"
       aria-label={label}
       aria-busy={isBusy}
+      onPointerEnter={() => touch({ isPointed: true })}
+      onPointerLeave={() => touch({ isPointed: false })}
+      onFocusIn={() => touch({ hasFocus: true })}
+      onFocusOut={({ relatedTarget, currentTarget }) =>
+        touch({ hasFocus: relatedTarget instanceof Node && currentTarget.contains(relatedTarget) })
+      }
       onKeyDown={(event) => move(event, feed.current)}
     >
       {rows.map((row, index) => (

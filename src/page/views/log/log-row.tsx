@@ -6,9 +6,10 @@ import { useShell } from '../../hooks/shell.ts';
 import { may, mayAllow } from '../../model/rights.ts';
 import { Badge } from '../../parts/banner.tsx';
 import { Button } from '../../parts/button.tsx';
-import { useId } from '../../preact.ts';
+import { useEffect, useId, useRef } from '../../preact.ts';
 import type { ComponentChildren } from '../../preact.ts';
 import { toHash } from '../../router.ts';
+import type { Format } from '../../words/format.ts';
 
 /** What came of a button of a row. */
 export interface RowOutcome {
@@ -34,9 +35,24 @@ export function LogRowView(props: LogRowProps) {
   const { words, format } = useShell();
   const id = useId();
   const { client, name } = query;
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The button that undid it is gone.
+    if (outcome !== undefined && outcome.entry === undefined && document.activeElement === document.body)
+      row.current?.focus({ preventScroll: true });
+  }, [outcome]);
   return (
-    <article class="log-row" tabIndex={0} aria-labelledby={id} aria-posinset={place} aria-setsize={-1}>
-      <time dateTime={new Date(query.unixMs).toISOString()}>{format.moment(query.unixMs, Date.now())}</time>
+    <article
+      ref={row}
+      class="log-row"
+      tabIndex={0}
+      aria-labelledby={id}
+      aria-posinset={place}
+      aria-setsize={-1}
+    >
+      <time dateTime={new Date(query.unixMs).toISOString()} title={format.exact(query.unixMs)}>
+        {timeText(query.unixMs, format)}
+      </time>
       <h2 id={id} class="log-name">
         {name} <span class="soft">{query.type}</span>
       </h2>
@@ -71,6 +87,14 @@ export function LogRowView(props: LogRowProps) {
     </article>
   );
 }
+
+/** To the second; further back with its day. */
+function timeText(unixMs: number, format: Format): string {
+  const nowMs = Date.now();
+  return nowMs - unixMs < CLOCK_MS ? format.clock(unixMs) : format.moment(unixMs, nowMs);
+}
+
+const CLOCK_MS = 12 * 3_600_000;
 
 function Verdict({ query: { blocked, rcode } }: { readonly query: LoggedQuery }) {
   const { words } = useShell();
