@@ -12,7 +12,7 @@ export interface KeySchema {
 }
 
 /** An operation, as far as requests need it. */
-export interface ApiOperation {
+interface ApiOperation {
   readonly parameters?: readonly {
     readonly name: string;
     readonly required: boolean;

@@ -76,13 +76,13 @@ export interface ToldConfigurationFile {
 }
 
 /** Which events are wanted; for `query`, the filter of `GET /log`. */
-export interface EventsRequest extends Pick<HistoryFilter, 'vlan' | 'client' | 'name' | 'blocked'> {
+interface EventsRequest extends Pick<HistoryFilter, 'vlan' | 'client' | 'name' | 'blocked'> {
   /** `status`, `log`, or both with a comma between. */
   readonly topics: string;
 }
 
 /** The data of an event. */
-export type WebEvent = Status | LoggedQuery | { readonly missed: number };
+type WebEvent = Status | LoggedQuery | { readonly missed: number };
 
 /**
  * Events of `GET /events` (text/event-stream). Query parameters: `topics` (`status`, `log`; comma between), and for `log` the filter of
