@@ -42,7 +42,7 @@ export function ownRoutes(
   return {
     'GET /session': ({ known }) => ({ json: sessionOf(parts, known.asker) }),
     'POST /session': (call) => logIn(parts, call),
-    'DELETE /session': ({ headers }) => logOut(parts, headers),
+    'DELETE /session': (call) => logOut(parts, call),
     'GET /events': (call) => follow(parts, call),
     'GET /doctor': async () => {
       const ran = await runOwn(parts, ['doctor', '--json'], [0, 1, 2]);
@@ -81,11 +81,14 @@ async function logIn(parts: OwnParts, { asked, from, tell }: ApiCall): Promise<A
   }
 }
 
-function logOut({ settings, sessions, now }: OwnParts, headers: Headers): ApiReply {
+function logOut({ settings, sessions, now }: OwnParts, { headers, tell }: ApiCall): ApiReply {
   const own = settings();
   try {
-    const { session } = whoAsks(headers, { settings: own, sessions, now });
-    if (session !== undefined) sessions.end(session);
+    const { session, asker } = whoAsks(headers, { settings: own, sessions, now });
+    if (session !== undefined) {
+      sessions.end(session);
+      tell.change({ name: asker.user ?? '', role: asker.role, vlans: asker.vlans }, 'logged out');
+    }
   } catch {
     // Who is not logged in is logged out.
   }

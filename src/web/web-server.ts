@@ -10,6 +10,7 @@ import type { ToldLine, WebFigures } from '../querylog/figures.ts';
 import type { History } from '../querylog/history.ts';
 import type { Followers } from '../recorder/followers.ts';
 import { readFileState } from '../system/file-state.ts';
+import { LineBound } from '../system/line-bound.ts';
 import { reasonOf } from '../system/system-error.ts';
 import { Turns } from '../system/turns.ts';
 import { requestListener } from './app.ts';
@@ -70,6 +71,15 @@ export class WebServer {
   readonly #counts = { requests: 0, refused: 0 };
   readonly #turns = new Turns();
   readonly #places = new Map<string, Place>();
+  readonly #refusals = new LineBound<ToldLine>(
+    (line) => this.#parts.tell(line),
+    (count) =>
+      this.#tell(
+        'warn',
+        'web_login_refused',
+        `${count} more log-ins and changes were refused within a minute`,
+      ),
+  );
   #settings: WebSettings;
   #told: WebSurroundings;
   #news: News;
@@ -102,10 +112,14 @@ export class WebServer {
       now,
       history: parts.historyRoutes,
       files: readStaticFiles(parts.page ?? PAGE),
-      tell: parts.tell,
+      // Whoever reaches the page may be refused as often as they like.
+      tell: (line) => (line.level === 'info' ? parts.tell(line) : this.#refusals.add(line)),
       counts: this.#counts,
     });
-    this.#lookTimer = setInterval(() => void this.#lookAtCertificate(), LOOK_MS);
+    this.#lookTimer = setInterval(() => {
+      this.#refusals.look();
+      void this.#lookAtCertificate();
+    }, LOOK_MS);
     this.#lookTimer.unref();
     void this.#turns.run(() => this.#follow());
   }

@@ -281,3 +281,15 @@ t.test(
     t.match(text, /^retry: 3000\n\n/);
   },
 );
+
+t.test('whoever tries as often as they can fills no log, and the end of a session is told', async (t) => {
+  const web = await openWeb(t);
+  const cookie = await web.logIn('anna');
+  await web.ask('DELETE', '/api/v1/session', { headers: { cookie } });
+  t.ok(web.told.some(({ event, message }) => event === 'web_change' && message.endsWith('logged out')));
+  t.equal((await web.ask('GET', '/api/v1/session', { headers: { cookie } })).status, 401);
+  const body = JSON.stringify({ user: 'anna', password: 'wrong' });
+  for (let i = 0; i < 90; i++)
+    await web.ask('POST', '/api/v1/session', { headers: { 'content-type': 'application/json' }, body });
+  t.equal(web.told.filter(({ event }) => event === 'web_login_refused').length, 60);
+});
