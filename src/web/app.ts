@@ -22,6 +22,7 @@ import { auditLine, loginLine } from './people/audit.ts';
 import type { RequestListener } from './listener.ts';
 import type { OwnParts } from './own-routes.ts';
 import { ownRoutes } from './own-routes.ts';
+import type { Questions } from './questions.ts';
 import { describeProblem, isProblemCode, toProblem, WebError } from './problem.ts';
 import { FIELDS, fileReply, JSON_TYPE, problemReply, toResponse } from './replies.ts';
 import type { StaticFile } from './static-files.ts';
@@ -33,6 +34,7 @@ export interface AppParts extends OwnParts {
   readonly settings: () => WebSettings;
   /** The routes of the query log. */
   readonly history: ControlRoutes<ControlAnswer>;
+  readonly questions: Questions;
   readonly files: ReadonlyMap<string, StaticFile>;
   readonly tell: (line: ToldLine) => void;
   readonly counts: { requests: number; refused: number };
@@ -185,12 +187,12 @@ function isRouteName(name: string): name is RouteName {
 }
 
 /** A route of the query log: answered from its store, of the VLANs of who asks. */
-function askingHistory({ history }: AppParts, name: string): Doer {
+function askingHistory({ history, questions }: AppParts, name: string): Doer {
   const route = history[name];
   if (route === undefined) throw new Error(`nobody answers ${name}`);
-  return async ({ asked, filter }) => {
-    const { within } = filter;
-    const told = await route(new URLSearchParams(toQueryString({ ...asked, within })), {});
+  return async ({ asked, filter: { within } }) => {
+    const query = new URLSearchParams(toQueryString({ ...asked, within }));
+    const told = await questions.run(() => route(query, {}));
     if ('text' in told) return { text: told.text };
     return { stream: toBytes(told.texts), fields: { 'content-type': told.contentType } };
   };

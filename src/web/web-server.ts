@@ -19,9 +19,10 @@ import { DaemonAsks } from './daemon-asks.ts';
 import type { Certificate } from './listener.ts';
 import { WebListener } from './listener.ts';
 import { Login } from './people/login.ts';
-import { News } from './news.ts';
+import { News } from './live/news.ts';
 import { readSessions, SESSION_FILE, writeSessions } from './people/session-file.ts';
 import { Sessions } from './people/sessions.ts';
+import { Questions } from './questions.ts';
 import { readStaticFiles } from './static-files.ts';
 import type { ToldSession } from './web-routes.ts';
 import { listenForPage } from './web-socket.ts';
@@ -111,6 +112,7 @@ export class WebServer {
       daemon: () => this.#daemon,
       now,
       history: parts.historyRoutes,
+      questions: new Questions(),
       files: readStaticFiles(parts.page ?? PAGE),
       // Whoever reaches the page may be refused as often as they like.
       tell: (line) => (line.level === 'info' ? parts.tell(line) : this.#refusals.add(line)),

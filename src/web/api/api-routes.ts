@@ -69,12 +69,11 @@ const WEB_ROUTES: Readonly<Record<WebRouteName, Omit<ApiRoute, 'name' | 'source'
   },
 };
 
-/** Routes of the query log that tell of what a VLAN asked; the others are about the whole machine. */
+/** Routes of the query log that tell of what a VLAN asked; the others are about the whole machine, or tell all there is. */
 const LOG_FOR_ALL: readonly HistoryRouteName[] = [
   'GET /log',
   'GET /top',
   'GET /statistics',
-  'GET /asked',
   'GET /first-seen',
 ];
 

@@ -1,10 +1,10 @@
 import t from 'tap';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HistoryFilter, LoggedQuery } from '../../src/querylog/history.ts';
-import type { Followed } from '../../src/querylog/routes.ts';
-import { News, readTopics } from '../../src/web/news.ts';
-import type { Watch } from '../../src/web/news.ts';
-import { toldQuery } from '../support/memory-history.ts';
+import type { HistoryFilter, LoggedQuery } from '../../../src/querylog/history.ts';
+import type { Followed } from '../../../src/querylog/routes.ts';
+import { News, readTopics } from '../../../src/web/live/news.ts';
+import type { Watch } from '../../../src/web/live/news.ts';
+import { toldQuery } from '../../support/memory-history.ts';
 
 const AT = 1_800_000_000_000;
 

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { CaughtUp } from '../../src/web/caught-up.ts';
-import { toldQuery } from '../support/memory-history.ts';
+import { CaughtUp } from '../../../src/web/live/caught-up.ts';
+import { toldQuery } from '../../support/memory-history.ts';
 
 t.test('a live query was told where the store had one like it, each once', (t) => {
   const caught = new CaughtUp();

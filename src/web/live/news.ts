@@ -1,12 +1,12 @@
 // Live news as server-sent events (WHATWG HTML, section 9.2): status and queries. The rules: one look at the worker serves all who watch; a
 // reader that does not keep up is told how many queries it missed; a stream ends when whoever watches is no longer who they were.
-import type { Asker } from '../access/role.ts';
-import type { History, HistoryFilter, LoggedQuery } from '../querylog/history.ts';
-import type { Followers } from '../recorder/followers.ts';
-import { wantedBy } from '../recorder/wanted.ts';
+import type { Asker } from '../../access/role.ts';
+import type { History, HistoryFilter, LoggedQuery } from '../../querylog/history.ts';
+import type { Followers } from '../../recorder/followers.ts';
+import { wantedBy } from '../../recorder/wanted.ts';
 import { CaughtUp } from './caught-up.ts';
-import type { DaemonAsks } from './daemon-asks.ts';
-import { WebError } from './problem.ts';
+import type { DaemonAsks } from '../daemon-asks.ts';
+import { WebError } from '../problem.ts';
 
 /** Streams at once: of all, and of one user or address. */
 const MOST_STREAMS = 64;

@@ -1,6 +1,6 @@
 // Queries that a reader was told out of the store, after it had been away. Those of them that come live as well, since they came while the store
 // was asked, are not told again. Pure.
-import type { LoggedQuery } from '../querylog/history.ts';
+import type { LoggedQuery } from '../../querylog/history.ts';
 
 /** What was told. */
 export class CaughtUp {
