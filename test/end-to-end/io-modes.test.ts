@@ -22,12 +22,14 @@ function withoutKoffi(): string {
   cpSync(path.dirname(builtMain()), path.join(folder, 'dist'), { recursive: true });
   cpSync(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
   symlinkSync(path.join(ROOT, 'config'), path.join(folder, 'config'));
-  mkdirSync(path.join(folder, 'node_modules'));
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
     readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
   );
-  for (const name of Object.keys(dependencies))
-    symlinkSync(path.join(ROOT, 'node_modules', name), path.join(folder, 'node_modules', name));
+  for (const name of Object.keys(dependencies)) {
+    const link = path.join(folder, 'node_modules', name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(path.join(ROOT, 'node_modules', name), link);
+  }
   return path.join(folder, 'dist/main.js');
 }
 
