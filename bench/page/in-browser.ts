@@ -57,7 +57,7 @@ async function oneLook(context: BrowserContext, origin: string): Promise<SeenInB
     `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`,
   );
   await page.getByRole('button', { name: 'Allow…' }).first().click();
-  await page.getByRole('dialog').getByRole('combobox').first().fill('you');
+  await page.getByRole('dialog').locator('input[role=combobox]').first().fill('you');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   for (const view of ['Log', 'Why']) await page.getByRole('link', { name: view, exact: true }).click();
